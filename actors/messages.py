@@ -1,0 +1,111 @@
+"""What actors say to each other: events are past tense, commands imperative; each tells who to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.core.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Open what you own. Actor -> itself, from on_start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """The coarse tick. Timers -> whoever asked."""
+
+    now_ts: int
+
+
+@dataclass(frozen=True, slots=True)
+class PollBlock:
+    """One request of the plan and how often it is due. ``period_s`` 0 = as often as the bus can."""
+
+    device: int
+    block: int  # index into the device's compiled map
+    request: Request
+    period_s: float
+    timeout_s: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanged:
+    """What to poll from now on, replacing the plan before. Gateway -> its bus."""
+
+    incarnation: int  # of the gateway
+    blocks: tuple[PollBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRead:
+    """One block answered. Bus -> its gateway."""
+
+    device: int
+    block: int
+    ts_ms: int  # UTC, middle of the transaction
+    took_ms: int
+    payload: bytes  # registers, big-endian, exactly what was asked
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFailed:
+    """One block did not answer, or not properly. Bus -> its gateway."""
+
+    device: int
+    block: int
+    ts_ms: int
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """The connection of a bus came or went. Bus -> its gateway."""
+
+    ts_ms: int
+    up: bool
+    code: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleClosed:
+    """One device, one slot. Gateway -> recorder.
+
+    schema     quantities and statistics of the columns, ("active_power_w", "mean"), …
+    columns_n  one count of the quantity's step each; None = nothing was read
+    quality    Quality of each column
+    counters   quantity -> the readings the ledger needs, oldest first: (UTC ms, raw index in steps).
+               Normally the last before the start, what looked odd inside, the last before and the first after the end.
+    """
+
+    device: int
+    start_ts: int
+    end_ts: int
+    schema: tuple[tuple[str, str], ...]
+    columns_n: tuple[int | None, ...]
+    quality: tuple[int, ...]
+    counters: dict[str, tuple[tuple[int, int], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class EventNoted:
+    """Something worth keeping happened. Anyone -> recorder. ``subject`` is "device.3", "gateway.1", "server"."""
+
+    ts_ms: int
+    subject: str
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """Do one transaction now, ahead of polling. Anyone -> a bus; the reply box gets bytes or a DriverError."""
+
+    request: Request
+    timeout_s: float
+    deadline: float  # monotonic; dropped before the wire when it has passed
+    reply: Any  # pykka ThreadingFuture, filled once

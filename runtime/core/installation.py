@@ -1,0 +1,77 @@
+"""The installation: one frozen tree that says what there is to read and how it is grouped.
+
+Ids are integers 1..9999 within their kind, the only key in messages, store and API; names are labels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class GatewaySpec:
+    """One way to reach devices. ``url`` as in the command line: tcp://host:port, rtutcp://host:port, rtu:///dev/…?baudrate=…"""
+
+    id: int
+    name: str
+    url: str
+    on: bool = True
+    description: str = ""
+    timeout_ms: int = 0  # 0 = the driver's own
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSpec:
+    """One device behind a gateway. ``unit`` is its Modbus address."""
+
+    id: int
+    name: str
+    gateway: int
+    unit: int
+    model: str
+    on: bool = True
+    load: int = 0  # 0 = Others
+    groups: tuple[int, ...] = ()
+    excluded: bool = False  # excluded from totals
+    supply: str = "upstream"  # or "downstream": turns the sign of power and swaps the energies
+    parameters: dict[str, str | int | float] = field(default_factory=dict)  # what the model asks for (generic meter …)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadSpec:
+    id: int
+    name: str
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSpec:
+    id: int
+    name: str
+    description: str = ""
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Everything configured. ``version`` grows by one with each edit."""
+
+    version: int = 0
+    site: str = "Wattkeeper"
+    zone: str = "Europe/Paris"
+    currency: str = "EUR"
+    interval_s: int = 600
+    gateways: tuple[GatewaySpec, ...] = ()
+    devices: tuple[DeviceSpec, ...] = ()
+    loads: tuple[LoadSpec, ...] = ()
+    groups: tuple[GroupSpec, ...] = ()
+    used: dict[str, int] = field(default_factory=dict)  # kind -> highest id ever given: ids are never reused
+
+    def gateway(self, id: int) -> GatewaySpec | None:
+        return next((g for g in self.gateways if g.id == id), None)
+
+    def device(self, id: int) -> DeviceSpec | None:
+        return next((d for d in self.devices if d.id == id), None)
+
+    def devices_of(self, gateway: int) -> tuple[DeviceSpec, ...]:
+        return tuple(d for d in self.devices if d.gateway == gateway)

@@ -1,0 +1,77 @@
+"""Every error of the product; a class exists only where some caller decides differently because of it.
+
+Each carries a stable ``code``: the log says it in English, the pages translate the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class WattkeeperError(Exception):
+    """Base of all expected trouble."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One mistake in a file: where it is, what is wrong, what to do."""
+
+    file: str
+    key: str  # "gateway[2].host", "" when the whole file is meant
+    message: str
+    hint: str = ""
+    code: str = "config_invalid"
+
+    def __str__(self) -> str:
+        where = f"{self.file}: {self.key}" if self.key else self.file
+        return f"{where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+
+class ConfigError(WattkeeperError):
+    """The user can mend it: one or several faults with file, key and hint. Nothing was changed."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(faults[0].code, "\n".join(str(fault) for fault in faults))
+        self.faults = tuple(faults)
+
+
+class DriverError(WattkeeperError):
+    """Something outside did not do what was asked; ``detail`` is for people."""
+
+
+class LinkDown(DriverError):
+    """No connection or no port. Retry the whole link with back-off. Codes: link_refused, link_lost, link_timeout, port_missing, port_busy."""
+
+
+class NoAnswer(DriverError):
+    """The unit stayed silent. Transient, this unit only. Code: no_answer."""
+
+
+class Refused(DriverError):
+    """The unit answered with a Modbus exception. Code: exception_N."""
+
+    def __init__(self, exception: int, message: str) -> None:
+        super().__init__(f"exception_{exception}", message)
+        self.exception = exception
+
+
+class BadAnswer(DriverError):
+    """The bytes do not fit the request, never a value. Codes: bad_crc, bad_unit, bad_function, bad_count, bad_transaction, bad_frame."""
+
+
+class StoreError(WattkeeperError):
+    """The data folder cannot be used as asked. Codes: store_locked, store_unwritable, store_full, store_damaged."""
+
+
+class AccessDenied(WattkeeperError):
+    """The caller may not do this."""
+
+
+class InvariantBroken(WattkeeperError):
+    """A bug: something that must hold does not. Crashes its actor."""
