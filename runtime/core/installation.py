@@ -5,7 +5,9 @@ Ids are integers 1..9999 within their kind, the only key in messages, store and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +77,20 @@ class Installation:
 
     def devices_of(self, gateway: int) -> tuple[DeviceSpec, ...]:
         return tuple(d for d in self.devices if d.gateway == gateway)
+
+
+def as_record(installation: Installation) -> dict[str, object]:
+    """Plain dictionaries and lists, as the store keeps them."""
+    return asdict(installation)
+
+
+def from_record(record: Mapping[str, Any]) -> Installation:
+    """The inverse of ``as_record``, also for a record whose lists came back as lists."""
+    return Installation(
+        **{name: record[name] for name in ("version", "site", "zone", "currency", "interval_s")},
+        gateways=tuple(GatewaySpec(**row) for row in record["gateways"]),
+        devices=tuple(DeviceSpec(**{**row, "groups": tuple(row["groups"])}) for row in record["devices"]),
+        loads=tuple(LoadSpec(**row) for row in record["loads"]),
+        groups=tuple(GroupSpec(**row) for row in record["groups"]),
+        used=dict(record["used"]),
+    )
