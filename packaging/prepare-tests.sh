@@ -1,0 +1,33 @@
+#!/bin/sh
+# What the tests need beside Python: a browser, libmodbus' mbpoll, socat, and Node.js for the pages' scripts.
+# Installs what is missing where it may (root and apt-get), else says what is missing. Never fails.
+set -u
+
+missing() {
+    command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+        || echo chromium
+    command -v mbpoll >/dev/null || echo mbpoll
+    command -v socat >/dev/null || echo socat
+    command -v node >/dev/null || echo nodejs
+    command -v npm >/dev/null || echo npm
+}
+
+wanted=$(missing | tr '\n' ' ')
+[ -n "$wanted" ] || exit 0
+
+if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+    echo "== prepare: installing $wanted"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get -qq update >/dev/null || echo "apt-get update failed" >&2
+    for package in $wanted; do
+        apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 install "$package" >/dev/null \
+            || echo "apt-get could not install $package" >&2
+    done
+fi
+
+left=$(missing | tr '\n' ' ')
+[ -z "$left" ] || cat >&2 <<MISSING
+== prepare: missing: $left
+   The tests that need them are skipped. On Debian: sudo apt-get install $left
+MISSING
+exit 0
