@@ -28,6 +28,6 @@ fi
 left=$(missing | tr '\n' ' ')
 [ -z "$left" ] || cat >&2 <<MISSING
 == prepare: missing: $left
-   The tests that need them are skipped. On Debian: sudo apt-get install $left
+   What needs them cannot run here. On Debian: sudo apt-get install $left
 MISSING
 exit 0
