@@ -1,0 +1,204 @@
+"""Decoding a block, as fast as Python can: fields of one arithmetic share one ``struct.Struct`` and one ``map``.
+
+A lane reads its fields from the block's bytes and writes their counts into one slice of the device's values. It is
+tuned: no call and no object per value in the usual case; anything odd falls back to the exact way, value by value.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from math import hypot
+from operator import itemgetter, mul, truediv
+from typing import Any
+
+from runtime.core.normalise import (
+    LARGEST,
+    DeviceSettings,
+    band_factor,
+    counted,
+    counted_real,
+    parameter_counts,
+    parameter_product,
+    step_ratio,
+)
+from runtime.core.quantities import QUANTITIES
+from runtime.core.registers import TYPES, Field
+from runtime.core.single import Place, single_lane
+
+Values = list[int | str | None]
+Lane = Callable[[bytes, Values, DeviceSettings], None]
+Parameters = dict[str, tuple[int, str]]  # name -> slot, quantity
+_EXACT = 2**51  # integer quotients below it round alike in floating point and exactly
+_CACHED = 16  # combinations of parameters whose factors are kept
+
+
+def lane_key(field: Field) -> tuple[Any, ...]:
+    """Fields with the same key share a lane. The last item tells them apart when they must not."""
+    kind = TYPES.get(field.type)
+    odd = field.scale_at is not None or field.high_at is not None or field.bits is not None or field.enum
+    if kind is None or odd or QUANTITIES[field.quantity].kind == "text":
+        return ("single", field.quantity)
+    if kind.real:
+        plain = field.sign_at is None and field.scale_band is None
+        return ("real", "") if plain else ("single", field.quantity)
+    if kind.bits > 32 and (field.sign_at is not None or field.scale_band is not None):
+        return ("single", field.quantity)
+    if field.scale_band is not None:
+        return ("band", field.scale_band, step_ratio(field), field.sign_at is not None)
+    if field.sign_at is not None:
+        return ("band", None, step_ratio(field), True)
+    num, den = step_ratio(field)
+    if den != 1:
+        return ("ratio", "") if kind.largest * abs(num) < _EXACT else ("single", field.quantity)
+    return ("wide", "") if kind.bits > 32 else ("count", "")
+
+
+def build_lane(fields: Sequence[Field], place: Place, slot: int, parameters: Parameters) -> Lane:
+    """The lane of fields with one ``lane_key``, in order of address, whose first slot is ``slot``."""
+    key = lane_key(fields[0])[0]
+    if key == "single":
+        return single_lane(fields[0], place, slot, parameters)
+    if key == "band":
+        return _band_lane(fields, place, slot, parameters)
+    if key == "real":
+        return _real_lane(fields, place, slot)
+    return _integer_lane(fields, place, slot)
+
+
+def reader(fields: Sequence[Field], place: Place) -> Callable[[bytes], tuple[Any, ...]]:
+    """Unpacks the fields, in order of address, from the bytes of the whole block."""
+    return unpacker([(field.at, TYPES[field.type].code, field.words) for field in fields], place)
+
+
+def unpacker(parts: Sequence[tuple[int, str, int]], place: Place) -> Callable[[bytes], tuple[Any, ...]]:
+    layout, at = [place.order], place.at
+    for start, code, words in parts:
+        layout.append(f"{2 * (start - at)}x{code}")
+        at = start + words
+    layout.append(f"{2 * (place.at + place.words - at)}x")
+    return struct.Struct("".join(layout)).unpack
+
+
+def _integer_lane(fields: Sequence[Field], place: Place, slot: int) -> Lane:
+    unpack, low, high = reader(fields, place), slot, slot + len(fields)
+    rules = [(*step_ratio(field), frozenset(field.invalid)) for field in fields]
+    nums, dens = tuple(rule[0] for rule in rules), tuple(rule[1] for rule in rules)
+    markers: frozenset[int | float] = frozenset().union(*(rule[2] for rule in rules))
+    wide = TYPES[fields[0].type].bits > 32
+    limit = LARGEST // max(map(abs, nums)) if wide else LARGEST
+    whole = dens == (1,) * len(dens)
+
+    def run(payload: bytes, values: Values, settings: DeviceSettings) -> None:
+        raw = unpack(payload)
+        if (markers and not markers.isdisjoint(raw)) or (wide and (max(raw) > limit or min(raw) < -limit)):
+            exact = (
+                None if r in none else counted(r, num, den) for r, (num, den, none) in zip(raw, rules, strict=True)
+            )
+            values[low:high] = exact
+        elif whole:
+            values[low:high] = map(mul, raw, nums)
+        else:
+            values[low:high] = map(round, map(truediv, map(mul, raw, nums), dens))
+
+    return run
+
+
+def _real_lane(fields: Sequence[Field], place: Place, slot: int) -> Lane:
+    unpack, low, high = reader(fields, place), slot, slot + len(fields)
+    factors = tuple(float(Fraction(*step_ratio(field))) for field in fields)
+    none = tuple(frozenset(field.invalid) for field in fields)
+    markers: frozenset[int | float] = frozenset().union(*none)
+    limit = LARGEST / 2 / max(map(abs, factors))
+
+    def run(payload: bytes, values: Values, settings: DeviceSettings) -> None:
+        raw = unpack(payload)
+        # the norm is NaN or infinite when one of them is, and never below the largest
+        if hypot(*raw) < limit and (not markers or markers.isdisjoint(raw)):
+            values[low:high] = map(round, map(mul, raw, factors))
+        else:
+            values[low:high] = (
+                None if r in gone else counted_real(r, factor)
+                for r, factor, gone in zip(raw, factors, none, strict=True)
+            )
+
+    return run
+
+
+def _band_lane(fields: Sequence[Field], place: Place, slot: int, parameters: Parameters) -> Lane:
+    """Magnitudes with a factor that hangs on parameters, a sign in a register of its own, or both."""
+    unpack, low, high = reader(fields, place), slot, slot + len(fields)
+    signs = _signs(fields, place)
+    none = tuple(frozenset(field.invalid) for field in fields)
+    markers: frozenset[int | float] = frozenset().union(*none)
+    factors = band_factors(fields, parameters)
+
+    def run(payload: bytes, values: Values, settings: DeviceSettings) -> None:
+        pairs = factors(values, settings)
+        if pairs is None:
+            values[low:high] = [None] * (high - low)
+            return
+        nums, dens, way = pairs
+        raw = unpack(payload)
+        signed = signs(payload) if signs else None
+        if way == _SLOW or (markers and not markers.isdisjoint(raw)) or (signed and max(signed) > 1):
+            taken = signed or (0,) * len(raw)
+            values[low:high] = (
+                None if r in gone or sign > 1 else counted(-r if sign else r, num, den)
+                for r, gone, sign, num, den in zip(raw, none, taken, nums, dens, strict=True)
+            )
+            return
+        if signed:
+            raw = tuple(map(mul, raw, map((1, -1).__getitem__, signed)))
+        values[low:high] = map(mul, raw, nums) if way == _WHOLE else map(round, map(truediv, map(mul, raw, nums), dens))
+
+    return run
+
+
+def _signs(fields: Sequence[Field], place: Place) -> Callable[[bytes], tuple[int, ...]] | None:
+    """Reads the sign register of each field, in the order of the fields."""
+    if fields[0].sign_at is None:
+        return None
+    at = sorted({field.sign_at for field in fields if field.sign_at is not None})
+    unpack = unpacker([(register, "H", 1) for register in at], place)
+    order = [at.index(field.sign_at) for field in fields if field.sign_at is not None]
+    if order == list(range(len(at))):
+        return unpack
+    pick = itemgetter(*order, order[0])  # one more, so that the result is always a tuple
+    return lambda payload: pick(unpack(payload))[:-1]
+
+
+_WHOLE, _QUICK, _SLOW = range(3)  # integers only; quotients that floating point rounds right; neither
+Factors = tuple[tuple[int, ...], tuple[int, ...], int]
+
+
+def band_factors(fields: Sequence[Field], parameters: Parameters) -> Callable[[Values, DeviceSettings], Factors | None]:
+    """Gives numerators and denominators for the parameters of the moment, None while one of them is unknown."""
+    ratios = [Fraction(*step_ratio(field)) for field in fields]
+    bands = [field.scale_band for field in fields]
+    largest = max(TYPES[field.type].largest for field in fields)
+    names = bands[0].of if bands[0] else ()
+    wanted = [(*parameters[name], name) for name in names]
+    kept: dict[tuple[Any, ...], Factors] = {}
+
+    def made(product: Fraction) -> Factors:
+        whole = [ratio * (band_factor(band, product) if band else 1) for ratio, band in zip(ratios, bands, strict=True)]
+        nums, dens = tuple(ratio.numerator for ratio in whole), tuple(ratio.denominator for ratio in whole)
+        highest = largest * max(map(abs, nums))
+        if max(dens) == 1:
+            return nums, dens, _WHOLE if highest <= LARGEST else _SLOW
+        return nums, dens, _QUICK if highest < _EXACT else _SLOW
+
+    def factors(values: Values, settings: DeviceSettings) -> Factors | None:
+        counts = parameter_counts(wanted, values, settings)
+        if counts is None:
+            return None
+        found = kept.get(counts)
+        if found is None:
+            if len(kept) >= _CACHED:
+                kept.clear()
+            found = kept[counts] = made(parameter_product(wanted, counts))
+        return found
+
+    return factors

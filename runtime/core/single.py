@@ -1,0 +1,161 @@
+"""Decoding the fields that need more than a factor, one at a time: split values, powers of ten, bits, states, texts."""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from runtime.core.normalise import (
+    DeviceSettings,
+    band_factor,
+    counted,
+    counted_real,
+    parameter_counts,
+    parameter_product,
+    step_ratio,
+)
+from runtime.core.quantities import QUANTITIES
+from runtime.core.registers import BIT, TEXT, TYPES, Field
+
+if TYPE_CHECKING:
+    from runtime.core.lanes import Lane, Parameters, Values
+
+_UNPRINTABLE = bytes(code for code in range(256) if not 32 <= code < 127)
+_NO_EXPONENT = -0x8000  # SunSpec's marker; no device scales by 10**-32768
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a block begins and how its bytes are laid.
+
+    order  of the struct module, for bytes in which every word was swapped if ``swap``
+    swap_text  whether texts must be swapped (back) to be read
+    """
+
+    at: int
+    words: int
+    order: str = ">"
+    swap: bool = False
+    swap_text: bool = False
+
+
+def swapped(payload: bytes) -> bytes:
+    """The two bytes of every word exchanged."""
+    words = array("H", payload)
+    words.byteswap()
+    return words.tobytes()
+
+
+def single_lane(field: Field, place: Place, slot: int, parameters: Parameters) -> Lane:
+    if field.type == BIT:
+        return _bit_lane(field, place, slot)
+    if field.type == TEXT:
+        return _text_lane(field, place, slot)
+    return _number_lane(field, place, slot, parameters)
+
+
+def _bit_lane(field: Field, place: Place, slot: int) -> Lane:
+    byte, mask = (field.at - place.at) // 8, 1 << (field.at - place.at) % 8
+    states = dict(field.enum) if field.enum else {0: 0, 1: 1}
+
+    def run(payload: bytes, values: Values, settings: DeviceSettings) -> None:
+        values[slot] = states.get(int(bool(payload[byte] & mask)))
+
+    return run
+
+
+def _text_lane(field: Field, place: Place, slot: int) -> Lane:
+    start, end = 2 * (field.at - place.at), 2 * (field.at - place.at + field.words)
+
+    def run(payload: bytes, values: Values, settings: DeviceSettings) -> None:
+        piece = swapped(payload[start:end]) if place.swap_text else payload[start:end]
+        values[slot] = piece.translate(None, _UNPRINTABLE).decode("ascii").strip() or None
+
+    return run
+
+
+def _number_lane(field: Field, place: Place, slot: int, parameters: Parameters) -> Lane:
+    raw_of = _raw(field, place)
+    finish = _finish(field)
+    exponent_of = _register(field.scale_at, "h", place) if field.scale_at is not None else None
+    sign_of = _register(field.sign_at, "H", place) if field.sign_at is not None else None
+    band_of = _band(field, parameters)
+
+    def run(payload: bytes, values: Values, settings: DeviceSettings) -> None:
+        raw = raw_of(payload)
+        exponent = exponent_of(payload) if exponent_of else 0
+        sign = sign_of(payload) if sign_of else 0
+        band = band_of(values, settings) if band_of else Fraction(1)
+        if raw is None or exponent == _NO_EXPONENT or sign > 1 or band is None:
+            values[slot] = None
+        else:
+            values[slot] = finish(-raw if sign else raw, band, exponent)
+
+    return run
+
+
+def _register(at: int, code: str, place: Place) -> Callable[[bytes], int]:
+    unpack, offset = struct.Struct(place.order + code).unpack_from, 2 * (at - place.at)
+
+    def read(payload: bytes) -> int:
+        return int(unpack(payload, offset)[0])
+
+    return read
+
+
+def _raw(field: Field, place: Place) -> Callable[[bytes], int | float | None]:
+    """Reads the raw number, None for a marker; parts put together, bits cut out."""
+    unpack, offset = struct.Struct(place.order + TYPES[field.type].code).unpack_from, 2 * (field.at - place.at)
+    high_offset = 2 * (field.high_at - place.at) if field.high_at is not None else None
+    none, factor = frozenset(field.invalid), field.high_factor
+    first, width = field.bits or (0, TYPES[field.type].bits)
+    cut = (1 << width) - 1 if field.bits else 0
+
+    def read(payload: bytes) -> int | float | None:
+        raw: int | float = unpack(payload, offset)[0]
+        if raw in none:
+            return None
+        if high_offset is not None:
+            high = unpack(payload, high_offset)[0]
+            return None if high in none else raw + high * factor
+        return int(raw) >> first & cut if cut else raw
+
+    return read
+
+
+def _band(field: Field, parameters: Parameters) -> Callable[[Values, DeviceSettings], Fraction | None] | None:
+    band = field.scale_band
+    if band is None:
+        return None
+    wanted = [(*parameters[name], name) for name in band.of]
+
+    def factor(values: Values, settings: DeviceSettings) -> Fraction | None:
+        counts = parameter_counts(wanted, values, settings)
+        return None if counts is None else band_factor(band, parameter_product(wanted, counts))
+
+    return factor
+
+
+def _finish(field: Field) -> Callable[[int | float, Fraction, int], int | str | None]:
+    """From the raw number to what stands in the slot."""
+    quantity = QUANTITIES[field.quantity]
+    if quantity.kind == "text":
+        return lambda raw, band, exponent: str(raw)
+    if quantity.kind == "state":
+        states = dict(field.enum)
+        return lambda raw, band, exponent: states.get(int(raw)) if states else int(raw)
+    ratio = Fraction(*step_ratio(field))
+    if TYPES[field.type].real:
+        return lambda raw, band, exponent: counted_real(raw, float(ratio * band) * 10.0**exponent)
+
+    def count(raw: int | float, band: Fraction, exponent: int) -> int | None:
+        if not -30 <= exponent <= 30:
+            return None
+        whole = ratio * band * Fraction(10) ** exponent
+        return counted(int(raw), whole.numerator, whole.denominator)
+
+    return count
