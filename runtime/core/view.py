@@ -79,3 +79,42 @@ class RecorderView:
     commits: int = 0
     due_since_ms: int = 0  # oldest due slot not yet committed, 0 = none
     trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChildState:
+    """One supervised child. Times ending in ``_at`` are monotonic seconds.
+
+    state        "waiting" (for its start), "running", "stuck" (no sign of life, what it holds was closed), "stopping",
+                 "quarantined", "abandoned" (its thread hangs, what it says is ignored), "ended" (not started again)
+    incarnation  number of this life, 0 = never started
+    crashes      as many as the supervisor still counts
+    depth        messages that waited in its mailbox at the last beat
+    answered_at  when it last gave a sign of life
+    next_at      when it is started again, 0.0 when nothing is planned
+    error        what the last crash was
+    """
+
+    name: str
+    state: str
+    core: bool
+    incarnation: int = 0
+    restarts: int = 0
+    crashes: int = 0
+    depth: int = 0
+    answered_at: float = 0.0
+    next_at: float = 0.0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisorView:
+    """All children in the order of their start. Published as ``supervisor``, at the latest every two seconds.
+
+    at         monotonic seconds of this look
+    abandoned  lives whose threads still hang
+    """
+
+    at: float = 0.0
+    children: tuple[ChildState, ...] = ()
+    abandoned: tuple[str, ...] = ()
