@@ -1,15 +1,16 @@
 """Where slots, hours, days, months and years begin at a site; the only place that knows its time zone.
 
-All times are UTC epoch seconds, all stretches half open. Slots and hours begin where the local wall clock shows a multiple
-of their length and at every change of the zone's offset, so that slots nest in hours, hours in days, days in months and
-months in years whatever the zone does. A day begins where the wall clock shows its date for good: midnight that comes twice
-counts the second time, midnight that is skipped counts as the moment of the skip.
+All times are UTC epoch seconds, all stretches half open. Slots and hours begin where the local wall clock shows a
+multiple of their length and at every change of the zone's offset, so that slots nest in hours, hours in days, days in
+months and months in years whatever the zone does. A day begins where the wall clock shows its date for good: midnight
+that comes twice counts the second time, midnight that is skipped counts as the moment of the skip.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -21,6 +22,23 @@ NEVER = 1 << 62
 
 _BLOCK_S = 1 << 25  # offset changes are looked up in blocks of about a year
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The slots of a site. Before ``coarse_until`` they are whole hours: a long gap is spread over hours, not slots."""
+
+    interval_s: int
+    zone: ZoneInfo
+    coarse_until: int = 0
+
+    def start(self, ts: int) -> int:
+        """Start of the slot that holds ``ts``."""
+        return slot_start(ts, HOUR_S if ts < self.coarse_until else self.interval_s, self.zone)
+
+    def after(self, ts: int) -> int:
+        """First edge after ``ts``."""
+        return next_edge(ts, HOUR_S if ts < self.coarse_until else self.interval_s, self.zone)
 
 
 def slot_start(ts: int, interval_s: int, zone: ZoneInfo) -> int:
