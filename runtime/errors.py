@@ -46,7 +46,11 @@ class DriverError(WattkeeperError):
 
 
 class LinkDown(DriverError):
-    """No connection or no port. Retry the whole link with back-off. Codes: link_refused, link_lost, link_timeout, port_missing, port_busy."""
+    """No connection or no port. Retry the whole link with back-off.
+
+    Codes: link_refused, link_lost, link_timeout, link_unknown, link_unreachable, link_babbles, link_closed,
+    port_missing, port_busy, port_denied, port_unfit.
+    """
 
 
 class NoAnswer(DriverError):

@@ -1,0 +1,139 @@
+"""A blocking TCP socket with time-outs in the kernel, which another thread may wake up.
+
+Time-outs are socket options: one system call per read, no ``select``, any number of file descriptors.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import struct
+
+from runtime.errors import LinkDown
+
+CONNECT_S = 3.0
+_TIMEVAL = struct.Struct("ll")
+_UNREACHABLE = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTDOWN)
+
+
+class Connection:
+    """Bytes to and from one host and port. One user; only ``wake`` is for other threads."""
+
+    character_s = 0.0  # the network keeps no time of its own
+    silence_s = 0.0
+    repeat_s = 0.005
+
+    def __init__(self, host: str, port: int) -> None:
+        self.host = host
+        self.port = port
+        self.name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        self._socket: socket.socket | None = None
+        self._woken = False
+        self._wait_ms = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self._socket is not None
+
+    def open(self) -> None:
+        """Connect within CONNECT_S. Raises LinkDown."""
+        self.hang_up()
+        try:
+            addresses = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            raise LinkDown("link_unknown", f"the name {self.host} is not known here: check it and the DNS") from error
+        failure: LinkDown | None = None
+        for family, kind, protocol, _, address in addresses:
+            try:
+                return self._connect(socket.socket(family, kind, protocol), address)
+            except LinkDown as error:
+                failure = failure or error
+        raise failure or LinkDown("link_unknown", f"the name {self.host} has no address")
+
+    def _connect(self, fresh: socket.socket, address: object) -> None:
+        self._socket = fresh  # from here on ``wake`` reaches it
+        try:
+            if self._woken:
+                raise self._on_purpose()
+            fresh.settimeout(CONNECT_S)
+            fresh.connect(address)  # type: ignore[arg-type]  # what getaddrinfo gave for this family
+            fresh.settimeout(None)
+            fresh.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            fresh.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            fresh.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _timeval(round(CONNECT_S * 1000)))
+        except OSError as error:
+            self.hang_up()
+            raise self._why(error) from error
+        except LinkDown:
+            self.hang_up()
+            raise
+        self._wait_ms = 0
+
+    def send(self, frame: bytes) -> None:
+        try:
+            self._open_socket().sendall(frame)
+        except OSError as error:
+            self.hang_up()
+            raise self._why(error) from error
+
+    def receive(self, most: int, wait_s: float) -> bytes:
+        """Up to ``most`` bytes as soon as there are any; b"" when none came in time. Raises LinkDown."""
+        wait_ms = int(wait_s * 1000)
+        if wait_ms <= 0:
+            return self._take(most, socket.MSG_DONTWAIT)
+        if wait_ms != self._wait_ms:
+            self._open_socket().setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _timeval(wait_ms))
+            self._wait_ms = wait_ms
+        return self._take(most, 0)
+
+    def _take(self, most: int, flags: int) -> bytes:
+        try:
+            taken = self._open_socket().recv(most, flags)
+        except BlockingIOError:
+            return b""
+        except OSError as error:
+            self.hang_up()
+            raise self._why(error) from error
+        if not taken:
+            self.hang_up()
+            raise self._on_purpose() if self._woken else LinkDown("link_lost", f"{self.name} closed the connection")
+        return taken
+
+    def hang_up(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def wake(self) -> None:
+        """End whatever call waits, now and in future."""
+        self._woken = True
+        connected = self._socket
+        if connected is None:
+            return
+        try:
+            connected.shutdown(socket.SHUT_RDWR)
+        except OSError:  # gone already, or not yet connected: then connect's own time-out ends it
+            return
+
+    def _open_socket(self) -> socket.socket:
+        if self._socket is None:
+            raise LinkDown("link_lost", f"there is no connection to {self.name}")
+        return self._socket
+
+    def _on_purpose(self) -> LinkDown:
+        return LinkDown("link_closed", f"the connection to {self.name} was closed on purpose")
+
+    def _why(self, error: OSError) -> LinkDown:
+        if self._woken:
+            return self._on_purpose()
+        if isinstance(error, ConnectionRefusedError):
+            return LinkDown("link_refused", f"{self.name} refuses the connection: check the port and that Modbus is on")
+        if isinstance(error, TimeoutError | BlockingIOError):
+            return LinkDown("link_timeout", f"{self.name} takes no connection or no bytes: check its power and address")
+        if error.errno in _UNREACHABLE:
+            return LinkDown("link_unreachable", f"there is no way to {self.name}: check cables, address and network")
+        return LinkDown("link_lost", f"the connection to {self.name} broke: {error.strerror or error}")
+
+
+def _timeval(milliseconds: int) -> bytes:
+    return _TIMEVAL.pack(milliseconds // 1000, milliseconds % 1000 * 1000)

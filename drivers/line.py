@@ -1,0 +1,51 @@
+"""What a bus needs of a way to reach devices, whatever runs below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from runtime.clock import Clock
+from runtime.core.request import Request
+
+LATE_MAX_S = 2.0  # an answer that comes later than this after its time-out is not expected any more
+
+
+class Line(Protocol):
+    """One connection or port with one user. Only ``close`` may be called from another thread."""
+
+    @property
+    def is_open(self) -> bool:
+        """False also after the line hung up by itself because it was out of step; open it again."""
+
+    def open(self) -> None:
+        """Connect. Raises LinkDown, also after ``close``."""
+
+    def transact(self, request: Request, timeout_s: float) -> bytes:
+        """Ask and wait: the registers or bits that were asked for, b"" for a write.
+
+        Never returns what does not fit the request, nor an answer to an earlier one. Raises DriverError.
+        """
+
+    def ready_at(self, unit: int) -> float:
+        """Monotonic time before which ``unit`` may not be asked, as an answer of it may be under way; 0 = now."""
+
+    def hang_up(self) -> None:
+        """Give up the connection; ``open`` makes a new one."""
+
+    def close(self) -> None:
+        """Close for good. Safe from any thread; wakes a call that waits, which raises LinkDown."""
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayKind:
+    """What answers the hook ``gateways()``: one scheme of URLs.
+
+    make_line  makes a line that is not open yet and touches no wire; raises ConfigError for a URL it cannot use
+    """
+
+    scheme: str
+    title: str
+    example: str
+    make_line: Callable[[str, Clock], Line]

@@ -1,0 +1,204 @@
+"""Modbus TCP against a peer that does what a script says, over real sockets."""
+
+import socket
+import threading
+import time
+
+import pytest
+
+from drivers.adapters.connection import Connection
+from drivers.adapters.tcp import TcpLine
+from runtime.clock import SystemClock
+from runtime.core.request import Request
+from runtime.errors import BadAnswer, LinkDown, NoAnswer, Refused
+from tests.drivers.adapters.peer import registers, tcp_peer, tcp_reply
+
+TEN = Request(unit=5, function=3, at=100, count=10)
+
+
+def line_to(port):
+    line = TcpLine(Connection("127.0.0.1", port), SystemClock())
+    line.open()
+    return line
+
+
+def once_then_well(*acts):
+    """A script that misbehaves at the first request only."""
+    turn = iter([acts])
+    return lambda request: [act(request) if callable(act) else act for act in next(turn, (tcp_reply,))]
+
+
+def test_the_registers_that_were_asked_come_back():
+    with tcp_peer(lambda request: [tcp_reply(request)]) as peer:
+        line = line_to(peer.port)
+        assert line.transact(TEN, 1.0) == registers(100, 10)
+        assert line.transact(Request(5, 4, 7, 125), 1.0) == registers(7, 125)
+        line.close()
+
+
+def test_an_answer_in_slices_of_one_byte_is_put_together():
+    with tcp_peer(lambda request: [tcp_reply(request)[i : i + 1] for i in range(29)]) as peer:
+        line = line_to(peer.port)
+        assert line.transact(TEN, 1.0) == registers(100, 10)
+        line.close()
+
+
+def test_a_write_is_done_when_its_echo_is_right():
+    with tcp_peer(lambda request: [request]) as peer:
+        line = line_to(peer.port)
+        assert line.transact(Request(5, 6, 3, 1, b"\x12\x34"), 1.0) == b""
+        line.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "wrong"),
+    [
+        ("bad_transaction", lambda request: tcp_reply(request, transaction=40_000)),
+        ("bad_unit", lambda request: tcp_reply(request, unit=6)),
+        ("bad_function", lambda request: tcp_reply(request, pdu=b"\x04\x14" + registers(100, 10))),
+        ("bad_count", lambda request: tcp_reply(request, pdu=b"\x03\x12" + registers(100, 9))),
+        ("bad_count", lambda request: tcp_reply(request, pdu=b"\x03\x16" + registers(100, 11))),
+        ("bad_count", lambda request: tcp_reply(request, pdu=b"\x03\x13" + registers(100, 10))),
+        ("bad_frame", lambda request: b"\xde\xad" + tcp_reply(request)),
+        ("bad_frame", lambda request: tcp_reply(request)[:2] + b"\0\0\xff\xff" + tcp_reply(request)[6:]),
+        ("bad_frame", lambda request: tcp_reply(request)[:2] + b"\0\0\0\0" + tcp_reply(request)[6:]),
+        ("bad_frame", lambda request: tcp_reply(request)[:-1]),
+        ("bad_frame", lambda request: tcp_reply(request)[:5]),
+    ],
+)
+def test_what_does_not_fit_is_never_a_value_and_the_next_read_is_right(code, wrong):
+    with tcp_peer(once_then_well(wrong)) as peer:
+        line = line_to(peer.port)
+        with pytest.raises(BadAnswer) as caught:
+            line.transact(TEN, 0.2)
+        assert caught.value.code == code
+        assert not line.is_open
+        line.open()
+        assert line.transact(TEN, 1.0) == registers(100, 10)
+        line.close()
+
+
+def test_a_late_answer_is_dropped_and_the_connection_kept():
+    with tcp_peer(once_then_well(0.2, tcp_reply)) as peer:
+        line = line_to(peer.port)
+        with pytest.raises(NoAnswer):
+            line.transact(Request(5, 3, 0, 10), 0.05)
+        assert line.transact(TEN, 1.0) == registers(100, 10)
+        assert peer.connections == 1
+        line.close()
+
+
+def test_a_doubled_answer_is_dropped():
+    with tcp_peer(lambda request: [tcp_reply(request) * 2]) as peer:
+        line = line_to(peer.port)
+        for at in range(50):
+            assert line.transact(Request(5, 3, at, 10), 1.0) == registers(at, 10)
+        line.close()
+
+
+def test_an_exception_says_what_to_do_and_keeps_the_connection():
+    with tcp_peer(once_then_well(lambda request: tcp_reply(request, pdu=b"\x83\x0b"))) as peer:
+        line = line_to(peer.port)
+        with pytest.raises(Refused, match="behind the gateway is silent") as caught:
+            line.transact(TEN, 1.0)
+        assert (caught.value.code, caught.value.exception) == ("exception_11", 11)
+        assert line.transact(TEN, 1.0) == registers(100, 10)
+        assert peer.connections == 1
+        line.close()
+
+
+def test_a_gateway_that_closes_idle_connections_is_not_noticed():
+    with tcp_peer(lambda request: [tcp_reply(request), "hang up"]) as peer:
+        line = line_to(peer.port)
+        for at in range(5):
+            assert line.transact(Request(5, 3, at, 10), 1.0) == registers(at, 10)
+        assert peer.connections == 5
+        line.close()
+
+
+def test_a_write_is_never_sent_twice():
+    def script(request):
+        return ["hang up"] if request[7] == 6 else [tcp_reply(request)]
+
+    with tcp_peer(script) as peer:
+        line = line_to(peer.port)
+        line.transact(TEN, 1.0)
+        with pytest.raises(LinkDown):
+            line.transact(Request(5, 6, 3, 1, b"\x12\x34"), 1.0)
+        assert [request[7] for request in peer.heard] == [3, 6]
+        line.close()
+
+
+def test_a_connection_that_stays_silent_is_made_anew():
+    with tcp_peer(lambda request: []) as peer:
+        line = line_to(peer.port)
+        for _ in range(3):
+            with pytest.raises(NoAnswer):
+                line.transact(TEN, 0.02)
+        assert not line.is_open
+        line.close()
+
+
+def test_a_second_connection_that_is_closed_at_once_hints_at_other_masters():
+    with tcp_peer(lambda request: ["hang up"]) as peer:
+        line = line_to(peer.port)
+        with pytest.raises(LinkDown, match="one connection only") as caught:
+            line.transact(TEN, 1.0)
+        assert caught.value.code == "link_lost"
+        line.close()
+
+
+def test_a_closed_port_is_said_in_one_line():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    line = TcpLine(Connection("127.0.0.1", port), SystemClock())
+    with pytest.raises(LinkDown, match=f"127.0.0.1:{port} refuses") as caught:
+        line.open()
+    assert caught.value.code == "link_refused"
+    assert "\n" not in caught.value.message
+
+
+def test_a_name_that_does_not_exist_is_said_in_one_line():
+    line = TcpLine(Connection("gateway.invalid", 502), SystemClock())
+    with pytest.raises(LinkDown) as caught:
+        line.open()
+    assert caught.value.code == "link_unknown"
+
+
+def test_closing_from_outside_wakes_a_read_and_is_for_good():
+    with tcp_peer(lambda request: []) as peer:
+        line = line_to(peer.port)
+        caught = []
+
+        def read():
+            with pytest.raises(LinkDown) as error:
+                line.transact(TEN, 30.0)
+            caught.append(error.value.code)
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        while not peer.heard:
+            time.sleep(0.001)
+        line.close()
+        reader.join(5)
+        assert caught == ["link_closed"]
+        with pytest.raises(LinkDown):
+            line.open()
+
+
+def test_file_descriptors_beyond_1024_do():
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < 1200:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(1200, hard), hard))
+    held = [socket.socket() for _ in range(1100)]
+    try:
+        with tcp_peer(lambda request: [tcp_reply(request)]) as peer:
+            line = line_to(peer.port)
+            assert line.transact(TEN, 1.0) == registers(100, 10)
+            line.close()
+    finally:
+        for each in held:
+            each.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
