@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from runtime.core.mapcheck import check_derived, check_rows
-from runtime.core.maprow import read_markers, read_row
+from runtime.core.maprow import read_band, read_markers, read_row
 from runtime.core.quantities import QUANTITIES
 from runtime.core.registers import (
     BIT_SPACES,
@@ -30,7 +30,7 @@ __all__ = ["TYPES", "Derived", "DeviceMap", "Field", "Probe", "RegisterType", "S
 
 KEYS = (
     "id", "title", "maker", "models", "source", "trust", "note", "extends", "drop", "aliases", "space", "word_order",
-    "byte_order", "max_words", "gap_words", "breaks", "invalid", "identify", "field", "derive",
+    "byte_order", "max_words", "gap_words", "breaks", "invalid", "bands", "identify", "field", "derive",
 )  # fmt: skip
 TRUSTS = ("published", "field", "provisional")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -68,13 +68,14 @@ class DeviceMap:
     breaks: tuple[int, ...] = ()
     identify: tuple[Probe, ...] = ()
     aliases: tuple[str, ...] = ()
+    bands: tuple[tuple[str, ScaleBand], ...] = ()
 
 
 def parse_map(table: Mapping[str, Any], *, file: str, parent: Callable[[str], DeviceMap] | None = None) -> DeviceMap:
     """The map that a TOML table tells. Decimals stay exact when it was parsed with ``parse_float=Decimal``.
 
     file    name for messages
-    parent  gives the map named by ``extends``; KeyError when there is none
+    parent  gives the map named by ``extends``; KeyError(id, hint) when there is none
     raises  ConfigError with every fault at once, keys like ``field[3].at``, rows numbered from 1
     """
     faults: list[Fault] = []
@@ -101,12 +102,14 @@ def _base(head: Table, parent: Callable[[str], DeviceMap] | None) -> DeviceMap:
             head.fault("drop", "there is nothing to drop without extends")
         return empty
     id = head.text("extends")
+    if parent is None:
+        head.fault("extends", "there is nothing to extend here")
+        return empty
     try:
-        found = parent(id) if parent else None
-    except KeyError:
-        found = None
-    if found is None:
-        head.fault("extends", f"there is no map {id!r}", "the parent is built in or stands in the same folder")
+        found = parent(id)
+    except KeyError as missing:
+        hint = missing.args[1] if len(missing.args) > 1 else ""
+        head.fault("extends", f"there is no map {id!r}", hint or "the parent is built in or stands in the same folder")
         return empty
     dropped = head.listed("drop", str)
     present = [field.quantity for field in found.fields] + [row.quantity for row in found.derived]
@@ -149,7 +152,14 @@ def _headed(head: Table, base: DeviceMap) -> DeviceMap:
         breaks=tuple(sorted(breaks)) if "breaks" in head else base.breaks,
         identify=tuple(_probes(head, space)) or base.identify,
         aliases=aliases,
+        bands=(*base.bands, *_bands(head)),
     )
+
+
+def _bands(head: Table) -> list[tuple[str, ScaleBand]]:
+    named = head.table("bands")
+    read = [(name, read_band(named.table(name))) for name in named.rows]
+    return [(name, band) for name, band in read if band is not None]
 
 
 def _probes(head: Table, space: str) -> list[Probe]:
@@ -180,7 +190,7 @@ def _rows(head: Table, base: DeviceMap, plain: DeviceMap) -> list[tuple[Field, T
             markers[name] = read_markers(table, name, given if isinstance(given, list) else [given], TYPES[name])
     own: list[tuple[Field, Table | None]] = []
     for row in head.tables("field"):
-        field = read_row(row, plain.space, markers)
+        field = read_row(row, plain.space, markers, dict(plain.bands))
         if field is not None:
             own.append((field, row))
     replaced = {field.quantity for field, _ in own}

@@ -37,8 +37,8 @@ _CACHED = 16  # combinations of parameters whose factors are kept
 def lane_key(field: Field) -> tuple[Any, ...]:
     """Fields with the same key share a lane. The last item tells them apart when they must not."""
     kind = TYPES.get(field.type)
-    odd = field.scale_at is not None or field.high_at is not None or field.bits is not None or field.enum
-    if kind is None or odd or QUANTITIES[field.quantity].kind == "text":
+    odd = field.scale_at is not None or field.high_at is not None or field.bits is not None
+    if kind is None or odd or QUANTITIES[field.quantity].kind in ("text", "state"):
         return ("single", field.quantity)
     if kind.real:
         plain = field.sign_at is None and field.scale_band is None

@@ -26,11 +26,14 @@ _MINMAX = {"active_power_w", *(f"{stem}_l{n}_{unit}" for n in (1, 2, 3) for stem
 _LARGEST_COUNT = 2**63 - 1
 
 
-def read_row(row: Table, space: str, markers: Mapping[str, tuple[Any, ...]]) -> Field | None:
+def read_row(
+    row: Table, space: str, markers: Mapping[str, tuple[Any, ...]], bands: Mapping[str, ScaleBand]
+) -> Field | None:
     """None when the row is too broken to be compared with others.
 
     space    where the map's rows stand unless they say so themselves
     markers  the map's numbers for "no value" by type
+    bands    the map's bands by name
     """
     row.refuse_unknown(KEYS)
     quantity = _quantity(row)
@@ -54,7 +57,7 @@ def read_row(row: Table, space: str, markers: Mapping[str, tuple[Any, ...]]) -> 
         space=space,
         scale=scale,
         scale_at=row.integer("scale_at", 0, 0xFFFF),
-        scale_band=_band(row),
+        scale_band=_band(row, bands),
         sign_at=row.integer("sign_at", 0, 0xFFFF),
         low_at=at if high_at is not None else None,
         high_at=high_at,
@@ -139,10 +142,16 @@ def _scale(row: Table, quantity: Quantity, kind: RegisterType | None) -> Ratio:
     return num, den
 
 
-def _band(row: Table) -> ScaleBand | None:
+def _band(row: Table, bands: Mapping[str, ScaleBand]) -> ScaleBand | None:
+    """A band of its own or the name of one of the map's."""
     if "scale_band" not in row:
         return None
-    band = row.table("scale_band")
+    if isinstance(row.rows["scale_band"], str):
+        return bands.get(row.word("scale_band", bands))
+    return read_band(row.table("scale_band"))
+
+
+def read_band(band: Table) -> ScaleBand | None:
     band.refuse_unknown(("of", "below", "else"))
     if not band.require("of", "below", "else"):
         return None

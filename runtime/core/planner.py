@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from runtime.core.devicemap import DeviceMap
@@ -10,8 +10,8 @@ from runtime.core.quantities import QUANTITIES
 from runtime.core.registers import BIT_SPACES, MAX_BITS, SPACES, Field
 
 # How often a kind of block is read, relative to the others: the planner saves wire time where it counts.
-_WEIGHTS = {"live": 360, "energy": 120, "slow": 12, "parameter": 1}
-_SLOW = ("_demand_max", "_min_", "_max_", "_partial_", "run_time", "integration_time")
+_WEIGHTS = {"live": 360, "energy": 240, "slow": 12, "parameter": 1}
+_SLOW = ("_demand_max", "_min_", "_max_", "_partial_", "run_time", "integration_time", "phase_sequence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,36 +54,44 @@ def plan(device_map: DeviceMap, gap_words: int) -> tuple[Stretch, ...]:
 
 
 def _cut(fields: Sequence[Field], device_map: DeviceMap, gap_words: int) -> list[Stretch]:
-    """Best cut of the first n fields for each n, from the best cuts of fewer."""
-    best: list[tuple[int, list[Stretch]]] = [(0, [])]
+    """The cheapest cut of the first n fields for each n, from the cheapest of fewer; ``fields`` in order of address."""
+    costs, cuts = [0], [0]  # for the first n fields, and where the last stretch of that cut begins
     for end in range(1, len(fields) + 1):
-        choices = []
-        for start in range(end - 1, -1, -1):
-            stretch = _together(fields[start:end], device_map)
-            if stretch is None:
-                if start < end - 1:
-                    break
-                continue
-            cost, before = best[start]
-            overhead = gap_words * (16 if stretch.space in BIT_SPACES else 1)
-            choices.append((cost + (overhead + stretch.words) * _WEIGHTS[stretch.kind], start, before, stretch))
-        cost, _, before, stretch = min(choices, key=lambda choice: choice[:2])
-        best.append((cost, [*before, stretch]))
-    return best[-1][1]
+        options = [
+            (costs[start] + _cost(words, kind, fields[start].space, gap_words), start)
+            for start, words, kind in _windows(fields, end, device_map)
+        ]
+        cost, start = min(options)
+        costs.append(cost)
+        cuts.append(start)
+    stretches: list[Stretch] = []
+    end = len(fields)
+    while end:
+        start, words, kind = next(window for window in _windows(fields, end, device_map) if window[0] == cuts[end])
+        stretches.insert(0, Stretch(fields[start].space, fields[start].span[0], words, kind, tuple(fields[start:end])))
+        end = start
+    return stretches
 
 
-def _together(fields: Sequence[Field], device_map: DeviceMap) -> Stretch | None:
-    """One read for all of these, or None when the device forbids it."""
-    first = end = fields[0].span[0]
-    for field in fields:
-        start, after = field.span
-        if device_map.gap_words is not None and start - end > device_map.gap_words:
-            return None
-        end = max(end, after)
-    space = fields[0].space
-    if end - first > (MAX_BITS if space in BIT_SPACES else device_map.max_words):
-        return None
-    if any(first < limit < end for limit in device_map.breaks):
-        return None
-    kind = min((kind_of(field) for field in fields), key=list(_WEIGHTS).index)
-    return Stretch(space, first, end - first, kind, tuple(fields))
+def _cost(words: int, kind: str, space: str, gap_words: int) -> int:
+    overhead = gap_words * (16 if space in BIT_SPACES else 1)
+    return (overhead + words) * _WEIGHTS[kind]
+
+
+def _windows(fields: Sequence[Field], end: int, device_map: DeviceMap) -> Iterator[tuple[int, int, str]]:
+    """Every stretch that may end with field ``end - 1``: (its first field, words, kind), the shortest first."""
+    most = MAX_BITS if fields[0].space in BIT_SPACES else device_map.max_words
+    urgency = list(_WEIGHTS)
+    first, after, kind = 0x10000, 0, urgency[-1]
+    for start in range(end - 1, -1, -1):
+        low, high = fields[start].span
+        gap = first - high if start < end - 1 else 0
+        first, after = low, max(after, high)
+        if start < end - 1 and (
+            after - first > most
+            or (device_map.gap_words is not None and gap > device_map.gap_words)
+            or any(first < limit < after for limit in device_map.breaks)
+        ):
+            return
+        kind = min(kind, kind_of(fields[start]), key=urgency.index)
+        yield start, after - first, kind

@@ -146,7 +146,7 @@ def _finish(field: Field) -> Callable[[int | float, Fraction, int], int | str | 
     if quantity.kind == "text":
         return lambda raw, band, exponent: str(raw)
     if quantity.kind == "state":
-        states = dict(field.enum)
+        states = dict(field.enum) or {count: count for count in range(len(quantity.states))}
         return lambda raw, band, exponent: states.get(int(raw)) if states else int(raw)
     ratio = Fraction(*step_ratio(field))
     if TYPES[field.type].real:

@@ -1,0 +1,30 @@
+"""All that the author of a driver imports. What is not here may change without notice."""
+
+from drivers.line import GatewayKind, Line
+from runtime.clock import Clock
+from runtime.core.devicemap import DeviceMap, parse_map
+from runtime.core.family import Family
+from runtime.core.request import Request
+from runtime.errors import BadAnswer, ConfigError, DriverError, Fault, LinkDown, NoAnswer, Refused
+from runtime.hookspecs import hookimpl
+from runtime.mapfiles import load_map, read_folder
+
+__all__ = [
+    "BadAnswer",
+    "Clock",
+    "ConfigError",
+    "DeviceMap",
+    "DriverError",
+    "Family",
+    "Fault",
+    "GatewayKind",
+    "Line",
+    "LinkDown",
+    "NoAnswer",
+    "Refused",
+    "Request",
+    "hookimpl",
+    "load_map",
+    "parse_map",
+    "read_folder",
+]

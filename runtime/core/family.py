@@ -1,0 +1,25 @@
+"""A family of devices: what answers the hook ``families()``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from runtime.core.devicemap import DeviceMap
+
+MapMaker = Callable[[Mapping[str, str | int | float]], DeviceMap]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Device maps that belong together.
+
+    maps    one per kind of device
+    makers  by map id: makes the map of one device from its parameters, for kinds whose registers the installer tells;
+            raises ConfigError naming the parameter. The map of that id in ``maps`` is an example for lists.
+    """
+
+    id: str
+    title: str
+    maps: tuple[DeviceMap, ...]
+    makers: Mapping[str, MapMaker] = field(default_factory=dict)
