@@ -1,0 +1,48 @@
+from pathlib import Path
+
+import pytest
+
+from runtime.core.compiled import compile_map
+from runtime.core.request import READ_FUNCTIONS
+from runtime.plugins import load_plugins
+from tests.frames.frame import FOLDER, ORIGINS, decode, read_frame
+
+PLUGINS = load_plugins(Path(__file__).parents[2] / "plugins.toml")
+IDS = sorted(PLUGINS.maps)
+
+
+def map_of(id):
+    return PLUGINS.map_of(id, read_frame(id).parameters if id in PLUGINS.makers else None)
+
+
+def test_every_map_has_a_frame_and_every_frame_a_map():
+    assert sorted(file.stem for file in FOLDER.glob("*.toml")) == IDS
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_a_map_has_a_title_a_maker_a_source_and_a_trust(id):
+    found = PLUGINS.maps[id]
+    assert found.title and found.source
+    assert found.maker or id == "generic-modbus-meter"
+    assert found.trust in ("published", "field", "provisional")
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_a_frame_means_what_its_document_says(id):
+    frame = read_frame(id)
+    assert frame.origin in ORIGINS
+    assert decode(compile_map(map_of(id)), frame) == frame.expected_n()
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_a_frame_means_the_same_however_its_registers_are_cut_into_reads(id):
+    frame = read_frame(id)
+    assert decode(compile_map(map_of(id), gap_words=0), frame) == frame.expected_n()
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_a_frame_holds_every_register_of_its_map(id):
+    frame = read_frame(id)
+    for field in map_of(id).fields:
+        for at, words in field.places:
+            assert frame.covers(READ_FUNCTIONS[field.space], at, words), field.quantity
