@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from math import gcd
 from operator import sub
 
+from runtime.core.limits import Limits
 from runtime.core.quality import Quality
 from runtime.core.timegrid import Grid
 
@@ -28,22 +29,6 @@ MODULI = tuple(
         [2**16 * 10**k for k in range(10)] + [2**32 * 10**k for k in range(10)] + [10**k for k in range(11, 18)],
     )
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What is plausible for a counter.
-
-    per_s_n     fastest advance in a second; the default is 5 MW in steps of 0.001 Wh
-    bracket_ms  two polls: an edge between readings further apart is estimated
-    modulus_n   where it rolls over, 0 = not known: tried are 16 bit, 32 bit and powers of ten
-    stuck_n     energy expected while the counter stood still that makes it stuck
-    """
-
-    per_s_n: int = 1_388_889
-    bracket_ms: int = 60_000
-    modulus_n: int = 0
-    stuck_n: int = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)

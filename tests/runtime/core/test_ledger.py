@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.core.ledger import Limits, fold, fold_on_edges, replaced
+from runtime.core.ledger import fold, fold_on_edges, replaced
+from runtime.core.limits import Limits
 from runtime.core.quality import Quality
 from runtime.core.timegrid import Grid
 

@@ -1,0 +1,127 @@
+"""The LMDB environment: one folder, one writer, short reads.
+
+``sync=True`` and no writemap: after a power cut the last commit is there, whole. The map is huge from the start, so it
+is never grown under open readers. Read transactions last milliseconds; everything handed out is a copy.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import lmdb
+
+from runtime.errors import StoreError
+from runtime.store.records import Records
+
+MAP_BYTES = 1 << 40 if sys.maxsize > 1 << 32 else 1 << 30  # address space only: the file grows as it is filled
+TREES = ("rows", "schemas", "ledger", "bins", "records", "events")
+LOCK_FILE = "writer.lock"
+
+
+class Store:
+    """An open environment. ``records`` reads by itself; rows, ledger and bins are read inside ``reading()``."""
+
+    def __init__(self, path: Path, env: lmdb.Environment, lock: int | None) -> None:
+        self.path = path
+        self.env = env
+        self._lock = lock
+        self._trees = {name: env.open_db(name.encode(), create=lock is not None) for name in TREES}
+        self.damaged: set[tuple[str, bytes]] = set()  # (tree, key) of values whose check sum was wrong
+        self.records = Records(self)
+
+    def tree(self, name: str) -> lmdb._Database:
+        return self._trees[name]
+
+    @contextmanager
+    def reading(self) -> Iterator[lmdb.Transaction]:
+        """A consistent moment; keep it for milliseconds and copy what you need."""
+        with _told(self.path), self.env.begin(buffers=False) as txn:
+            yield txn
+
+    @contextmanager
+    def writing(self) -> Iterator[lmdb.Transaction]:
+        """All or nothing: committed and on disk when the block ends well, else as if it had not begun."""
+        with _told(self.path), self.env.begin(write=True) as txn:
+            yield txn
+
+    def note_damage(self, tree: str, key: bytes) -> None:
+        """A value did not match its check sum and was left out."""
+        if len(self.damaged) < 10_000:
+            self.damaged.add((tree, key))
+
+    def close(self) -> None:
+        self.env.close()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+def open_store(path: Path, *, readonly: bool = False, create: bool = True) -> Store:
+    """Open the store in a folder.
+
+    readonly  beside a server that has it open; nothing is locked
+    create    make what is not there
+    raises    StoreError store_locked, store_unwritable, store_missing, store_full, store_damaged
+    """
+    if not create and not (path / "data.mdb").exists():
+        raise StoreError("store_missing", f"there is no store in {path}")
+    if readonly:
+        with _told(path):
+            return Store(path, _open(path, readonly=True), None)
+    lock = _lock(path)
+    try:
+        with _told(path):
+            return Store(path, _open(path, readonly=False), lock)
+    except BaseException:
+        os.close(lock)
+        raise
+
+
+def _open(path: Path, *, readonly: bool) -> lmdb.Environment:
+    env = lmdb.open(
+        str(path), map_size=MAP_BYTES, max_dbs=16, max_readers=128, readonly=readonly,
+        sync=True, metasync=True, writemap=False, create=not readonly, lib_version=0,
+    )  # fmt: skip
+    env.reader_check()  # slots of readers that were killed keep old pages from being reused
+    return env
+
+
+def _lock(path: Path) -> int:
+    """Hold the folder as its only writer; the kernel lets go of it when the process ends, however it ends."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        lock = os.open(path / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise StoreError("store_unwritable", f"cannot write in {path}: {error.strerror}") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        holder = os.read(lock, 20).decode(errors="replace").strip()
+        os.close(lock)
+        raise StoreError("store_locked", f"{path} is in use by another server (process {holder or '?'})") from error
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, str(os.getpid()).encode(), 0)
+    return lock
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say LMDB's troubles in our words."""
+    try:
+        yield
+    except (lmdb.MapFullError, lmdb.DiskError) as error:
+        raise StoreError("store_full", f"no room left for {path}: {error}") from error
+    except (lmdb.CorruptedError, lmdb.InvalidError, lmdb.PageNotFoundError, lmdb.VersionMismatchError) as error:
+        raise StoreError("store_damaged", f"{path} is damaged: {error}") from error
+    except lmdb.ReadonlyError as error:
+        raise StoreError("store_unwritable", f"cannot write in {path}: {error}") from error
+    except lmdb.Error as error:
+        if str(error).endswith((os.strerror(errno.EACCES), os.strerror(errno.EROFS), os.strerror(errno.EPERM))):
+            raise StoreError("store_unwritable", f"cannot write in {path}: {error}") from error
+        raise

@@ -1,0 +1,65 @@
+"""Events: what happened, in the order in which it was noted. The key is UTC ms and a running number within it."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+import lmdb
+
+from runtime.store.codec import Damaged, pack, seal, unpack, unseal
+from runtime.store.env import Store
+
+VERSION = 1
+_KEY = struct.Struct(">QH")
+_LAST_MS = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """``id`` is for ever: UTC ms << 16 + running number. ``subject`` is "device.3", "gateway.1", "server"."""
+
+    id: int
+    ts_ms: int
+    subject: str
+    code: str
+    detail: str = ""
+
+
+def add_event(store: Store, txn: lmdb.Transaction, ts_ms: int, subject: str, code: str, detail: str = "") -> int:
+    """Keep an event and return its id."""
+    ts_ms = max(0, min(ts_ms, _LAST_MS))
+    content = pack([subject, code, detail])
+    for number in range(0x10000):
+        key = _KEY.pack(ts_ms, number)
+        if txn.put(key, seal(key, VERSION, content), db=store.tree("events"), overwrite=False):
+            return ts_ms << 16 | number
+    return add_event(store, txn, ts_ms + 1, subject, code, detail)
+
+
+def list_events(
+    store: Store, *, from_ms: int = 0, to_ms: int = _LAST_MS, subject: str = "", code: str = "", limit: int = 1000
+) -> tuple[Event, ...]:
+    """The newest ``limit`` events of [from_ms, to_ms), newest first; of one subject and one code where given."""
+    found: list[Event] = []
+    with store.reading() as txn, txn.cursor(db=store.tree("events")) as cursor:
+        more = cursor.prev() if cursor.set_range(_KEY.pack(max(0, min(to_ms, _LAST_MS)), 0)) else cursor.last()
+        while more and len(found) < limit:
+            key = bytes(cursor.key())
+            if _KEY.unpack(key)[0] < from_ms:
+                break
+            event = _opened(store, key, bytes(cursor.value()))
+            if event and subject in ("", event.subject) and code in ("", event.code):
+                found.append(event)
+            more = cursor.prev()
+    return tuple(found)
+
+
+def _opened(store: Store, key: bytes, value: bytes) -> Event | None:
+    ts_ms, number = _KEY.unpack(key)
+    try:
+        subject, code, detail = unpack(unseal(key, value, VERSION)[1])
+    except (Damaged, TypeError, ValueError):
+        store.note_damage("events", key)
+        return None
+    return Event(ts_ms << 16 | number, ts_ms, subject, code, detail)
