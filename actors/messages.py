@@ -80,6 +80,8 @@ class SampleClosed:
     quality    Quality of each column
     counters   quantity -> the readings the ledger needs, oldest first: (UTC ms, raw index in steps).
                Normally the last before the start, what looked odd inside, the last before and the first after the end.
+    poll_ms    how often the counters are read, 0 = not known; an edge between readings further apart is estimated
+    rescaled_ms  UTC ms when a parameter that scales the counters changed (CT ratio), 0 = it did not
     """
 
     device: int
@@ -89,6 +91,8 @@ class SampleClosed:
     columns_n: tuple[int | None, ...]
     quality: tuple[int, ...]
     counters: dict[str, tuple[tuple[int, int], ...]]
+    poll_ms: int = 0
+    rescaled_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,19 @@ class EventNoted:
     subject: str
     code: str
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRecords:
+    """Keep these records, and events that tell of it, in one transaction. Whoever owns them -> recorder.
+
+    records  (kind, key, record) each; None as record deletes it
+    reply    filled with True once it is on disk, or with a StoreError; None when nobody waits
+    """
+
+    records: tuple[tuple[str, str | int, Any], ...]
+    events: tuple[EventNoted, ...] = ()
+    reply: Any = None
 
 
 @dataclass(frozen=True, slots=True)

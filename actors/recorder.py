@@ -1,0 +1,235 @@
+"""The recorder: the only one who writes to the store.
+
+It collects a slot's samples and commits them at once when all due devices are in or 5 s after the slot's end;
+latecomers go with the next commit. Events and records are committed within a second; whoever waits is answered after
+the commit. When the store cannot be written what waits is kept, in bounds, and tried again: a full disk is a state,
+not a crash.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import ClassVar, assert_never
+from zoneinfo import ZoneInfo
+
+from actors.base import COMMAND, Actor, Life
+from actors.messages import Begin, EventNoted, KeepRecords, Minute, SampleClosed
+from actors.reply import answer, refuse
+from runtime.core.installation import DeviceSpec, Installation
+from runtime.core.limits import rated_ma
+from runtime.core.view import RecorderView, Trouble
+from runtime.errors import StoreError
+from runtime.store.cycle import Cycle, Noted
+from runtime.store.env import Store
+from runtime.store.events import add_event
+from runtime.store.rows import LAST_TS, Rows
+
+log = logging.getLogger("wattkeeper.recorder")
+
+NAME = "recorder"
+PATIENCE_S = 5.0  # for devices that are late
+EVENTS_WITHIN_S = 1.0
+AGAIN_S = 5.0  # after the store refused
+AHEAD_S = 120  # a sample may end this much after now: clocks of the same machine, read at two moments
+MOST_SAMPLES = 5_000  # kept while the store refuses; what falls out leaves its energy to the next index
+MOST_EVENTS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """Commit what is in of the slot that ends there. Recorder -> itself."""
+
+    end_ts: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Flush:
+    """Commit what waits. Recorder -> itself."""
+
+
+Inbox = Begin | SampleClosed | EventNoted | KeepRecords | Minute | _Due | _Flush
+
+
+class Recorder(Actor):
+    """One per store, named ``recorder``. Publishes ``RecorderView``, reads the view ``installation``."""
+
+    PRIORITY: ClassVar[Mapping[type, int]] = MappingProxyType({KeepRecords: COMMAND})
+
+    def __init__(self, life: Life, store: Store) -> None:
+        super().__init__(life)
+        self._store = store
+        self._rows = Rows(store)
+        self._samples: deque[SampleClosed] = deque(maxlen=MOST_SAMPLES)
+        self._events: deque[EventNoted] = deque(maxlen=MOST_EVENTS)
+        self._records: list[KeepRecords] = []
+        self._in: dict[int, set[int]] = {}  # end of a slot that is not committed yet -> devices that are in
+        self._committed_ts = 0  # newest slot end that was committed
+        self._flush_asked = False
+        self._trouble: Trouble | None = None
+        self._written = self._commits = self._last_commit_ms = 0
+
+    def on_receive(self, message: Inbox) -> None:
+        match message:
+            case SampleClosed():
+                self._collect(message)
+            case EventNoted():
+                self._events.append(message)
+                self._flush_within(EVENTS_WITHIN_S)
+            case KeepRecords():
+                self._records.append(message)
+                self._flush_within(0.0)
+            case _Due(end_ts=end_ts):
+                if end_ts in self._in:
+                    self._commit()
+            case _Flush():
+                self._flush_asked = False
+                self._commit_notes() if self._trouble is None else self._commit()
+            case Minute():
+                self._store.env.reader_check()
+            case Begin():
+                self._publish()
+            case _:
+                assert_never(message)
+
+    def on_end(self) -> None:
+        """Nothing that was taken in is lost by an orderly stop."""
+        if self._samples:
+            self._commit()
+        if self._events or self._records:
+            self._commit_notes()
+        for asked in self._records:
+            self._refuse(asked, StoreError("store_closed", "the recorder stopped before it could write"))
+
+    def _collect(self, sample: SampleClosed) -> None:
+        if reason := self._unacceptable(sample):
+            self._refuse_sample(sample, reason)
+            return
+        self._samples.append(sample)
+        if sample.end_ts <= self._committed_ts:
+            self._flush_within(PATIENCE_S)  # a latecomer: with the next commit
+            return
+        if sample.end_ts not in self._in:
+            self._in[sample.end_ts] = set()
+            left_s = sample.end_ts + PATIENCE_S - self.clock.now_ms() / 1000
+            self.post_later(min(PATIENCE_S, max(0.0, left_s)), _Due(sample.end_ts))
+            self._publish()
+        self._in[sample.end_ts].add(sample.device)
+        if self._in[sample.end_ts] >= self._due_devices():
+            self._commit()
+
+    def _due_devices(self) -> set[int]:
+        site = self._site()
+        on = {gateway.id for gateway in site.gateways if gateway.on}
+        return {device.id for device in site.devices if device.on and device.gateway in on}
+
+    def _site(self) -> Installation:
+        found = self.life.views.get("installation")
+        return found if isinstance(found, Installation) else Installation()
+
+    def _unacceptable(self, sample: SampleClosed) -> str:
+        if sample.start_ts < 0:
+            return "sample_before_1970"
+        if sample.end_ts > min(self.clock.now_ts() + AHEAD_S, LAST_TS):
+            return "sample_from_future"
+        if not 0 < sample.end_ts - sample.start_ts <= 3600:
+            return "sample_without_slot"
+        return ""
+
+    def _refuse_sample(self, sample: SampleClosed, reason: str) -> None:
+        detail = f"slot {sample.start_ts} to {sample.end_ts}"
+        self._events.append(EventNoted(self.clock.now_ms(), f"device.{sample.device}", reason, detail))
+        self._flush_within(EVENTS_WITHIN_S)
+
+    def _flush_within(self, delay_s: float) -> None:
+        if delay_s == 0.0:
+            self.post_self(_Flush())
+        elif not self._flush_asked:
+            self._flush_asked = True
+            self.post_later(delay_s, _Flush())
+
+    def _commit_notes(self) -> None:
+        """Events and records at once; samples only those that nothing else will bring to disk."""
+        if not (self._events or self._records or self._samples):
+            return
+        late_only = self._samples and not self._in
+        self._write(tuple(self._samples) if late_only else ())
+
+    def _commit(self) -> None:
+        self._write(tuple(self._samples))
+
+    def _write(self, samples: tuple[SampleClosed, ...]) -> None:
+        """One transaction of all that waits. What the store refuses goes on waiting."""
+        events, records = tuple(self._events), tuple(self._records)
+        try:
+            written = self._transact(samples, events, records)
+        except StoreError as error:
+            self._rows.schemas.forget()
+            self._trouble = self._trouble or Trouble(error.code, error.message, self.clock.now_ms())
+            log.error("%s: %d samples and %d events wait", error.message, len(self._samples), len(self._events))
+            self._records = [asked for asked in records if asked.reply is None]
+            for asked in records:
+                self._refuse(asked, error)
+            self._flush_within(AGAIN_S)
+        else:
+            self._forget(samples, events)
+            self._trouble = None
+            self._written += written
+            self._commits += 1
+            self._last_commit_ms = self.clock.now_ms()
+            for asked in records:
+                if asked.reply is not None:
+                    answer(asked.reply, True)
+        self._publish()
+
+    def _forget(self, samples: tuple[SampleClosed, ...], events: tuple[EventNoted, ...]) -> None:
+        if samples:
+            self._committed_ts = max(self._committed_ts, *(sample.end_ts for sample in samples))
+            self._samples.clear()
+            self._in.clear()
+        for _ in events:
+            self._events.popleft()
+        self._records.clear()
+
+    def _transact(
+        self, samples: tuple[SampleClosed, ...], events: tuple[EventNoted, ...], records: tuple[KeepRecords, ...]
+    ) -> int:
+        site = self._site()
+        parts = {device.id: device for device in site.devices}
+        with self._store.writing() as txn:
+            cycle = Cycle(self._store, txn, self._rows, ZoneInfo(site.zone))
+            for sample in sorted(samples, key=lambda sample: (sample.start_ts, sample.device)):
+                cycle.book(sample, rated_ma=_rated_ma(parts.get(sample.device)))
+            cycle.flush()
+            for noted in cycle.findings:
+                add_event(self._store, txn, noted.finding.ts_ms, f"device.{noted.device}", *_told(noted))
+            for event in (*events, *(event for asked in records for event in asked.events)):
+                add_event(self._store, txn, event.ts_ms, event.subject, event.code, event.detail)
+            for asked in records:
+                for kind, key, record in asked.records:
+                    self._store.records.put(txn, kind, key, record)
+        return cycle.written
+
+    @staticmethod
+    def _refuse(asked: KeepRecords, error: StoreError) -> None:
+        if asked.reply is not None:
+            refuse(asked.reply, error)
+
+    def _publish(self) -> None:
+        due_since_ms = min(self._in, default=0) * 1000
+        self.publish(
+            NAME, RecorderView(self._last_commit_ms, self._written, self._commits, due_since_ms, self._trouble)
+        )
+
+
+def _rated_ma(device: DeviceSpec | None) -> int:
+    return rated_ma(device.parameters) if device else 0
+
+
+def _told(noted: Noted) -> tuple[str, str]:
+    """(code, detail) of a finding, as events keep them."""
+    found = noted.finding
+    return found.code, f"{noted.quantity} {found.before_n} {found.after_n} since {found.since_ms}"
