@@ -37,6 +37,12 @@ class ManualClock:
         self._monotonic += seconds
         self._ms += round(seconds * 1000)
 
+    def advance_to(self, monotonic: float) -> None:
+        """To exactly this moment, which a sum of steps may miss by a rounding."""
+        if monotonic > self._monotonic:
+            self._ms += round((monotonic - self._monotonic) * 1000)
+            self._monotonic = monotonic
+
     def step(self, seconds: float) -> None:
         """Move the wall clock only."""
         self._ms += round(seconds * 1000)
