@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -43,7 +44,10 @@ def generic_map(parameters: Mapping[str, str | int | float], file: str = "parame
         "type": _TYPES[words],
         "scale": str(Fraction(*factor) * _UNITS[unit]),
     }
-    return parse_map({**_HEAD, "space": _SPACES[function], "field": [row]}, file=file)
+    try:
+        return parse_map({**_HEAD, "space": _SPACES[function], "field": [row]}, file=file)
+    except ConfigError as error:  # all else was checked: only the factor can be out of proportion
+        raise ConfigError([replace(fault, key="factor") for fault in error.faults]) from None
 
 
 def _choice(table: Table, key: str, choices: Mapping[int, str]) -> int:

@@ -87,7 +87,7 @@ def parse_map(table: Mapping[str, Any], *, file: str, parent: Callable[[str], De
     rows = _rows(head, base, plain)
     derived = _derivations(head, base, tuple(field.quantity for field, _ in rows))
     check_rows(rows, plain.breaks, plain.max_words)
-    if not rows and "field" not in head:
+    if not rows and "field" not in head and "extends" not in head:
         head.fault("field", "is missing", "a map has at least one row")
     if faults:
         raise ConfigError(faults)

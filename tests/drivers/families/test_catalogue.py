@@ -1,0 +1,21 @@
+import pytest
+
+from drivers.families.catalogue import BUILT_IN, load_maps
+from runtime.errors import ConfigError
+
+
+def test_a_map_file_is_named_like_its_map():
+    assert sorted(load_maps()) == sorted(file.stem for file in BUILT_IN.rglob("*.toml"))
+
+
+def test_no_two_maps_answer_to_one_name():
+    maps = load_maps().values()
+    names = [name for found in maps for name in (found.id, *found.aliases)]
+    assert len(set(names)) == len(names)
+
+
+def test_a_faulty_folder_is_refused_as_a_whole(tmp_path):
+    (tmp_path / "a.toml").write_text("id = 3", encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_maps(tmp_path)
+    assert {fault.key for fault in caught.value.faults} == {"id", "title", "source", "trust", "field"}
