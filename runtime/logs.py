@@ -6,10 +6,8 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TextIO
-
-from runtime.clock import Clock
 
 _PRIORITIES = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
 _KEPT = 1000
@@ -21,7 +19,7 @@ class RepeatLimit(logging.Filter):
     Same: of one logger, with one level, in the same words.
     """
 
-    def __init__(self, clock: Clock, most: int = 5, window_s: float = 60.0) -> None:
+    def __init__(self, monotonic: Callable[[], float], most: int = 5, window_s: float = 60.0) -> None:
         super().__init__()
         self._clock, self._most, self._window_s = clock, most, window_s
         self._seen: dict[tuple[str, int, str], tuple[float, int]] = {}
@@ -29,7 +27,7 @@ class RepeatLimit(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         key = (record.name, record.levelno, record.getMessage()[:300])
-        now = self._clock.monotonic()
+        now = self._monotonic()
         with self._lock:
             since, count = self._seen.get(key, (now, 0))
             if now - since >= self._window_s:
@@ -56,7 +54,7 @@ class JournalFormatter(logging.Formatter):
 
 
 def set_up_logging(
-    clock: Clock,
+    monotonic: Callable[[], float],
     level: int = logging.INFO,
     stream: TextIO | None = None,
     environ: Mapping[str, str] = os.environ,
@@ -67,7 +65,7 @@ def set_up_logging(
         handler.setFormatter(JournalFormatter("%(name)s: %(message)s"))
     else:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-8s %(name)s: %(message)s"))
-    handler.addFilter(RepeatLimit(clock))
+    handler.addFilter(RepeatLimit(monotonic))
     logging.getLogger().handlers[:] = [handler]
     logging.getLogger().setLevel(level)
     logging.getLogger("pykka").setLevel(logging.CRITICAL)  # actors/base.py tells of every crash itself

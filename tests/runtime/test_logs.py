@@ -15,7 +15,7 @@ class Log:
     def __init__(self, **environ: str) -> None:
         self.clock = ManualClock()
         self.stream = io.StringIO()
-        set_up_logging(self.clock, stream=self.stream, environ=environ)
+        set_up_logging(self.clock.monotonic, stream=self.stream, environ=environ)
 
     @property
     def lines(self) -> list[str]:
