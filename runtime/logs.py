@@ -21,7 +21,7 @@ class RepeatLimit(logging.Filter):
 
     def __init__(self, monotonic: Callable[[], float], most: int = 5, window_s: float = 60.0) -> None:
         super().__init__()
-        self._clock, self._most, self._window_s = clock, most, window_s
+        self._monotonic, self._most, self._window_s = monotonic, most, window_s
         self._seen: dict[tuple[str, int, str], tuple[float, int]] = {}
         self._lock = threading.Lock()
 
