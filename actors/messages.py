@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from runtime.core.pollplan import LIVE
 from runtime.core.request import Request
 
 
@@ -25,10 +26,11 @@ class PollBlock:
     """One request of the plan and how often it is due. ``period_s`` 0 = as often as the bus can."""
 
     device: int
-    block: int  # index into the device's compiled map
+    block: int  # the gateway's number for it, the same as long as the gateway lives
     request: Request
     period_s: float
-    timeout_s: float = 1.0
+    timeout_s: float = 1.0  # at most; the bus learns how long its answers take
+    rank: int = LIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,27 @@ class PlanChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanWanted:
+    """I have no plan. A bus that has just begun -> its gateway."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlocksDue:
+    """Read these (device, block) before all others, the edge of a slot has passed. Gateway -> its bus."""
+
+    incarnation: int
+    blocks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchDevices:
+    """Somebody looks at these: read them more often for a while. Web -> their gateway."""
+
+    devices: tuple[int, ...]
+    for_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
 class BlockRead:
     """One block answered. Bus -> its gateway."""
 
@@ -48,6 +71,7 @@ class BlockRead:
     ts_ms: int  # UTC, middle of the transaction
     took_ms: int
     payload: bytes  # registers, big-endian, exactly what was asked
+    incarnation: int = 0  # that of the plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +83,7 @@ class BlockFailed:
     ts_ms: int
     code: str
     detail: str
+    incarnation: int = 0  # that of the plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,148 @@
+"""One device as its gateway knows it: last values with their time, whether it answers, its open sample."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from runtime.core.compiled import CompiledMap, DeviceSettings
+from runtime.core.edges import Closed, Sampling, Shape, SlotOf
+from runtime.core.installation import DeviceSpec
+from runtime.core.view import DeviceView, Trouble
+
+FAILURES_SHOWN = 2  # failed polls in a row that make a communication error
+MISCONFIGURED = ("exception_1", "exception_2", "exception_3")  # asking again changes nothing: wrong model or map
+
+
+class LiveDevice:
+    """State of one device; changed by what its bus tells, shown by ``view``."""
+
+    def __init__(
+        self, spec: DeviceSpec, compiled: CompiledMap, slot_of: SlotOf, now_ts: int, stale_after_s: int
+    ) -> None:
+        self.spec = spec
+        self.compiled = compiled
+        self._settings = DeviceSettings(spec.supply, spec.parameters)
+        self._slots = [compiled.slots(block, self._settings) for block in range(len(compiled.blocks))]
+        self._parameters = [block.kind == "parameter" for block in compiled.blocks]
+        self._values = compiled.blank()
+        self._ts_ms = [0] * len(self._values)
+        self._quality = (0,) * len(self._values)
+        self._stale_after_s = stale_after_s
+        self._address = str(spec.unit)
+        self._state = "unknown"
+        self._trouble: Trouble | None = None
+        self._failures = 0
+        self._refused: dict[int, Trouble] = {}
+        self._version = 0
+        self.shape = shape_of(compiled, self._slots)
+        self._sampling = Sampling(self.shape, slot_of, now_ts)
+
+    @property
+    def state(self) -> str:
+        return self._state
+
+    @property
+    def trouble(self) -> Trouble | None:
+        return self._trouble
+
+    @property
+    def counter_blocks(self) -> tuple[int, ...]:
+        """Blocks to read at the edge of a slot."""
+        return tuple(self.shape.counters)
+
+    def read(self, block: int, ts_ms: int, payload: bytes) -> tuple[Sequence[Closed], bool]:
+        """One block answered. Returns the samples it completes, and whether a parameter changed."""
+        values, times = self._values, self._ts_ms
+        changed = False
+        if self._parameters[block]:
+            changed = self._read_parameters(block, ts_ms, payload)
+        else:
+            self.compiled.apply(block, payload, values, self._settings)
+        for slot in self._slots[block]:
+            times[slot] = ts_ms
+        if self.compiled.derived:
+            self.compiled.derive(values)
+            for slot, parts in self.compiled.derived:
+                times[slot] = min([times[part] for part in parts])
+        if self._failures or self._refused or self._state != "on":
+            self._is_well(block)
+        return self._sampling.read(block, ts_ms, values), changed
+
+    def failed(self, block: int, ts_ms: int, code: str, detail: str) -> None:
+        """One block did not answer, or not properly."""
+        trouble = Trouble(code, detail, ts_ms)
+        if code in MISCONFIGURED:
+            self._failures = 0
+            self._forget(block)
+            self._refused.setdefault(block, trouble)
+            self._is_well(-1)
+            return
+        self._failures += 1
+        if self._failures >= FAILURES_SHOWN:
+            self._ail("communication_error", trouble)
+
+    def cut_off(self, trouble: Trouble) -> None:
+        """The link to it is down."""
+        self._failures = FAILURES_SHOWN
+        self._ail("communication_error", trouble)
+
+    def expire(self, now_ms: int) -> Sequence[Closed]:
+        """Samples that wait no longer for counters."""
+        return self._sampling.expire(now_ms)
+
+    def view(self) -> DeviceView:
+        self._version += 1
+        spec = self.spec
+        return DeviceView(
+            spec.id, spec.name, spec.gateway, self._state, self.compiled.quantities, tuple(self._values),
+            tuple(self._ts_ms), self._quality, self._trouble, spec.model, self._address, self.compiled.trust,
+            self._stale_after_s, self._version,
+        )  # fmt: skip
+
+    def _read_parameters(self, block: int, ts_ms: int, payload: bytes) -> bool:
+        """A parameter that changes scales the counters anew: no energy lies between the readings around it."""
+        before = [self._values[slot] for slot in self.compiled.parameters]
+        self.compiled.apply(block, payload, self._values, self._settings)
+        after = [self._values[slot] for slot in self.compiled.parameters]
+        changed = any(old is not None and old != new for old, new in zip(before, after, strict=True))
+        if changed:
+            self._sampling.rescaled(ts_ms)
+        return changed
+
+    def _forget(self, block: int) -> None:
+        for slot in self._slots[block]:
+            self._values[slot] = None
+
+    def _is_well(self, block: int) -> None:
+        """It answers: what it refuses is shown beside that, and is a fault of the configuration when it refuses all."""
+        self._failures = 0
+        self._refused.pop(block, None)
+        refusal = next(iter(self._refused.values()), None)
+        if len(self._refused) == len(self._slots):
+            self._ail("configuration_error", refusal)
+        else:
+            self._state, self._trouble = "on", refusal
+
+    def _ail(self, state: str, trouble: Trouble | None) -> None:
+        """The same trouble keeps the time since when it lasts."""
+        same = self._trouble is not None and trouble is not None and self._trouble.code == trouble.code
+        if not (same and self._state == state):
+            self._state, self._trouble = state, trouble
+
+
+def shape_of(compiled: CompiledMap, slots: Sequence[Sequence[int]]) -> Shape:
+    """What is sampled. A derived quantity is sampled with the block of its last part."""
+    slot_of = {quantity: slot for slot, quantity in enumerate(compiled.quantities)}
+    columns = tuple((slot_of[quantity], statistic) for quantity, statistic in compiled.recorded)
+    block_of = {slot: block for block, own in enumerate(slots) for slot in own}
+    for slot, parts in compiled.derived:
+        block_of[slot] = max((block_of[part] for part in parts if part in block_of), default=0)
+    gauges: dict[int, tuple[int, ...]] = {}
+    for slot in dict.fromkeys(slot for slot, _ in columns):
+        gauges[block_of[slot]] = (*gauges.get(block_of[slot], ()), slot)
+    counters: dict[int, tuple[tuple[int, str], ...]] = {}
+    for slot in compiled.counters:
+        if slot in block_of:
+            block = block_of[slot]
+            counters[block] = (*counters.get(block, ()), (slot, compiled.quantities[slot]))
+    return Shape(columns, gauges, counters)
