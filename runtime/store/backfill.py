@@ -22,7 +22,7 @@ from runtime.core.ledger import LedgerState, fold, fold_on_edges
 from runtime.core.limits import limits, rated_ma
 from runtime.core.quality import Quality
 from runtime.core.quantities import QUANTITIES
-from runtime.core.timegrid import Grid, day_of
+from runtime.core.timegrid import Grid, day_of, hour_start
 from runtime.errors import ConfigError, Fault, StoreError
 from runtime.store.codec import Damaged
 from runtime.store.counters import Ledgers
@@ -82,7 +82,9 @@ class _Day:
 
     def __init__(self, cycle: Cycle, line: DayLine, zone: ZoneInfo, rated_ma: int) -> None:
         self._cycle, self._line, self._zone, self._rated_ma = cycle, line, zone, rated_ma
-        self._grid = Grid(line.step_s, zone)
+        self._grid = Grid(
+            line.step_s, zone, coarse_until=hour_start(line.start_ts, zone)
+        )  # what came before may be hourly
         self._energies: dict[
             str, dict[int, tuple[int, int, int]]
         ] = {}  # quantity -> slot start -> end, energy, quality
