@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.webui.stage import Stage
+
+
+def test_a_day_comes_by_hours_of_the_site_with_the_day_before(site: Stage) -> None:
+    answer = site.get("/api/v1/consumption?of=device:1&fluid=electricity&period=day&date=2026-11-20").json
+    assert answer["unit"] == "Wh" and answer["currency"] == "EUR"
+    assert len(answer["bins"]) == 24
+    assert answer["bins"][0] == {
+        "start": "2026-11-20T00:00:00+01:00", "end": "2026-11-20T01:00:00+01:00", "value": 1000.001,
+        "cost": None, "by_tariff": {}, "quality": "good",
+    }  # fmt: skip
+    assert answer["bins"][23]["value"] is None
+    assert answer["total"] == 14_000.014
+    assert answer["previous"]["start"] == "2026-11-19T00:00:00+01:00"
+    assert answer["previous"]["total"] == 24_000.024
+
+
+def test_numbers_have_at_most_three_decimals_and_no_noise(site: Stage) -> None:
+    text = site.get("/api/v1/consumption?of=total&period=month").text
+    assert '"value":72000.072' in text
+    assert "e+" not in text and "0000000" not in text
+
+
+def test_the_day_the_clocks_went_back_has_25_bins(site: Stage) -> None:
+    bins = site.get("/api/v1/consumption?period=day&date=2026-10-25").json["bins"]
+    assert len(bins) == 25
+    assert [bin["start"][11:] for bin in bins[2:4]] == ["02:00:00+02:00", "02:00:00+01:00"]
+
+
+def test_loads_and_others_add_up_to_the_total(site: Stage) -> None:
+    answer = site.get("/api/v1/consumption/loads?period=day").json
+    assert [part["of"] for part in answer["parts"]] == ["load:1", "load:2", "others"]
+    assert [part["name"] for part in answer["parts"]] == ["Heating", "Lighting", None]
+    assert sum(round(part["total"] * 1000) for part in answer["parts"]) == round(answer["total"] * 1000)
+    assert all(len(part["values"]) == len(answer["bins"]) for part in answer["parts"])
+
+
+def test_each_device_has_its_total_of_today(site: Stage) -> None:
+    rows = site.get("/api/v1/consumption/devices").json
+    assert [(row["device"], row["unit"], row["total"]) for row in rows] == [
+        (1, "Wh", 14_000.014), (2, "Wh", 14_000.014), (3, "Wh", 14_000.014)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("of=", None), ("of=load", "of"), ("of=device:0", "of"), ("of=device:1;drop", "of"),
+        ("of=device:%D9%A3", "of"), ("of=%FF", "of"),
+        ("fluid=beer", "fluid"), ("period=week", "period"), ("date=2026-13-01", "date"), ("date=20261120", "date"),
+        ("date=0001-01-01", "date"), ("date=9999-12-31", "date"), ("date=2026-02-29", "date"),
+    ],
+)  # fmt: skip
+def test_a_bad_parameter_is_refused_by_name(site: Stage, query: str, field: str | None) -> None:
+    answer = site.get(f"/api/v1/consumption?{query}")
+    if field is None:
+        assert answer.status == 200  # left empty is left out
+        return
+    assert answer.status == 400
+    assert answer.json["error"]["field"] == field
+    assert answer.json["error"]["message"]
+
+
+def test_what_is_not_configured_is_not_found(site: Stage) -> None:
+    for of in ("device:9", "load:9", "group:9"):
+        assert site.get(f"/api/v1/consumption?of={of}").status == 404

@@ -1,0 +1,86 @@
+"""The description is held against the routes and against what they really answer."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.webui.stage import Stage, trouble
+from webui.api.system import OPENAPI
+
+DOCUMENT = json.loads(OPENAPI.read_text(encoding="utf-8"))
+ASKED = (
+    "/api/v1/health", "/api/v1/live", "/api/v1/live?quantities=main", "/api/v1/devices", "/api/v1/devices/1",
+    "/api/v1/devices/1/live", "/api/v1/gateways", "/api/v1/gateways/1", "/api/v1/loads", "/api/v1/groups",
+    "/api/v1/consumption?of=device:1&period=month&date=2026-11-18", "/api/v1/consumption/loads?period=year",
+    "/api/v1/consumption?period=decade&fluid=gas", "/api/v1/consumption/devices",
+    "/api/v1/samples?device=1&quantity=active_power_w", "/api/v1/events?limit=5", "/api/v1/system",
+    "/api/v1/openapi.json",
+)  # fmt: skip
+
+
+def _validator(schema: dict[str, Any]) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator({**schema, "components": DOCUMENT["components"]})
+
+
+def _operation(path: str) -> dict[str, Any]:
+    wanted = path.partition("?")[0]
+    matching = [
+        operations["get"]
+        for known, operations in DOCUMENT["paths"].items()
+        if re.fullmatch(re.sub(r"\{\w+\}", r"[0-9]+", known), wanted)
+    ]
+    assert len(matching) == 1
+    operation: dict[str, Any] = matching[0]
+    return operation
+
+
+def test_it_is_an_openapi_3_1_document_with_valid_schemas() -> None:
+    assert DOCUMENT["openapi"].startswith("3.1.")
+    assert {"title", "version"} <= DOCUMENT["info"].keys()
+    for schema in DOCUMENT["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+    ids = [operation["operationId"] for path in DOCUMENT["paths"].values() for operation in path.values()]
+    assert len(ids) == len(set(ids))
+
+
+def test_it_lists_exactly_the_routes_of_the_api(site: Stage) -> None:
+    routed = {
+        (re.sub(r"<(\w+)(?::\w+)?>", r"{\1}", route.rule), route.method.lower())
+        for route in site.app.routes
+        if route.rule.startswith("/api/")
+    }
+    described = {(path, method) for path, operations in DOCUMENT["paths"].items() for method in operations}
+    assert described == routed
+
+
+def test_every_described_route_is_asked_here() -> None:
+    asked = {_operation(path)["operationId"] for path in ASKED}
+    assert asked == {operations["get"]["operationId"] for operations in DOCUMENT["paths"].values()}
+
+
+@pytest.mark.parametrize("path", ASKED)
+def test_answers_are_as_described(site: Stage, path: str) -> None:
+    site.publishes(2, state="communication_error", trouble=trouble())
+    answer = site.get(path)
+    assert answer.status == 200
+    schema = _operation(path)["responses"]["200"]["content"]["application/json"]["schema"]
+    _validator(schema).validate(answer.json)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/v1/devices/9999", "/api/v1/consumption?of=nonsense", "/api/v1/samples", "/api/v1/consumption?of=load:77"],
+)
+def test_refusals_are_as_described(site: Stage, path: str) -> None:
+    answer = site.get(path)
+    responses = _operation(path)["responses"]
+    _validator(responses[str(answer.status)]["content"]["application/json"]["schema"]).validate(answer.json)
+
+
+def test_it_is_served(site: Stage) -> None:
+    assert site.get("/api/v1/openapi.json").json == DOCUMENT

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import pytest
+
+from runtime.store.env import Store
+from tests.webui.stage import Stage, stage, trouble
+from webui.app import routes
+from webui.pages.shell import Shell
+from webui.permission import PAGES, PUBLIC, VERBS, Route, needs
+from webui.staticfile import StaticFiles
+
+PAGE_PATHS = ("/", "/devices", "/devices/1", "/consumptions", "/consumptions/details", "/gateways", "/system")
+
+
+def _routes(site: Stage) -> list[Route]:
+    files = StaticFiles()
+    return list(routes(site.bridge, Shell(site.bridge, files), files))
+
+
+def test_every_route_declares_who_may_call_it(site: Stage) -> None:
+    without = [route.path for route in _routes(site) if not route.permissions]
+    assert not without
+    pairs = {pair for route in _routes(site) for pair in route.permissions}
+    assert all(pair == PUBLIC or (pair[0] in PAGES and pair[1] in VERBS) for pair in pairs)
+
+
+def test_a_pair_that_nobody_can_hold_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="no such permission"):
+        needs(("kitchen", "see"))
+
+
+def test_only_health_description_assets_and_language_need_no_login(site: Stage) -> None:
+    public = {route.path for route in _routes(site) if PUBLIC in route.permissions}
+    assert public == {
+        "/api/v1/health", "/api/v1/openapi.json", "/static/<revision>/<name:path>", "/favicon.ico", "/language/<code>"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGE_PATHS)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_page_shows_in_every_language(site: Stage, path: str, language: str) -> None:
+    answer = site.get(path, cookie=f"language={language}")
+    assert answer.status == 200
+    assert f'<html lang="{language}"' in answer.text
+
+
+@pytest.mark.parametrize("path", [*PAGE_PATHS, "/nowhere", "/api/v1/health", "/api/v1/nowhere"])
+def test_every_answer_carries_the_guards(site: Stage, path: str) -> None:
+    headers = site.get(path).headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'self';")
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", PAGE_PATHS)
+def test_no_page_has_inline_script_or_style_or_loads_from_elsewhere(site: Stage, path: str) -> None:
+    text = site.get(path).text
+    assert "<style" not in text and " style=" not in text and " onclick=" not in text
+    assert "<script>" not in text
+    assert "http://" not in text and "https://" not in text and 'src="//' not in text
+
+
+@pytest.mark.parametrize("path", PAGE_PATHS)
+def test_a_name_with_markup_is_shown_and_not_obeyed(store: Store, path: str) -> None:
+    evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+    site = stage(store, site=evil)
+    site.publishes(1, name=evil)
+    text = site.get(path).text
+    assert "<script>alert" not in text and "<img src=x" not in text
+    assert "&lt;script&gt;alert(1)" in text
+
+
+def test_without_devices_the_panel_board_says_what_to_do(store: Store) -> None:
+    empty = stage(store, devices=0, gateways=0)
+    assert "wattkeeper load" in empty.get("/devices").text
+    assert "wattkeeper load" in empty.get("/gateways").text
+    assert empty.get("/").status == 200
+
+
+def test_a_device_in_trouble_shows_its_cause_and_what_to_do(site: Stage) -> None:
+    site.publishes(2, state="communication_error", trouble=trouble("exception_2", "illegal data address"))
+    english = site.get("/devices/2").text
+    french = site.get("/devices/2", cookie="language=fr").text
+    assert "does not have the registers" in english and "model chosen" in english
+    assert "pas les registres demandés" in french
+
+
+def test_old_values_are_marked_as_old(site: Stage) -> None:
+    site.clock.goes_on(31)
+    assert 'class="cell whole stale"' in site.get("/devices/1").text
+
+
+def test_an_unconfirmed_model_is_marked(site: Stage) -> None:
+    site.publishes(1, trust="provisional")
+    assert "unconfirmed" in site.get("/devices/1").text
+
+
+def test_the_language_is_remembered_and_leads_back_to_this_server_only(site: Stage) -> None:
+    answer = site.get("/language/fr?back=/devices")
+    assert (answer.status, answer.headers["Location"]) == (303, "/devices")
+    assert "language=fr" in answer.headers["Set-Cookie"]
+    for elsewhere in ("//evil.example", "/%5Cevil.example", "https://evil.example", "/a%0d%0aX:1"):
+        assert site.get(f"/language/fr?back={elsewhere}").headers["Location"] == "/"
+
+
+def test_the_browser_s_wish_decides_until_a_language_was_picked(site: Stage) -> None:
+    assert 'lang="fr"' in site.get("/", accept_language="de;q=0.9, fr-CH, en;q=0.1").text
+    assert 'lang="en"' in site.get("/", accept_language="fr", cookie="language=en").text
+    assert 'lang="en"' in site.get("/", accept_language="xx,;q=,q=q").text
+
+
+def test_assets_are_kept_by_browsers_and_change_their_address_with_their_content(site: Stage) -> None:
+    url = StaticFiles().url("css/token.css")
+    answer = site.get(url)
+    assert answer.status == 200 and "immutable" in answer.headers["Cache-Control"]
+    assert site.get("/static/older/css/token.css").headers["Cache-Control"] == "no-cache"
+    assert site.get("/static/x/../app.py").status == 404
+    assert site.get("/static/x/..%2fapp.py").status == 404

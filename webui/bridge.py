@@ -1,0 +1,77 @@
+"""All that the web may know and do: views, the read side of the store, the installation, the clock, a post box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from runtime.clock import Clock
+from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
+from runtime.core.view import BusView, ChildState, DeviceView, GatewayView, RecorderView, SupervisorView
+from runtime.store.query import History
+from runtime.views import Views
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """Pages and API hold one of these and nothing else.
+
+    installation  the newest installation
+    post          (name, message) -> whether somebody of that name is there
+    version       of the program
+    """
+
+    views: Views
+    history: History
+    installation: Callable[[], Installation]
+    clock: Clock
+    post: Callable[[str, object], bool]
+    version: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.installation().zone)
+
+    def devices(self) -> tuple[DeviceView, ...]:
+        """All devices of the installation in its order; those that nobody has published yet are unknown or off."""
+        return tuple(self._device(spec) for spec in self.installation().devices)
+
+    def device(self, id: int) -> DeviceView | None:
+        spec = self.installation().device(id)
+        return None if spec is None else self._device(spec)
+
+    def gateways(self) -> tuple[GatewayView, ...]:
+        return tuple(self._gateway(spec) for spec in self.installation().gateways)
+
+    def gateway(self, id: int) -> GatewayView | None:
+        spec = self.installation().gateway(id)
+        return None if spec is None else self._gateway(spec)
+
+    def bus(self, id: int) -> BusView:
+        """The bus of a gateway has the gateway's id."""
+        view = self.views.get(f"bus.{id}")
+        return view if view is not None else BusView(id)
+
+    def recorder(self) -> RecorderView | None:
+        view: RecorderView | None = self.views.get("recorder")
+        return view
+
+    def children(self) -> tuple[ChildState, ...]:
+        """The supervised actors in the order of their start."""
+        view: SupervisorView | None = self.views.get("supervisor")
+        return () if view is None else view.children
+
+    def _device(self, spec: DeviceSpec) -> DeviceView:
+        view: DeviceView | None = self.views.get(f"device.{spec.id}")
+        if view is not None:
+            return view
+        state = "unknown" if spec.on else "off"
+        return DeviceView(spec.id, spec.name, spec.gateway, state, model=spec.model, address=str(spec.unit))
+
+    def _gateway(self, spec: GatewaySpec) -> GatewayView:
+        view: GatewayView | None = self.views.get(f"gateway.{spec.id}")
+        if view is not None:
+            return view
+        devices = tuple(device.id for device in self.installation().devices_of(spec.id))
+        return GatewayView(spec.id, spec.name, spec.url, "unknown" if spec.on else "off", devices)

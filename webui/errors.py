@@ -1,0 +1,111 @@
+"""What goes wrong becomes an answer: the API's error shape, or a page with what to do next.
+
+The only place in the web that catches everything: a bug is logged with its traceback under a
+reference that the page shows.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import bottle
+
+from runtime.errors import WattkeeperError
+
+log = logging.getLogger(__name__)
+
+GUARDS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_MESSAGES = {
+    400: "The request cannot be read.",
+    404: "There is nothing at this address.",
+    405: "This address does not take that method.",
+    413: "The request is too large.",
+}
+
+ErrorPage = Callable[[int, str, str], str]  # (status, code, reference) -> HTML
+
+
+class RequestRefused(WattkeeperError):
+    """The caller can mend it. ``status`` for HTTP, ``field`` names the parameter to blame."""
+
+    def __init__(self, status: int, code: str, message: str, field: str = "") -> None:
+        super().__init__(code, message)
+        self.status = status
+        self.field = field
+
+
+def not_found(what: str) -> RequestRefused:
+    return RequestRefused(404, "not_found", f"There is no such {what}.")
+
+
+def error_json(code: str, message: str, field: str = "") -> str:
+    return json.dumps({"error": {"code": code, "message": message} | ({"field": field} if field else {})})
+
+
+class ErrorShape:
+    """Bottle plugin around every handler, and the answer for what no handler took."""
+
+    name = "errors"
+    api = 2
+
+    def __init__(self, page: ErrorPage) -> None:
+        self._page = page
+
+    def apply(self, callback: Callable[..., Any], route: bottle.Route) -> Callable[..., bottle.HTTPResponse]:
+        def answered(*args: Any, **kwargs: Any) -> bottle.HTTPResponse:
+            try:
+                answer = callback(*args, **kwargs)
+            except bottle.HTTPResponse as raised:
+                answer = raised
+            except RequestRefused as refused:
+                answer = self._answer(refused.status, refused.code, refused.message, refused.field)
+            except Exception:
+                answer = self._bug()
+            return _guarded(answer)
+
+        return answered
+
+    def unrouted(self, error: bottle.HTTPError) -> str:
+        """For what Bottle itself refuses: unknown addresses, wrong methods, unreadable requests."""
+        status = error.status_code
+        if error.exception is not None and status == 500:
+            log.error("outside of any handler", exc_info=error.exception)
+        answer = self._answer(status, _CODES.get(status, "internal"), _MESSAGES.get(status, "Something went wrong."))
+        for name, value in _guarded(answer).headerlist:
+            bottle.response.set_header(name, value)
+        body: str = answer.body
+        return body
+
+    def _bug(self) -> bottle.HTTPResponse:
+        reference = secrets.token_hex(4)
+        log.exception("%s %s failed, reference %s", bottle.request.method, bottle.request.path, reference)
+        message = f"Something went wrong in the server. The log tells more under {reference}."
+        return self._answer(500, "internal", message, reference=reference)
+
+    def _answer(
+        self, status: int, code: str, message: str, field: str = "", *, reference: str = ""
+    ) -> bottle.HTTPResponse:
+        if bottle.request.path.startswith("/api/"):
+            return bottle.HTTPResponse(error_json(code, message, field), status, {"Content-Type": "application/json"})
+        page = self._page(status, code, reference)
+        return bottle.HTTPResponse(page, status, {"Content-Type": "text/html; charset=utf-8"})
+
+
+def _guarded(answer: Any) -> bottle.HTTPResponse:
+    """The answer with the headers that every answer carries."""
+    if not isinstance(answer, bottle.HTTPResponse):
+        answer = bottle.HTTPResponse(answer, headers={"Content-Type": "text/html; charset=utf-8"})
+    for name, value in GUARDS.items():
+        answer.headers[name] = value
+    answer.headers.setdefault("Cache-Control", "no-store")
+    return answer

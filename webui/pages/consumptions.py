@@ -1,0 +1,40 @@
+"""Consumptions: the grand total stacked by load, and the details of whatever one picks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from webui.bridge import Bridge
+from webui.fluid import fluid_of
+from webui.pages.shell import Shell
+from webui.permission import Route, needs
+
+
+class ConsumptionsPage:
+    def __init__(self, bridge: Bridge, shell: Shell) -> None:
+        self._bridge = bridge
+        self._shell = shell
+
+    def routes(self) -> Iterable[Route]:
+        yield Route("GET", "/consumptions", self.total)
+        yield Route("GET", "/consumptions/details", self.details)
+
+    @needs(("consumptions", "see"))
+    def total(self) -> str:
+        return self._shell.page("consumptions.html", fluids_there=self._fluids())
+
+    @needs(("consumptions", "see"))
+    def details(self) -> str:
+        installation = self._bridge.installation()
+        return self._shell.page(
+            "details.html",
+            devices=[(view, fluid_of(view.quantities)) for view in self._bridge.devices()],
+            loads=installation.loads,
+            groups=installation.groups,
+            fluids_there=self._fluids(),
+        )
+
+    def _fluids(self) -> list[str]:
+        """The kinds that this site counts; electricity always."""
+        found = {fluid_of(view.quantities) for view in self._bridge.devices()}
+        return [fluid for fluid in ("electricity", "gas", "water") if fluid in found or fluid == "electricity"]

@@ -1,0 +1,50 @@
+"""One device: what it says now, and its consumption over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from runtime.core.quality import Quality
+from runtime.core.quantities import QUANTITIES
+from runtime.core.view import DeviceView
+from webui.bridge import Bridge
+from webui.errors import not_found
+from webui.fluid import fluid_of
+from webui.pages.shell import Shell
+from webui.panel import tabs_of
+from webui.permission import Route, needs
+
+
+class DevicePage:
+    def __init__(self, bridge: Bridge, shell: Shell) -> None:
+        self._bridge = bridge
+        self._shell = shell
+
+    def routes(self) -> Iterable[Route]:
+        yield Route("GET", "/devices/<id:int>", self.show)
+
+    @needs(("panel_board", "see"), ("consumptions", "see"))
+    def show(self, id: int) -> str:
+        view, spec = self._bridge.device(id), self._bridge.installation().device(id)
+        if view is None or spec is None:
+            raise not_found("device")
+        tabs = tabs_of(view.quantities)
+        ids = [tab.id for tab in tabs]
+        return self._shell.page(
+            "device.html",
+            device=view,
+            spec=spec,
+            gateway=self._bridge.gateway(view.gateway),
+            load=next((load for load in self._bridge.installation().loads if load.id == spec.load), None),
+            fluid=fluid_of(view.quantities),
+            tabs=tabs,
+            open_tab="power" if "power" in ids else ids[0] if ids else "",
+            readings=self._readings(view),
+            state_names={id: QUANTITIES[id].states for id in view.quantities if QUANTITIES[id].states},
+        )
+
+    def _readings(self, view: DeviceView) -> dict[str, tuple[int | str | None, str, bool]]:
+        """Quantity -> (count, quality, is stale)."""
+        limit_ms = self._bridge.clock.now_ms() - view.stale_after_s * 1000
+        rows = zip(view.quantities, view.values_n, view.ts_ms, view.quality, strict=True)
+        return {id: (n, Quality(quality).label, ts_ms < limit_ms) for id, n, ts_ms, quality in rows}

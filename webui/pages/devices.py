@@ -1,0 +1,56 @@
+"""My panel board: every device with its state and main figures, by gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from runtime.core.view import DeviceView, GatewayView
+from webui.bridge import Bridge
+from webui.fluid import fluid_of
+from webui.pages.shell import Shell
+from webui.permission import Route, needs
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One device of the board; ``power_n`` and ``breaker_n`` as counts, None where there is no value."""
+
+    view: DeviceView
+    fluid: str
+    power_n: int | None
+    breaker_n: int | None
+    measures: bool
+    has_state: bool
+
+
+class DevicesPage:
+    def __init__(self, bridge: Bridge, shell: Shell) -> None:
+        self._bridge = bridge
+        self._shell = shell
+
+    def routes(self) -> Iterable[Route]:
+        yield Route("GET", "/devices", self.show)
+
+    @needs(("panel_board", "see"))
+    def show(self) -> str:
+        cards: dict[int, list[Card]] = {}
+        for view in self._bridge.devices():
+            cards.setdefault(view.gateway, []).append(_card(view))
+        groups: list[tuple[GatewayView, list[Card]]] = [
+            (gateway, cards.pop(gateway.id)) for gateway in self._bridge.gateways() if gateway.id in cards
+        ]
+        return self._shell.page("devices.html", groups=groups, count=sum(len(group) for _, group in groups))
+
+
+def _card(view: DeviceView) -> Card:
+    values = dict(zip(view.quantities, view.values_n, strict=True))
+    power_n, breaker_n = values.get("active_power_w"), values.get("breaker_state")
+    return Card(
+        view,
+        fluid_of(view.quantities),
+        power_n if isinstance(power_n, int) else None,
+        breaker_n if isinstance(breaker_n, int) else None,
+        measures=any(id != "breaker_state" for id in view.quantities) or not view.quantities,
+        has_state="breaker_state" in view.quantities,
+    )

@@ -1,0 +1,38 @@
+"""The home page: a tile for each page, with the one figure that matters there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from runtime.core.timegrid import local
+from webui.bridge import Bridge
+from webui.figures import json_number
+from webui.pages.shell import Shell
+from webui.permission import Route, needs
+
+
+class HomePage:
+    def __init__(self, bridge: Bridge, shell: Shell) -> None:
+        self._bridge = bridge
+        self._shell = shell
+
+    def routes(self) -> Iterable[Route]:
+        yield Route("GET", "/", self.show)
+
+    @needs(("home", "see"))
+    def show(self) -> str:
+        bridge = self._bridge
+        today = local(bridge.clock.now_ts(), bridge.zone).date()
+        consumption = bridge.history.consumption(
+            bridge.installation(), of="total", fluid="electricity", period="day", date=today, zone=bridge.zone
+        )
+        total_n, before_n = consumption.total_n, consumption.previous.total_n
+        return self._shell.page(
+            "home.html",
+            device_states=Counter(view.state for view in bridge.devices()),
+            gateway_states=Counter(view.state for view in bridge.gateways()),
+            today_wh=None if total_n is None else json_number(total_n, -3),
+            yesterday_wh=None if before_n is None else json_number(before_n, -3),
+            recorder=bridge.recorder(),
+        )

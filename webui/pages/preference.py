@@ -1,0 +1,33 @@
+"""What a visitor prefers: the language. (Light or dark is a cookie that the page itself sets.)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import bottle
+
+from webui.errors import RequestRefused
+from webui.language import NAMES
+from webui.permission import PUBLIC, Route, needs
+
+_YEAR_S = 365 * 86_400
+
+
+class Preferences:
+    def routes(self) -> Iterable[Route]:
+        yield Route("GET", "/language/<code>", self.language)
+
+    @needs(PUBLIC)
+    def language(self, code: str) -> bottle.HTTPResponse:
+        """Remembers it in a cookie and goes back to the page that asked."""
+        if code not in NAMES:
+            raise RequestRefused(404, "not_found", "There is no such language.")
+        back = bottle.request.query.getunicode("back") or "/"
+        answer = bottle.HTTPResponse(status=303, headers={"Location": back if _is_local(back) else "/"})
+        answer.set_cookie("language", code, path="/", max_age=_YEAR_S, samesite="lax", httponly=True)
+        return answer
+
+
+def _is_local(path: str) -> bool:
+    """Only paths of this server: nothing that a browser could read as another host, no control characters."""
+    return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and path.isascii()

@@ -1,0 +1,40 @@
+"""System information: versions, the recorder, the supervised parts."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable
+
+from runtime.core.timegrid import local
+from webui.api.system import UNWELL, health_of
+from webui.bridge import Bridge
+from webui.pages.shell import Shell
+from webui.permission import Route, needs
+
+
+class SystemPage:
+    def __init__(self, bridge: Bridge, shell: Shell) -> None:
+        self._bridge = bridge
+        self._shell = shell
+        self._started_ts = bridge.clock.now_ts()
+
+    def routes(self) -> Iterable[Route]:
+        yield Route("GET", "/system", self.show)
+
+    @needs(("home", "see"))
+    def show(self) -> str:
+        bridge = self._bridge
+        recorder = bridge.recorder()
+        commit_ms = recorder.last_commit_ms if recorder else 0
+        return self._shell.page(
+            "system.html",
+            health=health_of(bridge),
+            installation=bridge.installation(),
+            python=platform.python_version(),
+            machine=f"{platform.system()} {platform.machine()}",
+            started=local(self._started_ts, bridge.zone),
+            recorder=recorder,
+            last_commit=local(commit_ms // 1000, bridge.zone) if commit_ms else None,
+            children=bridge.children(),
+            unwell=UNWELL,
+        )

@@ -1,0 +1,78 @@
+"""How a device's readings are laid out: tabs, in them rows, in them one cell for each phase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from runtime.core.quantities import QUANTITIES, Quantity
+from webui.wording import N_, label_parts
+
+TABS = {
+    "energy": N_("Energy"),
+    "power": N_("Power"),
+    "vahz": N_("V, A, Hz"),
+    "thd": N_("THD"),
+    "water": N_("Water"),
+    "gas": N_("Gas"),
+    "other": N_("More"),
+}
+_TAB_OF_UNIT = {
+    "Wh": "energy", "varh": "energy", "VAh": "energy", "W": "power", "var": "power", "VA": "power",
+    "V": "vahz", "A": "vahz", "Hz": "vahz",
+}  # fmt: skip
+_TAB_OF_STEM = {
+    "Power factor": "power",
+    "Phase angle": "power",
+    "Load character": "power",
+    "Voltage unbalance": "vahz",
+    "Current unbalance": "vahz",
+    "Phase sequence": "vahz",
+    "THD of the voltage": "thd",
+    "THD of the current": "thd",
+    "Water": "water",
+    "Gas": "gas",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """``part`` is the phase or the like, "" for the whole; ``number`` of a tariff, an input …"""
+
+    quantity: str
+    part: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``stem`` is the msgid of what all cells are."""
+
+    stem: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    id: str
+    title: str
+    rows: tuple[Row, ...]
+
+
+def tabs_of(quantities: Iterable[str]) -> tuple[Tab, ...]:
+    """The tabs that have something to show, in their usual order."""
+    sorted_in: dict[str, dict[str, list[Cell]]] = {tab: {} for tab in TABS}
+    for quantity in map(QUANTITIES.__getitem__, quantities):
+        stem, part, number = label_parts(quantity.label)
+        if " to " in part and stem == "Voltage":
+            stem = "Voltage between phases"
+        sorted_in[_tab(stem, quantity)].setdefault(stem, []).append(Cell(quantity.id, part, number))
+    return tuple(
+        Tab(id, TABS[id], tuple(Row(stem, tuple(cells)) for stem, cells in rows.items()))
+        for id, rows in sorted_in.items()
+        if rows
+    )
+
+
+def _tab(stem: str, quantity: Quantity) -> str:
+    return _TAB_OF_STEM.get(stem) or _TAB_OF_UNIT.get(quantity.unit, "other")

@@ -1,0 +1,126 @@
+// Consumption of one thing: total, against the period before, chart and table.
+import { Bars, colour } from "./chart.js";
+import { decimal, figure, words as inWords } from "./figure.js";
+import { element, setText, swatch, words as pageWords, zone } from "./page.js";
+import { binName, binWords, periodBar, shifted, siteToday } from "./period.js";
+
+const words = pageWords.consumption;
+
+export async function asked(path, parameters) {
+  const response = await fetch(`${path}?${new URLSearchParams(parameters)}`, { cache: "no-store" });
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json();
+}
+
+// Values of the period before, put beside the bins that they belong to: by hour, day, month or year, not by place.
+export function beside(period, bins, before) {
+  const waiting = new Map();
+  for (const bin of before) {
+    const name = binName(period, bin.start);
+    waiting.set(name, [...(waiting.get(name) ?? []), bin.value]);
+  }
+  return bins.map((bin) => waiting.get(binName(period, bin.start))?.shift() ?? null);
+}
+
+// A period that still runs is not compared with a whole one.
+export function showSummary(root, answer) {
+  const { total, unit, period, bins, now } = answer;
+  const before = answer.previous.total;
+  const isOver = Date.parse(bins[bins.length - 1].end) <= Date.parse(now);
+  const shown = total === null ? { text: "–", unit: "" } : figure(total, unit);
+  setText(root.querySelector("[data-total]"), shown.text);
+  setText(root.querySelector("[data-total-unit]"), shown.unit);
+  setText(root.querySelector("[data-before-label]"), words.before[period]);
+  setText(root.querySelector("[data-before]"), before === null ? "–" : inWords(before, unit));
+  const change = total === null || !before || !isOver ? null : ((total - before) / before) * 100;
+  const sign = change === null ? "" : change > 0 ? "+" : "−";
+  setText(root.querySelector("[data-change]"), change === null || Math.abs(change) > 999 ? "" : `${sign}${decimal(Math.abs(change), 1)} %`);
+}
+
+export function showLegend(root, entries) {
+  root.querySelector("[data-legend]").replaceChildren(...entries.map(([name, mark]) => element("li", {}, swatch(mark), name)));
+}
+
+export function switchTable(root) {
+  const button = root.querySelector("[data-table]");
+  button.addEventListener("click", () => {
+    const on = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(on));
+    root.querySelector("[data-rows]").hidden = !on;
+    root.querySelector("[data-canvas]").hidden = on;
+    root.querySelector("[data-legend]").hidden = on;
+  });
+}
+
+export function failed(root) {
+  root.querySelector("[data-rows]").replaceChildren(element("p", { role: "alert" }, words.failed));
+  root.querySelector("[data-rows]").hidden = false;
+}
+
+function table(answer, before) {
+  const { period, unit } = answer;
+  const show = (value) => (value === null ? "–" : inWords(value, unit));
+  const rows = answer.bins.map((bin, at) => element("tr", {},
+    element("th", { scope: "row" }, binWords(period, bin)),
+    element("td", { class: "number" }, show(bin.value)),
+    element("td", { class: "number soft" }, show(before[at])),
+    element("td", {}, bin.value === null ? words.noValue : words.qualities[bin.quality]),
+  ));
+  const head = [[words.when, ""], [words.value, "number"], [words.before[period], "number"], [words.quality, ""]];
+  return element("table", {},
+    element("thead", {}, element("tr", {}, ...head.map(([name, kind]) => element("th", { scope: "col", class: kind || null }, name)))),
+    element("tbody", {}, ...rows),
+    element("tfoot", {}, element("tr", {}, element("th", { scope: "row" }, words.total), element("td", { class: "number" }, show(answer.total)),
+      element("td", { class: "number" }, show(answer.previous.total)), element("td"))),
+  );
+}
+
+// root: the panel; what: {of, fluid}. Returns show({of, fluid}) for another one.
+export function showConsumption(root, what) {
+  const bars = new Bars(root.querySelector("[data-canvas]"), words.chart);
+  let chosen = null;
+  let latest = 0;
+
+  async function load() {
+    const mine = ++latest;
+    const { period, date } = chosen;
+    const parameters = { ...what, period };
+    let answer, earlier;
+    try {
+      [answer, earlier] = await Promise.all([
+        asked("/api/v1/consumption", { ...parameters, date }),
+        asked("/api/v1/consumption", { ...parameters, date: shifted(date, period, -1) }),
+      ]);
+    } catch {
+      return failed(root);
+    }
+    if (mine === latest) show(answer, beside(period, answer.bins, earlier.bins));
+  }
+
+  function show(answer, before) {
+    const { period, unit, bins, fluid } = answer;
+    when(bins);
+    showSummary(root, answer);
+    const running = (bin) => bin.value !== null && Date.parse(bin.end) > Date.parse(answer.now);
+    bars.draw({
+      names: bins.map((bin) => binName(period, bin.start)), unit, before, beforeName: words.before[period],
+      series: [{ name: words[fluid], colour: () => colour(fluid), values: bins.map((bin) => bin.value), faint: bins.map((bin) => running(bin) || bin.quality !== "good") }],
+      heading: (at) => binWords(period, bins[at]),
+      note: (at) => (running(bins[at]) ? words.running : bins[at].value !== null && bins[at].quality !== "good" ? words.qualities[bins[at].quality] : ""),
+    });
+    showLegend(root, [[words[fluid], colour(fluid)], [words.before[period], colour("before")]]);
+    root.querySelector("[data-rows]").replaceChildren(table(answer, before));
+    root.querySelector("[data-rows]").hidden = root.querySelector("[data-table]").getAttribute("aria-pressed") !== "true";
+  }
+
+  switchTable(root);
+  const when = periodBar(root, siteToday(zone, Number(document.body.dataset.now)), (choice) => {
+    chosen = choice;
+    load();
+  });
+  setInterval(() => document.hidden || load(), 60_000);
+  return (other) => {
+    what = other;
+    load();
+  };
+}

@@ -1,0 +1,38 @@
+// Asks for live values again and again while somebody looks; tells when the server cannot be reached.
+const PERIOD_MS = 2000;
+
+// path(v): the address to ask; take(answer): called with each answer that has something new.
+export function follow(path, take) {
+  const banner = document.getElementById("connection");
+  let version = null;
+  let timer = null;
+  let asking = false;
+
+  async function ask() {
+    if (asking) return;
+    asking = true;
+    try {
+      const response = await fetch(path(version), { signal: AbortSignal.timeout(8000), cache: "no-store" });
+      if (!response.ok) throw new Error(String(response.status));
+      const answer = await response.json();
+      banner.hidden = true;
+      if ("v" in answer) version = answer.v;
+      if ("devices" in answer || "readings" in answer) take(answer);
+    } catch {
+      banner.hidden = false;
+    } finally {
+      asking = false;
+      clearTimeout(timer);
+      if (!document.hidden) timer = setTimeout(ask, PERIOD_MS);
+    }
+  }
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(timer);
+    if (!document.hidden) ask();
+  });
+  ask();
+}
+
+export function isStale(reading, now, limit_s) {
+  return reading.ts === null || Date.parse(now) - Date.parse(reading.ts) > limit_s * 1000;
+}

@@ -1,0 +1,228 @@
+"""Codes, states and quantities in words for people: one table each, the English sentence being the msgid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+def N_(sentence: str) -> str:
+    """Marks a msgid for the catalogues."""
+    return sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What is wrong and what to do about it."""
+
+    what: str
+    todo: str
+
+
+_CABLE = N_(
+    "Check that the gateway is powered and its network cable plugged in, and that its address and port are right."
+)
+_WIRE = N_(
+    "Check the device's power, the two bus wires and their polarity, and that its Modbus address and speed are right."
+)
+_NOISE = N_(
+    "Check the bus: shield, termination at both ends, polarity, and that no two devices have the same Modbus address."
+)
+_MODEL = N_("Check that the model chosen for this device is the one on its label.")
+_AGAIN = N_("It is tried again by itself; if it stays, restart the device.")
+
+TROUBLES: Mapping[str, Advice] = MappingProxyType(
+    {
+        "link_refused": Advice(N_("The gateway refuses the connection."), _CABLE),
+        "link_lost": Advice(N_("The connection to the gateway broke."), _CABLE),
+        "link_timeout": Advice(N_("The gateway cannot be reached."), _CABLE),
+        "link_unknown": Advice(
+            N_("The name of the gateway is not known in the network."),
+            N_("Check the name and the DNS, or use the address."),
+        ),
+        "link_unreachable": Advice(N_("There is no way to the gateway."), _CABLE),
+        "link_closed": Advice(N_("The connection to the gateway was closed."), N_("It is opened again by itself.")),
+        "link_babbles": Advice(N_("The bus never falls silent."), _NOISE),
+        "port_denied": Advice(
+            N_("The server may not use the serial port."), N_("Add its user to the port's group, mostly dialout.")
+        ),
+        "port_unfit": Advice(
+            N_("The serial port does not take these settings."), N_("Check speed, parity and stop bits of the gateway.")
+        ),
+        "port_missing": Advice(
+            N_("The serial port is not there."),
+            N_("Plug the adapter in, or correct the port in the gateway's address."),
+        ),
+        "port_busy": Advice(
+            N_("Another program uses the serial port."), N_("Stop the other program, or choose another port.")
+        ),
+        "no_answer": Advice(N_("The device does not answer."), _WIRE),
+        "exception_1": Advice(N_("The device does not know this kind of request."), _MODEL),
+        "exception_2": Advice(N_("The device does not have the registers that were asked for."), _MODEL),
+        "exception_3": Advice(N_("The device refuses the size of the request."), _MODEL),
+        "exception_4": Advice(N_("The device reports a failure of its own."), _AGAIN),
+        "exception_5": Advice(N_("The device needs more time for the request."), _AGAIN),
+        "exception_6": Advice(N_("The device is busy."), _AGAIN),
+        "exception_8": Advice(N_("The device reports an error in its memory."), _AGAIN),
+        "exception_10": Advice(N_("The gateway has no way to the device."), _WIRE),
+        "exception_11": Advice(N_("The device behind the gateway does not answer."), _WIRE),
+        "bad_crc": Advice(N_("Answers arrive damaged."), _NOISE),
+        "bad_unit": Advice(N_("Another device answers in its place."), _NOISE),
+        "bad_function": Advice(N_("The answer does not belong to the request."), _NOISE),
+        "bad_count": Advice(N_("The answer has the wrong length."), _NOISE),
+        "bad_transaction": Advice(
+            N_("The gateway mixes up its answers."),
+            N_("Give the gateway a longer time-out, or fewer masters that ask it."),
+        ),
+        "bad_frame": Advice(
+            N_("The answer is not Modbus."), N_("Check that the address and the kind of gateway are right.")
+        ),
+        "owner_restarted": Advice(N_("A part of the server was restarted."), N_("Values come back by themselves.")),
+        "store_full": Advice(N_("The storage is full."), N_("Free some space: nothing is recorded until then.")),
+        "store_unwritable": Advice(
+            N_("The data folder cannot be written."), N_("Check the folder's owner and that the disk is not read-only.")
+        ),
+        "store_damaged": Advice(N_("The data are damaged."), N_("Restore the last backup.")),
+        "model_unknown": Advice(
+            N_("There is no such model."), N_("Choose a model from the catalogue for this device.")
+        ),
+    }
+)
+UNKNOWN_TROUBLE = Advice(N_("Something is wrong with the communication."), N_("The log tells more under its code."))
+
+STATES: Mapping[str, str] = MappingProxyType(
+    {
+        "unknown": N_("Not read yet"),
+        "on": N_("On"),
+        "off": N_("Off"),
+        "communication_error": N_("Communication error"),
+        "configuration_error": N_("Configuration error"),
+    }
+)
+QUALITIES: Mapping[str, str] = MappingProxyType(
+    {
+        "good": N_("Good"),
+        "estimated": N_("Estimated"),
+        "substituted": N_("Substituted"),
+        "suspect": N_("Suspect"),
+        "clock_untrusted": N_("Clock not set"),
+    }
+)
+FLUIDS: Mapping[str, str] = MappingProxyType({"electricity": N_("Electricity"), "gas": N_("Gas"), "water": N_("Water")})
+PERIODS: Mapping[str, str] = MappingProxyType(
+    {"day": N_("Day"), "month": N_("Month"), "year": N_("Year"), "decade": N_("10 years")}
+)
+CHILD_STATES: Mapping[str, str] = MappingProxyType(
+    {
+        "waiting": N_("Waits for its start"),
+        "running": N_("Running"),
+        "stuck": N_("Stuck"),
+        "stopping": N_("Stopping"),
+        "quarantined": N_("Crashed too often; tried again later"),
+        "abandoned": N_("Hangs and was given up"),
+        "ended": N_("Ended"),
+    }
+)
+STATE_VALUES: Mapping[str, str] = MappingProxyType(
+    {
+        "open": N_("Open"),
+        "closed": N_("Closed"),
+        "tripped": N_("Tripped"),
+        "off": N_("Off"),
+        "on": N_("On"),
+        "unknown": N_("Unknown"),
+        "right": N_("Right"),
+        "wrong": N_("Wrong"),
+        "unity": N_("Resistive"),
+        "inductive": N_("Inductive"),
+        "capacitive": N_("Capacitive"),
+    }
+)
+ERROR_PAGES: Mapping[int, Advice] = MappingProxyType(
+    {
+        404: Advice(N_("This page does not exist."), N_("It may have been removed. Start again from the home page.")),
+        405: Advice(N_("This cannot be done here."), N_("Start again from the home page.")),
+        500: Advice(
+            N_("Something went wrong in the server."),
+            N_("It was written to the log. Try again; if it stays, report it with this reference."),
+        ),
+    }
+)
+BAD_REQUEST = Advice(N_("The address of this page is not complete."), N_("Start again from the home page."))
+
+# Stems of the labels in runtime/core/quantities.py; phases, numbers and the like come after them.
+QUANTITY_STEMS = (
+    N_("Active energy imported"),
+    N_("Active energy exported"),
+    N_("Reactive energy imported"),
+    N_("Reactive energy exported"),
+    N_("Apparent energy"),
+    N_("Active energy, both directions"),
+    N_("Reactive energy, both directions"),
+    N_("Reactive energy"),
+    N_("Active power"),
+    N_("Reactive power"),
+    N_("Apparent power"),
+    N_("Active power, average"),
+    N_("Active power, highest average"),
+    N_("Reactive power, average"),
+    N_("Reactive power, highest average"),
+    N_("Apparent power, average"),
+    N_("Apparent power, highest average"),
+    N_("Power factor"),
+    N_("Phase angle"),
+    N_("Voltage"),
+    N_("Lowest voltage"),
+    N_("Highest voltage"),
+    N_("Current"),
+    N_("Current, average"),
+    N_("Current, highest average"),
+    N_("THD of the voltage"),
+    N_("THD of the current"),
+    N_("Active energy since reset"),
+    N_("Reactive energy since reset"),
+    N_("Apparent energy imported"),
+    N_("Apparent energy exported"),
+    N_("Water"),
+    N_("Gas"),
+    N_("Pulses"),
+    N_("Frequency"),
+    N_("Voltage between phases"),
+    N_("Voltage unbalance"),
+    N_("Current unbalance"),
+    N_("Temperature"),
+    N_("Current transformer ratio"),
+    N_("Voltage transformer ratio"),
+    N_("Running time"),
+    N_("Integration time"),
+    N_("Breaker"),
+    N_("Phase sequence"),
+    N_("Load character"),
+    N_("Device code"),
+    N_("Alarms of the device"),
+    N_("Serial number"),
+    N_("Firmware"),
+    N_("Model"),
+    N_("Pulses of input"),
+    N_("Input"),
+    N_("Output"),
+)
+PARTS = (N_("neutral"), N_("mean"), N_("sum"), N_("tariff"), N_("quadrant"), N_("total"))
+_PART = re.compile(
+    r"^(?P<stem>.+?)"
+    r"(?:, (?P<part>L[123](?: to L[123])?|neutral|mean|sum)|(?:, (?P<kind>tariff|quadrant))? (?P<number>\d+))$"
+)
+
+
+def label_parts(label: str) -> tuple[str, str, str]:
+    """Label -> (stem, part, number): "Current, L1" -> ("Current", "L1", ""), "Input 3" -> ("Input", "", "3")."""
+    found = _PART.match(label)
+    if not found:
+        return label, "", ""
+    return found["stem"], found["part"] or found["kind"] or "", found["number"] or ""
+
+
+def advice_for(code: str) -> Advice:
+    return TROUBLES.get(code, UNKNOWN_TROUBLE)
