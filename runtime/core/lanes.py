@@ -180,7 +180,7 @@ def band_factors(fields: Sequence[Field], parameters: Parameters) -> Callable[[V
     largest = max(TYPES[field.type].largest for field in fields)
     names = bands[0].of if bands[0] else ()
     wanted = [(*parameters[name], name) for name in names]
-    kept: dict[tuple[Any, ...], Factors] = {}
+    kept: dict[tuple[Any, ...], Factors] = {}  # by the counts of the parameters
 
     def made(product: Fraction) -> Factors:
         whole = [ratio * (band_factor(band, product) if band else 1) for ratio, band in zip(ratios, bands, strict=True)]
@@ -190,15 +190,27 @@ def band_factors(fields: Sequence[Field], parameters: Parameters) -> Callable[[V
             return nums, dens, _WHOLE if highest <= LARGEST else _SLOW
         return nums, dens, _QUICK if highest < _EXACT else _SLOW
 
+    if not wanted:
+        fixed = made(Fraction(1))
+        return lambda values, settings: fixed
+    slots = [slot for slot, _, _ in wanted]
+    pick: Callable[[Values], tuple[Any, ...]] = itemgetter(*slots, slots[0])  # a tuple also of one
+
     def factors(values: Values, settings: DeviceSettings) -> Factors | None:
+        found = kept.get(pick(values))
+        return found if found is not None else looked_up(values, settings)
+
+    def looked_up(values: Values, settings: DeviceSettings) -> Factors | None:
         counts = parameter_counts(wanted, values, settings)
         if counts is None:
             return None
-        found = kept.get(counts)
+        key = (*counts, counts[0])
+        found = kept.get(key)
         if found is None:
-            if len(kept) >= _CACHED:
+            found = made(parameter_product(wanted, counts))
+            if len(kept) >= _CACHED:  # gateways share the map: what another thread clears is made again
                 kept.clear()
-            found = kept[counts] = made(parameter_product(wanted, counts))
+            kept[key] = found
         return found
 
     return factors

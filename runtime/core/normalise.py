@@ -34,7 +34,9 @@ def step_ratio(field: Field) -> Ratio:
 
 def counted(raw: int, num: int, den: int) -> int | None:
     """raw x num / den, exact halves to even; None beyond 64 bits."""
-    count = raw * num if den == 1 else round(Fraction(raw * num, den))
+    count, rest = divmod(raw * num, den)
+    if 2 * rest > den or (2 * rest == den and count & 1):
+        count += 1
     return count if -LARGEST <= count <= LARGEST else None
 
 

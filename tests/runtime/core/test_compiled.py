@@ -329,3 +329,12 @@ def test_every_slot_of_a_device_never_read_is_unknown():
     compiled = compiled_of(*ENERGIES)
     assert compiled.blank() == [None] * 4
     assert {quantity(id).kind for id in compiled.quantities} == {"gauge", "counter"}
+
+
+def test_ratios_that_come_and_go_never_leave_old_factors_behind():
+    compiled = compiled_of(*BANDED, bands=BANDS)
+    values = compiled.blank()
+    for kta in [1, 9999, *range(100, 130), 1, 9999]:
+        compiled.apply(1, struct.pack(">HH", kta, 10), values, UPSTREAM)
+        power = decode(compiled, struct.pack(">IIH", 10000, 100, 0), values=values)["active_power_w"]
+        assert power == (1000 if kta < 5000 else 100000)
