@@ -142,7 +142,7 @@ class Cycle:
         for start_ts in sorted(slots):
             slot = slots[start_ts]
             if start_ts == sample.start_ts:
-                self.merge(_row_of(sample, slot.energies))
+                self.merge(row_of(sample, slot.energies))
             else:
                 parts = slot.energies.values()
                 columns = tuple((quantity, "energy") for quantity in slot.energies)
@@ -151,7 +151,7 @@ class Cycle:
                 self.merge(Row(sample.device, start_ts, slot.interval_s, columns, energies, quality))
 
 
-def _row_of(sample: Sample, energies: Mapping[str, Booked]) -> Row:
+def row_of(sample: Sample, energies: Mapping[str, Booked]) -> Row:
     """A row's columns: what the gateway recorded, then of each counter its index at the end and the slot's energy."""
     columns, values, quality = list(sample.schema), list(sample.columns_n), list(sample.quality)
     for quantity, readings in sample.counters.items():
