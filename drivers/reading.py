@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from drivers.line import Line
 from runtime.core.compiled import CompiledMap, DeviceSettings
 from runtime.core.quantities import quantity, to_float
@@ -9,10 +11,17 @@ from runtime.core.quantities import quantity, to_float
 TIMEOUT_S = 2.0
 
 
+class Reading(TypedDict):
+    """One value for people and programs: a number in the unit, a state or text as a word, None for no value."""
+
+    value: float | str | None
+    unit: str
+
+
 def read_device(
     line: Line, compiled: CompiledMap, unit: int, settings: DeviceSettings | None = None
-) -> dict[str, dict[str, float | str | None]]:
-    """Quantity -> {"value", "unit"}: numbers in the unit, states and texts as words, None for no value.
+) -> dict[str, Reading]:
+    """All quantities that the device tells now.
 
     line    not open yet; it stays open
     raises  DriverError of the first read that fails
@@ -26,7 +35,7 @@ def read_device(
         compiled.apply(block, payload, values, settings)
     compiled.derive(values)
     return {
-        id: {"value": shown(id, value), "unit": quantity(id).unit}
+        id: Reading(value=shown(id, value), unit=quantity(id).unit)
         for id, value in zip(compiled.quantities, values, strict=True)
     }
 
