@@ -1,0 +1,158 @@
+"""The outside world, from the command line.
+
+python -m simulator run SCENARIO            plays it: prints an address a line, then "ready"; ends on SIGTERM or Ctrl-C
+python -m simulator installation SCENARIO   the installation that fits it, as TOML
+python -m simulator history SCENARIO        what its meters showed in the past, as JSON lines
+python -m simulator bench                   many gateways with one meter each
+SCENARIO is a file, or the name of one that comes along: factory
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import datetime
+import gc
+import os
+import resource
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from runtime.core.installationfile import dump
+from runtime.errors import ConfigError
+from simulator.bench import BENCH_CACHE_MS, bench_scenario
+from simulator.control import Control, Play
+from simulator.history import Span, history
+from simulator.installation import installation
+from simulator.models import Models
+from simulator.punctual import punctual_loop
+from simulator.scenario import Scenario, load_scenario
+from simulator.site import Place, Site, placed
+
+SCENARIOS = Path(__file__).parent / "scenarios"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    wish = _parser().parse_args(arguments)
+    try:
+        return int(wish.do(wish))
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has enough
+    except OSError as error:
+        print(f"simulator: {error}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m simulator", description="The outside world of Wattkeeper.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, do: object, help: str, *, scenario: bool = True) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=help)
+        added.set_defaults(do=do)
+        if scenario:
+            added.add_argument("scenario", metavar="SCENARIO", help="a file, or the name of one that comes along")
+            added.add_argument("--host", default="", help="where the TCP gateways listen, instead of the scenario's")
+            added.add_argument("--base-port", type=int, default=0, metavar="P", help="port of the first TCP gateway")
+            added.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()), help="for serial ports")
+        return added
+
+    run = command("run", _run, "play a scenario")
+    run.add_argument("--control", metavar="HOST:PORT", help="where truth and faults can be asked for")
+    command("installation", _installation, "print the installation that fits")
+    past = command("history", _history, "print what the meters showed in the past")
+    past.add_argument("--from", dest="from_ts", type=int, required=True, metavar="TS", help="UTC seconds")
+    past.add_argument("--to", dest="to_ts", type=int, required=True, metavar="TS")
+    past.add_argument("--rows-from", type=int, metavar="TS", help="from here on at the interval, with gauges")
+    past.add_argument("--interval", type=int, default=600, metavar="S")
+    bench = command("bench", _bench, "many gateways with one meter each", scenario=False)
+    bench.add_argument("--gateways", type=int, default=255)
+    bench.add_argument("--turnaround-ms", type=float, default=40.0)
+    bench.add_argument("--base-port", type=int, default=16_000)
+    bench.add_argument("--model", default="eastron-sdm630")
+    bench.add_argument("--installation", action="store_true", help="print the installation that fits, and end")
+    return parser
+
+
+def _run(wish: argparse.Namespace) -> int:
+    return _play(Site(_scenario(wish), Models()), wish.control)
+
+
+def _installation(wish: argparse.Namespace) -> int:
+    print(dump(installation(_scenario(wish))), end="")
+    return 0
+
+
+def _history(wish: argparse.Namespace) -> int:
+    site = Site(_scenario(wish), Models())
+    rows_from = wish.to_ts if wish.rows_from is None else wish.rows_from
+    if wish.from_ts < site.origin_ts:
+        print(f"simulator: the scenario begins at {site.origin_ts}", file=sys.stderr)
+        return 1
+    gc.disable()  # nothing here goes round in circles, and two years are a lot to walk through
+    for line in history(site, Span(wish.from_ts, wish.to_ts, rows_from, wish.interval)):
+        print(line)
+    return 0
+
+
+def _bench(wish: argparse.Namespace) -> int:
+    today = datetime.datetime.fromtimestamp(_now_ms() / 1000, datetime.UTC).date()
+    scenario = bench_scenario(wish.gateways, wish.turnaround_ms, wish.base_port, wish.model, today)
+    if wish.installation:
+        print(dump(installation(scenario)), end="")
+        return 0
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return _play(Site(scenario, Models(), BENCH_CACHE_MS), None)
+
+
+def _scenario(wish: argparse.Namespace) -> Scenario:
+    path = Path(wish.scenario)
+    if not path.exists() and (SCENARIOS / f"{wish.scenario}.toml").exists():
+        path = SCENARIOS / f"{wish.scenario}.toml"
+    return placed(load_scenario(path, Models()), Place(wish.folder.absolute(), wish.host, wish.base_port))
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _play(site: Site, control: str | None) -> int:
+    with contextlib.closing(punctual_loop()) as loop:
+        loop.run_until_complete(_until_told(Play(site, _now_ms), control))
+    return 0
+
+
+async def _until_told(play: Play, control: str | None) -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    door: Control | None = None
+    try:
+        await play.start()
+        for name in play.gateways:
+            print(f"{play.address(name)} {name}")
+        if control is not None:
+            host, _, port = control.rpartition(":")
+            door = Control(play, host or "127.0.0.1", int(port))
+            print(f"control {door.url}")
+        play.site.warm(_now_ms())
+        gc.freeze()  # a collection of all that stands still would make answers late
+        print("ready", flush=True)
+        await told.wait()
+    finally:
+        if door is not None:
+            await loop.run_in_executor(None, door.close)
+        await play.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+"""The installation that a master of a scenario needs."""
+
+from __future__ import annotations
+
+from runtime.core.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
+from simulator.scenario import Scenario
+from simulator.site import address
+
+
+def installation(scenario: Scenario) -> Installation:
+    """Ids count from 1 in the order of the scenario."""
+    gateways = {plan.name: number for number, plan in enumerate(scenario.gateways, 1)}
+    loads = {name: number for number, (name, _) in enumerate(scenario.loads, 1)}
+    groups = {name: number for number, (name, _) in enumerate(scenario.groups, 1)}
+    return Installation(
+        site=scenario.name,
+        zone=scenario.zone,
+        currency=scenario.currency,
+        interval_s=scenario.interval_s,
+        gateways=tuple(
+            GatewaySpec(gateways[plan.name], plan.name, address(plan), description=plan.description)
+            for plan in scenario.gateways
+        ),
+        devices=tuple(
+            DeviceSpec(
+                id=number,
+                name=plan.name,
+                gateway=gateways[plan.gateway],
+                unit=plan.unit,
+                model=plan.model,
+                load=loads.get(plan.load, 0),
+                groups=tuple(groups[name] for name in plan.groups),
+                excluded=plan.excluded,
+                parameters=dict(plan.parameters),
+            )
+            for number, plan in enumerate(scenario.devices, 1)
+        ),
+        loads=tuple(LoadSpec(loads[name], name, on) for name, on in scenario.loads),
+        groups=tuple(GroupSpec(groups[name], name, description) for name, description in scenario.groups),
+    )

@@ -1,0 +1,286 @@
+"""A scenario file: a site, its plant, its meters and the ways to reach them, checked as a whole."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from runtime.core.tomltable import Table, nearest
+from runtime.errors import ConfigError, Fault
+from simulator.models import Models
+from simulator.plant import BranchSpec
+from simulator.profiles import PROFILES
+
+EVEN = (334, 333, 333)
+SINGLE = {1: (1000, 0, 0), 2: (0, 1000, 0), 3: (0, 0, 1000)}
+_LISTEN = re.compile(r"(tcp|rtutcp)://([^:/\s]+):(\d{1,5})|(pty)://(\S+)")
+_KEYS = {
+    "site": ("name", "zone", "currency", "interval_s", "seed", "origin"),
+    "load": ("name", "on"),
+    "group": ("name", "description"),
+    "gateway": ("name", "listen", "baudrate", "turnaround_ms", "description"),
+    "branch": ("name", "profile", "rated_w", "shares", "phase"),
+    "device": ("name", "gateway", "unit", "model", "measures", "profile", "rated_w", "shares", "phase", "load",
+               "groups", "excluded", "ct", "vt", "parameters"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayPlan:
+    """``scheme`` tcp, rtutcp (``host``, ``port``) or pty (``path``, ``baudrate``)."""
+
+    name: str
+    scheme: str
+    host: str = ""
+    port: int = 0
+    path: str = ""
+    baudrate: int = 19_200
+    turnaround_ms: float = 0.0
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DevicePlan:
+    """``branches``: what it measures, by name."""
+
+    name: str
+    gateway: str
+    unit: int
+    model: str
+    branches: tuple[str, ...]
+    load: str = ""
+    groups: tuple[str, ...] = ()
+    excluded: bool = False
+    ct: float = 1
+    vt: float = 1
+    parameters: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """``origin`` is the day on which the counters stood at 0."""
+
+    name: str
+    zone: str
+    currency: str
+    interval_s: int
+    seed: int
+    origin: datetime.date
+    gateways: tuple[GatewayPlan, ...]
+    branches: tuple[BranchSpec, ...]
+    devices: tuple[DevicePlan, ...]
+    loads: tuple[tuple[str, bool], ...] = ()
+    groups: tuple[tuple[str, str], ...] = ()
+
+
+def load_scenario(path: Path, models: Models) -> Scenario:
+    """raises  ConfigError with every fault: file, key, hint"""
+    try:
+        return parse_scenario(path.read_text(encoding="utf-8"), path.name, models)
+    except OSError as error:
+        raise ConfigError([Fault(str(path), "", f"cannot be read: {error.strerror}")]) from None
+
+
+def parse_scenario(text: str, file: str, models: Models) -> Scenario:
+    try:
+        table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError([Fault(file, "", f"not valid TOML: {error}", "see toml.io for the format")]) from None
+    faults: list[Fault] = []
+    reader = _Reader(Table(table, "", file, faults), models)
+    scenario = reader.scenario()
+    if faults or scenario is None:
+        raise ConfigError(tuple(dict.fromkeys(faults)))
+    return scenario
+
+
+class _Reader:
+    """Reads one file; faults gather in its table."""
+
+    def __init__(self, head: Table, models: Models) -> None:
+        self._head = head
+        self._models = models
+        self._branches: dict[str, BranchSpec] = {}
+
+    def scenario(self) -> Scenario | None:
+        head = self._head
+        head.refuse_unknown(tuple(_KEYS))
+        for word in ("gateway", "device"):
+            if not head.tables(word):
+                head.fault(word, "is missing", f"write [[{word}]] above each one")
+        loads = self._named("load", lambda row: row.flag("on", True))
+        groups = self._named("group", lambda row: row.text("description"))
+        gateways = self._named("gateway", self._gateway)
+        self._named("branch", self._branch)
+        rows = self._named("device", lambda row: row)
+        for row in rows.values():
+            if "measures" not in row:
+                self._branch(row)
+        known = {"load": loads, "group": groups, "gateway": gateways}
+        devices = [self._device(row, rows, known) for row in rows.values()]
+        self._refuse_shared_addresses(devices, rows)
+        site = self._site()
+        if head.faults:
+            return None
+        return Scenario(
+            **site,
+            gateways=tuple(gateways.values()),
+            branches=tuple(self._branches.values()),
+            devices=tuple(devices),
+            loads=tuple(loads.items()),
+            groups=tuple(groups.items()),
+        )
+
+    def _site(self) -> dict[str, Any]:
+        row = self._head.table("site")
+        row.refuse_unknown(_KEYS["site"])
+        zone = row.text("zone", "Europe/Paris")
+        try:
+            ZoneInfo(zone)
+        except (KeyError, ValueError):
+            row.fault("zone", f"{zone!r} is not a time zone such as Europe/Paris")
+        origin = row.rows.get("origin", datetime.date(2023, 1, 1))
+        if type(origin) is not datetime.date:
+            row.fault("origin", f"{origin!r} is not a day", "origin = 2023-01-01")
+        return {
+            "name": row.text("name", "Simulated site"),
+            "zone": zone,
+            "currency": row.text("currency", "EUR"),
+            "interval_s": row.integer("interval_s", 60, 3600, 600),
+            "seed": row.integer("seed", 0, 2**32, 1),
+            "origin": origin,
+        }
+
+    def _named(self, word: str, read: Callable[[Table], Any]) -> dict[str, Any]:
+        """name -> what ``read`` makes of its row."""
+        found: dict[str, Any] = {}
+        for row in self._head.tables(word):
+            row.refuse_unknown(_KEYS[word])
+            name = row.text("name") if row.require("name") else ""
+            if name in found:
+                row.fault("name", f"{name!r} is taken", "names are unique")
+            elif name:
+                found[name] = read(row)
+        return found
+
+    def _gateway(self, row: Table) -> GatewayPlan | None:
+        listen = row.text("listen") if row.require("listen") else ""
+        parts = _LISTEN.fullmatch(listen)
+        if listen and (parts is None or int(parts[3] or 0) > 65_535):
+            hint = "tcp://host:port, rtutcp://host:port or pty://path"
+            row.fault("listen", f"{listen!r} is no place to listen", hint)
+        if parts is None:
+            return None
+        return GatewayPlan(
+            name=row.text("name"),
+            scheme=parts[1] or parts[4],
+            host=parts[2] or "",
+            port=int(parts[3] or 0),
+            path=parts[5] or "",
+            baudrate=row.integer("baudrate", 300, 921_600, 19_200) or 19_200,
+            turnaround_ms=_number(row, "turnaround_ms", 0, 60_000, 0),
+            description=row.text("description"),
+        )
+
+    def _branch(self, row: Table) -> None:
+        if not row.require("profile", "rated_w"):
+            return
+        name = row.text("name")
+        if name in self._branches:
+            row.fault("name", f"{name!r} is a branch already")
+        phase = row.integer("phase", 1, 3)
+        given = row.listed("shares", int) if "shares" in row else SINGLE.get(phase or 0, EVEN)
+        if len(given) != 3 or sum(given) != 1000 or min(given) < 0:
+            row.fault("shares", f"{list(given)} are not three permille that sum to 1000")
+            given = EVEN
+        profile = row.word("profile", tuple(PROFILES))
+        rated_w = row.integer("rated_w", 10, 10_000_000, 0) or 0
+        if profile:
+            self._branches[name] = BranchSpec(name, profile, rated_w, (given[0], given[1], given[2]))
+
+    def _device(self, row: Table, rows: Mapping[str, Table], known: Mapping[str, Collection[str]]) -> DevicePlan:
+        row.require("gateway", "unit", "model")
+        branches = self._measured(row, rows)
+        groups = row.listed("groups", str)
+        for key, kind, names in (
+            ("gateway", "gateway", [row.text("gateway")] if "gateway" in row else []),
+            ("load", "load", [row.text("load")] if "load" in row else []),
+            ("groups", "group", groups),
+        ):
+            for name in names:
+                if name not in known[kind]:
+                    row.fault(key, f"there is no {kind} named {name!r}", nearest(name, known[kind]))
+        return DevicePlan(
+            name=row.text("name"),
+            gateway=row.text("gateway"),
+            unit=row.integer("unit", 0, 255, 1) or 0,
+            model=self._model(row),
+            branches=branches,
+            load=row.text("load"),
+            groups=groups,
+            excluded=row.flag("excluded", False),
+            ct=_number(row, "ct", 0.01, 65_535, 1),
+            vt=_number(row, "vt", 0.01, 6_553, 1),
+            parameters=row.table("parameters").rows,
+        )
+
+    def _model(self, row: Table) -> str:
+        model = row.word("model", self._models.ids)
+        parameters = row.table("parameters")
+        if model:
+            try:
+                self._models.map(model, parameters.rows)
+            except ConfigError as error:
+                for fault in error.faults:
+                    parameters.fault(fault.key, fault.message, fault.hint)
+        return model
+
+    def _measured(self, row: Table, rows: Mapping[str, Table]) -> tuple[str, ...]:
+        """The branches behind a device: its own, or those of the devices and branches it stands before."""
+        if "measures" not in row:
+            return (row.text("name"),)
+        for key in ("profile", "rated_w", "shares", "phase"):
+            if key in row:
+                row.fault(key, "a device with measures has no branch of its own")
+        branches = dict.fromkeys(self._behind(row, rows, (row.text("name"),)))
+        produces = {PROFILES[self._branches[name].profile].produces for name in branches if name in self._branches}
+        if len(produces) > 1:
+            row.fault("measures", "some of these draw and some produce", "give what produces a meter of its own")
+        if not branches and "measures" in row:
+            row.fault("measures", "names nothing")
+        return tuple(branches)
+
+    def _behind(self, row: Table, rows: Mapping[str, Table], above: Sequence[str]) -> list[str]:
+        found: list[str] = []
+        for name in row.listed("measures", str):
+            if name in above:
+                row.fault("measures", f"{name!r} would measure itself")
+            elif name in rows and "measures" in rows[name]:
+                found += self._behind(rows[name], rows, (*above, name))
+            elif name in self._branches:
+                found.append(name)
+            else:
+                known = (*rows, *self._branches)
+                row.fault("measures", f"there is no device or branch named {name!r}", nearest(name, known))
+        return found
+
+    def _refuse_shared_addresses(self, devices: Sequence[DevicePlan], rows: Mapping[str, Table]) -> None:
+        taken: dict[tuple[str, int], str] = {}
+        for device in devices:
+            other = taken.setdefault((device.gateway, device.unit), device.name)
+            if other != device.name:
+                rows[device.name].fault("unit", f"address {device.unit} is taken by {other!r} on the same gateway")
+
+
+def _number(row: Table, key: str, least: float, most: float, default: float) -> float:
+    value = row.rows.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        row.fault(key, f"{value!r} is not a number from {least} to {most}")
+        return default
+    return value

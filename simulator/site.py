@@ -1,0 +1,101 @@
+"""A scenario come alive: the plant, the devices on it and the gateways before them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from runtime.core.devicemap import DeviceMap
+from simulator.device import CACHE_MS, Device, wanted_energies
+from simulator.gateway import Desk, RtuTcpConnection, TcpConnection, TcpGateway
+from simulator.grid import Grid
+from simulator.meter import Meter
+from simulator.models import Models
+from simulator.plant import Branch
+from simulator.profiles import Weather
+from simulator.scenario import DevicePlan, GatewayPlan, Scenario
+from simulator.serialline import SerialLine
+
+Gateway = TcpGateway | SerialLine
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a scenario is played, when not where it says itself.
+
+    host, port  of the first TCP gateway, the next ones take the following ports; 0 = as the scenario says
+    folder      holds the links to the pseudo-terminals
+    """
+
+    folder: Path
+    host: str = ""
+    port: int = 0
+
+
+def placed(scenario: Scenario, place: Place) -> Scenario:
+    gateways = []
+    port = place.port
+    for plan in scenario.gateways:
+        if plan.scheme == "pty":
+            plan = replace(plan, path=str(place.folder / plan.path))
+        else:
+            plan = replace(plan, host=place.host or plan.host, port=port or plan.port)
+            port += bool(port)
+        gateways.append(plan)
+    return replace(scenario, gateways=tuple(gateways))
+
+
+def address(plan: GatewayPlan) -> str:
+    """The URL under which a master reaches the gateway. A pseudo-terminal knows no parity."""
+    if plan.scheme == "pty":
+        return f"rtu://{plan.path}?baudrate={plan.baudrate}&parity=N&stopbits=1"
+    return f"{plan.scheme}://{plan.host}:{plan.port}"
+
+
+class Site:
+    """Everything of one scenario that depends on nothing but it and the moment.
+
+    devices  by name, in the order of the scenario: the first one is number 1 of the installation
+    """
+
+    def __init__(self, scenario: Scenario, models: Models, cache_ms: int = CACHE_MS) -> None:
+        self.scenario = scenario
+        weather = Weather(scenario.seed, scenario.zone)
+        origin = datetime.datetime.combine(scenario.origin, datetime.time(), datetime.UTC)
+        self.origin_ts = int(origin.timestamp())
+        self.grid = Grid(scenario.seed)
+        self.branches = {spec.name: Branch(spec, scenario.seed, self.origin_ts, weather) for spec in scenario.branches}
+        self.devices = {
+            plan.name: self._device(number, plan, models.map(plan.model, plan.parameters), cache_ms)
+            for number, plan in enumerate(scenario.devices, 1)
+        }
+
+    def _device(self, number: int, plan: DevicePlan, map: DeviceMap, cache_ms: int) -> Device:
+        meter = Meter([self.branches[name] for name in plan.branches], self.grid, wanted_energies(map))
+        constants: dict[str, int | str] = {
+            "ct_ratio": round(plan.ct * 100),
+            "vt_ratio": round(plan.vt * 100),
+            "serial_number": f"{self.scenario.seed:04d}{number:04d}",
+            "model_name": map.title,
+            "firmware": "1.00",
+        }
+        return Device(plan.name, map, meter, constants, cache_ms)
+
+    def warm(self, now_ms: int) -> None:
+        """Reckon up to now, so that the first answer is not late."""
+        for device in self.devices.values():
+            device.spaces(now_ms)
+
+    def gateways(self, now_ms: Callable[[], int]) -> dict[str, Gateway]:
+        """A gateway for each of the scenario, not yet plugged in."""
+        return {plan.name: self._gateway(plan, now_ms) for plan in self.scenario.gateways}
+
+    def _gateway(self, plan: GatewayPlan, now_ms: Callable[[], int]) -> Gateway:
+        units = {d.unit: self.devices[d.name] for d in self.scenario.devices if d.gateway == plan.name}
+        desk = Desk(units, now_ms, plan.turnaround_ms / 1000)
+        if plan.scheme == "pty":
+            return SerialLine(desk, Path(plan.path), plan.baudrate)
+        connection = TcpConnection if plan.scheme == "tcp" else RtuTcpConnection
+        return TcpGateway(desk, plan.host, plan.port, connection)
