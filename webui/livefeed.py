@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from runtime.core.quality import Quality
 from runtime.core.quantities import QUANTITIES
 from runtime.core.view import DeviceView
+from webui.age import SETTINGS, SETTINGS_STALE_AFTER_S, stale_after_s
 from webui.bridge import Bridge
 from webui.figures import json_number
 from webui.moment import iso, iso_ms
@@ -89,10 +90,10 @@ class LiveFeed:
         self._snapshot = self._written(now_ms, zone)
 
     def _part(self, view: DeviceView, zone: ZoneInfo, now_ms: int) -> _Part:
-        limit_ms = now_ms - view.stale_after_s * 1000
         stale: tuple[bool, ...] = ()
-        if view.ts_ms and min(view.ts_ms) < limit_ms:
-            stale = tuple(ts_ms < limit_ms for ts_ms in view.ts_ms)
+        if view.ts_ms and min(view.ts_ms) < now_ms - view.stale_after_s * 1000:
+            ages = zip(view.quantities, view.ts_ms, strict=True)
+            stale = tuple(ts_ms < now_ms - stale_after_s(id, view.stale_after_s) * 1000 for id, ts_ms in ages)
         before = self._parts.get(view.id)
         if before is not None and before.view is view and before.zone is zone:
             return before if before.stale == stale else _Part(view, zone, stale, before.text)
@@ -100,8 +101,8 @@ class LiveFeed:
 
     def _written(self, now_ms: int, zone: ZoneInfo) -> Snapshot:
         v = f"{self._start}-{self._tick}"
-        stale_after_s = max((part.view.stale_after_s for part in self._parts.values()), default=_LEAST_STALE_S)
-        head = f'{{"v":"{v}","now":"{iso(now_ms // 1000, zone)}","stale_after_s":{stale_after_s},"devices":['
+        longest_s = max((part.view.stale_after_s for part in self._parts.values()), default=_LEAST_STALE_S)
+        head = f'{{"v":"{v}","now":"{iso(now_ms // 1000, zone)}","stale_after_s":{longest_s},"devices":['
         plain = (head + ",".join(part.text for part in self._parts.values()) + "]}").encode()
         packed = gzip.compress(plain, compresslevel=1, mtime=0)
         return Snapshot(v, plain, packed, f'{{"v":"{v}"}}'.encode())
@@ -118,9 +119,9 @@ def device_json(view: DeviceView, zone: ZoneInfo, only: frozenset[str] | None = 
             times[ts_ms] = json.dumps(iso_ms(ts_ms, zone)) if ts_ms else "null"
         row = QUANTITIES[id]
         value = json.dumps(n) if n is None or isinstance(n, str) else repr(json_number(n, row.exp10))
-        readings.append(
-            f'"{id}":{{"value":{value},"unit":"{row.unit}","ts":{times[ts_ms]},"quality":"{_QUALITY[quality]}"}}'
-        )
+        own = f',"stale_after_s":{SETTINGS_STALE_AFTER_S}' if id in SETTINGS else ""
+        said = f'"value":{value},"unit":"{row.unit}","ts":{times[ts_ms]},"quality":"{_QUALITY[quality]}"{own}'
+        readings.append(f'"{id}":{{{said}}}')
     trouble = None if view.trouble is None else {"code": view.trouble.code, "message": view.trouble.message}
     head = {
         "id": view.id,

@@ -20,7 +20,7 @@ def iso_ms(ts_ms: int, zone: ZoneInfo) -> str:
 
 
 def parsed_ts(text: str) -> int:
-    """UTC seconds. Raises ValueError for what is neither epoch seconds nor ISO 8601 with offset, or out of 1970..2106."""
+    """UTC seconds, 1970 to 2106. Raises ValueError for all but epoch seconds and ISO 8601 with an offset."""
     ts = int(text) if text.isascii() and text.isdigit() else _from_iso(text)
     if not 0 <= ts < 1 << 32:
         raise ValueError("out of range")

@@ -62,7 +62,7 @@ class Tab:
 def tabs_of(quantities: Iterable[str]) -> tuple[Tab, ...]:
     """The tabs that have something to show, in their usual order."""
     sorted_in: dict[str, dict[str, list[Cell]]] = {tab: {} for tab in TABS}
-    for quantity in map(QUANTITIES.__getitem__, quantities):
+    for quantity in sorted(map(QUANTITIES.__getitem__, quantities), key=lambda row: row.number):
         stem, part, number = label_parts(quantity.label)
         if " to " in part and stem == "Voltage":
             stem = "Voltage between phases"

@@ -1,4 +1,4 @@
-"""A site for the tests of the web: real views, a clock that is told, a store where all devices take the same each hour."""
+"""A site for the tests of the web: real views, a told clock, a store where every device takes the same each hour."""
 
 from __future__ import annotations
 

@@ -90,3 +90,11 @@ def test_a_name_with_quotes_and_controls_is_still_json(site: Stage) -> None:
     site.publishes(1, name='"\\\x00\u202e<b>')
     _, live = _asked(LiveFeed(site.bridge))
     assert live["devices"][0]["name"] == '"\\\x00\u202e<b>'
+
+
+def test_settings_that_are_read_hourly_do_not_grow_old_between(site: Stage) -> None:
+    an_hour_ago = site.clock.now_ms() - 3_500_000
+    site.publishes(1, quantities=("ct_ratio",), values_n=(40_00,), ts_ms=(an_hour_ago,))
+    _, live = _asked(LiveFeed(site.bridge))
+    assert live["devices"][0]["readings"]["ct_ratio"]["stale_after_s"] == 7200
+    assert "stale" not in site.get("/devices/1").text.partition('data-quantity="ct_ratio"')[0].rpartition("<span")[2]

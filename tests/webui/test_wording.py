@@ -36,7 +36,7 @@ def test_readings_are_grouped_as_the_manual_does() -> None:
     tabs = {tab.id: [row.stem for row in tab.rows] for tab in tabs_of(USUAL)}
     assert list(tabs) == ["energy", "power", "vahz", "thd"]
     assert tabs["power"] == ["Active power", "Reactive power", "Apparent power", "Power factor"]
-    assert tabs["vahz"] == ["Voltage", "Voltage between phases", "Current", "Frequency"]
+    assert tabs["vahz"] == ["Voltage", "Current", "Frequency", "Voltage between phases"]
 
 
 def test_every_quantity_finds_a_tab() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from runtime.core.quality import Quality
 from runtime.core.quantities import QUANTITIES
 from runtime.core.view import DeviceView
+from webui.age import stale_after_s
 from webui.bridge import Bridge
 from webui.errors import not_found
 from webui.fluid import fluid_of
@@ -45,6 +46,9 @@ class DevicePage:
 
     def _readings(self, view: DeviceView) -> dict[str, tuple[int | str | None, str, bool]]:
         """Quantity -> (count, quality, is stale)."""
-        limit_ms = self._bridge.clock.now_ms() - view.stale_after_s * 1000
+        now_ms, limit_s = self._bridge.clock.now_ms(), view.stale_after_s
         rows = zip(view.quantities, view.values_n, view.ts_ms, view.quality, strict=True)
-        return {id: (n, Quality(quality).label, ts_ms < limit_ms) for id, n, ts_ms, quality in rows}
+        return {
+            id: (n, Quality(quality).label, ts_ms < now_ms - stale_after_s(id, limit_s) * 1000)
+            for id, n, ts_ms, quality in rows
+        }

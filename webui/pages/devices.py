@@ -11,14 +11,17 @@ from webui.fluid import fluid_of
 from webui.pages.shell import Shell
 from webui.permission import Route, needs
 
+MAIN = ("active_power_w", "water_dm3", "gas_dm3", "active_energy_import_wh")  # the first that a device has
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One device of the board; ``power_n`` and ``breaker_n`` as counts, None where there is no value."""
+    """One device of the board. ``main`` is the quantity shown large, ``main_n`` its count, None without a value."""
 
     view: DeviceView
     fluid: str
-    power_n: int | None
+    main: str
+    main_n: int | None
     breaker_n: int | None
     measures: bool
     has_state: bool
@@ -45,11 +48,13 @@ class DevicesPage:
 
 def _card(view: DeviceView) -> Card:
     values = dict(zip(view.quantities, view.values_n, strict=True))
-    power_n, breaker_n = values.get("active_power_w"), values.get("breaker_state")
+    main = next((quantity for quantity in MAIN if quantity in values), MAIN[0])
+    main_n, breaker_n = values.get(main), values.get("breaker_state")
     return Card(
         view,
         fluid_of(view.quantities),
-        power_n if isinstance(power_n, int) else None,
+        main,
+        main_n if isinstance(main_n, int) else None,
         breaker_n if isinstance(breaker_n, int) else None,
         measures=any(id != "breaker_state" for id in view.quantities) or not view.quantities,
         has_state="breaker_state" in view.quantities,

@@ -101,14 +101,15 @@ export function showConsumption(root, what) {
     const { period, unit, bins, fluid } = answer;
     when(bins);
     showSummary(root, answer);
+    const compared = before.some((value) => value !== null);
     const running = (bin) => bin.value !== null && Date.parse(bin.end) > Date.parse(answer.now);
     bars.draw({
-      names: bins.map((bin) => binName(period, bin.start)), unit, before, beforeName: words.before[period],
+      names: bins.map((bin) => binName(period, bin.start)), unit, before: compared ? before : null, beforeName: words.before[period],
       series: [{ name: words[fluid], colour: () => colour(fluid), values: bins.map((bin) => bin.value), faint: bins.map((bin) => running(bin) || bin.quality !== "good") }],
       heading: (at) => binWords(period, bins[at]),
       note: (at) => (running(bins[at]) ? words.running : bins[at].value !== null && bins[at].quality !== "good" ? words.qualities[bins[at].quality] : ""),
     });
-    showLegend(root, [[words[fluid], colour(fluid)], [words.before[period], colour("before")]]);
+    showLegend(root, [[words[fluid], colour(fluid)], ...(compared ? [[words.before[period], colour("before")]] : [])]);
     root.querySelector("[data-rows]").replaceChildren(table(answer, before));
     root.querySelector("[data-rows]").hidden = root.querySelector("[data-table]").getAttribute("aria-pressed") !== "true";
   }

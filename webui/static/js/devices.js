@@ -45,7 +45,7 @@ function showState(card, state) {
 }
 
 function showMain(card, readings, answer, device) {
-  const main = readings.active_power_w ?? readings.water_dm3 ?? readings.gas_dm3;
+  const main = readings.active_power_w ?? readings.water_dm3 ?? readings.gas_dm3 ?? readings.active_energy_import_wh;
   const power = card.querySelector(".power");
   if (!main || main.value === null) {
     power.replaceChildren(element("b", {}, "–"));

@@ -34,5 +34,5 @@ export function follow(path, take) {
 }
 
 export function isStale(reading, now, limit_s) {
-  return reading.ts === null || Date.parse(now) - Date.parse(reading.ts) > limit_s * 1000;
+  return reading.ts === null || Date.parse(now) - Date.parse(reading.ts) > (reading.stale_after_s ?? limit_s) * 1000;
 }

@@ -1,0 +1,38 @@
+"""Starts packaging/demo.py and ends it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@contextmanager
+def demo(folder: Path, *, history_days: int) -> Iterator[str]:
+    """The address of its pages, once they are there."""
+    command = [sys.executable, "packaging/demo.py", "--port", "0", "--dir", str(folder)]
+    child = subprocess.Popen(
+        [*command, "--history-days", str(history_days)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        yield _address(child)
+    finally:
+        child.terminate()
+        child.wait(timeout=30)
+        assert child.stdout is not None
+        child.stdout.close()
+
+
+def _address(child: subprocess.Popen[str]) -> str:
+    assert child.stdout is not None
+    url = ""
+    for line in child.stdout:
+        if line.startswith("web "):
+            url = line.split()[1]
+        if line.strip() == "ready" and url:
+            return url
+    raise RuntimeError(f"the demo ended with {child.wait()} before it was ready")

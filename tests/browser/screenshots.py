@@ -1,0 +1,59 @@
+"""``make screenshots``: pictures of the demo's pages for docs/images."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.conftest import ARGUMENTS, find_browser
+from tests.browser.demo import ROOT, demo
+
+IMAGES = ROOT / "docs" / "images"
+SCREENS = {"pc": (1440, 900), "phone": (390, 844)}
+LOOKS = (("pc", "light", "en-GB"), ("pc", "dark", "fr-FR"), ("phone", "light", "fr-FR"), ("phone", "dark", "en-GB"))
+PAGES = {
+    "home": "/",
+    "devices": "/devices",
+    "device": "/devices/1",
+    "consumptions": "/consumptions?period=month",
+    "details": "/consumptions/details?period=year",
+    "gateways": "/gateways",
+    "system": "/system",
+}
+SETTLED_MS = 2500
+
+
+def main() -> int:
+    found = find_browser()
+    if found is None:
+        print("no Chromium here: apt-get install chromium", file=sys.stderr)
+        return 1
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        demo(Path(folder), history_days=400) as url,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        for screen, scheme, locale in LOOKS:
+            shoot(browser, url, screen, scheme, locale)
+        browser.close()
+    return 0
+
+
+def shoot(browser: Browser, url: str, screen: str, scheme: str, locale: str) -> None:
+    width, height = SCREENS[screen]
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale=locale)  # type: ignore[arg-type]
+    page = context.new_page()
+    for name, path in PAGES.items():
+        page.goto(url + path)
+        page.wait_for_timeout(SETTLED_MS)
+        page.screenshot(path=IMAGES / f"{name}-{screen}-{scheme}.png")
+    context.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,16 @@
+"""When a reading is old: measured values soon, settings of a device only when their hourly reading stays out."""
+
+from __future__ import annotations
+
+from runtime.core.quantities import QUANTITIES
+
+SETTINGS = frozenset(
+    {id for id, row in QUANTITIES.items() if row.kind == "text"}
+    | {"ct_ratio", "vt_ratio", "integration_time_min", "device_code"}
+)
+SETTINGS_STALE_AFTER_S = 2 * 3600
+
+
+def stale_after_s(quantity: str, device_s: int) -> int:
+    """``device_s`` is the device's own limit."""
+    return SETTINGS_STALE_AFTER_S if quantity in SETTINGS else device_s
