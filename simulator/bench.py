@@ -11,7 +11,8 @@ BENCH_CACHE_MS = 10_000  # registers are laid out this seldom, so that the slave
 
 
 def bench_scenario(gateways: int, turnaround_ms: float, base_port: int, model: str, today: datetime.date) -> Scenario:
-    """Ports from ``base_port`` on, unit 1 on each; the meters count since yesterday."""
+    """Ports from ``base_port`` on (0: whichever are free), unit 1 on each; the meters count since yesterday."""
+    ports = [base_port + number if base_port else 0 for number in range(gateways)]
     names = [f"Meter {number:03d}" for number in range(1, gateways + 1)]
     return Scenario(
         name="Bench",
@@ -21,8 +22,8 @@ def bench_scenario(gateways: int, turnaround_ms: float, base_port: int, model: s
         seed=1,
         origin=today - datetime.timedelta(days=1),
         gateways=tuple(
-            GatewayPlan(f"Gateway {number:03d}", "tcp", "127.0.0.1", base_port + number, turnaround_ms=turnaround_ms)
-            for number in range(gateways)
+            GatewayPlan(f"Gateway {number:03d}", "tcp", "127.0.0.1", port, turnaround_ms=turnaround_ms)
+            for number, port in enumerate(ports)
         ),
         branches=tuple(BranchSpec(name, "machines", 40_000) for name in names),
         devices=tuple(

@@ -48,10 +48,14 @@ class Device:
         self._image: tuple[int, dict[str, SpaceImage]] = (-1, {})
 
     def spaces(self, at_ms: int) -> Mapping[str, SpaceImage]:
-        moment = at_ms - (at_ms + self._phase_ms) % self._cache_ms
+        moment = self.moment(at_ms)
         if self._image[0] != moment:
             self._image = (moment, self._encoder.image(self.values(moment)))
         return self._image[1]
+
+    def moment(self, at_ms: int) -> int:
+        """The moment whose values the registers hold at ``at_ms``."""
+        return at_ms - (at_ms + self._phase_ms) % self._cache_ms
 
     def values(self, at_ms: int) -> dict[str, int | str | None]:
         """Every quantity that the device could know, counts of its step."""

@@ -87,6 +87,8 @@ class FaultProxy:
             requests = split_tcp(received)
         else:
             requests = [(0, unit, pdu) for unit, pdu in split_rtu(received)]
+        if self.faults.hangs:
+            return
         for transaction, unit, pdu in requests:
             task = asyncio.get_running_loop().create_task(self._answer(transaction, unit, pdu, out))
             self._tasks.add(task)
@@ -99,15 +101,20 @@ class FaultProxy:
         delivery = self.mishaps.deliver(Frame(self._wire, transaction, unit, answered), self.faults)
         await self._deliver(delivery, out)
 
-    @staticmethod
-    async def _deliver(delivery: Delivery, out: _Out) -> None:
+    async def _deliver(self, delivery: Delivery, out: _Out) -> None:
         for pause_s, chunk in delivery.chunks:
             if pause_s > 0:
                 await asyncio.sleep(pause_s)
             if chunk:
-                out.send(chunk)
+                self._heir(out).send(chunk)
         if delivery.end:
             out.end(delivery.end)
+
+    def _heir(self, out: _Out) -> _Out:
+        """A serial server gives what comes from its serial side to whoever is connected then."""
+        if self._wire == "rtu" and isinstance(out, _SocketOut) and out not in self._sockets:
+            return next(iter(self._sockets), out)
+        return out
 
 
 class _SocketOut:

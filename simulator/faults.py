@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from simulator.modbus import crc16, join_rtu, join_tcp
+from simulator.modbus import join_rtu, join_tcp
 
 Wire = Literal["tcp", "rtu"]
 End = Literal["", "close", "reset", "half_open"]
@@ -25,6 +25,7 @@ class Faults:
     latency_s  of every answer, jitter_s: at most this much more
     late_s     least and greatest delay of answers that are "late"
     slice_s    pause between the bytes of a "sliced" answer
+    hangs      no request is taken any more, connections stay
     """
 
     rates: Mapping[str, float] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class Faults:
     jitter_s: float = 0.0
     late_s: tuple[float, float] = (0.5, 1.0)
     slice_s: float = 0.0005
+    hangs: bool = False
     exceptions: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 
     def __post_init__(self) -> None:
@@ -126,6 +128,12 @@ def _garbled(frame: Frame, rng: random.Random) -> bytes:
     return bytes(sound)
 
 
+def _collided(frame: Frame, rng: random.Random) -> bytes:
+    """Two slaves answer at once: on the wire a 0 wins."""
+    other = _changed(frame, pdu=frame.pdu[:2] + rng.randbytes(len(frame.pdu) - 2))
+    return bytes(one & two for one, two in zip(frame.bytes(), other, strict=True))
+
+
 def _wrong_length(frame: Frame, rng: random.Random) -> bytes:
     sound = frame.bytes()
     return sound[:4] + rng.choice((0, 1, 0xFFFF, len(sound))).to_bytes(2, "big") + sound[6:]
@@ -162,16 +170,8 @@ FAULTS: Mapping[str, Fault] = {
             _changed(frame, pdu=bytes([frame.pdu[0] | 0x80, rng.choice(faults.exceptions)]))
         )
     ),
-    "doubled_address": Fault(
-        lambda frame, faults, rng: _once(_changed(frame, pdu=frame.pdu[:2] + rng.randbytes(len(frame.pdu) - 2))[:-1]),
-        ("rtu",),
-    ),
+    "doubled_address": Fault(lambda frame, faults, rng: _once(_collided(frame, rng)), ("rtu",)),
     "close": Fault(lambda frame, faults, rng: ((), "close"), ("tcp", "rtu")),
     "reset": Fault(lambda frame, faults, rng: ([(0.0, _cut(frame, rng))], "reset"), ("tcp", "rtu")),
     "half_open": Fault(lambda frame, faults, rng: ((), "half_open"), ("tcp", "rtu")),
 }
-
-
-def is_sound(frame: bytes) -> bool:
-    """Does an RTU frame end with its check?"""
-    return crc16(frame) == 0

@@ -265,7 +265,7 @@ class _Reader:
                 found += self._behind(rows[name], rows, (*above, name))
             elif name in self._branches:
                 found.append(name)
-            else:
+            elif name not in rows:  # a device whose own branch is faulty is told of there
                 known = (*rows, *self._branches)
                 row.fault("measures", f"there is no device or branch named {name!r}", nearest(name, known))
         return found

@@ -8,6 +8,7 @@ import pytest
 
 from simulator.modbus import join_rtu
 from simulator.serialline import BITS_A_CHARACTER
+from tests.simulator.conftest import Stage
 
 CHARACTER_S = BITS_A_CHARACTER / 19_200
 READ_60 = join_rtu(9, bytes.fromhex("04 0000 003c"))
@@ -23,7 +24,9 @@ def wire(stage, tmp_path):
 def receive(wire, length, timeout_s=2.0):
     got = b""
     limit = time.monotonic() + timeout_s
-    while len(got) < length and select.select([wire], [], [], max(0, limit - time.monotonic()))[0]:
+    poll = select.poll()
+    poll.register(wire, select.POLLIN)
+    while len(got) < length and poll.poll(1000 * max(0, limit - time.monotonic())):
         got += os.read(wire, length - len(got))
     return got
 
@@ -74,8 +77,6 @@ def test_masters_find_a_raw_line(wire):
 
 
 def test_what_is_no_link_is_never_overwritten(site, tmp_path):
-    from tests.simulator.conftest import Stage  # noqa: PLC0415
-
     Path(tmp_path / "rs485").write_text("precious")
     with pytest.raises(FileExistsError):
         Stage(site)

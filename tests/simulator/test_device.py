@@ -1,0 +1,79 @@
+from drivers.families.plugin import families
+from runtime.core.compiled import DeviceSettings, compile_map
+from simulator.modbus import SPACES
+from simulator.models import Models
+from simulator.scenario import parse_scenario
+from simulator.site import Site
+from tests.simulator.conftest import NOW_MS, SMALL
+
+MAPS = [map for family in families() for map in family.maps if map.id not in family.makers]
+
+
+def one_device(model):
+    """A site with one meter of a model, on 3 * 20 kW."""
+    text = f"""
+[site]
+origin = 2025-05-01
+[[gateway]]
+name = "Hall"
+listen = "tcp://127.0.0.1:0"
+[[device]]
+name = "Presses"
+gateway = "Hall"
+unit = 1
+model = "{model}"
+profile = "machines"
+rated_w = 60000
+shares = [500, 300, 200]
+ct = 40
+"""
+    models = Models()
+    return Site(parse_scenario(text, "one.toml", models), models).devices["Presses"]
+
+
+def read_by_the_product(device):
+    """quantity -> value as the product's decoding gets it, or a refusal of the device as None."""
+    compiled = compile_map(device.map)
+    values = compiled.blank()
+    spaces = device.spaces(NOW_MS)
+    order = sorted(range(len(compiled.blocks)), key=lambda index: compiled.blocks[index].kind != "parameter")
+    for index in order:
+        block = compiled.blocks[index]
+        payload = spaces[SPACES[block.function]].read(block.at, block.words)
+        assert payload is not None, f"{block} is not there"
+        compiled.apply(index, payload, values, DeviceSettings())
+    return dict(zip(compiled.quantities, values, strict=True))
+
+
+def test_two_independent_hands_agree_on_every_built_in_map():
+    for map in MAPS:
+        device = one_device(map.id)
+        moment = device.moment(NOW_MS)
+        truth, read = device.values(moment), read_by_the_product(device)
+        assert {id: read[id] for id in device.indexes(moment)} == device.indexes(moment), map.id
+        for field in map.fields:
+            known, got = truth.get(field.quantity), read[field.quantity]
+            if isinstance(known, int) and field.role == "value" and field.type not in ("text", "bit"):
+                step = device.step(field.quantity)
+                assert got is not None and abs(got - known) <= max(step, abs(known) * 1e-6 + 1), (
+                    map.id,
+                    field,
+                    got,
+                    known,
+                )
+
+
+def test_a_moment_stands_for_a_tenth_of_a_second():
+    device = one_device("abb-b23")
+    spaces = device.spaces(device.moment(NOW_MS))
+    assert device.spaces(device.moment(NOW_MS) + 99) is spaces
+    assert device.spaces(NOW_MS + 100) is not spaces
+
+
+def test_registers_show_whole_steps_of_the_energy_behind_them():
+    models = Models()
+    site = Site(parse_scenario(SMALL, "small.toml", models), models)
+    for name, step_n in (("Main", 10_000), ("Board", 100_000), ("Heaters", 1_000_000)):
+        device = site.devices[name]
+        energy = device.meter.energies(NOW_MS)["active_energy_import_wh"]
+        assert device.indexes(NOW_MS)["active_energy_import_wh"] == energy // step_n * step_n

@@ -1,0 +1,121 @@
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.request
+
+import pytest
+
+from tests.simulator.conftest import SMALL
+
+DAY_S = 86_400
+FROM_TS = 1_746_489_600  # 2025-05-06
+
+
+@pytest.fixture
+def scenario(tmp_path):
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL)
+    return path
+
+
+def ended(*arguments):
+    command = [sys.executable, "-m", "simulator", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def begun(*arguments):
+    """The process and what it printed before it was ready: address -> name."""
+    command = [sys.executable, "-m", "simulator", *map(str, arguments)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    places = {}
+    for line in process.stdout:
+        if line == "ready\n":
+            break
+        address, _, name = line.rstrip("\n").partition(" ")
+        places[address] = name
+    return process, places
+
+
+def end(process, number):
+    began = time.monotonic()
+    process.send_signal(number)
+    out, err = process.communicate(timeout=10)
+    return process.returncode, out + err, time.monotonic() - began
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_played_scenario_tells_its_addresses_and_ends_cleanly_within_a_second(scenario, tmp_path, number):
+    process, places = begun("run", scenario, "--folder", tmp_path)
+    assert list(places.values()) == ["Hall", "Slow", "Socket", "Line"]
+    port = int(next(iter(places)).rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=3) as wire:
+        wire.sendall(bytes.fromhex("0001 0000 0006 01 03 5000 0004"))
+        assert len(wire.recv(100)) == 17
+        code, words, took = end(process, number)
+    assert (code, words) == (0, "") and took < 1.0
+    assert not (tmp_path / "rs485").is_symlink()
+
+
+def test_the_truth_can_be_asked_for_at_the_door(scenario, tmp_path):
+    process, places = begun("run", scenario, "--folder", tmp_path, "--control", "127.0.0.1:0")
+    with urllib.request.urlopen(f"{places['control']}/truth?device=Main", timeout=3) as reply:
+        assert json.load(reply)["active_energy_import_n"] > 0
+    assert end(process, signal.SIGTERM)[0] == 0
+
+
+def test_a_port_in_use_is_said_in_one_line(scenario, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        found = ended("run", scenario, "--folder", tmp_path, "--base-port", port)
+    assert found.returncode == 1 and found.stdout == ""
+    assert len(found.stderr.splitlines()) == 1 and "in use" in found.stderr
+
+
+def test_a_faulty_scenario_ends_with_one_line_a_fault(scenario):
+    scenario.write_text(SMALL.replace("abb-b23", "abb-b24").replace("unit = 9", "unit = 900"))
+    found = ended("run", scenario)
+    assert found.returncode == 1 and len(found.stderr.splitlines()) == 3
+    assert "device[1].model" in found.stderr and "did you mean 'abb-b23'" in found.stderr
+    assert ended("run", "nothing").returncode == 1 and ended("play").returncode == 2
+
+
+def test_the_installation_names_what_runs(scenario, tmp_path):
+    printed = tomllib.loads(ended("installation", scenario, "--folder", tmp_path, "--base-port", 20_000).stdout)
+    assert [gateway["url"] for gateway in printed["gateway"]][::3] == [
+        "tcp://127.0.0.1:20000",
+        f"rtu://{tmp_path}/rs485?baudrate=19200&parity=N&stopbits=1",
+    ]
+    assert [device["name"] for device in printed["device"]][:2] == ["Main", "Presses"]
+
+
+def test_history_comes_as_json_lines(scenario):
+    found = ended("history", scenario, "--from", FROM_TS, "--to", FROM_TS + 2 * DAY_S, "--rows-from", FROM_TS + DAY_S)
+    lines = [json.loads(line) for line in found.stdout.splitlines()]
+    assert [line["step_s"] for line in lines] == [3600] * 6 + [600] * 6 and found.stderr == ""
+
+
+def test_history_before_the_beginning_is_refused(scenario):
+    found = ended("history", scenario, "--from", 0, "--to", DAY_S)
+    assert found.returncode == 1 and "begins at" in found.stderr
+
+
+def test_whoever_has_read_enough_may_leave(scenario):
+    command = f"{sys.executable} -m simulator history {scenario} --from {FROM_TS} --to {FROM_TS + 60 * DAY_S} | head -1"
+    found = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60, check=True)
+    assert json.loads(found.stdout)["device"] == 1 and found.stderr == ""
+
+
+def test_a_bench_is_many_gateways_with_one_meter_each():
+    process, places = begun("bench", "--gateways", 20, "--turnaround-ms", 5, "--base-port", 0)
+    assert len(places) == 20
+    for address in places:
+        with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=3) as wire:
+            wire.sendall(bytes.fromhex("0001 0000 0006 01 04 0000 003c"))
+            assert len(wire.recv(200)) == 129
+    assert end(process, signal.SIGTERM)[0] == 0
+    fits = tomllib.loads(ended("bench", "--gateways", 3, "--base-port", 17_000, "--installation").stdout)
+    assert [device["unit"] for device in fits["device"]] == [1, 1, 1]

@@ -1,0 +1,91 @@
+import pytest
+
+from runtime.core.installation import Installation
+from runtime.core.installationfile import Known, dump, load
+from runtime.errors import ConfigError
+from simulator.__main__ import SCENARIOS
+from simulator.installation import installation
+from simulator.models import Models
+from simulator.scenario import load_scenario, parse_scenario
+from simulator.site import Place, placed
+from tests.simulator.conftest import SMALL
+
+MODELS = Models()
+
+
+def faults(text):
+    with pytest.raises(ConfigError) as caught:
+        parse_scenario(text, "site.toml", MODELS)
+    assert all(fault.file == "site.toml" for fault in caught.value.faults)
+    return {fault.key: fault for fault in caught.value.faults}
+
+
+def test_a_meter_before_others_measures_all_their_branches():
+    devices = {device.name: device.branches for device in parse_scenario(SMALL, "", MODELS).devices}
+    assert devices["Board"] == ("Heaters", "Lamps") and devices["Main"] == ("Presses", "Heaters", "Lamps", "Rest")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "key", "hint"),
+    [
+        ('model = "abb-b23"', 'model = "abb-b32"', "device[1].model", "abb-b23"),
+        ('profile = "machines"', 'profile = "machine"', "device[2].profile", "machines"),
+        ('gateway = "Slow"', 'gateway = "Slwo"', "device[3].gateway", "Slow"),
+        ('load = "Heating"', 'load = "Heatnig"', "device[2].load", "Heating"),
+        ('"Heaters", "Lamps"', '"Heater", "Lamps"', "device[3].measures", "Heaters"),
+        ('"Presses", "Board", "Rest"', '"Presses", "Roof"', "device[1].measures", "meter of its own"),
+        ('"Heaters", "Lamps"', '"Main"', "device[3].measures", ""),
+        ("unit = 2", "unit = 1", "device[2].unit", ""),
+        ("[500, 300, 200]", "[500, 300, 100]", "device[2].shares", ""),
+        ("tcp://127.0.0.1:0", "udp://127.0.0.1:0", "gateway[1].listen", "tcp://host:port"),
+        ("turnaround_ms = 40", "turnaround = 40", "gateway[2].turnaround", "turnaround_ms"),
+        ("origin = 2025-05-01", 'origin = "May"', "site.origin", "2023-01-01"),
+        ("seed = 3", 'seed = 3\nzone = "Mars/Base"', "site.zone", ""),
+        ("ct = 40", 'ct = "forty"', "device[3].ct", ""),
+        ("[site]", "[sitte]", "sitte", "site"),
+    ],
+)
+def test_each_mistake_is_told_with_its_place_and_the_nearest_right_word(right, wrong, key, hint):
+    found = faults(SMALL.replace(right, wrong, 1))
+    assert key in found and hint in found[key].hint
+
+
+def test_several_mistakes_are_told_at_once():
+    assert len(faults(SMALL.replace("abb-b23", "abb").replace('"lighting"', '"lights"'))) == 3
+
+
+def test_what_is_no_toml_or_no_file_is_said_in_one_line(tmp_path):
+    assert "not valid TOML" in faults("[site")[""].message
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_scenario(tmp_path / "none.toml", MODELS)
+
+
+def test_a_generic_meter_needs_its_parameters():
+    text = SMALL.replace('model = "socomec-c550"', 'model = "generic-modbus-meter"')
+    assert "device[4].parameters.register" in faults(text)
+
+
+@pytest.mark.parametrize("scenario", sorted(SCENARIOS.glob("*.toml")), ids=lambda path: path.stem)
+def test_the_installation_of_a_scenario_loads_as_it_was_dumped(scenario, tmp_path):
+    fits = installation(placed(load_scenario(scenario, MODELS), Place(tmp_path)))
+    known = Known(MODELS.ids, ("tcp", "rtutcp", "rtu"))
+    loaded = load(dump(fits), "installation.toml", Installation(), known)
+    assert (loaded.gateways, loaded.devices, loaded.loads, loaded.groups) == (
+        fits.gateways, fits.devices, fits.loads, fits.groups,
+    )  # fmt: skip
+    assert (loaded.site, loaded.zone, loaded.interval_s) == (fits.site, fits.zone, fits.interval_s)
+
+
+def test_a_scenario_can_be_played_elsewhere(tmp_path):
+    scenario = placed(load_scenario(SCENARIOS / "factory.toml", MODELS), Place(tmp_path, "127.0.0.2", 20_000))
+    urls = [gateway.url for gateway in installation(scenario).gateways]
+    assert urls[0] == "tcp://127.0.0.2:20000" and urls[3] == "tcp://127.0.0.2:20003"
+    assert urls[4].startswith(f"rtu://{tmp_path}/wattkeeper-rs485?")
+
+
+def test_the_factory_is_what_the_demo_promises():
+    factory = installation(load_scenario(SCENARIOS / "factory.toml", MODELS))
+    assert len(factory.devices) >= 30 and len(factory.gateways) == 5
+    assert {"Heating", "Cooling", "Domestic hot water", "Lighting", "Sockets", "Ventilation"} < {
+        load.name for load in factory.loads
+    }
