@@ -50,6 +50,9 @@ def shoot(browser: Browser, url: str, screen: str, scheme: str, locale: str) -> 
     page = context.new_page()
     for name, path in PAGES.items():
         page.goto(url + path)
+        if "period" not in path and page.locator('[data-step="-1"]').count():
+            page.locator('[data-step="-1"]').click()  # yesterday is whole
+        page.evaluate("scrollTo(0, 0)")
         page.wait_for_timeout(SETTLED_MS)
         page.screenshot(path=IMAGES / f"{name}-{screen}-{scheme}.png")
     context.close()
