@@ -16,7 +16,7 @@ from runtime.core.view import ChildState
 GRACE_S = 1.0  # between closing what a child holds and giving it up
 MOST_ABANDONED = 8
 
-_ALIVE = ("running", "stuck", "stopping", "closing", "abandoned")
+_ALIVE = ("running", "stuck", "stopping", "closing")
 
 
 class Nursery:
@@ -66,23 +66,27 @@ class Nursery:
     def stop_all(self, _argument: None, now: float) -> None:
         """End all, the last started first; children of one kind together."""
         self.stopping = True
-        for name in [name for name in self._order if self._children[name].state not in _ALIVE[:4]]:
+        for name in [name for name in self._order if self._children[name].state not in _ALIVE]:
             self._forget(name)
         for child in self._children.values():
             child.successor, child.leaving = None, True
         self._stop_next(now)
 
     def exited(self, ending: ChildExit, now: float) -> None:
-        self._abandoned.pop((ending.name, ending.incarnation), None)
-        child = self._children.get(ending.name)
-        if child is None or child.incarnation != ending.incarnation or child.state not in _ALIVE:
+        name = ending.name
+        self._abandoned.pop((name, ending.incarnation), None)
+        child = self._children.get(name)
+        if child is None:
             return
-        crashed = ending.reason == "crashed" or child.state in ("stuck", "abandoned")
-        child.error = ending.error or child.error
-        if child.leaving:
-            self._gone(child, now)
-        else:
-            self._decide(child, crashed, now)
+        if child.state == "abandoned":
+            if not self._hangs(name):
+                self._decide(child, True, now)
+        elif child.incarnation == ending.incarnation and child.state in _ALIVE:
+            child.error = ending.error or child.error
+            if child.leaving:
+                self._gone(child, now)
+            else:
+                self._decide(child, ending.reason == "crashed" or child.state == "stuck", now)
 
     def answered(self, answer: BeatAnswered, now: float) -> None:
         child = self._children.get(answer.name)
@@ -162,11 +166,11 @@ class Nursery:
             child.asked_at = now
             self._handle("beat", child)
             self._end_trial(child, now)
-        silent_s = now - child.asked_at
-        if silent_s < child.spec.stuck_s:
-            self._enter(child, "running", now + min(child.spec.beat_s, child.spec.stuck_s - silent_s))
+        deadline = child.asked_at + child.spec.stuck_s
+        if now < deadline:  # compared as set: a difference of the two may round to no time at all
+            self._enter(child, "running", min(now + child.spec.beat_s, deadline))
             return
-        child.error = f"no sign of life for {silent_s:.0f} s"
+        child.error = f"no sign of life for {now - child.asked_at:.0f} s"
         self._out.append(Note(child.spec.name, "child_stuck", child.error))
         self._handle("close_held", child)
         self._enter(child, "stuck", now + GRACE_S)
@@ -218,7 +222,7 @@ class Nursery:
         elif child.leaving:
             self._gone(child, now)
         elif child.spec.exclusive:
-            self._enter(child, "abandoned")
+            self._enter(child, "abandoned")  # until its thread has ended
         else:
             self._decide(child, True, now)
 
@@ -278,10 +282,13 @@ class Nursery:
         name = child.spec.name
         self._children[name] = child
         child.incarnation = self._lives.get(name, 0)
-        if child.spec.exclusive and (name, child.incarnation) in self._abandoned:
+        if child.spec.exclusive and self._hangs(name):
             self._enter(child, "abandoned")
         else:
             self._wait_until(child, now)
+
+    def _hangs(self, name: str) -> bool:
+        return any(owner == name for owner, _ in self._abandoned)
 
     def _wait_until(self, child: Child, at: float) -> None:
         self._enter(child, "waiting", at)

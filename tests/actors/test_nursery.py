@@ -406,3 +406,22 @@ def test_a_stuck_child_that_leaves_is_given_up_at_its_deadline():
     told.nursery.remove("a", told.now)
     told.passes(2 + GRACE_S)
     assert (told.names(), told.nursery.abandoned()) == ([], ("a (life 1)",))
+
+
+def test_nor_does_an_owner_in_between_that_was_not_exclusive():
+    told = Told(spec("a", exclusive=True)).passes(40 + GRACE_S)
+    told.nursery.replace(spec("a"), told.now)
+    told.passes(1)
+    told.nursery.replace(spec("a", exclusive=True), told.now)
+    told.heard()
+    assert told.ends("a", "normal", incarnation=2).passes(3600).launched() == []
+    assert told.ends("a", "normal", incarnation=1).passes(0.5).launched() == ["a.3"]
+
+
+def test_a_deadline_lost_to_rounding_does_not_keep_the_supervisor_turning():
+    for step in range(2000):
+        told = Told()
+        told.now = 1000.0 + step * 0.0137
+        told.nursery.add(spec("a", stuck_s=30), told.now)
+        told.passes(60)
+        assert told.child("a").incarnation == 2
