@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import select
 import selectors
 
@@ -20,5 +21,10 @@ class PunctualSelector(selectors.EpollSelector):
         return super().select(timeout)
 
 
+_PR_SET_TIMERSLACK = 29
+
+
 def punctual_loop() -> asyncio.AbstractEventLoop:
+    """Call it in the thread that will run it: Linux lets that thread's timers be 1 ns late instead of 50 us."""
+    ctypes.CDLL(None).prctl(_PR_SET_TIMERSLACK, 1, 0, 0, 0)
     return asyncio.SelectorEventLoop(PunctualSelector())
