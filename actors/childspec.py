@@ -44,7 +44,7 @@ class ChildSpec:
     @property
     def beat_s(self) -> float:
         """Time between two signs of life: short where the watchdog wants to know."""
-        return 2.0 if self.core else 10.0
+        return min(2.0 if self.core else 10.0, self.stuck_s / 3)
 
 
 def check_specs(specs: Iterable[ChildSpec], taken: Iterable[str] = ()) -> None:
