@@ -66,7 +66,10 @@ class Refused(DriverError):
 
 
 class BadAnswer(DriverError):
-    """The bytes do not fit the request, never a value. Codes: bad_crc, bad_unit, bad_function, bad_count, bad_transaction, bad_frame."""
+    """The bytes do not fit the request: never a value.
+
+    Codes: bad_crc, bad_unit, bad_function, bad_count, bad_transaction, bad_frame.
+    """
 
 
 class StoreError(WattkeeperError):

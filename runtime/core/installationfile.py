@@ -11,7 +11,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from runtime.core.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
-from runtime.core.installationrows import DEVICE, GATEWAY, GROUP, KINDS, LOAD, SITE, Row, missing_keys, read_rows, read_site
+from runtime.core.installationrows import (
+    DEVICE,
+    GATEWAY,
+    GROUP,
+    KINDS,
+    LOAD,
+    SITE,
+    Row,
+    missing_keys,
+    read_rows,
+    read_site,
+)
 from runtime.core.installationrules import check
 from runtime.errors import ConfigError, Fault
 

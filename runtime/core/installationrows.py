@@ -145,9 +145,7 @@ def read_rows(table: Mapping[str, Any], kind: Kind, file: str, faults: list[Faul
         faults.append(Fault(file, kind.word, "is not a list of tables", hint))
         return []
     places = [f"{kind.word}[{number}]" for number in range(1, len(listed) + 1)]
-    rows = [
-        Row(place, _checked(place, row, kind, file, faults)) for place, row in zip(places, listed, strict=True)
-    ]
+    rows = [Row(place, _checked(place, row, kind, file, faults)) for place, row in zip(places, listed, strict=True)]
     _refuse_twice(rows, "id", file, faults)
     _refuse_twice(rows, "name", file, faults)
     return rows

@@ -24,7 +24,7 @@ def check(
     places: Places,
     faults: list[Fault],
 ) -> None:
-    """Append every fault found. ``places`` says where in the file an object stands, so that messages can point there."""
+    """Append every fault found. ``places`` says where in the file an object stands, for the messages."""
 
     def tell(kind: str, id: int, key: str, message: str, hint: str = "") -> None:
         faults.append(Fault(file, f"{places.get((kind, id), f'{kind} {id}')}.{key}", message, hint))

@@ -1,0 +1,73 @@
+"""The command ``wattkeeper``: exit code 0 done, 1 it failed (why, in one line a fault), 2 wrong usage."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from runtime import commands
+from runtime.errors import WattkeeperError
+from runtime.settings import default_data, default_plugins
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    options = parser().parse_args(argv)
+    try:
+        return int(options.does(options) or 0)
+    except WattkeeperError as error:
+        print(f"wattkeeper: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of our output left, as `| head` does
+        sys.stderr.close()
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    whole = argparse.ArgumentParser(prog="wattkeeper", description="An open energy web server.")
+    verbs = whole.add_subparsers(required=True, metavar="COMMAND")
+
+    run = _verb(verbs, "run", commands.run, "serve until stopped")
+    run.add_argument("--http", default="127.0.0.1:8080", metavar="HOST:PORT", help="where the pages are")
+    run.add_argument("--demo", action="store_true", help="say on each page that this is the demo")
+    _data(run)
+
+    read = _verb(verbs, "read", commands.read, "read one device once; no server needed")
+    read.add_argument("url", metavar="URL", help="tcp://host:port, rtutcp://host:port or rtu:///dev/…?baudrate=19200")
+    read.add_argument("--unit", type=int, required=True, metavar="N", help="Modbus address of the device")
+    read.add_argument("--model", required=True, metavar="ID", help="its model, see 'wattkeeper models'")
+    read.add_argument("--map", type=Path, metavar="FILE", help="a map file to use beside those built in")
+    read.add_argument("--json", action="store_true", help="one JSON document instead of a table")
+
+    load = _verb(verbs, "load", commands.load, "take an installation from a TOML file, checked as a whole first")
+    load.add_argument("file", type=Path, metavar="FILE")
+    load.add_argument("--replace", action="store_true", help="delete what the file does not mention")
+    _data(load)
+
+    dump = _verb(verbs, "dump", commands.dump, "write the installation as TOML")
+    dump.add_argument("file", type=Path, nargs="?", metavar="FILE", help="standard output when left out")
+    _data(dump)
+
+    history = _verb(verbs, "history", commands.history, "take past meter indexes from JSON lines")
+    history.add_argument("file", metavar="FILE", help="- for standard input")
+    _data(history)
+
+    models = _verb(verbs, "models", commands.models, "list the models that can be read")
+    models.add_argument("--json", action="store_true", help="one JSON document instead of a table")
+    return whole
+
+
+def _verb(verbs, name, does, words) -> argparse.ArgumentParser:  # type: ignore[no-untyped-def]
+    verb: argparse.ArgumentParser = verbs.add_parser(name, help=words, description=words)
+    verb.set_defaults(does=does)
+    verb.add_argument("--plugins", type=Path, default=default_plugins(), metavar="FILE", help="which drivers to load")
+    return verb
+
+
+def _data(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--data", type=Path, default=default_data(), metavar="DIR", help="where everything is kept")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""The composition root: the only place that knows everybody. It builds, starts and stops the server."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from actors.bus import Bus
+from actors.childspec import ChildSpec
+from actors.gateway import Gateway, Periods
+from actors.installation import InstallationActor
+from actors.life import Life
+from actors.recorder import Recorder
+from actors.root import Root
+from actors.timers import Timers
+from drivers.gateways import open_line
+from runtime import __version__
+from runtime.clock import Clock, SystemClock
+from runtime.core.compiled import CompiledMap, compile_map
+from runtime.core.installation import GatewaySpec, Installation
+from runtime.plugins import Plugins, load_plugins
+from runtime.settings import Settings
+from runtime.store.env import open_store
+from runtime.store.query import History
+from runtime.store.site import installation_of
+from runtime.views import Views
+from webui.app import build
+from webui.bridge import Bridge
+from webui.server import WebServer
+
+SWITCH_INTERVAL_S = 0.0005  # how long a busy thread may hold the others up (Python's own: 5 ms)
+STACK_BYTES = 256 * 1024  # half a thousand threads: address space, not memory
+
+log = logging.getLogger("wattkeeper")
+
+
+class Server:
+    """One data folder, served: the store, the actors that fill it, the pages that show it."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None, periods: Periods | None = None) -> None:
+        """Open the store and read what is configured; no wire is touched. Raises ConfigError, StoreError."""
+        self.clock = clock or SystemClock()
+        self._periods = periods or Periods()
+        self.fatal = ""  # why the process cannot go on
+        self.over = threading.Event()
+        self.views = Views()
+        self.plugins = load_plugins(settings.plugins)
+        self.store = open_store(settings.data)
+        try:
+            self.installation = installation_of(self.store)
+            self._maps = maps_of(self.installation, self.plugins)
+            self.root = Root(self.clock, self.views, self._on_fatal)
+            self.web = WebServer(build(self._bridge()), settings.http.host, settings.http.port)
+        except BaseException:
+            self.store.close()
+            raise
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.installation.zone)
+
+    def start(self) -> None:
+        """Pages first: they say "starting" until the actors are there. Raises ConfigError when the port is taken."""
+        for problem in self.plugins.problems:
+            log.warning("%s", problem)
+        self.web.start()
+        self.root.run(self._children())
+
+    def stop(self) -> None:
+        """Everything in reverse; the store is closed when its writer has ended."""
+        self.web.stop()
+        ended = self.root.stop()
+        if ended:
+            self.store.close()
+        else:
+            log.error("an actor did not end in time; the store is left to the kernel")
+
+    def _children(self) -> list[ChildSpec]:
+        """In the order of their start. A gateway comes before its bus, so that no reading finds nobody."""
+        site = self.installation
+        children = [
+            ChildSpec("recorder", lambda life: Recorder(life, self.store), core=True, stop_deadline_s=5.0),
+            ChildSpec("installation", lambda life: InstallationActor(life, site), core=True),
+        ]
+        children += [self._gateway(gateway, site) for gateway in site.gateways]
+        children += [self._bus(gateway) for gateway in site.gateways if gateway.on]
+        children.append(ChildSpec("timers", lambda life: Timers(life, ("recorder",)), core=True))
+        return children
+
+    def _gateway(self, gateway: GatewaySpec, site: Installation) -> ChildSpec:
+        devices = site.devices_of(gateway.id)
+        maps = {device.id: self._maps[device.id] for device in devices if device.id in self._maps}
+        part = (gateway, devices, site.interval_s, site.zone)
+
+        def make(life: Life) -> Gateway:
+            return Gateway(life, gateway, devices, maps, site.interval_s, ZoneInfo(site.zone), periods=self._periods)
+
+        return ChildSpec(f"gateway.{gateway.id}", make, kind="gateway", part=part)
+
+    def _bus(self, gateway: GatewaySpec) -> ChildSpec:
+        kinds = tuple(self.plugins.gateways)
+
+        def make(life: Life) -> Bus:
+            return Bus(life, gateway.id, gateway.url, partial(open_line, kinds=kinds))
+
+        return ChildSpec(f"bus.{gateway.id}", make, kind="bus", exclusive=True, part=gateway)
+
+    def _bridge(self) -> Bridge:
+        return Bridge(
+            views=self.views,
+            history=History(self.store),
+            installation=lambda: self.views.get("installation", self.installation),
+            clock=self.clock,
+            post=self.root.directory.post,
+            version=__version__,
+        )
+
+    def _on_fatal(self, code: str, sentence: str) -> None:
+        self.fatal = f"{code}: {sentence}"
+        self.over.set()
+
+
+def maps_of(installation: Installation, plugins: Plugins) -> dict[int, CompiledMap]:
+    """The compiled map of every device; equal models share one. Raises ConfigError."""
+    compiled: dict[object, CompiledMap] = {}
+    found: dict[int, CompiledMap] = {}
+    for device in installation.devices:
+        key = (device.model, tuple(sorted(device.parameters.items())))
+        if key not in compiled:
+            compiled[key] = compile_map(plugins.map_of(device.model, device.parameters))
+        found[device.id] = compiled[key]
+    return found
+
+
+def serve(settings: Settings, tell: Callable[[str], None]) -> str:
+    """Run until SIGTERM or Ctrl-C. ``tell`` gets where the pages are, then "ready". Returns why it could not go on, or ""."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    threading.stack_size(STACK_BYTES)
+    server = Server(settings)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: server.over.set())
+    try:
+        server.start()
+        tell(f"web {server.web.url}")
+        tell("ready")
+        server.over.wait()
+    finally:
+        server.stop()
+    return server.fatal

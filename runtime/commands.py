@@ -1,0 +1,159 @@
+"""What each verb of the command line does; heavy parts are imported when asked for."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from runtime.clock import SystemClock
+from runtime.core import installationfile
+from runtime.core.compiled import compile_map
+from runtime.core.installation import Installation
+from runtime.core.installationfile import Known
+from runtime.errors import ConfigError, Fault
+from runtime.plugins import Plugins, load_plugins
+from runtime.settings import Settings, parse_address
+from runtime.store.env import Store, open_store
+from runtime.store.site import installation_of, save_installation
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until SIGTERM or Ctrl-C."""
+    from runtime.app import serve
+
+    settings = Settings(options.data, options.plugins, parse_address(options.http, "--http"), demo=options.demo)
+    if why := serve(settings, partial(print, flush=True)):
+        print(f"wattkeeper: {why}", file=sys.stderr)
+    return 1 if why else 0
+
+
+def load(options: argparse.Namespace) -> None:
+    text = _text(options.file)
+    plugins = _plugins(options)
+    known = Known(models=plugins.maps.keys() | plugins.makers.keys(), schemes=[k.scheme for k in plugins.gateways])
+    with _opened(options.data) as store:
+        before = installation_of(store)
+        after = installationfile.load(text, str(options.file), before, known, replace_all=options.replace)
+        _check_parameters(after, plugins, str(options.file))
+        save_installation(store, after)
+    counts = ", ".join(f"{len(getattr(after, what))} {what}" for what in ("gateways", "devices", "loads", "groups"))
+    print(f"loaded {options.file}: {counts}")
+
+
+def _check_parameters(installation: Installation, plugins: Plugins, file: str) -> None:
+    """Make each device's map and each gateway's line once: what they refuse is told before anything is saved."""
+    faults: list[Fault] = []
+    kinds = {kind.scheme: kind for kind in plugins.gateways}
+    for gateway in installation.gateways:
+        try:
+            kinds[gateway.url.partition("://")[0]].make_line(gateway.url, SystemClock())
+        except ConfigError as error:
+            faults += [replace(fault, file=file, key=f"gateway {gateway.name!r}.url") for fault in error.faults]
+    for device in installation.devices:
+        try:
+            plugins.map_of(device.model, device.parameters)
+        except ConfigError as error:
+            place = f"device {device.name!r}.parameters"
+            faults += [replace(fault, file=file, key=f"{place}.{fault.key}") for fault in error.faults]
+    if faults:
+        raise ConfigError(faults)
+
+
+def dump(options: argparse.Namespace) -> None:
+    with _opened(options.data, readonly=True) as store:
+        text = installationfile.dump(installation_of(store))
+    if options.file is None:
+        print(text, end="")
+    else:
+        _written(options.file, text)
+
+
+def history(options: argparse.Namespace) -> None:
+    from runtime.store.backfill import import_history
+
+    with _opened(options.data) as store, _lines(options.file) as lines:
+        taken = import_history(store, lines, installation_of(store))
+    found = f", {taken.findings} findings" if taken.findings else ""
+    print(f"took {taken.days} days of history, {taken.rows} rows{found}")
+
+
+def read(options: argparse.Namespace) -> None:
+    from drivers.gateways import open_line
+    from drivers.reading import read_device
+
+    plugins = _plugins(options)
+    compiled = compile_map(plugins.map_of(options.model))
+    line = open_line(options.url, SystemClock(), plugins.gateways)
+    try:
+        readings = read_device(line, compiled, options.unit)
+    finally:
+        line.close()
+    if options.json:
+        print(json.dumps(readings))
+    else:
+        _table([(name, f"{value['value']}", value["unit"]) for name, value in readings.items()])
+
+
+def models(options: argparse.Namespace) -> None:
+    maps = _plugins(options).maps.values()
+    if options.json:
+        print(json.dumps([{"id": m.id, "title": m.title, "trust": m.trust, "source": m.source} for m in maps]))
+    else:
+        _table([(m.id, m.trust, m.title) for m in maps])
+
+
+def _plugins(options: argparse.Namespace) -> Plugins:
+    """Those chosen; what was left out is told on stderr and does not stop the command."""
+    plugins = load_plugins(options.plugins)
+    for problem in plugins.problems:
+        print(f"wattkeeper: {problem}", file=sys.stderr)
+    return plugins
+
+
+@contextmanager
+def _opened(folder: Path, *, readonly: bool = False) -> Iterator[Store]:
+    store = open_store(folder, readonly=readonly, create=not readonly)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _table(rows: list[tuple[str, ...]]) -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError([Fault(str(file), "", f"cannot be read: {error.strerror}")]) from None
+    except UnicodeDecodeError:
+        raise ConfigError([Fault(str(file), "", "is not a text file in UTF-8")]) from None
+
+
+def _written(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError([Fault(str(file), "", f"cannot be written: {error.strerror}")]) from None
+
+
+@contextmanager
+def _lines(file: str) -> Iterator[Iterable[str]]:
+    if file == "-":
+        yield sys.stdin
+        return
+    try:
+        with Path(file).open(encoding="utf-8") as lines:
+            yield lines
+    except OSError as error:
+        raise ConfigError([Fault(file, "", f"cannot be read: {error.strerror}")]) from None

@@ -1,0 +1,71 @@
+"""Polls a second over many gateways with a turn-around of 40 ms each, beside a thread per gateway with pymodbus.
+
+The slave is a process on the other core and waits the turn-around, so the ideal is gateways / 0.040 s; the whole server
+runs, the recorder too. Each figure comes from a process of its own.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.bench.table import Row, tell
+
+PLAYERS = Path(__file__).parent / "players"
+TURNAROUND_MS = 40
+FIRST_PORT = 21000
+CORES = sorted(os.sched_getaffinity(0))
+
+
+@contextmanager
+def slaves(gateways: int) -> Iterator[None]:
+    command = [sys.executable, "-m", "simulator", "bench", "--gateways", str(gateways)]
+    command += ["--turnaround-ms", str(TURNAROUND_MS), "--base-port", str(FIRST_PORT)]
+    slave = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    os.sched_setaffinity(slave.pid, {CORES[-1]})
+    try:
+        assert slave.stdout is not None
+        assert any(line.strip() == "ready" for line in slave.stdout)
+        yield
+    finally:
+        slave.terminate()
+        slave.wait(10)
+
+
+def polls(player: str, gateways: int, seconds: float) -> dict[str, float]:
+    """What a client process, alone on its core, says it reached."""
+    command = [sys.executable, str(PLAYERS / player), str(gateways), str(FIRST_PORT), str(seconds)]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": os.getcwd()},
+        preexec_fn=lambda: os.sched_setaffinity(0, {CORES[0]}),
+    )
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.bench
+@pytest.mark.parametrize("gateways", [64, 255])
+def test_polls_a_second_reach_the_ideal(gateways):
+    ideal = gateways * 1000 / TURNAROUND_MS
+    with slaves(gateways):
+        ours = polls("server.py", gateways, 12)
+        peer = polls("pymodbus_threads.py", gateways, 8)
+    share = ours["polls_per_s"] / ideal * 100
+    tell(
+        Row(
+            f"polls/s over {gateways} gateways with {TURNAROUND_MS} ms each, recorder on (ideal {ideal:.0f})",
+            "≥ 98 % of ideal",
+            f"{ours['polls_per_s']:.0f}/s = {share:.1f} %, {ours['cpu_us']:.0f} µs CPU a poll",
+            share >= 98,
+            f"pymodbus, a thread a gateway: {peer['polls_per_s'] / ideal * 100:.1f} %, {peer['cpu_us']:.0f} µs",
+        )
+    )
+    assert ours["errors"] == 0

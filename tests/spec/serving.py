@@ -1,0 +1,23 @@
+"""A server in a process of its own, so that it can be killed: python -m tests.spec.serving DATA TS SPEED BEGAN"""
+
+import sys
+from pathlib import Path
+
+from actors.gateway import Periods
+from runtime.app import Server
+from runtime.settings import Address, Settings, default_plugins
+from tests.spec.quickclock import QuickClock
+
+PERIODS = Periods(live_s=0.1, energy_s=0.1, slow_s=1.0, watched_s=0.1)  # of life, whatever the clock says
+
+
+def server_on(data: Path, clock: QuickClock) -> Server:
+    return Server(Settings(data, default_plugins(), Address("127.0.0.1", 0)), clock, PERIODS)
+
+
+if __name__ == "__main__":
+    folder, ts, speed, began = sys.argv[1:]
+    running = server_on(Path(folder), QuickClock(int(ts), float(speed), float(began)))
+    running.start()
+    print(running.web.url, flush=True)
+    running.over.wait()

@@ -1,0 +1,181 @@
+"""A small real site for the tests of whole capabilities: simulated meters on real sockets and a pty, and the server.
+
+Both read the same clock, whose wall time may run faster than life, so that hours pass in seconds; timeouts and pauses
+stay real.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+from runtime.app import Server
+from runtime.core.installation import Installation
+from runtime.core.installationfile import Known, dump, load
+from runtime.plugins import load_plugins
+from runtime.settings import default_plugins
+from runtime.store.env import open_store
+from runtime.store.site import save_installation
+from simulator.control import Play
+from simulator.installation import installation
+from simulator.models import Models
+from simulator.punctual import punctual_loop
+from simulator.scenario import Scenario, parse_scenario
+from simulator.site import Place, Site, placed
+from tests.spec.quickclock import QuickClock
+from tests.spec.serving import server_on
+
+SCENARIO = Path(__file__).with_name("workshop.toml")
+GATEWAYS = 3
+
+
+class Outside:
+    """The simulated installation, played in a thread of its own."""
+
+    def __init__(self, clock: QuickClock, scenario: Scenario, models: Models) -> None:
+        self.site = Site(scenario, models)
+        self._loop = punctual_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="outside", daemon=True)
+        self.play = Play(self.site, clock.now_ms)
+
+    def start(self) -> None:
+        self._thread.start()
+        self._do(self.play.start())
+
+    def stop(self) -> None:
+        self._do(self.play.stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()
+
+    def fault(self, gateway: str, mode: str, unit: int | None = None) -> None:
+        """Modes: normal, unplugged, silent, garbage."""
+        self._do(self.play.fault({"gateway": gateway, "mode": mode, "unit": unit}))
+
+    def shown_n(self, device: str, at_ms: int) -> dict[str, int]:
+        """The indexes that the meter's registers show at that moment, by quantity, in 0.001 Wh."""
+        return dict(self.site.devices[device].indexes(at_ms))
+
+    def true_energy_n(self, device: str, from_ts: int, to_ts: int) -> int:
+        truth = self.play.truth({"device": device, "from": str(from_ts), "to": str(to_ts)})
+        return int(truth["active_energy_import_n"])
+
+    def _do(self, work: Any) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+
+class Workshop:
+    """The site with its server; ``server`` is the one that runs in this process."""
+
+    def __init__(self, folder: Path, clock: QuickClock, outside: Outside) -> None:
+        self.clock, self.outside = clock, outside
+        self.data = folder / "data"
+        self.server: Server | None = None
+        self._killable: subprocess.Popen[str] | None = None
+        self._url = ""
+
+    def start(self) -> None:
+        self.server = server_on(self.data, self.clock)
+        self.server.start()
+        self._url = self.server.web.url
+
+    def stop(self) -> None:
+        if self.server:
+            self.server.stop()
+        self.server = None
+        self.kill()
+
+    def start_killable(self) -> None:
+        """In a process of its own."""
+        clock = [str(self.clock.ts), str(self.clock.speed), str(self.clock.began)]
+        command = [sys.executable, "-m", "tests.spec.serving", str(self.data), *clock]
+        self._killable = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self._killable.stdout
+        self._url = self._killable.stdout.readline().strip()
+
+    def kill(self) -> None:
+        """kill -9, whatever it is doing."""
+        if self._killable and self._killable.stdout:
+            self._killable.kill()
+            self._killable.wait()
+            self._killable.stdout.close()
+        self._killable = None
+
+    def get(self, path: str) -> Any:
+        with urlopen(self._url + "/api/v1" + path, timeout=10) as answer:
+            return json.load(answer)
+
+    def device(self, name: str) -> Any:
+        """The device as ``live`` shows it now."""
+        return next(device for device in self.get("/live")["devices"] if device["name"] == name)
+
+    def id_of(self, name: str) -> int:
+        return 1 + list(self.outside.site.devices).index(name)
+
+    def bins(self, name: str, period: str, date: str) -> list[Any]:
+        path = f"/consumption?of=device:{self.id_of(name)}&fluid=electricity&period={period}&date={date}"
+        return list(self.get(path)["bins"])
+
+    def passes(self, minutes: float) -> None:
+        """Wait until the wall clock shows so many minutes after the start."""
+        self.eventually(
+            lambda: self.clock.now_ts() >= self.clock.ts + minutes * 60, minutes * 60 / self.clock.speed + 5
+        )
+
+    def eventually(self, true: Callable[[], Any], within_s: float = 20.0) -> Any:
+        """Look again and again until it holds; what it gave then."""
+        last = time.monotonic() + within_s
+        while not (seen := true()):
+            assert time.monotonic() < last, f"not within {within_s:g} s"
+            time.sleep(0.05)
+        return seen
+
+
+@contextmanager
+def workshop(folder: Path, *, ts: int, speed: float = 1.0, interval_s: int = 600) -> Iterator[Workshop]:
+    """A site whose wall clock starts at ``ts``."""
+    clock = QuickClock(ts, speed)
+    text = SCENARIO.read_text().replace("interval_s = 600", f"interval_s = {interval_s}")
+    models = Models()
+    scenario = placed(parse_scenario(text, SCENARIO.name, models), Place(folder, port=free_ports(GATEWAYS)))
+    outside = Outside(clock, scenario, models)
+    outside.start()
+    try:
+        _configure(folder / "data", scenario)
+        shop = Workshop(folder, clock, outside)
+        try:
+            yield shop
+        finally:
+            shop.stop()
+    finally:
+        outside.stop()
+
+
+def _configure(data: Path, scenario: Scenario) -> None:
+    """As `wattkeeper load` does with what the simulator says."""
+    plugins = load_plugins(default_plugins())
+    known = Known(models=plugins.maps.keys() | plugins.makers.keys(), schemes=[k.scheme for k in plugins.gateways])
+    store = open_store(data)
+    save_installation(store, load(dump(installation(scenario)), "workshop", Installation(), known))
+    store.close()
+
+
+def free_ports(count: int) -> int:
+    """The first of so many neighbouring ports that nobody listens on now."""
+    while True:
+        first = random.randrange(30_000, 32_000)
+        with ExitStack() as stack, suppress(OSError):
+            for port in range(first, first + count):
+                stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            return first
