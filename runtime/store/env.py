@@ -20,7 +20,7 @@ from runtime.errors import StoreError
 from runtime.store.records import Records
 
 MAP_BYTES = 1 << 40 if sys.maxsize > 1 << 32 else 1 << 30  # address space only: the file grows as it is filled
-TREES = ("rows", "schemas", "ledger", "bins", "records", "events")
+TREES = ("rows", "blocks", "schemas", "ledger", "checkpoints", "bins", "records", "events")
 LOCK_FILE = "writer.lock"
 
 
@@ -33,6 +33,7 @@ class Store:
         self._lock = lock
         self._trees = {name: env.open_db(name.encode(), create=lock is not None) for name in TREES}
         self.damaged: set[tuple[str, bytes]] = set()  # (tree, key) of values whose check sum was wrong
+        self.touched: dict[tuple[int, int], int] = {}  # (device, block start) -> last transaction that put a row there
         self.records = Records(self)
 
     def tree(self, name: str) -> lmdb._Database:

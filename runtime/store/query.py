@@ -97,7 +97,7 @@ class History:
     def samples(self, device: int, quantity: str, from_ts: int, to_ts: int) -> tuple[Recorded, ...]:
         """What was recorded of a device's quantity in slots that start in [from_ts, to_ts), by time."""
         with self._store.reading() as txn:
-            rows = self._rows().scan_device(txn, device, from_ts, to_ts)
+            rows = self._rows().scan_device(txn, device, from_ts, to_ts, lambda column: column[0] == quantity)
             return tuple(recorded for row in rows if (recorded := _recorded(row, quantity)) is not None)
 
     def events(

@@ -10,11 +10,12 @@ import lmdb
 from runtime.errors import StoreError
 from runtime.store.codec import Damaged, pack, seal, unpack, unseal
 from runtime.store.env import Store
+from runtime.store.row import Column
+
+__all__ = ["Column", "Schema", "Schemas"]
 
 VERSION = 1
 _KEY = struct.Struct(">H")
-
-Column = tuple[str, str]  # (quantity, statistic): mean, min, max, last; of counters: index, energy
 
 
 @dataclass(frozen=True, slots=True)
