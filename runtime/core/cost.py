@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 EXP10 = -12  # a cost is counted in 10^-12 of the currency: 0.001 Wh at a millionth per kWh is 1
-_MINOR = MappingProxyType(  # ISO 4217: decimals where they are not two
-    dict.fromkeys(
-        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"), 0
-    )
-    | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
-)  # fmt: skip
+# ISO 4217: decimals where they are not two
+_NONE = ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF")
+_THREE = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
+_MINOR = MappingProxyType(dict.fromkeys(_NONE, 0) | dict.fromkeys(_THREE, 3))
 
 
 @dataclass(frozen=True, slots=True)

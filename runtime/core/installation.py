@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from runtime.core.tariffrules import RuleSpec
+from runtime.core.tariffs import Price, TariffSpec
+
 
 @dataclass(frozen=True, slots=True)
 class GatewaySpec:
@@ -55,8 +58,30 @@ class GroupSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Assignment:
+    """Where a device counts from a moment on; hours never lie across it.
+
+    from_ts  start of an hour of the site, 0 = from ever
+    gone     the device was deleted: it counts by itself only
+    """
+
+    device: int
+    from_ts: int
+    load: int = 0
+    groups: tuple[int, ...] = ()
+    excluded: bool = False
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Installation:
-    """Everything configured. ``version`` grows by one with each edit."""
+    """Everything configured. ``version`` grows by one with each edit.
+
+    rules            asked from the first to the last
+    former_tariffs   deleted ones: bins still hold energy under their prices
+    assignments      of the devices whose load, groups or exclusion ever changed, by time; others are as they are now
+    gas_wh_per_m3    what a cubic metre of gas is worth, 0 = not known
+    """
 
     version: int = 0
     site: str = "Wattkeeper"
@@ -67,6 +92,11 @@ class Installation:
     devices: tuple[DeviceSpec, ...] = ()
     loads: tuple[LoadSpec, ...] = ()
     groups: tuple[GroupSpec, ...] = ()
+    tariffs: tuple[TariffSpec, ...] = ()
+    rules: tuple[RuleSpec, ...] = ()
+    former_tariffs: tuple[TariffSpec, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    gas_wh_per_m3: int = 0
     used: dict[str, int] = field(default_factory=dict)  # kind -> highest id ever given: ids are never reused
 
     def gateway(self, id: int) -> GatewaySpec | None:
@@ -92,5 +122,17 @@ def from_record(record: Mapping[str, Any]) -> Installation:
         devices=tuple(DeviceSpec(**{**row, "groups": tuple(row["groups"])}) for row in record["devices"]),
         loads=tuple(LoadSpec(**row) for row in record["loads"]),
         groups=tuple(GroupSpec(**row) for row in record["groups"]),
+        tariffs=tuple(_tariff(row) for row in record.get("tariffs", ())),
+        rules=tuple(RuleSpec(**{**row, "days": tuple(row["days"])}) for row in record.get("rules", ())),
+        former_tariffs=tuple(_tariff(row) for row in record.get("former_tariffs", ())),
+        assignments=tuple(
+            Assignment(**{**row, "groups": tuple(row["groups"])}) for row in record.get("assignments", ())
+        ),
+        gas_wh_per_m3=record.get("gas_wh_per_m3", 0),
         used=dict(record["used"]),
     )
+
+
+def _tariff(row: Mapping[str, Any]) -> TariffSpec:
+    prices = {key: tuple(Price(**price) for price in row[key]) for key in ("prices", "former")}
+    return TariffSpec(**{**row, **prices})

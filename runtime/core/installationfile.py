@@ -24,6 +24,8 @@ from runtime.core.installationrows import (
     read_site,
 )
 from runtime.core.installationrules import check
+from runtime.core.installationtables import RULE, TARIFF
+from runtime.core.installationtariffs import merge_billing, rule_table, tariff_table
 from runtime.errors import ConfigError, Fault
 
 
@@ -52,10 +54,13 @@ def load(text: str, file: str, current: Installation, known: Known, *, replace_a
     faults: list[Fault] = []
     site = read_site(table, file, faults)
     rows = {kind.word: read_rows(table, kind, file, faults) for kind in KINDS}
+    tariffs, rules = (read_rows(table, kind, file, faults) for kind in (TARIFF, RULE))
     if faults:
         raise ConfigError(faults)
     numbered, used = _number(rows, current)
-    merged = _merge(current, site, numbered, used, file, faults, replace_all=replace_all)
+    billing = merge_billing(current, tariffs, rules, file, faults, replace_all=replace_all)
+    merged = _merge(current, site, numbered, used | billing.used, file, faults, replace_all=replace_all)
+    merged = replace(merged, tariffs=billing.tariffs, former_tariffs=billing.former_tariffs, rules=billing.rules)
     check(merged, known.models, known.schemes, file, _places(numbered), faults)
     if faults:
         raise ConfigError(faults)
@@ -166,6 +171,8 @@ def dump(installation: Installation) -> str:
         (GROUP, installation.groups),
     ):
         blocks += [_table(f"[[{kind.word}]]", kind, spec) for spec in specs]
+    blocks += [_written("[[tariff]]", tariff_table(tariff)) for tariff in installation.tariffs]
+    blocks += [_written("[[rule]]", rule_table(rule)) for rule in installation.rules]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -176,6 +183,10 @@ def _table(head: str, kind: Any, spec: Installation | GatewaySpec | DeviceSpec |
         if value != rule.default:
             lines.append(f"{key} = {_toml(value)}")
     return "\n".join(lines)
+
+
+def _written(head: str, table: Mapping[str, object]) -> str:
+    return "\n".join([head, *(f"{key} = {_toml(value)}" for key, value in table.items())])
 
 
 def _toml(value: object) -> str:

@@ -31,6 +31,7 @@ class Kind:
     plural: str
     keys: Mapping[str, Key]
     build: Callable[[dict[str, Any]], Any] = dict
+    unique: tuple[str, ...] = ("id", "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,12 @@ def _within(low: int, high: int) -> Callable[[Any], str | None]:
     return lambda value: None if low <= value <= high else f"{value} is not between {low} and {high}"
 
 
-def _one_of(*choices: object) -> Callable[[Any], str | None]:
+def one_of(*choices: object) -> Callable[[Any], str | None]:
     listed = ", ".join(str(choice) for choice in choices)
     return lambda value: None if value in choices else f"{value!r} is none of {listed}"
 
 
-def _a_name(value: str) -> str | None:
+def a_name(value: str) -> str | None:
     if len(value) > 80:
         return f"{len(value)} characters are too many, 80 at most"
     return None if value.isprintable() else "holds a control character or a line end"
@@ -69,18 +70,23 @@ def _a_currency(value: str) -> str | None:
     return None if good else f"{value!r} is not a currency code such as EUR"
 
 
-_ID = Key((int,), problem=_within(1, 9999))
-_NAME = Key((str,), "", _a_name)
+def id_key() -> Key:
+    return Key((int,), problem=_within(1, 9999))
+
+
+_ID = id_key()
+_NAME = Key((str,), "", a_name)
 _SWITCH = Key((bool,), True)
 
 SITE = Kind(
     "site",
     "site",
     {
-        "name": Key((str,), "Wattkeeper", _a_name, field="site"),
+        "name": Key((str,), "Wattkeeper", a_name, field="site"),
         "zone": Key((str,), "Europe/Paris", _a_zone),
         "currency": Key((str,), "EUR", _a_currency),
-        "interval_s": Key((int,), 600, _one_of(*INTERVALS_S)),
+        "interval_s": Key((int,), 600, one_of(*INTERVALS_S)),
+        "gas_wh_per_m3": Key((int,), 0, _within(0, 100_000)),
     },
 )
 GATEWAY = Kind(
@@ -91,7 +97,7 @@ GATEWAY = Kind(
         "name": _NAME,
         "url": Key((str,)),
         "on": _SWITCH,
-        "description": Key((str,), "", _a_name),
+        "description": Key((str,), "", a_name),
         "timeout_ms": Key((int,), 0, _within(0, 10_000)),
     },
     lambda values: GatewaySpec(**{**values, "name": values.get("name") or values["url"]}),
@@ -109,16 +115,16 @@ DEVICE = Kind(
         "load": Key((int, str), 0),
         "groups": Key((list, tuple), ()),
         "excluded": Key((bool,), False),
-        "supply": Key((str,), "upstream", _one_of("upstream", "downstream")),
+        "supply": Key((str,), "upstream", one_of("upstream", "downstream")),
         "parameters": Key((dict,), {}),
     },
     lambda values: DeviceSpec(**{"name": "", **values}),
 )
-LOAD = Kind("load", "loads", {"id": _ID, "name": Key((str,), problem=_a_name), "on": _SWITCH}, lambda v: LoadSpec(**v))
+LOAD = Kind("load", "loads", {"id": _ID, "name": Key((str,), problem=a_name), "on": _SWITCH}, lambda v: LoadSpec(**v))
 GROUP = Kind(
     "group",
     "groups",
-    {"id": _ID, "name": Key((str,), problem=_a_name), "description": Key((str,), "", _a_name), "on": _SWITCH},
+    {"id": _ID, "name": Key((str,), problem=a_name), "description": Key((str,), "", a_name), "on": _SWITCH},
     lambda values: GroupSpec(**values),
 )
 KINDS = (GATEWAY, LOAD, GROUP, DEVICE)
@@ -126,7 +132,7 @@ KINDS = (GATEWAY, LOAD, GROUP, DEVICE)
 
 def read_site(table: Mapping[str, Any], file: str, faults: list[Fault]) -> dict[str, Any]:
     """The [site] table as fields of ``Installation``; also faults for tables that do not exist."""
-    words = ["site", *(kind.word for kind in KINDS)]
+    words = ["site", *(kind.word for kind in KINDS), "tariff", "rule"]
     for word in table:
         if word not in words:
             faults.append(Fault(file, word, "there is no such table", _nearest(word, words)))
@@ -146,8 +152,8 @@ def read_rows(table: Mapping[str, Any], kind: Kind, file: str, faults: list[Faul
         return []
     places = [f"{kind.word}[{number}]" for number in range(1, len(listed) + 1)]
     rows = [Row(place, _checked(place, row, kind, file, faults)) for place, row in zip(places, listed, strict=True)]
-    _refuse_twice(rows, "id", file, faults)
-    _refuse_twice(rows, "name", file, faults)
+    for key in kind.unique:
+        _refuse_twice(rows, key, file, faults)
     return rows
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from runtime.core.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
+from runtime.core.tariffrules import RuleSpec
+from runtime.core.tariffs import FLUIDS, MOST_PRICES, MOST_TARIFFS, TariffSpec
 from runtime.errors import Fault
 
 MOST_GROUPS = 5
+MOST_RULES = 100  # of one fluid
 NEVER_A_LOAD = 9999  # 29999 stands for all electrical loads on the Modbus server
 
 Places = Mapping[tuple[str, int], str]
 Tell = Callable[..., None]  # (kind, id, key, message, hint)
-Spec = GatewaySpec | DeviceSpec | LoadSpec | GroupSpec
+Spec = GatewaySpec | DeviceSpec | LoadSpec | GroupSpec | TariffSpec
 
 
 def check(
@@ -44,6 +48,9 @@ def check(
     _check_names("device", whole.devices, tell)
     _check_names("load", whole.loads, tell)
     _check_names("group", whole.groups, tell)
+    for fluid in FLUIDS:
+        _check_tariffs([tariff for tariff in whole.tariffs if tariff.fluid == fluid], tell)
+    _check_rules(whole, tell)
 
 
 def _check_device(device: DeviceSpec, whole: Installation, models: Collection[str], tell: Tell) -> None:
@@ -69,6 +76,50 @@ def _check_addresses(whole: Installation, tell: Tell) -> None:
         if other is not device:
             message = f"address {device.unit} is taken by {other.name!r} on the same gateway"
             tell("device", device.id, "unit", message, "each device on a bus has an address of its own")
+
+
+def _check_tariffs(listed: Sequence[TariffSpec], tell: Tell) -> None:
+    """Those of one fluid."""
+    for tariff in listed[MOST_TARIFFS:]:
+        tell("tariff", tariff.id, "fluid", f"{tariff.fluid} has more than {MOST_TARIFFS} tariffs")
+    for tariff in listed:
+        since = Counter(price.since for price in tariff.prices)
+        if len(tariff.prices) > MOST_PRICES:
+            tell("tariff", tariff.id, "prices", f"{len(tariff.prices)} prices, {MOST_PRICES} at most")
+        if since[""] > 1:
+            tell("tariff", tariff.id, "prices", "only one price needs no date", "say from which day the others hold")
+        for day, times in since.items():
+            if day and times > 1:
+                tell("tariff", tariff.id, "prices", f"{times} prices hold from {day} on")
+    _check_names("tariff", listed, tell)
+
+
+def _check_rules(whole: Installation, tell: Tell) -> None:
+    fluids = {tariff.id: tariff.fluid for tariff in whole.tariffs}
+    count: Counter[str] = Counter()
+    for rule in whole.rules:
+        fluid = fluids.get(rule.tariff)
+        if fluid is None:
+            if rule.tariff:
+                tell("rule", rule.id, "tariff", f"there is no tariff {rule.tariff}")
+            continue
+        count[fluid] += 1
+        if count[fluid] == MOST_RULES + 1:
+            tell("rule", rule.id, "tariff", f"{fluid} has more than {MOST_RULES} rules")
+        count[f"default {fluid}"] += rule.default
+        if rule.default and count[f"default {fluid}"] > 1:
+            tell("rule", rule.id, "default", f"{fluid} has a default rule already")
+        _check_rule(rule, tell)
+
+
+def _check_rule(rule: RuleSpec, tell: Tell) -> None:
+    plain = RuleSpec(rule.id, rule.tariff, last=rule.last, default=True)
+    if rule.default and rule != plain:
+        tell("rule", rule.id, "default", "a default rule is always true", "it may have a last day ('to'), nothing else")
+    if rule.repeat and not (rule.first and rule.last):
+        tell("rule", rule.id, "repeat", "what is repeated every year needs a date or a period")
+    if rule.first and rule.last and rule.last < rule.first and not rule.repeat:
+        tell("rule", rule.id, "to", f"ends on {rule.last}, before it begins")
 
 
 def _check_names(kind: str, listed: Sequence[Spec], tell: Tell) -> None:

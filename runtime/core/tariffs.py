@@ -1,7 +1,7 @@
 """Tariffs: what a kWh or a cubic metre costs, from which day on, and which version of the price that is.
 
-A version is a price that once held. It is numbered for ever, since bins keep energy by it: an edited price becomes a new
-version, the old one stays known, and what was booked under it keeps its price until somebody recomputes.
+A version is a price that once held. It is numbered for ever, since bins keep energy by it: an edited price becomes a
+new version, the old one stays known, and what was booked under it keeps its price until somebody recomputes.
 """
 
 from __future__ import annotations
