@@ -7,13 +7,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from runtime import commands
 from runtime.errors import WattkeeperError
 from runtime.settings import default_data, default_plugins
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    options = parser().parse_args(argv)
+    arguments = sys.argv[1:] if argv is None else argv
+    if arguments[:1] == ["job"]:  # the server's own children start without what people need
+        from runtime.job import main as job
+
+        return job(arguments[1:])
+    options = parser().parse_args(arguments)
     try:
         return int(options.does(options) or 0)
     except WattkeeperError as error:
@@ -25,6 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
+    from runtime import commands
+
     whole = argparse.ArgumentParser(prog="wattkeeper", description="An open energy web server.")
     verbs = whole.add_subparsers(required=True, metavar="COMMAND")
 
@@ -52,6 +58,10 @@ def parser() -> argparse.ArgumentParser:
     history = _verb(verbs, "history", commands.history, "take past meter indexes from JSON lines")
     history.add_argument("file", metavar="FILE", help="- for standard input")
     _data(history)
+
+    verify = _verb(verbs, "verify", commands.verify, "look whether all that is kept is whole and adds up")
+    verify.add_argument("--quick", action="store_true", help="only what the server needs at its start")
+    _data(verify)
 
     models = _verb(verbs, "models", commands.models, "list the models that can be read")
     models.add_argument("--json", action="store_true", help="one JSON document instead of a table")

@@ -16,7 +16,7 @@ from runtime.core import installationfile
 from runtime.core.compiled import compile_map
 from runtime.core.installation import Installation
 from runtime.core.installationfile import Known
-from runtime.errors import ConfigError, Fault
+from runtime.errors import ConfigError, Fault, StoreError
 from runtime.plugins import Plugins, load_plugins
 from runtime.settings import Settings, parse_address
 from runtime.store.env import Store, open_store
@@ -81,6 +81,23 @@ def history(options: argparse.Namespace) -> None:
         taken = import_history(store, lines, installation_of(store))
     found = f", {taken.findings} findings" if taken.findings else ""
     print(f"took {taken.days} days of history, {taken.rows} rows{found}")
+
+
+def verify(options: argparse.Namespace) -> int:
+    from runtime.store.child import verified
+
+    if not (options.data / "data.mdb").exists():
+        raise StoreError("store_missing", f"there is no store in {options.data}")
+    report = verified(options.data, quick=options.quick)
+    rows = [(part.what, f"{part.compared}", _not_checkable(part.not_checkable)) for part in report.counted]
+    _table([("looked at", "compared", "not checkable"), *rows])
+    for complaint in report.complaints:
+        print(f"wattkeeper: {complaint.where}: {complaint.what}", file=sys.stderr)
+    return 0 if report.ok else 1
+
+
+def _not_checkable(count: int) -> str:
+    return f"{count} without rows" if count else ""
 
 
 def read(options: argparse.Namespace) -> None:

@@ -30,6 +30,14 @@ def unseal(key: bytes, value: bytes, newest: int) -> tuple[int, bytes]:
     return version, content
 
 
+def is_whole(key: bytes, value: bytes) -> bool:
+    """Does any sealed value match its check sum?"""
+    if len(value) < HEAD.size:
+        return False
+    crc, version = HEAD.unpack_from(value)
+    return bool(crc == _check(key, version, value[HEAD.size :]))
+
+
 def pack(thing: Any) -> bytes:
     """Plain things (None, numbers, str, bytes, list, dict) as msgpack."""
     packed: bytes = msgpack.packb(thing)

@@ -27,17 +27,20 @@ LOCK_FILE = "writer.lock"
 class Store:
     """An open environment. ``records`` reads by itself; rows, ledger and bins are read inside ``reading()``."""
 
-    def __init__(self, path: Path, env: lmdb.Environment, lock: int | None) -> None:
+    def __init__(self, path: Path, env: lmdb.Environment, lock: int | None, *, writable: bool) -> None:
         self.path = path
         self.env = env
         self._lock = lock
-        self._trees = {name: env.open_db(name.encode(), create=lock is not None) for name in TREES}
+        self._trees = {name: env.open_db(name.encode(), create=writable) for name in TREES}
         self.damaged: set[tuple[str, bytes]] = set()  # (tree, key) of values whose check sum was wrong
         self.touched: dict[tuple[int, int], int] = {}  # (device, block start) -> last transaction that put a row there
         self.records = Records(self)
 
     def tree(self, name: str) -> lmdb._Database:
         return self._trees[name]
+
+    def trees(self) -> tuple[str, ...]:
+        return tuple(self._trees)
 
     @contextmanager
     def reading(self) -> Iterator[lmdb.Transaction]:
@@ -66,19 +69,20 @@ class Store:
 def open_store(path: Path, *, readonly: bool = False, create: bool = True) -> Store:
     """Open the store in a folder.
 
+    path      the folder; read only also a single file, as a backup is
     readonly  beside a server that has it open; nothing is locked
     create    make what is not there
     raises    StoreError store_locked, store_unwritable, store_missing, store_full, store_damaged
     """
-    if not create and not (path / "data.mdb").exists():
+    if not create and not path.is_file() and not (path / "data.mdb").exists():
         raise StoreError("store_missing", f"there is no store in {path}")
     if readonly:
         with _told(path):
-            return Store(path, _open(path, readonly=True), None)
+            return Store(path, _open(path, readonly=True), None, writable=False)
     lock = _lock(path)
     try:
         with _told(path):
-            return Store(path, _open(path, readonly=False), lock)
+            return Store(path, _open(path, readonly=False), lock, writable=True)
     except BaseException:
         os.close(lock)
         raise
@@ -86,8 +90,8 @@ def open_store(path: Path, *, readonly: bool = False, create: bool = True) -> St
 
 def _open(path: Path, *, readonly: bool) -> lmdb.Environment:
     env = lmdb.open(
-        str(path), map_size=MAP_BYTES, max_dbs=16, max_readers=128, readonly=readonly,
-        sync=True, metasync=True, writemap=False, create=not readonly, lib_version=0,
+        str(path), map_size=MAP_BYTES, max_dbs=16, max_readers=128, readonly=readonly, subdir=not path.is_file(),
+        lock=not path.is_file(), sync=True, metasync=True, writemap=False, create=not readonly, lib_version=0,
     )  # fmt: skip
     env.reader_check()  # slots of readers that were killed keep old pages from being reused
     return env
@@ -120,6 +124,8 @@ def _told(path: Path) -> Iterator[None]:
         raise StoreError("store_full", f"no room left for {path}: {error}") from error
     except (lmdb.CorruptedError, lmdb.InvalidError, lmdb.PageNotFoundError, lmdb.VersionMismatchError) as error:
         raise StoreError("store_damaged", f"{path} is damaged: {error}") from error
+    except lmdb.NotFoundError as error:
+        raise StoreError("store_older", f"{path} is of an older version: let the server open it once") from error
     except lmdb.ReadonlyError as error:
         raise StoreError("store_unwritable", f"cannot write in {path}: {error}") from error
     except lmdb.Error as error:

@@ -1,0 +1,52 @@
+"""Heavy work in a process of its own: ``python -m runtime job KIND …``; niced, killable, one JSON line a step.
+
+verify PLACE [--quick] [--from TS] · backup FOLDER · copy FOLDER FILE
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+NICE = 10
+
+
+def main(argv: Sequence[str]) -> int:
+    options = _parser().parse_args(argv)
+    if not getattr(options, "quick", False):
+        os.nice(NICE)
+    does: Callable[[argparse.Namespace], int] = options.does
+    return does(options)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from runtime.store.verify import Complaint, verify
+
+    bad = 0
+    for told in verify(options.place, quick=options.quick, from_ts=options.from_ts):
+        bad += isinstance(told, Complaint)
+        _say({"kind": type(told).__name__.lower(), **asdict(told)})
+    _say({"kind": "done"})
+    return 1 if bad else 0
+
+
+def _say(line: dict[str, object]) -> None:
+    """At once: an abort must not swallow it."""
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+def _parser() -> argparse.ArgumentParser:
+    whole = argparse.ArgumentParser(prog="wattkeeper job", description="Work of the server in a process of its own.")
+    kinds = whole.add_subparsers(required=True, metavar="KIND")
+    verify = kinds.add_parser("verify")
+    verify.add_argument("place", type=Path)
+    verify.add_argument("--quick", action="store_true")
+    verify.add_argument("--from", dest="from_ts", type=int, default=0)
+    verify.set_defaults(does=_verify)
+    return whole
