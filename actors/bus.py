@@ -280,6 +280,7 @@ class Bus(Actor):
             tally.utilisation_pct(now),
             round(tally.round_s, 3),
             self._trouble,
+            now,
         )
         self.publish(f"bus.{self.id}", view)
 

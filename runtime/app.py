@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -33,7 +32,6 @@ from webui.app import build
 from webui.bridge import Bridge
 from webui.server import WebServer
 
-SWITCH_INTERVAL_S = 0.0005  # how long a busy thread may hold the others up (Python's own: 5 ms)
 STACK_BYTES = 256 * 1024  # half a thousand threads: address space, not memory
 
 log = logging.getLogger("wattkeeper")
@@ -138,8 +136,11 @@ def maps_of(installation: Installation, plugins: Plugins) -> dict[int, CompiledM
 
 
 def serve(settings: Settings, tell: Callable[[str], None]) -> str:
-    """Run until SIGTERM or Ctrl-C. ``tell`` gets where the pages are, then "ready". Returns why it could not go on, or ""."""
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    """Run until SIGTERM or Ctrl-C.
+
+    tell     gets a line that says where the pages are, then "ready"
+    returns  why it could not go on, "" when it was told to stop
+    """
     threading.stack_size(STACK_BYTES)
     server = Server(settings)
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -46,7 +46,7 @@ class DeviceView:
 
 @dataclass(frozen=True, slots=True)
 class BusView:
-    """One bus now. Published by it as ``bus.ID``. Counts are since the start of the bus actor."""
+    """One bus now. Published by it as ``bus.ID``. Counts are since the start of the bus actor; ``at`` is monotonic s."""
 
     id: int
     connected: bool = False
@@ -55,6 +55,7 @@ class BusView:
     utilisation_pct: float = 0.0
     round_s: float = 0.0
     trouble: Trouble | None = None
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

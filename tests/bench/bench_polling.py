@@ -34,7 +34,7 @@ def slaves(gateways: int) -> Iterator[None]:
         yield
     finally:
         slave.terminate()
-        slave.wait(10)
+        slave.communicate(timeout=10)
 
 
 def polls(player: str, gateways: int, seconds: float) -> dict[str, float]:

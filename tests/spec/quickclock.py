@@ -6,7 +6,7 @@ import time
 
 
 class QuickClock:
-    """Wall time that runs ``speed`` times as fast as life; it stood at ``ts`` when the monotonic clock stood at ``began``.
+    """Wall time that is ``ts`` when the monotonic clock is ``began`` and runs ``speed`` times as fast.
 
     The monotonic clock is the real one: time-outs and pauses stay what they are.
     """

@@ -16,7 +16,7 @@ def main(gateways: int, first_port: int, seconds: float) -> None:
         client = ModbusTcpClient("127.0.0.1", port=first_port + number)
         client.connect()
         while not over.is_set():
-            assert len(client.read_holding_registers(0, count=60, device_id=1).registers) == 60
+            assert len(client.read_input_registers(0, count=60, device_id=1).registers) == 60
             counts[number] += 1
         client.close()
 
