@@ -21,6 +21,7 @@ from pathlib import Path
 MARK = ".wattkeeper-demo"  # only a folder that holds it is ever deleted
 SCENARIO = "factory"
 DAY_S = 86_400
+SLOT_S = 600  # as the scenario records
 ROWS_DAYS = 14
 GATEWAYS = 8  # at the most; the scenario has fewer
 
@@ -76,9 +77,10 @@ def _furnish(root: Path, where: list[str], options: argparse.Namespace) -> None:
         subprocess.run(_python("simulator", "installation", options.scenario, *where), stdout=file, check=True)
     data = ["--data", str(root / "data")]
     subprocess.run([*_python("runtime", "load", str(installation)), *data], check=True)
-    now = int(time.time())
-    since = now - options.history_days * DAY_S
-    span = ["--from", str(since), "--to", str(now), "--rows-from", str(max(since, now - ROWS_DAYS * DAY_S))]
+    now = int(time.time()) // SLOT_S * SLOT_S
+    since = (now - options.history_days * DAY_S) // DAY_S * DAY_S
+    rows_from = max(since, (now - ROWS_DAYS * DAY_S) // DAY_S * DAY_S)
+    span = ["--from", str(since), "--to", str(now), "--rows-from", str(rows_from)]
     source = subprocess.Popen(_python("simulator", "history", options.scenario, *span), stdout=subprocess.PIPE)
     subprocess.run([*_python("runtime", "history", "-"), *data], stdin=source.stdout, check=True)
     if source.wait() != 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import resource
 import signal
 import threading
 from collections.abc import Callable
@@ -16,12 +17,16 @@ from actors.installation import InstallationActor
 from actors.life import Life
 from actors.recorder import Recorder
 from actors.root import Root
+from actors.sdnotify import SystemdNotifier
 from actors.timers import Timers
+from actors.watchdog import Watchdog
 from drivers.gateways import open_line
 from runtime import __version__
+from runtime.bootguard import BootGuard
 from runtime.clock import Clock, SystemClock
 from runtime.core.compiled import CompiledMap, compile_map
 from runtime.core.installation import GatewaySpec, Installation
+from runtime.logs import set_up_logging
 from runtime.plugins import Plugins, load_plugins
 from runtime.settings import Settings
 from runtime.store.env import open_store
@@ -33,6 +38,7 @@ from webui.bridge import Bridge
 from webui.server import WebServer
 
 STACK_BYTES = 256 * 1024  # half a thousand threads: address space, not memory
+MOST_FILES = 16_384
 
 log = logging.getLogger("wattkeeper")
 
@@ -62,12 +68,19 @@ class Server:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.installation.zone)
 
-    def start(self) -> None:
-        """Pages first: they say "starting" until the actors are there. Raises ConfigError when the port is taken."""
+    def start(self, *, safe_mode: bool = False) -> None:
+        """Pages first: they say "starting" until the actors are there. Raises ConfigError when the port is taken.
+
+        safe_mode  after too many starts that failed: pages and store only, no device is asked
+        """
         for problem in self.plugins.problems:
             log.warning("%s", problem)
+        if safe_mode:
+            log.error(
+                "safe mode: the last starts did not come to health, so no device is read; see the log before this"
+            )
         self.web.start()
-        self.root.run(self._children())
+        self.root.run([spec for spec in self._children() if spec.core or not safe_mode])
 
     def stop(self) -> None:
         """Everything in reverse; the store is closed when its writer has ended."""
@@ -141,15 +154,32 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> str:
     tell     gets a line that says where the pages are, then "ready"
     returns  why it could not go on, "" when it was told to stop
     """
+    clock = SystemClock()
+    set_up_logging(clock.monotonic)
     threading.stack_size(STACK_BYTES)
-    server = Server(settings)
+    _lift_file_limit()
+    server = Server(settings, clock)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.over.set())
+    guard = BootGuard(settings.data)
+    watchdog = Watchdog(server.views, clock, SystemdNotifier(), on_healthy=guard.came_to_health)
     try:
-        server.start()
+        server.start(safe_mode=guard.safe_mode)
+        watchdog.start()
         tell(f"web {server.web.url}")
         tell("ready")
         server.over.wait()
     finally:
+        watchdog.stop()
         server.stop()
+    if not server.fatal:
+        guard.came_to_health()
     return server.fatal
+
+
+def _lift_file_limit() -> None:
+    """A socket for each gateway, each browser and each master: more than the 1024 that are usual."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

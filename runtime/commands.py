@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from runtime.settings import Settings, parse_address
 from runtime.store.env import Store, open_store
 from runtime.store.site import installation_of, save_installation
 
+SOFTWARE_FAULT = 70  # of sysexits.h: not what the user asked for but ourselves
+
 
 def run(options: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C."""
@@ -29,8 +32,9 @@ def run(options: argparse.Namespace) -> int:
 
     settings = Settings(options.data, options.plugins, parse_address(options.http, "--http"), demo=options.demo)
     if why := serve(settings, partial(print, flush=True)):
-        print(f"wattkeeper: {why}", file=sys.stderr)
-    return 1 if why else 0
+        print(f"wattkeeper: {why}", file=sys.stderr, flush=True)
+        os._exit(SOFTWARE_FAULT)  # a thread that hangs must not keep the process from being started anew
+    return 0
 
 
 def load(options: argparse.Namespace) -> None:
@@ -94,6 +98,22 @@ def verify(options: argparse.Namespace) -> int:
     for complaint in report.complaints:
         print(f"wattkeeper: {complaint.where}: {complaint.what}", file=sys.stderr)
     return 0 if report.ok else 1
+
+
+def backup(options: argparse.Namespace) -> None:
+    from runtime.store.child import done
+
+    done("copy", options.data.absolute(), options.file.absolute())
+    print(f"written {options.file}, {options.file.stat().st_size:,} bytes, verified")
+
+
+def restore(options: argparse.Namespace) -> None:
+    from runtime.store.restore import restore
+
+    restored = restore(options.file.absolute(), options.data)
+    kept = f"; what was there is kept as {restored.aside.name}" if restored.aside else ""
+    missing = f"; {restored.missing} blocks of old samples are missing" if restored.missing else ""
+    print(f"restored {options.file}{kept}{missing}")
 
 
 def _not_checkable(count: int) -> str:

@@ -46,7 +46,7 @@ class DeviceView:
 
 @dataclass(frozen=True, slots=True)
 class BusView:
-    """One bus now. Published by it as ``bus.ID``. Counts are since the start of the bus actor; ``at`` is monotonic s."""
+    """One bus now. Published by it as ``bus.ID``. Counts are since its start; ``at`` is monotonic s."""
 
     id: int
     connected: bool = False
