@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from actors.base import COMMAND, Actor, Life
 from actors.messages import Begin, EventNoted, KeepRecords, Minute, SampleClosed
 from actors.reply import answer, refuse
+from runtime.core.books import Books, books_of
 from runtime.core.installation import DeviceSpec, Installation
 from runtime.core.limits import rated_ma
 from runtime.core.view import RecorderView, Trouble
@@ -70,6 +71,7 @@ class Recorder(Actor):
         self._committed_ts = 0  # newest slot end that was committed
         self._flush_asked = False
         self._trouble: Trouble | None = None
+        self._books: tuple[Installation, Books] | None = None
         self._written = self._commits = self._last_commit_ms = 0
 
     def on_receive(self, message: Inbox) -> None:
@@ -129,6 +131,11 @@ class Recorder(Actor):
     def _site(self) -> Installation:
         found = self.life.views.get("installation")
         return found if isinstance(found, Installation) else Installation()
+
+    def _books_of(self, site: Installation) -> Books:
+        if self._books is None or self._books[0] is not site:
+            self._books = site, books_of(site)
+        return self._books[1]
 
     def _unacceptable(self, sample: SampleClosed) -> str:
         if sample.start_ts < 0:
@@ -200,7 +207,7 @@ class Recorder(Actor):
         site = self._site()
         parts = {device.id: device for device in site.devices}
         with self._store.writing() as txn:
-            cycle = Cycle(self._store, txn, self._rows, ZoneInfo(site.zone))
+            cycle = Cycle(self._store, txn, self._rows, ZoneInfo(site.zone), self._books_of(site))
             for sample in sorted(samples, key=lambda sample: (sample.start_ts, sample.device)):
                 cycle.book(sample, rated_ma=_rated_ma(parts.get(sample.device)))
             cycle.flush()

@@ -17,6 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from runtime.core.bins import SLOTS, Address, Period, address
+from runtime.core.books import books_of
 from runtime.core.installation import Installation
 from runtime.core.ledger import LedgerState, fold, fold_on_edges
 from runtime.core.limits import limits, rated_ma
@@ -60,12 +61,12 @@ def import_history(store: Store, lines: Iterable[str | bytes], installation: Ins
     lines   JSON as above; blank ones are passed over
     raises  ConfigError for a line that is not as it should be (the days before it are kept), StoreError
     """
-    zone, rows = ZoneInfo(installation.zone), Rows(store)
+    zone, rows, books = ZoneInfo(installation.zone), Rows(store), books_of(installation)
     rated = {device.id: rated_ma(device.parameters) for device in installation.devices}
     count = days = written = findings = 0
     for _, group in groupby(_parsed(lines), key=lambda line: day_of(line.start_ts, zone)):
         with store.writing() as txn:
-            cycle = Cycle(store, txn, rows, zone)
+            cycle = Cycle(store, txn, rows, zone, books)
             for line in group:
                 _Day(cycle, line, zone, rated.get(line.device, 0)).take_in()
                 count += 1
@@ -128,7 +129,7 @@ class _Day:
         folded = fold(state, [(ts * 1000, n) for ts, n in zip(times, indexes, strict=True)], self._grid, bounds)
         assert folded.state is not None
         for part in folded.booked:
-            self._cycle.add(part.start_ts, number, self._line.device, part.energy_n, part.quality)
+            self._cycle.add(number, self._line.device, part)
             self._keep(quantity, part.start_ts, part.end_ts, part.energy_n, part.quality)
         self._cycle.findings.extend(Noted(self._line.device, quantity, finding) for finding in folded.findings)
         return folded.state
@@ -139,6 +140,8 @@ class _Day:
         cell = self._cycle.tally.cell
         for period, ordinal, low, high in _parts(start_ts, tuple(edges), self._zone):
             cell(period, ordinal, number, chunk).add(slot, sum(energies[low:high]))
+        if self._cycle.accounts is not None:
+            self._cycle.accounts.book_run(number, self._line.device, start_ts, tuple(edges), energies)
         if self._line.columns:
             for start, end, energy_n in zip((start_ts, *edges[:-1]), edges, energies, strict=True):
                 self._keep(quantity, start, end, energy_n, Quality.GOOD)

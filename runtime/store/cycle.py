@@ -12,6 +12,7 @@ import lmdb
 
 from runtime.core import timegrid
 from runtime.core.bins import Address, address
+from runtime.core.books import Books
 from runtime.core.ledger import Booked, Finding, fold
 from runtime.core.limits import limits
 from runtime.core.quality import Quality
@@ -21,6 +22,7 @@ from runtime.store.bins import Tally
 from runtime.store.codec import Damaged
 from runtime.store.counters import Ledgers, get_ledgers, put_ledgers
 from runtime.store.env import Store
+from runtime.store.lanes import Accounts
 from runtime.store.rows import Row, Rows
 from runtime.store.schemas import Column
 
@@ -70,11 +72,17 @@ class _Slot:
 
 
 class Cycle:
-    """One write transaction at work. ``book`` any number of samples, then ``flush``."""
+    """One write transaction at work. ``book`` any number of samples, then ``flush``.
 
-    def __init__(self, store: Store, txn: lmdb.Transaction, rows: Rows, zone: ZoneInfo) -> None:
+    books  of the installation; None = nobody pays for it and nothing is summed up beside the bins
+    """
+
+    def __init__(
+        self, store: Store, txn: lmdb.Transaction, rows: Rows, zone: ZoneInfo, books: Books | None = None
+    ) -> None:
         self._store, self._txn, self._rows, self._zone = store, txn, rows, zone
         self.tally = Tally(store, txn)
+        self.accounts = None if books is None else Accounts(self.tally, books)
         self.findings: list[Noted] = []
         self.written = 0  # rows
 
@@ -111,9 +119,12 @@ class Cycle:
     def put_ledgers(self, device: int, ledgers: Ledgers) -> None:
         put_ledgers(self._store, self._txn, device, ledgers)
 
-    def add(self, start_ts: int, number: int, device: int, energy_n: int, quality: int) -> None:
-        """Book the energy of a slot into the bins of its start."""
-        self.tally.add(_address(start_ts, self._zone), number, device, energy_n, quality)
+    def add(self, number: int, device: int, part: Booked) -> None:
+        """Book the energy of a slot into the bins of its start, under its tariffs and for its owners."""
+        at = _address(part.start_ts, self._zone)
+        self.tally.add(at, number, device, part.energy_n, part.quality)
+        if self.accounts is not None:
+            self.accounts.book(at, number, device, part.start_ts, part.end_ts, part.energy_n)
 
     def merge(self, row: Row) -> None:
         """Keep a row, or what is new of it."""
@@ -133,7 +144,7 @@ class Cycle:
         self, device: int, quantity: str, number: int, booked: Sequence[Booked], slots: dict[int, _Slot]
     ) -> None:
         for part in booked:
-            self.add(part.start_ts, number, device, part.energy_n, part.quality)
+            self.add(number, device, part)
             slot = slots.setdefault(part.start_ts, _Slot(part.end_ts - part.start_ts))
             slot.energies[quantity] = part
 

@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 from actors.messages import SampleClosed
 from runtime.core import timegrid
 from runtime.core.bins import SLOTS, Period, address
+from runtime.core.books import books_of
+from runtime.core.installation import Installation
 from runtime.core.quantities import QUANTITIES
 from runtime.store.bins import KEY, get_cell
 from runtime.store.cycle import Cycle
 from runtime.store.env import Store
+from runtime.store.lanes import CORRECTED, TOTALS
 from runtime.store.rows import Rows
 
 ENERGY = "active_energy_import_wh"
@@ -42,10 +45,12 @@ def sample(
     return SampleClosed(device, start_ts, end_ts, POWER, (device * 10, device * 20), (0, 0), counters)
 
 
-def book(store: Store, samples: Iterable[SampleClosed], zone: ZoneInfo = PARIS) -> Cycle:
+def book(
+    store: Store, samples: Iterable[SampleClosed], zone: ZoneInfo = PARIS, site: Installation | None = None
+) -> Cycle:
     """One committed cycle."""
     with store.writing() as txn:
-        cycle = Cycle(store, txn, Rows(store), zone)
+        cycle = Cycle(store, txn, Rows(store), zone, books_of(site) if site else None)
         for one in samples:
             cycle.book(one)
         cycle.flush()
@@ -76,11 +81,13 @@ def bins_from_rows(store: Store, zone: ZoneInfo = PARIS) -> dict[tuple[int, int,
 
 
 def bins_as_stored(store: Store) -> dict[tuple[int, int, int, int], int]:
-    """The same as it lies in the store."""
+    """The same as it lies in the store, without what lies beside."""
     found: dict[tuple[int, int, int, int], int] = {}
     with store.reading() as txn, txn.cursor(db=store.tree("bins")) as cursor:
         for key in cursor.iternext(values=False):
             period, ordinal, quantity, chunk = KEY.unpack(key)
+            if period == TOTALS or quantity >= CORRECTED:
+                continue
             cell = get_cell(store, txn, period, ordinal, quantity, chunk)
             for slot in range(SLOTS):
                 if cell.value_n(slot) is not None:

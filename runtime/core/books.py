@@ -1,0 +1,32 @@
+"""How an installation books energy: which tariffs a slot divides into, and whose never-falling totals it adds to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from runtime.core.assignments import Owners
+from runtime.core.installation import Installation
+from runtime.core.quantities import QUANTITIES
+from runtime.core.tariffrules import Tariffs, tariffs_by_fluid
+from runtime.core.tariffs import FLUIDS
+
+NUMBERS: Mapping[str, int] = MappingProxyType({fluid: QUANTITIES[id].number for fluid, id in FLUIDS.items()})
+BILLED = frozenset(NUMBERS.values())  # numbers of the quantities that are summed up and paid for
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Books:
+    """``tariffs``: number of a quantity -> its rules, only where there are some."""
+
+    zone: ZoneInfo
+    owners: Owners
+    tariffs: Mapping[int, Tariffs]
+
+
+def books_of(installation: Installation) -> Books:
+    zone = ZoneInfo(installation.zone)
+    compiled = tariffs_by_fluid(installation.tariffs, installation.rules, zone)
+    return Books(zone, Owners(installation), {NUMBERS[fluid]: rules for fluid, rules in compiled.items()})
