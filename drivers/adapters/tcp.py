@@ -1,4 +1,7 @@
-"""Modbus TCP over a socket of our own: each answer is checked for transaction, unit, function and count."""
+"""Modbus TCP over a socket of our own: each answer is checked for transaction, unit, function and count.
+
+A time-out ends the connection: Modbus TCP has no checksum, so a late answer could fill up a broken one.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,7 @@ from runtime.clock import Clock
 from runtime.core.request import Request
 from runtime.errors import BadAnswer, LinkDown, NoAnswer
 
-LATE_KNOWN = 16  # answers to so many earlier requests are dropped: late ones and duplicates
-SILENT_MOST = 3  # time-outs in a row after which the connection may be half open, hence a new one
+DOUBLED_KNOWN = 16  # doubled answers to so many earlier requests are dropped
 LARGEST = 260  # bytes of the longest Modbus TCP frame
 _REMEMBERED = 4096
 
@@ -27,7 +29,6 @@ class TcpLine:
         self._in_use = threading.Lock()
         self._exchanges: dict[Request, Exchange] = {}
         self._transaction = 0
-        self._silent = 0
         self._served = 0  # answers on this connection
 
     @property
@@ -40,10 +41,10 @@ class TcpLine:
 
     def _reopen(self) -> None:
         self._peer.open()
-        self._silent = self._served = 0
+        self._served = 0
 
     def ready_at(self, unit: int) -> float:
-        return 0.0  # a late answer carries its own transaction
+        return 0.0  # a late answer comes on a connection that is no more
 
     def transact(self, request: Request, timeout_s: float) -> bytes:
         exchange = self._exchanges.get(request) or self._prepare(request)
@@ -91,15 +92,14 @@ class TcpLine:
         if reply[2:edge] != head or reply[:2] != mark or len(reply) != exchange.size:
             reply = self._sort_out(request, exchange, reply, until)
         self._served += 1
-        self._silent = 0
         return b"" if request.function > 4 else reply[edge:]
 
     def _sort_out(self, request: Request, exchange: Exchange, received: bytes, until: float) -> bytes:
-        """The answer in several pieces, after late ones, or not what it should be."""
-        for _ in range(2 * LATE_KNOWN):
+        """The answer in several pieces, after doubled ones, or not what it should be."""
+        for _ in range(2 * DOUBLED_KNOWN):
             frame, received = self._frame(request, received, until)
             behind = (self._transaction - int.from_bytes(frame[:2], "big")) & 0xFFFF
-            if behind > LATE_KNOWN:
+            if behind > DOUBLED_KNOWN:
                 self._reject("bad_transaction", f"unit {request.unit}: an answer to a request that was never sent")
             if behind == 0:
                 if received:  # bytes of another frame are lost with this buffer
@@ -127,9 +127,7 @@ class TcpLine:
     def _give_up(self, request: Request, got: int) -> NoReturn:
         if got:
             self._reject("bad_frame", f"unit {request.unit}: the answer broke off after {got} bytes")
-        self._silent += 1
-        if self._silent >= SILENT_MOST:
-            self.hang_up()
+        self.hang_up()
         raise NoAnswer("no_answer", f"unit {request.unit} did not answer in time: check its power, wiring and address")
 
     def _checked(self, request: Request, exchange: Exchange, frame: bytes) -> bytes:
@@ -138,7 +136,6 @@ class TcpLine:
             self._reject("bad_unit", f"unit {request.unit} was asked and unit {unit} answered")
         if function == request.function | 0x80 and len(frame) == MBAP_BYTES + 2:
             self._served += 1
-            self._silent = 0
             raise refused(request, frame[8])
         if function != request.function:
             self._reject("bad_function", f"unit {unit} was asked function {request.function} and answered {function}")

@@ -46,6 +46,13 @@ def test_failures_under_pressure_widen_the_gap_and_good_answers_close_it():
     assert gap.extra_s == 0.0
 
 
+def test_noise_now_and_then_widens_no_gap():
+    gap = Gap()
+    for turn in range(1000):
+        gap.failed() if turn % 5 < 2 else gap.answered()
+    assert gap.extra_s == 0.0
+
+
 def test_the_wait_doubles_up_to_its_limit():
     assert [backoff_s(n, 0.0) for n in (1, 2, 3, 7, 100)] == [1.0, 2.0, 4.0, 60.0, 60.0]
 
