@@ -174,7 +174,8 @@ class Gateway(Actor):
         if device is None or message.incarnation != self.life.incarnation:
             return
         state = device.state
-        device.failed(message.block, message.ts_ms, message.code, message.detail)
+        if device.failed(message.block, message.ts_ms, message.code, message.detail):
+            self._send_plan()
         self.publish(f"device.{message.device}", device.view())
         if device.state != state:
             self._state_changed(device, state, message.ts_ms)
@@ -210,13 +211,11 @@ class Gateway(Actor):
     def _blocks_of(self, device: LiveDevice) -> Iterable[PollBlock]:
         watched = device.spec.id in self._watched
         timeout_s = self.spec.timeout_ms / 1000 or TIMEOUT_S
-        kinds = [(block.kind, index) for index, block in enumerate(device.compiled.blocks)]
-        for kind, index in sorted(kinds, key=lambda each: _ORDER.index(each[0])):
+        for number, kind, request in sorted(device.reads(), key=lambda read: _ORDER.index(read[1])):
             period_s, rank = self._periods.of(kind), _RANKS[kind]
             if watched and kind == "live":
                 period_s, rank = min(period_s, self._periods.watched_s), pollplan.WATCHED
-            request = device.compiled.request(index, device.spec.unit)
-            yield PollBlock(device.spec.id, index, request, period_s, timeout_s, rank)
+            yield PollBlock(device.spec.id, number, request, period_s, timeout_s, rank)
 
     def _watch(self, message: WatchDevices) -> None:
         until = self.clock.monotonic() + message.for_s

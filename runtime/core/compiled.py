@@ -36,6 +36,7 @@ class _Program:
     lanes: tuple[Lane, ...]
     swap: bool
     slots: tuple[int, ...]
+    spans: tuple[tuple[int, int], ...]  # of each slot: first address, the one after the last
     flips: tuple[int, ...]
     moves: tuple[tuple[int, int], ...]  # (own slot, slot of the other direction)
 
@@ -77,6 +78,10 @@ class CompiledMap:
             return program.slots
         moved = dict(program.moves)
         return tuple(moved.get(slot, slot) for slot in program.slots)
+
+    def spans(self, block: int) -> tuple[tuple[int, int], ...]:
+        """Of each value that ``slots`` names: its first address and the one after its last."""
+        return self._programs[block].spans
 
     def apply(self, block: int, payload: bytes, values: Values, settings: DeviceSettings) -> None:
         """Decode one answer into the slots of its block, in place.
@@ -160,6 +165,7 @@ def _program(
         lanes=tuple(build_lane(lane, place, slots[lane[0].quantity], named) for lane in lanes),
         swap=place.swap,
         slots=own,
+        spans=tuple(row.span for lane in lanes for row in lane),
         flips=tuple(slots[row.quantity] for row in stretch.fields if turns(row.quantity)),
         moves=tuple((slots[one], slots[other]) for one, other in mirrored if other in slots),
     )

@@ -7,7 +7,7 @@ without them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from runtime.core.quality import Quality
@@ -76,8 +76,33 @@ class Sampling:
             for block, counters in shape.counters.items()
             if counters
         }
+        self._excused: set[int] = set()  # blocks of counters that nobody waits for
         self._pending: _Pending | None = None
         self._rescaled_ms = 0
+
+    @property
+    def counter_blocks(self) -> tuple[int, ...]:
+        """Blocks that bring counters."""
+        return tuple(self._trails)
+
+    def split(self, block: int, parts: Mapping[int, Collection[int]]) -> None:
+        """A block is read in parts from now on: number -> value slots that it brings."""
+        gauges = self._gauges.pop(block, None)
+        trails = self._trails.pop(block, [])
+        for number, slots in parts.items():
+            picked = [slot for slot in gauges.slots if slot in slots] if gauges else []
+            if picked:
+                self._gauges[number] = Gauges(picked)
+            moved = [trail for trail in trails if trail[0] in slots]
+            if moved:
+                self._trails[number] = moved
+        if self._pending is not None and block in self._pending.missing:
+            self._pending.missing.discard(block)
+            self._pending.missing.update(number for number in parts if number in self._trails)
+
+    def excuse(self, block: int) -> None:
+        """The device refuses this block: no sample waits for it."""
+        self._excused.add(block)
 
     def read(self, block: int, ts_ms: int, values: Values) -> Sequence[Closed]:
         """One block was read and decoded into ``values``. Returns the samples that this completes."""
@@ -90,6 +115,7 @@ class Sampling:
             gauges.take(values)
         trails = self._trails.get(block)
         if trails is not None:
+            self._excused.discard(block)
             self._count(trails, ts_ms, values)
             if self._pending is not None:
                 return (*done, *self._follow_up(self._pending, block, ts_ms, values))
@@ -113,7 +139,9 @@ class Sampling:
         done = () if self._pending is None else (self._pending.closed(),)
         rescaled_ms = self._rescaled_ms if self._rescaled_ms >= self.start_ts * 1000 else 0
         trails = {quantity: trail.cut() for held in self._trails.values() for _, quantity, trail in held}
-        pending = _Pending(self.start_ts, self.end_ts, self._columns(), trails, rescaled_ms, set(self._trails))
+        pending = _Pending(
+            self.start_ts, self.end_ts, self._columns(), trails, rescaled_ms, set(self._trails) - self._excused
+        )
         self.start_ts, self.end_ts = self._slot_of(ts)
         self._end_ms = self.end_ts * 1000
         self._pending = pending if pending.missing else None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from runtime.core.compiled import CompiledMap, DeviceSettings
 from runtime.core.edges import Closed, Sampling, Shape, SlotOf
 from runtime.core.installation import DeviceSpec
+from runtime.core.request import Request
+from runtime.core.splits import Splits
 from runtime.core.view import DeviceView, Trouble
 
 FAILURES_SHOWN = 2  # failed polls in a row that make a communication error
+DIVISIBLE = ("exception_2", "exception_3")  # a smaller read may do
 MISCONFIGURED = ("exception_1", "exception_2", "exception_3")  # asking again changes nothing: wrong model or map
 
 
@@ -34,6 +37,7 @@ class LiveDevice:
         self._failures = 0
         self._refused: dict[int, Trouble] = {}
         self._version = 0
+        self._splits = Splits(compiled, self._slots)
         self.shape = shape_of(compiled, self._slots)
         self._sampling = Sampling(self.shape, slot_of, now_ts)
 
@@ -48,16 +52,22 @@ class LiveDevice:
     @property
     def counter_blocks(self) -> tuple[int, ...]:
         """Blocks to read at the edge of a slot."""
-        return tuple(self.shape.counters)
+        return self._sampling.counter_blocks
+
+    def reads(self) -> Iterator[tuple[int, str, Request]]:
+        """Number, kind and request of each block to read, or of its parts where the device refused the whole."""
+        for number in self._splits.active:
+            kind = self.compiled.blocks[self._splits.parts[number].block].kind
+            yield number, kind, self._splits.request(number, self.spec.unit)
 
     def read(self, block: int, ts_ms: int, payload: bytes) -> tuple[Sequence[Closed], bool]:
-        """One block answered. Returns the samples it completes, and whether a parameter changed."""
+        """One block (or part of one) answered. Returns the samples it completes, and whether a parameter changed."""
         values, times = self._values, self._ts_ms
         changed = False
         if self._parameters[block]:
             changed = self._read_parameters(block, ts_ms, payload)
         else:
-            self.compiled.apply(block, payload, values, self._settings)
+            self._decode(block, payload)
         for slot in self._slots[block]:
             times[slot] = ts_ms
         if self.compiled.derived:
@@ -68,18 +78,20 @@ class LiveDevice:
             self._is_well(block)
         return self._sampling.read(block, ts_ms, values), changed
 
-    def failed(self, block: int, ts_ms: int, code: str, detail: str) -> None:
-        """One block did not answer, or not properly."""
+    def failed(self, block: int, ts_ms: int, code: str, detail: str) -> bool:
+        """One block did not answer, or not properly. Returns whether it is to be read in other parts from now on."""
+        if code in DIVISIBLE and self._divide(block):
+            return True
         trouble = Trouble(code, detail, ts_ms)
         if code in MISCONFIGURED:
-            self._failures = 0
             self._forget(block)
             self._refused.setdefault(block, trouble)
             self._is_well(-1)
-            return
+            return False
         self._failures += 1
         if self._failures >= FAILURES_SHOWN:
             self._ail("communication_error", trouble)
+        return False
 
     def cut_off(self, trouble: Trouble) -> None:
         """The link to it is down."""
@@ -102,14 +114,36 @@ class LiveDevice:
     def _read_parameters(self, block: int, ts_ms: int, payload: bytes) -> bool:
         """A parameter that changes scales the counters anew: no energy lies between the readings around it."""
         before = [self._values[slot] for slot in self.compiled.parameters]
-        self.compiled.apply(block, payload, self._values, self._settings)
+        self._decode(block, payload)
         after = [self._values[slot] for slot in self.compiled.parameters]
         changed = any(old is not None and old != new for old, new in zip(before, after, strict=True))
         if changed:
             self._sampling.rescaled(ts_ms)
         return changed
 
+    def _decode(self, block: int, payload: bytes) -> None:
+        if not self._splits.is_part(block):
+            self.compiled.apply(block, payload, self._values, self._settings)
+            return
+        whole = self._splits.assemble(block, payload)
+        self.compiled.apply(self._splits.parts[block].block, whole, self._values, self._settings)
+        for slot in self._splits.unknown(block):
+            self._values[slot] = None
+
+    def _divide(self, block: int) -> bool:
+        """Read it in two parts, if it can be divided."""
+        parts = self._splits.split(block)
+        for part in parts:
+            self._slots.append(part.slots)
+            self._parameters.append(self._parameters[block])
+        if parts:
+            self._sampling.split(block, {part.number: part.slots for part in parts})
+        return bool(parts)
+
     def _forget(self, block: int) -> None:
+        """What it refuses has no value, and no sample waits for it."""
+        self._splits.forget(block)
+        self._sampling.excuse(block)
         for slot in self._slots[block]:
             self._values[slot] = None
 
@@ -118,7 +152,7 @@ class LiveDevice:
         self._failures = 0
         self._refused.pop(block, None)
         refusal = next(iter(self._refused.values()), None)
-        if len(self._refused) == len(self._slots):
+        if len(self._refused) == len(self._splits.active):
             self._ail("configuration_error", refusal)
         else:
             self._state, self._trouble = "on", refusal

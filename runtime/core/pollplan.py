@@ -72,7 +72,7 @@ class PollPlan:
         self._devices: dict[int, _Device] = {}
         self._waiting: _Queue = []
         self._ready: tuple[_Queue, ...] = tuple([] for _ in WEIGHTS)
-        self._used = [0.0] * len(WEIGHTS)  # time that each class had, by its weight
+        self._used = [0.0] * len(WEIGHTS)  # turns that each class had, by its weight
         self._probes: _Queue = []
         self._turn: deque[int] = deque()
         self._turn_device: _Device | None = None
@@ -117,7 +117,7 @@ class PollPlan:
         self._fresh[index] = False
         self._urgent.discard(index)
         if not self._turn:
-            self._end_turn(device, now)
+            self._end_turn(device)
 
     def failed(self, index: int, now: float, *, cost_s: float = 0.0, not_before: float = 0.0) -> None:
         """The block did not answer: the rest of the device's turn is dropped.
@@ -131,7 +131,7 @@ class PollPlan:
         device.failures += 1
         device.not_before = max(now + backoff_s(device.failures, device.jitter), not_before)
         self._turn.clear()
-        self._end_turn(device, now)
+        self._end_turn(device)
 
     def hurry(self, indexes: Iterable[int], now: float) -> None:
         """These blocks are due now and come before all others."""
@@ -211,9 +211,9 @@ class PollPlan:
         due = [i for i in due if i in self._urgent] or due
         self._turn.extend(due[:1] if device.failures else due)
 
-    def _end_turn(self, device: _Device, now: float) -> None:
+    def _end_turn(self, device: _Device) -> None:
         if self._turn_rank != PROBE:
-            self._used[self._turn_rank] += (now - self._turn_began) / WEIGHTS[self._turn_rank]
+            self._used[self._turn_rank] += 1 / WEIGHTS[self._turn_rank]
         self._turn_device = None
         self._queue(device)
 

@@ -100,6 +100,13 @@ class Scene:
     def plan(self):
         return [message for message in heard(self.bus) if isinstance(message, PlanChanged)][-1]
 
+    def plan_or(self, blocks):
+        """The newest plan's blocks, or these when there is no new one."""
+        plans = [message for message in heard(self.bus) if isinstance(message, PlanChanged)]
+        if plans:
+            self.last_plan = plans[-1]
+        return plans[-1].blocks if plans else blocks
+
 
 def meter(id, **changes):
     return DeviceSpec(id, f"meter {id}", 1, unit=id, model="test-meter", **changes)
@@ -212,9 +219,42 @@ def test_a_refused_block_is_shown_beside_what_works():
 
 def test_a_device_that_refuses_everything_is_configured_wrongly():
     scene = Scene()
-    for block in range(len(COMPILED.blocks)):
-        scene.fail(code="exception_2", block=block)
+    refuse_all(scene, lambda block: True)
     assert scene.device().state == "configuration_error"
+    assert scene.device().trouble.code == "exception_2"
+
+
+def refuse_all(scene, is_refused):
+    """Play a device that refuses some reads until the plan no longer changes; returns the blocks that it takes."""
+    asked = {}
+    while fresh := {b.block: b for b in scene.plan_or(asked.values()) if b.block not in asked}:
+        asked |= fresh
+        for block in fresh.values():
+            if is_refused(block):
+                scene.fail(code="exception_2", block=block.block)
+    return [block for block in scene.last_plan.blocks if not is_refused(block)]
+
+
+def test_a_block_with_a_register_that_does_not_exist_is_read_in_parts():
+    scene = Scene()
+    taken = refuse_all(scene, lambda block: block.request.at <= 2 < block.request.at + block.request.count)
+    assert [(b.request.at, b.request.count) for b in taken if b.request.at < 1000] == [(0, 2)]
+    part = next(b.block for b in taken if b.request.at == 0)
+    scene._read(1, part, struct.pack(">i", 42))
+    assert scene.values()["active_power_w"] == 420
+    assert scene.values()["voltage_l1_v"] is None
+    assert scene.device().state == "on"
+    assert scene.device().trouble.code == "exception_2"
+
+
+def test_a_sample_does_not_wait_for_counters_that_the_device_refuses():
+    scene = Scene()
+    scene.live(power_w=1)
+    scene.fail(code="exception_2", block=ENERGY_BLOCK)
+    scene.wait(300)
+    scene.live(power_w=2)
+    (sample,) = scene.recorded()
+    assert dict(zip(sample.schema, sample.columns_n, strict=True))["active_power_w", "mean"] == 10
 
 
 def test_a_link_that_is_down_concerns_all_devices_at_once():
