@@ -26,6 +26,8 @@ from runtime.clock import Clock
 from runtime.core.bustally import BusTally
 from runtime.core.patience import Patience, backoff_s
 from runtime.core.pollplan import PollPlan
+from runtime.core.request import Request
+from runtime.core.trace import Trace
 from runtime.core.view import BusView, Trouble
 from runtime.errors import ConfigError, DriverError, NoAnswer, Refused, WattkeeperError
 
@@ -49,7 +51,7 @@ Inbox = Begin | PlanChanged | BlocksDue | Perform | _Turn
 
 
 class Bus(Actor):
-    """Named ``bus.ID``; tells ``gateway.ID`` what it read. Publishes ``BusView``.
+    """Named ``bus.ID``; tells ``gateway.ID`` what it read. Publishes ``BusView``, and its ``Trace`` as ``trace.ID``.
 
     line_factory  makes the line of an address without touching the wire; raises ConfigError
     jitter        0 … 1, anew each time, so that many buses do not come back at once
@@ -79,6 +81,7 @@ class Bus(Actor):
         self._plan = PollPlan((), 0.0)
         self._patience: dict[int, Patience] = {}
         self._tally = BusTally(self.clock.monotonic())
+        self._trace = Trace(self.clock.now_ms())
         self._serial = 0
         self._is_up: bool | None = None  # None = not tried yet
         self._open_failures = 0
@@ -113,6 +116,7 @@ class Bus(Actor):
             self._note_link(error)
             return
         self.hold(self._line)
+        self.publish(f"trace.{self.id}", self._trace)
         self._publish()
         self.post(self._gateway, PlanWanted())
 
@@ -182,7 +186,9 @@ class Bus(Actor):
         self._plan.done(index, now)
         self._tally.polled(index, took_s)
         took_ms = round(took_s * 1000)
-        ts_ms = self.clock.now_ms() - (took_ms >> 1)
+        now_ms = self.clock.now_ms()
+        self._trace.note(block.device, now_ms, took_s, block.request, payload, "", "")
+        ts_ms = now_ms - (took_ms >> 1)
         self.post(self._gateway, BlockRead(block.device, block.block, ts_ms, took_ms, payload, self._incarnation))
 
     def _new_patience(self, unit: int) -> Patience:
@@ -201,6 +207,7 @@ class Bus(Actor):
             self._patience[block.request.unit].timed_out()
         self._tally.failed(index, took_s, error.code)
         ts_ms = self.clock.now_ms()
+        self._trace.note(block.device, ts_ms, took_s, block.request, None, error.code, error.message)
         failed = BlockFailed(block.device, block.block, ts_ms, error.code, error.message, self._incarnation)
         self.post(self._gateway, failed)
 
@@ -222,12 +229,22 @@ class Bus(Actor):
             if not line.is_open:
                 line.open()
                 self._note_link(None)
-            answer(message.reply, line.transact(message.request, min(message.timeout_s, message.deadline - now)))
+            payload = line.transact(message.request, min(message.timeout_s, message.deadline - now))
         except DriverError as error:
+            self._note_command(message.request, now, None, error.code, error.message)
             refuse(message.reply, error)
         except ValueError as error:
             refuse(message.reply, WattkeeperError("request_invalid", str(error)))
-        self._tally.spent(self.clock.monotonic() - now)
+        else:
+            self._note_command(message.request, now, payload)
+            answer(message.reply, payload)
+
+    def _note_command(
+        self, request: Request, began: float, payload: bytes | None, code: str = "", detail: str = ""
+    ) -> None:
+        took_s = self.clock.monotonic() - began
+        self._tally.spent(took_s)
+        self._trace.note(0, self.clock.now_ms(), took_s, request, payload, code, detail)
 
     # ---- the link
 

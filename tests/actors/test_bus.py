@@ -270,3 +270,18 @@ def test_ending_hangs_up():
     scene.run(1)
     scene.bus.on_end()
     assert not scene.line.is_open
+
+
+def test_the_last_transactions_can_be_looked_at_with_their_errors_and_commands():
+    scene = Scene(block(1), block(2))
+    scene.line.answers[2] = lambda request: SILENT
+    scene.run(1)
+    scene.ask(Request(1, 3, 5, 1))
+    scene.run(0.5)
+    seen = scene.stage.views.get("trace.1").since()
+    first, second, *_ = seen
+    assert (first.device, first.payload, first.code) == (1, registers(Request(1, 3, 0, 10)), "")
+    assert (second.device, second.payload, second.code) == (2, None, "no_answer")
+    assert first.took_s == pytest.approx(0.05)
+    command = next(each for each in seen if each.request.at == 5)
+    assert (command.device, command.payload) == (0, registers(Request(1, 3, 5, 1)))

@@ -1,0 +1,16 @@
+from drivers.families.catalogue import load_maps
+from runtime.core.compiled import DeviceSettings, compile_map
+from runtime.core.request import Request
+from runtime.core.told import told
+
+METER = compile_map(load_maps()["eastron-sdm630"])
+
+
+def test_the_answer_to_a_block_of_the_map_is_told_in_its_quantities():
+    block = METER.blocks[0]
+    values = told(METER, DeviceSettings(), METER.request(0, 1), bytes(2 * block.words))
+    assert values and {quantity for quantity, _ in values} <= set(METER.quantities)
+
+
+def test_what_the_map_does_not_read_tells_nothing():
+    assert told(METER, DeviceSettings(), Request(1, 3, 60_000, 1), b"\0\0") == ()
