@@ -63,6 +63,14 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("--quick", action="store_true", help="only what the server needs at its start")
     _data(verify)
 
+    backup = _verb(verbs, "backup", commands.backup, "write all that is kept into one file; the server may run")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    _data(backup)
+
+    restore = _verb(verbs, "restore", commands.restore, "put a backup in the place of what is kept; no server may run")
+    restore.add_argument("file", type=Path, metavar="FILE", help="of 'backup', or a generation of the folder 'backup'")
+    _data(restore)
+
     models = _verb(verbs, "models", commands.models, "list the models that can be read")
     models.add_argument("--json", action="store_true", help="one JSON document instead of a table")
     return whole

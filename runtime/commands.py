@@ -14,6 +14,7 @@ from pathlib import Path
 
 from runtime.clock import SystemClock
 from runtime.core import installationfile
+from runtime.core.assignments import dated
 from runtime.core.compiled import compile_map
 from runtime.core.installation import Installation
 from runtime.core.installationfile import Known
@@ -45,8 +46,11 @@ def load(options: argparse.Namespace) -> None:
         before = installation_of(store)
         after = installationfile.load(text, str(options.file), before, known, replace_all=options.replace)
         _check_parameters(after, plugins, str(options.file))
+        after = dated(before, after, SystemClock().now_ts())
         save_installation(store, after)
-    counts = ", ".join(f"{len(getattr(after, what))} {what}" for what in ("gateways", "devices", "loads", "groups"))
+    counts = ", ".join(
+        f"{len(getattr(after, what))} {what}" for what in ("gateways", "devices", "loads", "groups", "tariffs", "rules")
+    )
     print(f"loaded {options.file}: {counts}")
 
 

@@ -1,6 +1,6 @@
 """Heavy work in a process of its own: ``python -m runtime job KIND …``; niced, killable, one JSON line a step.
 
-verify PLACE [--quick] [--from TS] · backup FOLDER · copy FOLDER FILE
+verify PLACE [--quick] [--from TS] · backup FOLDER TS · copy FOLDER FILE
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+
+from runtime.errors import StoreError
 
 NICE = 10
 
@@ -35,6 +37,28 @@ def _verify(options: argparse.Namespace) -> int:
     return 1 if bad else 0
 
 
+def _backup(options: argparse.Namespace) -> int:
+    from runtime.store.backup import back_up
+
+    return _told(lambda: back_up(options.folder, options.ts, keep=options.keep).file)
+
+
+def _copy(options: argparse.Namespace) -> int:
+    from runtime.store.backup import copy_whole
+
+    return _told(lambda: copy_whole(options.folder, options.file))
+
+
+def _told(work: Callable[[], Path | None]) -> int:
+    try:
+        made = work()
+    except StoreError as error:
+        _say({"kind": "error", "code": error.code, "message": error.message})
+        return 1
+    _say({"kind": "done", "file": str(made or "")})
+    return 0
+
+
 def _say(line: dict[str, object]) -> None:
     """At once: an abort must not swallow it."""
     sys.stdout.write(json.dumps(line) + "\n")
@@ -49,4 +73,13 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--quick", action="store_true")
     verify.add_argument("--from", dest="from_ts", type=int, default=0)
     verify.set_defaults(does=_verify)
+    backup = kinds.add_parser("backup")
+    backup.add_argument("folder", type=Path)
+    backup.add_argument("ts", type=int)
+    backup.add_argument("--keep", type=int, default=3)
+    backup.set_defaults(does=_backup)
+    copy = kinds.add_parser("copy")
+    copy.add_argument("folder", type=Path)
+    copy.add_argument("file", type=Path)
+    copy.set_defaults(does=_copy)
     return whole

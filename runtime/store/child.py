@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from runtime.errors import StoreError
 from runtime.store.verify import Complaint, Counted, Progress, Told
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +41,8 @@ def start(*arguments: str | Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "runtime", "job", *map(str, arguments)]
     path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, text=True, env={**os.environ, "PYTHONPATH": path}, **pipes)  # type: ignore[call-overload, no-any-return]
+    session = {"start_new_session": True}  # to be stopped with its own children
+    return subprocess.Popen(command, text=True, **session, env={**os.environ, "PYTHONPATH": path}, **pipes)  # type: ignore[call-overload, no-any-return]
 
 
 def run(*arguments: str | Path, timeout_s: float | None = None) -> tuple[int, str, str]:
@@ -48,9 +51,29 @@ def run(*arguments: str | Path, timeout_s: float | None = None) -> tuple[int, st
     try:
         out, err = child.communicate(timeout=timeout_s)
     except subprocess.TimeoutExpired:
-        child.kill()
+        stop(child)
         out, err = child.communicate()
+    except BaseException:  # Ctrl-C does not reach a session of its own
+        stop(child)
+        raise
     return child.returncode, out, err
+
+
+def done(*arguments: str | Path) -> None:
+    """Run a job that does one thing. Raises StoreError with what it told, or how it ended."""
+    code, out, err = run(*arguments)
+    told = [json.loads(line) for line in out.splitlines() if line.endswith("}")]
+    if told and told[-1]["kind"] == "error":
+        raise StoreError(told[-1]["code"], told[-1]["message"])
+    if code:
+        raise StoreError("store_damaged", f"{arguments[0]}: {_ending(code, err)}")
+
+
+def stop(child: subprocess.Popen[str]) -> None:
+    """A job with all that it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
 
 
 def verified(place: Path, *, quick: bool = False, timeout_s: float | None = None) -> Report:

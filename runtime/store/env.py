@@ -22,6 +22,8 @@ from runtime.store.records import Records
 MAP_BYTES = 1 << 40 if sys.maxsize > 1 << 32 else 1 << 30  # address space only: the file grows as it is filled
 TREES = ("rows", "blocks", "schemas", "ledger", "checkpoints", "bins", "records", "events")
 LOCK_FILE = "writer.lock"
+_NO_ROOM = tuple(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+_FORBIDDEN = tuple(os.strerror(number) for number in (errno.EACCES, errno.EROFS, errno.EPERM))
 
 
 class Store:
@@ -45,13 +47,13 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[lmdb.Transaction]:
         """A consistent moment; keep it for milliseconds and copy what you need."""
-        with _told(self.path), self.env.begin(buffers=False) as txn:
+        with told(self.path), self.env.begin(buffers=False) as txn:
             yield txn
 
     @contextmanager
     def writing(self) -> Iterator[lmdb.Transaction]:
         """All or nothing: committed and on disk when the block ends well, else as if it had not begun."""
-        with _told(self.path), self.env.begin(write=True) as txn:
+        with told(self.path), self.env.begin(write=True) as txn:
             yield txn
 
     def note_damage(self, tree: str, key: bytes) -> None:
@@ -77,11 +79,11 @@ def open_store(path: Path, *, readonly: bool = False, create: bool = True) -> St
     if not create and not path.is_file() and not (path / "data.mdb").exists():
         raise StoreError("store_missing", f"there is no store in {path}")
     if readonly:
-        with _told(path):
+        with told(path):
             return Store(path, _open(path, readonly=True), None, writable=False)
     lock = _lock(path)
     try:
-        with _told(path):
+        with told(path):
             return Store(path, _open(path, readonly=False), lock, writable=True)
     except BaseException:
         os.close(lock)
@@ -116,7 +118,17 @@ def _lock(path: Path) -> int:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
+    """Be the folder's only writer for a while. Raises StoreError store_locked."""
+    lock = _lock(path)
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
     """Say LMDB's troubles in our words."""
     try:
         yield
@@ -128,7 +140,10 @@ def _told(path: Path) -> Iterator[None]:
         raise StoreError("store_older", f"{path} is of an older version: let the server open it once") from error
     except lmdb.ReadonlyError as error:
         raise StoreError("store_unwritable", f"cannot write in {path}: {error}") from error
-    except lmdb.Error as error:
-        if str(error).endswith((os.strerror(errno.EACCES), os.strerror(errno.EROFS), os.strerror(errno.EPERM))):
-            raise StoreError("store_unwritable", f"cannot write in {path}: {error}") from error
+    except (lmdb.Error, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        if str(reason).endswith(_NO_ROOM):
+            raise StoreError("store_full", f"no room left for {path}: {reason}") from error
+        if isinstance(error, OSError) or str(reason).endswith(_FORBIDDEN):
+            raise StoreError("store_unwritable", f"cannot write in {path}: {reason}") from error
         raise
