@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import bottle
 
+from runtime.core.cost import money_text
 from runtime.core.quality import Quality
 from runtime.core.timegrid import local
-from runtime.store.query import Consumption
+from runtime.store.query import BASES, Consumption, ConsumptionBin
 from webui.api import parameter
 from webui.api.answer import json_answer
 from webui.bridge import Bridge
@@ -38,7 +39,7 @@ class ConsumptionApi:
     def of_one(self) -> bottle.HTTPResponse:
         of = parameter.owner("of", self._bridge.installation())
         fluid, period, date = self._asked()
-        consumption = self._consumption(of, fluid, period, date)
+        consumption = self._consumption(of, fluid, period, date, _basis())
         before = consumption.previous
         zone = self._bridge.zone
         return json_answer(
@@ -50,19 +51,18 @@ class ConsumptionApi:
                         "start": iso(bin.start_ts, zone),
                         "end": iso(bin.end_ts, zone),
                         "value": _value(bin.value_n),
-                        "cost": None,
-                        "by_tariff": {},
                         "quality": Quality(bin.quality).label,
+                        **self._bill(bin),
                     }
                     for bin in consumption.bins
                 ],
                 "total": _value(consumption.total_n),
-                "cost": None,
+                **self._bill(consumption),
                 "previous": {
                     "start": iso(before.start_ts, zone),
                     "end": iso(before.end_ts, zone),
                     "total": _value(before.total_n),
-                    "cost": None,
+                    "cost": self._money(before.cost_p),
                 },
             }
         )
@@ -71,23 +71,30 @@ class ConsumptionApi:
     def of_loads(self) -> bottle.HTTPResponse:
         """Everything that counts in the total, divided by load; ``others`` last."""
         fluid, period, date = self._asked()
-        names = {f"load:{load.id}": load.name for load in self._bridge.installation().loads} | {"others": None}
-        parts = {of: self._consumption(of, fluid, period, date) for of in names}
-        whole = self._consumption("total", fluid, period, date)
+        bridge, basis = self._bridge, _basis()
+        whole = self._consumption("total", fluid, period, date, basis)
+        chart = bridge.history.by_load(
+            bridge.installation(), fluid=fluid, period=period, date=date, zone=bridge.zone, basis=basis
+        )
+        names = {load.id: load.name for load in bridge.installation().loads}
         return json_answer(
             self._head(fluid, period, date)
             | {
-                "bins": _edges(whole, self._bridge.zone),
+                "bins": _edges(whole, bridge.zone),
                 "total": _value(whole.total_n),
-                "previous": {"total": _value(whole.previous.total_n)},
+                "cost": self._money(whole.cost_p),
+                "unpriced": json_number(whole.unpriced_n, STEP_EXP10),
+                "previous": {"total": _value(whole.previous.total_n), "cost": self._money(whole.previous.cost_p)},
                 "parts": [
                     {
-                        "of": of,
-                        "name": names[of],
-                        "values": [_value(bin.value_n) for bin in part.bins],
+                        "of": f"load:{part.load}" if part.load else "others",
+                        "name": names.get(part.load),
+                        "values": [_value(value_n) for value_n in part.values_n],
                         "total": _value(part.total_n),
+                        "cost": self._money(part.cost_p),
+                        "unpriced": json_number(part.unpriced_n, STEP_EXP10),
                     }
-                    for of, part in parts.items()
+                    for part in chart.parts
                 ],
             }
         )
@@ -112,11 +119,25 @@ class ConsumptionApi:
     def _today(self) -> datetime.date:
         return local(self._bridge.clock.now_ts(), self._bridge.zone).date()
 
-    def _consumption(self, of: str, fluid: str, period: str, date: datetime.date) -> Consumption:
+    def _consumption(self, of: str, fluid: str, period: str, date: datetime.date, basis: str = BASES[0]) -> Consumption:
         bridge = self._bridge
         return bridge.history.consumption(
-            bridge.installation(), of=of, fluid=fluid, period=period, date=date, zone=bridge.zone
+            bridge.installation(), of=of, fluid=fluid, period=period, date=date, zone=bridge.zone, basis=basis
         )
+
+    def _bill(self, priced: Consumption | ConsumptionBin) -> dict[str, Any]:
+        """The money of a bin or of the whole chart."""
+        return {
+            "cost": self._money(priced.cost_p),
+            "by_tariff": {
+                str(part.tariff): {"value": _value(part.value_n), "cost": self._money(part.cost_p)}
+                for part in priced.by_tariff
+            },
+            "unpriced": json_number(priced.unpriced_n, STEP_EXP10),
+        }
+
+    def _money(self, cost_p: int | None) -> str | None:
+        return None if cost_p is None else money_text(cost_p, self._bridge.installation().currency)
 
     def _head(self, fluid: str, period: str, date: datetime.date) -> dict[str, Any]:
         return {
@@ -127,6 +148,10 @@ class ConsumptionApi:
             "unit": _unit(fluid),
             "currency": self._bridge.installation().currency,
         }
+
+
+def _basis() -> str:
+    return parameter.one_of("basis", BASES, BASES[0])
 
 
 def _unit(fluid: str) -> str:

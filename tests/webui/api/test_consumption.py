@@ -1,8 +1,35 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
 import pytest
 
-from tests.webui.stage import Stage
+from runtime.core.tariffrules import RuleSpec
+from runtime.core.tariffs import Price, TariffSpec
+from runtime.store.backfill import import_history
+from runtime.store.env import open_store
+from tests.webui.stage import Stage, stage, steady_lines
+
+TARIFFS = (
+    TariffSpec(1, "Peak", prices=(Price(1, 187_300),), unpriced=3),
+    TariffSpec(2, "Off-peak", prices=(Price(2, 120_000),), unpriced=4),
+)
+RULES = (
+    RuleSpec(1, 1, start="06:00", end="21:59", days=("mon", "tue", "wed", "thu", "fri")),
+    RuleSpec(2, 2, start="22:00", end="05:59"),
+)
+
+
+@pytest.fixture
+def billed(tmp_path: Path) -> Iterator[Stage]:
+    """The same site with tariffs; nothing is paid for on a weekend's day."""
+    store = open_store(tmp_path)
+    made = stage(store, tariffs=TARIFFS, rules=RULES)
+    import_history(store, steady_lines(made.installation, days=10), made.installation)
+    yield made
+    store.close()
 
 
 def test_a_day_comes_by_hours_of_the_site_with_the_day_before(site: Stage) -> None:
@@ -11,12 +38,37 @@ def test_a_day_comes_by_hours_of_the_site_with_the_day_before(site: Stage) -> No
     assert len(answer["bins"]) == 24
     assert answer["bins"][0] == {
         "start": "2026-11-20T00:00:00+01:00", "end": "2026-11-20T01:00:00+01:00", "value": 1000.001,
-        "cost": None, "by_tariff": {}, "quality": "good",
+        "cost": None, "by_tariff": {}, "unpriced": 1000.001, "quality": "good",
     }  # fmt: skip
     assert answer["bins"][23]["value"] is None
     assert answer["total"] == 14_000.014
     assert answer["previous"]["start"] == "2026-11-19T00:00:00+01:00"
     assert answer["previous"]["total"] == 24_000.024
+
+
+def test_money_is_decimal_text_rounded_once_a_line(billed: Stage) -> None:
+    answer = billed.get("/api/v1/consumption?of=device:1&period=day&date=2026-11-19").json  # a Thursday
+    assert answer["bins"][7]["by_tariff"] == {"1": {"value": 1000.001, "cost": "0.19"}}
+    assert (answer["bins"][7]["cost"], answer["bins"][7]["unpriced"]) == ("0.19", 0)
+    peak, night = Decimal("16.000016") * Decimal("0.1873"), Decimal("8.000008") * Decimal("0.12")
+    assert answer["by_tariff"] == {
+        "1": {"value": 16_000.016, "cost": f"{peak:.2f}"}, "2": {"value": 8000.008, "cost": f"{night:.2f}"}
+    }  # fmt: skip
+    assert (answer["cost"], answer["unpriced"]) == (f"{peak + night:.2f}", 0)
+    assert answer["previous"]["cost"] == answer["cost"]
+
+
+def test_what_no_rule_covers_is_marked(billed: Stage) -> None:
+    answer = billed.get("/api/v1/consumption?of=device:1&period=day&date=2026-11-15").json  # a Sunday
+    assert (answer["bins"][12]["cost"], answer["bins"][12]["unpriced"]) == (None, 1000.001)
+    assert (answer["cost"], answer["unpriced"]) == ("0.96", 16_000.016)
+
+
+def test_loads_have_their_money(billed: Stage) -> None:
+    answer = billed.get("/api/v1/consumption/loads?period=day&date=2026-11-19&basis=billed").json
+    assert [part["cost"] for part in answer["parts"]] == ["3.96", "3.96", "3.96"]
+    assert answer["cost"] == "11.87"  # of the energy, not of the rounded lines
+    assert billed.get("/api/v1/consumption?basis=guessed").json["error"]["field"] == "basis"
 
 
 def test_numbers_have_at_most_three_decimals_and_no_noise(site: Stage) -> None:
