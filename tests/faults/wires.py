@@ -20,10 +20,13 @@ class CountingSlave:
 
     def __init__(self) -> None:
         self.serial: dict[int, int] = {}
+        self.dead: set[int] = set()
 
     async def __call__(self, unit: int, pdu: bytes) -> bytes | None:
         function, at, count = struct.unpack(">BHH", pdu[:5])
         serial = self.serial[unit] = self.serial.get(unit, 0) + 1
+        if unit in self.dead:
+            return None
         return bytes([function, 2 * count]) + self.registers(unit, function, at, count, serial)
 
     def judged(self, unit: int, function: int, at: int, count: int, payload: bytes) -> str:

@@ -1,0 +1,176 @@
+"""Buses and gateways that really run, where things go wrong: whatever happens to one, the others never notice."""
+
+from __future__ import annotations
+
+import time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from actors.bus import Bus
+from actors.gateway import Gateway, Periods
+from actors.messages import Perform
+from actors.reply import new_reply, wait_for
+from drivers.gateways import open_line
+from runtime.core.compiled import compile_map
+from runtime.core.devicemap import parse_map
+from runtime.core.installation import DeviceSpec, GatewaySpec
+from runtime.core.request import Request
+from simulator.faults import FAULTS, Faults
+from tests.actors.stage import LiveStage, eventually, joined
+from tests.faults.wires import faulty
+
+pytestmark = pytest.mark.faults
+
+METER = compile_map(
+    parse_map(
+        {
+            "id": "test-meter", "title": "Test meter", "source": "none", "trust": "published",
+            "field": [{"quantity": f"voltage_l{i}_v", "at": i, "type": "u16"} for i in (1, 2, 3)],
+        },
+        file="test",
+    )
+)  # fmt: skip
+FAST = Periods(live_s=0.02, energy_s=0.02, slow_s=0.02)
+KINDS = ["tcp", "rtutcp", "rtu"]
+
+
+class Site(LiveStage):
+    """Gateways with their buses on faulty wires; device N has unit N."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.actors = []
+
+    def add(self, id, wires, units=(1,), timeout_ms=100, late_max_s=0.2):
+        url = wires.url(late_max_s)
+        devices = tuple(DeviceSpec(id * 100 + unit, f"meter {unit}", id, unit, "test-meter") for unit in units)
+        spec = GatewaySpec(id, f"gateway {id}", url, timeout_ms=timeout_ms)
+        bus = Bus(self.life(f"bus.{id}"), id, url, open_line)
+        maps, zone = {"test-meter": METER}, ZoneInfo("Europe/Paris")
+        gateway = Gateway(self.life(f"gateway.{id}"), spec, devices, maps, 600, zone, periods=FAST)
+        for actor in (bus, gateway):
+            self.actors.append(actor)
+            self.start(actor)
+        return bus
+
+    def device(self, id):
+        return self.views.get(f"device.{id}")
+
+    def is_in(self, id, state):
+        return lambda: self.device(id) is not None and self.device(id).state == state
+
+    def rate(self, id, seconds):
+        """Readings a second of a device."""
+        before = self.device(id).version
+        time.sleep(seconds)
+        return (self.device(id).version - before) / seconds
+
+    def stop(self):
+        for actor in self.actors:
+            actor.ask_stop()
+        for actor in self.actors:
+            if not joined(actor, 1.0):
+                actor.close_held()
+        assert all(joined(actor) for actor in self.actors)
+        assert [report.error for report in self.reports if getattr(report, "error", "")] == []
+
+
+@pytest.fixture
+def site():
+    site = Site()
+    yield site
+    site.stop()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_device_falls_silent_and_comes_back(site, kind):
+    with faulty(kind, Faults()) as wires:
+        site.add(1, wires)
+        assert eventually(site.is_in(101, "on"))
+        wires.proxy.faults = Faults(hangs=True)
+        assert eventually(site.is_in(101, "communication_error"))
+        assert site.device(101).trouble.code == "no_answer"
+        wires.proxy.faults = Faults()
+        assert eventually(site.is_in(101, "on"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_device_that_talks_nonsense_is_told_with_the_cause(site, kind):
+    with faulty(kind, Faults(rates={"garbage": 1.0})) as wires:
+        site.add(1, wires)
+        assert eventually(site.is_in(101, "communication_error"))
+        assert site.device(101).trouble.code in ("bad_frame", "no_answer")
+        assert set(site.device(101).values_n) == {None}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_under_mixed_faults_every_device_is_read_again_and_again(site, kind):
+    mixed = Faults(rates=dict.fromkeys(FAULTS, 0.01), late_s=(0.05, 0.2), jitter_s=0.002)
+    with faulty(kind, mixed, seed=3) as wires:
+        site.add(1, wires, units=range(1, 9))
+        ids = range(101, 109)
+        assert eventually(lambda: all(site.device(id) is not None and site.device(id).version > 20 for id in ids), 60)
+
+
+def test_a_gateway_that_hangs_or_is_gone_costs_the_others_nothing(site):
+    with faulty("tcp", Faults()) as healthy, faulty("tcp", Faults(hangs=True)) as hung, faulty("tcp", Faults()) as gone:
+        gone.loop.run(gone.proxy.stop())
+        site.add(1, healthy)
+        assert eventually(site.is_in(101, "on"))
+        alone = site.rate(101, 1.0)
+        site.add(2, hung)
+        site.add(3, gone)
+        assert eventually(site.is_in(201, "communication_error"))
+        assert eventually(site.is_in(301, "communication_error"))
+        assert site.device(301).trouble.code == "link_refused"
+        assert site.rate(101, 2.0) > 0.8 * alone
+
+
+def test_a_link_that_is_cut_is_told_for_the_gateway_and_mended(site):
+    with faulty("tcp", Faults()) as wires:
+        site.add(1, wires)
+        assert eventually(site.is_in(101, "on"))
+        wires.loop.run(wires.proxy.stop())
+        assert eventually(lambda: site.views.get("gateway.1").state == "communication_error")
+        assert site.views.get("gateway.1").trouble.code == "link_refused"
+        wires.loop.run(wires.proxy.listen(port=wires.port))
+        assert eventually(site.is_in(101, "on"), 30)
+        assert site.views.get("gateway.1").state == "on"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_bus_that_waits_for_an_answer_is_woken_and_ends(kind):
+    site = Site()
+    with faulty(kind, Faults(hangs=True)) as wires:
+        bus = site.add(1, wires, timeout_ms=60_000)
+        assert eventually(lambda: bus.actor_inbox.depth() == 0)
+        time.sleep(0.2)
+        bus.ask_stop()
+        assert not joined(bus, 0.2)
+        bus.close_held()
+        assert joined(bus, 2.0)
+        site.stop()
+
+
+def test_a_command_on_a_busy_bus_goes_out_within_one_transaction(site):
+    with faulty("tcp", Faults(latency_s=0.05)) as wires:
+        bus = site.add(1, wires, units=range(1, 30), timeout_ms=500)
+        assert eventually(site.is_in(101, "on"))
+        waits = []
+        for _ in range(10):
+            began = time.monotonic()
+            reply = new_reply()
+            bus.post_self(Perform(Request(99, 3, 0, 1), 1.0, began + 5.0, reply))
+            wait_for(reply, 5.0)
+            waits.append(time.monotonic() - began)
+        assert sorted(waits)[5] < 0.05 + 0.05 + 0.03  # the transaction under way, its own, and some
+
+
+def test_dead_devices_leave_the_line_to_the_others(site):
+    with faulty("tcp", Faults()) as wires:
+        wires.slave.dead = {9, 10}
+        site.add(1, wires, units=range(1, 11), timeout_ms=200)
+        assert eventually(site.is_in(110, "communication_error"))
+        assert eventually(site.is_in(101, "on"))
+        assert site.rate(101, 3.0) > 10
