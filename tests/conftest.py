@@ -1,0 +1,9 @@
+"""Hypothesis tells the same stories each time in `make test`, and new ones in `make soak`."""
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("same", derandomize=True)
+settings.register_profile("new")
+settings.load_profile("new" if os.environ.get("WATTKEEPER_SOAK") == "full" else "same")
