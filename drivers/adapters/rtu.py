@@ -12,11 +12,12 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NoReturn, Protocol
 
 from drivers.adapters.frames import Exchange, is_sound, rtu_exchange
 from drivers.adapters.refusal import refused
+from drivers.adapters.rtuhearing import found, judged, probe_for
 from drivers.line import LATE_MAX_S
 from runtime.clock import Clock
 from runtime.core.patience import GAP_MOST_S, Gap
@@ -138,7 +139,7 @@ class RtuLine:
                 f"unit {wanted.unit} may still be answering an earlier request; it is asked again in {left_s:.1f} s"
             )
             raise NoAnswer("no_answer", detail)
-        probe = _probe(doubt.request, wanted)
+        probe = probe_for(doubt.request, wanted)
         with suppress(Refused):  # the unit is there, and the size of the probe keeps its late answers away
             self._ask(probe, self._exchanges.get(probe) or self._prepare(probe), timeout_s)
         del self._doubts[wanted.unit]
@@ -209,10 +210,10 @@ class RtuLine:
                     continue
                 if len(heard) == exchange.size and is_sound(heard):
                     return heard
-            answer = _found(heard, exchange.head, exchange.size)
+            answer = found(heard, exchange.head, exchange.size)
             if answer:
                 return answer
-            refusal = _found(heard, bytes([request.unit, request.function | 0x80]), 5)
+            refusal = found(heard, bytes([request.unit, request.function | 0x80]), 5)
             if refusal:
                 raise refused(request, refusal[2])
         raise BadAnswer("bad_frame", f"unit {request.unit}: {len(heard)} bytes without an answer among them")
@@ -228,7 +229,7 @@ class RtuLine:
         if more:
             return more
         if heard:
-            raise _judged(request, exchange, heard)
+            raise judged(request, exchange, heard)
         raise NoAnswer("no_answer", f"unit {request.unit} did not answer in time: check its power, wiring and address")
 
     def _doze(self, missing: int) -> None:
@@ -250,50 +251,3 @@ class RtuLine:
                 "bad_frame", f"{self._wire.name} echoes other bytes than were sent: two masters on one bus?"
             )
         return b""
-
-
-def _probe(failed: Request, wanted: Request) -> Request:
-    """A small read whose answer differs in size from the answers to both."""
-    sizes = (_answer_bytes(failed), _answer_bytes(wanted))
-    function = failed.function if failed.function <= 4 else 3
-    counts = (1, 2, 3) if function > 2 else (1, 9, 17)
-    probe = Request(failed.unit, function, failed.at, 0)
-    count = next(count for count in counts if _answer_bytes(replace(probe, count=count)) not in sizes)
-    return replace(probe, at=min(failed.at, 0x10000 - count), count=count)
-
-
-def _answer_bytes(request: Request) -> int:
-    if request.function > 4:
-        return -1
-    return 2 * request.count if request.function > 2 else (request.count + 7) // 8
-
-
-def _found(heard: bytes, head: bytes, size: int) -> bytes:
-    """A sound frame of that beginning and size anywhere in what was heard; b"" = none."""
-    at = heard.find(head)
-    while at >= 0:
-        frame = heard[at : at + size]
-        if len(frame) == size and is_sound(frame):
-            return frame
-        at = heard.find(head, at + 1)
-    return b""
-
-
-def _judged(request: Request, exchange: Exchange, heard: bytes) -> BadAnswer:
-    """What is wrong with bytes among which there is no answer."""
-    shown = heard[:20].hex(" ")
-    if len(heard) < 4 or not is_sound(heard):
-        if not heard.startswith(exchange.head):
-            return BadAnswer(
-                "bad_frame", f"unit {request.unit}: noise instead of an answer ({shown}): check baud rate, parity"
-            )
-        if len(heard) < exchange.size:
-            return BadAnswer("bad_frame", f"unit {request.unit}: the answer broke off after {len(heard)} bytes")
-        return BadAnswer(
-            "bad_crc", f"unit {request.unit}: garbled answer: check wiring, termination, doubled addresses"
-        )
-    if heard[0] != request.unit:
-        return BadAnswer("bad_unit", f"unit {request.unit} was asked and unit {heard[0]} answered")
-    if heard[1] != request.function:
-        return BadAnswer("bad_function", f"unit {request.unit} was asked {request.function} and answered {heard[1]}")
-    return BadAnswer("bad_count", f"unit {request.unit} was asked for {request.count} and answered {shown}")
