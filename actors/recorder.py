@@ -16,7 +16,8 @@ from types import MappingProxyType
 from typing import ClassVar, assert_never
 from zoneinfo import ZoneInfo
 
-from actors.base import COMMAND, Actor, Life
+from actors.archiving import ARCHIVIST, Archiving, KeepBlock, KeepCheckpoint, SweepRows, archive
+from actors.base import COMMAND, IDLE, Actor, Life
 from actors.messages import Begin, EventNoted, KeepRecords, Minute, SampleClosed
 from actors.reply import answer, refuse
 from runtime.core.books import Books, books_of
@@ -52,13 +53,13 @@ class _Flush:
     """Commit what waits. Recorder -> itself."""
 
 
-Inbox = Begin | SampleClosed | EventNoted | KeepRecords | Minute | _Due | _Flush
+Inbox = Begin | SampleClosed | EventNoted | KeepRecords | Minute | Archiving | _Due | _Flush
 
 
 class Recorder(Actor):
     """One per store, named ``recorder``. Publishes ``RecorderView``, reads the view ``installation``."""
 
-    PRIORITY: ClassVar[Mapping[type, int]] = MappingProxyType({KeepRecords: COMMAND})
+    PRIORITY: ClassVar[Mapping[type, int]] = MappingProxyType({KeepRecords: COMMAND, KeepBlock: IDLE, SweepRows: IDLE})
 
     def __init__(self, life: Life, store: Store) -> None:
         super().__init__(life)
@@ -92,6 +93,8 @@ class Recorder(Actor):
                 self._commit_notes() if self._trouble is None else self._commit()
             case Minute():
                 self._store.env.reader_check()
+            case KeepBlock() | SweepRows() | KeepCheckpoint():
+                self._archive(message)
             case Begin():
                 self._publish()
             case _:
@@ -122,6 +125,16 @@ class Recorder(Actor):
         self._in[sample.end_ts].add(sample.device)
         if self._in[sample.end_ts] >= self._due_devices():
             self._commit()
+
+    def _archive(self, asked: Archiving) -> None:
+        """A store that refuses is told when samples are refused; the archivist comes again the next night."""
+        try:
+            done = archive(self._store, asked)
+        except StoreError as error:
+            log.error("%s: %s waits for the next night", error.message, type(asked).__name__)
+        else:
+            if done is not None:
+                self.post(ARCHIVIST, done)
 
     def _due_devices(self) -> set[int]:
         site = self._site()

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from actors.archivist import Archivist
 from actors.bus import Bus
 from actors.childspec import ChildSpec
 from actors.gateway import Gateway, Periods
@@ -110,7 +111,8 @@ class Server:
         ]
         children += [self._gateway(gateway, site) for gateway in site.gateways]
         children += [self._bus(gateway) for gateway in site.gateways if gateway.on]
-        children.append(ChildSpec("timers", lambda life: Timers(life, ("recorder",)), core=True))
+        children.append(ChildSpec("archivist", lambda life: Archivist(life, self.store)))
+        children.append(ChildSpec("timers", lambda life: Timers(life, ("recorder", "archivist")), core=True))
         return children
 
     def _gateway(self, gateway: GatewaySpec, site: Installation) -> ChildSpec:
@@ -139,6 +141,7 @@ class Server:
             clock=self.clock,
             post=self.root.directory.post,
             version=__version__,
+            map_of=lambda device: self._maps.get(device),
         )
 
     def _on_fatal(self, code: str, sentence: str) -> None:

@@ -83,6 +83,21 @@ class RecorderView:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchivistView:
+    """The archivist now. Published as ``archivist``. Times are UTC ms, 0 = not since the start or never.
+
+    job      what runs in a child now: "backup", "verify", "" for nothing
+    trouble  what the last backup or verification complained of
+    """
+
+    job: str = ""
+    backup_ms: int = 0
+    verified_ms: int = 0
+    blocks: int = 0
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ChildState:
     """One supervised child. Times ending in ``_at`` are monotonic seconds.
 

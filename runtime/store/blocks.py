@@ -87,6 +87,19 @@ class Block:
         """Those whose check sum is wrong."""
         return tuple(stream.column for number, stream in enumerate(self._streams) if not self._is_whole(number))
 
+    def only(self, wanted: Callable[[Column], bool]) -> bytes:
+        """The same block with those columns only, as it is stored. Raises Damaged when one of them is."""
+        kept = [number for number, column in enumerate(self.columns) if wanted(column)]
+        if not all(map(self._is_whole, kept)):
+            raise Damaged
+        new = {number: at for at, number in enumerate(kept)}
+        shapes = [tuple(new[number] for number in shape if number in new) for shape in self._shapes]
+        streams = [
+            (stream.column, new.get(stream.against, -1), self._value[stream.at : stream.at + stream.length])
+            for stream in (self._streams[number] for number in kept)
+        ]
+        return encode_head(self.device, self.start_ts, self.runs, shapes, streams)
+
     def rows(self, from_ts: int, to_ts: int, keep: Callable[[Column], bool] | None = None) -> Iterator[Row]:
         """Rows that start in [from_ts, to_ts), by time; with ``keep`` only the columns that it wants."""
         wanted = [number for number, column in enumerate(self.columns) if keep is None or keep(column)]

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,44 +37,73 @@ class Report:
         return tuple(complaint for complaint in self.complaints if complaint.grave)
 
 
-def start(*arguments: str | Path) -> subprocess.Popen[str]:
-    """``python -m runtime job …``, its output in pipes; for whoever reads it while it works."""
-    command = [sys.executable, "-m", "runtime", "job", *map(str, arguments)]
-    path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
-    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    session = {"start_new_session": True}  # to be stopped with its own children
-    return subprocess.Popen(command, text=True, **session, env={**os.environ, "PYTHONPATH": path}, **pipes)  # type: ignore[call-overload, no-any-return]
+class Job:
+    """A job at work, for whoever must not wait for it; at most one at a time is the caller's care."""
+
+    def __init__(self, *arguments: str | Path) -> None:
+        command = [sys.executable, "-m", "runtime", "job", *map(str, arguments)]
+        path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+        self._out = tempfile.TemporaryFile("w+")  # noqa: SIM115  # a pipe would fill up
+        self._err = tempfile.TemporaryFile("w+")  # noqa: SIM115
+        self._process = subprocess.Popen(
+            command, text=True, env={**os.environ, "PYTHONPATH": path}, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=self._out, stderr=self._err,
+        )  # fmt: skip
+
+    def wait(self, timeout_s: float | None = None) -> None:
+        """At most so long; then it is stopped. Ctrl-C does not reach a session of its own: it is stopped then too."""
+        try:
+            self._process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            self.stop()
+        except BaseException:
+            self.close()
+            raise
+
+    def is_over(self) -> bool:
+        return self._process.poll() is not None
+
+    def outcome(self) -> tuple[int, str, str]:
+        """(exit code, negative for a signal; standard output; standard error) of a job that is over."""
+        texts = []
+        for file in (self._out, self._err):
+            file.seek(0)
+            texts.append(file.read())
+        self.close()
+        return self._process.returncode, texts[0], texts[1]
+
+    def stop(self) -> None:
+        """With all that it started."""
+        if self._process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    def close(self) -> None:
+        self.stop()
+        self._out.close()
+        self._err.close()
 
 
 def run(*arguments: str | Path, timeout_s: float | None = None) -> tuple[int, str, str]:
-    """(exit code, negative for a signal; standard output; standard error) of a job."""
-    child = start(*arguments)
-    try:
-        out, err = child.communicate(timeout=timeout_s)
-    except subprocess.TimeoutExpired:
-        stop(child)
-        out, err = child.communicate()
-    except BaseException:  # Ctrl-C does not reach a session of its own
-        stop(child)
-        raise
-    return child.returncode, out, err
+    """A job from beginning to end."""
+    job = Job(*arguments)
+    job.wait(timeout_s)
+    return job.outcome()
 
 
-def done(*arguments: str | Path) -> None:
+def done(kind: str, *arguments: str | Path) -> None:
     """Run a job that does one thing. Raises StoreError with what it told, or how it ended."""
-    code, out, err = run(*arguments)
+    check_done(kind, *run(kind, *arguments))
+
+
+def check_done(name: str, code: int, out: str, err: str) -> None:
+    """Raises StoreError with what a job told, or how it ended, unless it is done."""
     told = [json.loads(line) for line in out.splitlines() if line.endswith("}")]
     if told and told[-1]["kind"] == "error":
         raise StoreError(told[-1]["code"], told[-1]["message"])
     if code:
-        raise StoreError("store_damaged", f"{arguments[0]}: {_ending(code, err)}")
-
-
-def stop(child: subprocess.Popen[str]) -> None:
-    """A job with all that it started."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
+        raise StoreError("store_damaged", f"{name}: {_ending(code, err)}")
 
 
 def verified(place: Path, *, quick: bool = False, timeout_s: float | None = None) -> Report:

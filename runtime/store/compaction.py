@@ -166,6 +166,8 @@ def make(rows: Rows, txn: lmdb.Transaction, due: Due) -> Made:
 
 def late_keys(rows: Rows, txn: lmdb.Transaction, due: Due) -> tuple[bytes, ...]:
     """Keys of the rows that came after their block."""
+    if not Blocks(rows.store).has(txn, due.device, due.start_ts):
+        return ()
     found = rows.late(txn, due.device, due.start_ts, due.start_ts + SPAN_S)
     return tuple(KEY.pack(start_ts, due.device) for start_ts in found)
 

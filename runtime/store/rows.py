@@ -40,7 +40,7 @@ class Rows:
     """Rows of a store; a damaged one is noted and left out. One object per thread."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self.store = store
         self._blocks = Blocks(store)
         self.schemas = Schemas(store)
 
@@ -49,8 +49,8 @@ class Rows:
         key = KEY.pack(row.start_ts, row.device)
         late = _LATE if self._blocks.has(txn, row.device, row.start_ts) else 0
         value = seal(key, VERSION, self._content(txn, row, late))
-        self._store.touched[row.device, block_start(row.start_ts)] = txn.id()
-        tree = self._store.tree("rows")
+        self.store.touched[row.device, block_start(row.start_ts)] = txn.id()
+        tree = self.store.tree("rows")
         if not txn.put(key, value, db=tree, append=True):  # LMDB refuses to append out of order, silently
             txn.put(key, value, db=tree)
 
@@ -64,7 +64,7 @@ class Rows:
 
     def get(self, txn: lmdb.Transaction, device: int, start_ts: int) -> Row | None:
         key = KEY.pack(start_ts, device)
-        value = txn.get(key, db=self._store.tree("rows"))
+        value = txn.get(key, db=self.store.tree("rows"))
         if value is not None and not self._gave_way(txn, device, start_ts, bytes(value), {}):
             return self._opened(txn, key, bytes(value))
         return next(self._packed(txn, device, start_ts, start_ts + 1, None), None)
@@ -97,7 +97,7 @@ class Rows:
 
     def _hot(self, txn: lmdb.Transaction, from_ts: int, to_ts: int, wanted: Wanted | None) -> Iterator[Row]:
         known: dict[tuple[int, int], bool] = {}
-        with txn.cursor(db=self._store.tree("rows")) as cursor:
+        with txn.cursor(db=self.store.tree("rows")) as cursor:
             more, end = cursor.set_range(_bound(from_ts, 0)), _bound(to_ts, 0)
             while more and (key := bytes(cursor.key())) < end:
                 value, (ts, device) = bytes(cursor.value()), KEY.unpack(key)
@@ -114,7 +114,7 @@ class Rows:
                 yield from _only(self._opened(txn, KEY.pack(ts, device), value), wanted)
 
     def _raw_device(self, txn: lmdb.Transaction, device: int, from_ts: int, to_ts: int) -> Iterator[tuple[int, bytes]]:
-        with txn.cursor(db=self._store.tree("rows")) as cursor:
+        with txn.cursor(db=self.store.tree("rows")) as cursor:
             more, end = cursor.set_range(_bound(from_ts, device)), _bound(to_ts, 0)
             while more and (key := bytes(cursor.key())) < end:
                 ts, found = KEY.unpack(key)
@@ -149,7 +149,7 @@ class Rows:
                 raise Damaged
             values = schema.layout.unpack_from(content, _HEAD.size)
         except (Damaged, struct.error):
-            self._store.note_damage("rows", key)
+            self.store.note_damage("rows", key)
             return None
         nibbles = content[_HEAD.size + schema.layout.size :]
         quality = _quality(nibbles, len(values)) if flags & _HAS_QUALITY else (0,) * len(values)

@@ -17,6 +17,7 @@ from runtime.store.bins import KEY, get_cell
 from runtime.store.blocks import SPAN_S, Blocks, block_start
 from runtime.store.counters import all_ledgers
 from runtime.store.env import Store
+from runtime.store.lanes import CORRECTED
 from runtime.store.row import Column
 from runtime.store.rows import KEY as ROW_KEY
 from runtime.store.rows import Rows
@@ -120,6 +121,8 @@ def _compare_hours(
     tally: Tally,
 ) -> None:
     for ordinal, number, chunk in cells_of(store, txn, Period.HOUR, *span):
+        if number >= CORRECTED:  # overlays and tariffs: what they are made of is not in the rows
+            continue
         cell = get_cell(store, txn, Period.HOUR, ordinal, number, chunk)
         if cell is None:
             continue
