@@ -12,7 +12,6 @@ from collections.abc import Callable
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from actors.archivist import Archivist
 from actors.bus import Bus
 from actors.childspec import ChildSpec
 from actors.gateway import Gateway, Periods
@@ -111,8 +110,7 @@ class Server:
         ]
         children += [self._gateway(gateway, site) for gateway in site.gateways]
         children += [self._bus(gateway) for gateway in site.gateways if gateway.on]
-        children.append(ChildSpec("archivist", lambda life: Archivist(life, self.store)))
-        children.append(ChildSpec("timers", lambda life: Timers(life, ("recorder", "archivist")), core=True))
+        children.append(ChildSpec("timers", lambda life: Timers(life, ("recorder",)), core=True))
         return children
 
     def _gateway(self, gateway: GatewaySpec, site: Installation) -> ChildSpec:

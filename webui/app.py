@@ -11,6 +11,7 @@ from webui.api.consumption import ConsumptionApi
 from webui.api.live import LiveApi
 from webui.api.record import RecordApi
 from webui.api.system import SystemApi
+from webui.api.trace import TraceApi
 from webui.bridge import Bridge
 from webui.errors import ErrorShape
 from webui.pages.consumptions import ConsumptionsPage
@@ -21,6 +22,7 @@ from webui.pages.home import HomePage
 from webui.pages.preference import Preferences
 from webui.pages.shell import Shell
 from webui.pages.system import SystemPage
+from webui.pages.trace import TracePage
 from webui.permission import Route
 from webui.staticfile import StaticFiles
 
@@ -41,8 +43,8 @@ def build(bridge: Bridge) -> bottle.Bottle:
 
 def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
     yield from files.routes()
-    for api in (SystemApi, LiveApi, ConfiguredApi, ConsumptionApi, RecordApi):
+    for api in (SystemApi, LiveApi, ConfiguredApi, ConsumptionApi, RecordApi, TraceApi):
         yield from api(bridge).routes()
-    for page in (HomePage, DevicesPage, DevicePage, ConsumptionsPage, GatewaysPage, SystemPage):
+    for page in (HomePage, DevicesPage, DevicePage, ConsumptionsPage, GatewaysPage, TracePage, SystemPage):
         yield from page(bridge, shell).routes()
     yield from Preferences().routes()

@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from runtime.clock import Clock
+from runtime.core.compiled import CompiledMap
 from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
+from runtime.core.trace import Trace
 from runtime.core.view import BusView, ChildState, DeviceView, GatewayView, RecorderView, SupervisorView
 from runtime.store.query import History
 from runtime.views import Views
+
+
+def _no_map(_device: int) -> CompiledMap | None:
+    """For pages that stand alone."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,7 @@ class Bridge:
     installation  the newest installation
     post          (name, message) -> whether somebody of that name is there
     version       of the program
+    map_of        what a device is read by, by its id
     """
 
     views: Views
@@ -28,6 +36,7 @@ class Bridge:
     clock: Clock
     post: Callable[[str, object], bool]
     version: str
+    map_of: Callable[[int], CompiledMap | None] = _no_map
 
     @property
     def zone(self) -> ZoneInfo:
@@ -52,6 +61,11 @@ class Bridge:
         """The bus of a gateway has the gateway's id."""
         view = self.views.get(f"bus.{id}")
         return view if view is not None else BusView(id)
+
+    def trace(self, gateway: int) -> Trace | None:
+        """The last transactions of a gateway's bus; None while there is no bus."""
+        trace: Trace | None = self.views.get(f"trace.{gateway}")
+        return trace
 
     def recorder(self) -> RecorderView | None:
         view: RecorderView | None = self.views.get("recorder")

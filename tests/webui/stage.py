@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import bottle
 
+from runtime.core.compiled import CompiledMap
 from runtime.core.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from runtime.core.quality import Quality
 from runtime.core.view import BusView, DeviceView, GatewayView, RecorderView, Trouble
@@ -79,12 +80,18 @@ class Stage:
     history: History
     clock: ToldClock = field(default_factory=ToldClock)
     views: Views = field(default_factory=Views)
+    map_of: Callable[[int], CompiledMap | None] = lambda id: None
+    posted: list[tuple[str, object]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.bridge = Bridge(
-            self.views, self.history, lambda: self.installation, self.clock, lambda name, message: True, "0.1.0"
+            self.views, self.history, lambda: self.installation, self.clock, self._post, "0.1.0", self.map_of
         )
         self.app: bottle.Bottle = build(self.bridge)
+
+    def _post(self, name: str, message: object) -> bool:
+        self.posted.append((name, message))
+        return True
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
         path, _, query = path.partition("?")
@@ -139,9 +146,15 @@ def installation(devices: int = 3, gateways: int = 1, **changes: Any) -> Install
     )
 
 
-def stage(store: Store, devices: int = 3, gateways: int = 1, **changes: Any) -> Stage:
+def stage(
+    store: Store,
+    devices: int = 3,
+    gateways: int = 1,
+    map_of: Callable[[int], CompiledMap | None] = lambda id: None,
+    **changes: Any,
+) -> Stage:
     """A site at work: all devices and gateways published, and the recorder."""
-    made = Stage(installation(devices, gateways, **changes), History(store))
+    made = Stage(installation(devices, gateways, **changes), History(store), map_of=map_of)
     for spec in made.installation.devices:
         made.publishes(spec.id)
     for gateway in made.installation.gateways:

@@ -9,7 +9,16 @@ from webui.pages.shell import Shell
 from webui.permission import PAGES, PUBLIC, VERBS, Route, needs
 from webui.staticfile import StaticFiles
 
-PAGE_PATHS = ("/", "/devices", "/devices/1", "/consumptions", "/consumptions/details", "/gateways", "/system")
+PAGE_PATHS = (
+    "/",
+    "/devices",
+    "/devices/1",
+    "/consumptions",
+    "/consumptions/details",
+    "/gateways",
+    "/gateways/1/trace",
+    "/system",
+)
 
 
 def _routes(site: Stage) -> list[Route]:

@@ -9,13 +9,15 @@ from typing import Any
 import jsonschema
 import pytest
 
+from tests.webui.api.test_trace import seen
 from tests.webui.stage import Stage, trouble
 from webui.api.system import OPENAPI
 
 DOCUMENT = json.loads(OPENAPI.read_text(encoding="utf-8"))
 ASKED = (
     "/api/v1/health", "/api/v1/live", "/api/v1/live?quantities=main", "/api/v1/devices", "/api/v1/devices/1",
-    "/api/v1/devices/1/live", "/api/v1/gateways", "/api/v1/gateways/1", "/api/v1/loads", "/api/v1/groups",
+    "/api/v1/devices/1/live", "/api/v1/gateways", "/api/v1/gateways/1", "/api/v1/gateways/1/trace", "/api/v1/loads",
+    "/api/v1/groups",
     "/api/v1/consumption?of=device:1&period=month&date=2026-11-18", "/api/v1/consumption/loads?period=year",
     "/api/v1/consumption?period=decade&fluid=gas", "/api/v1/consumption/devices",
     "/api/v1/samples?device=1&quantity=active_power_w", "/api/v1/events?limit=5", "/api/v1/system",
@@ -66,6 +68,7 @@ def test_every_described_route_is_asked_here() -> None:
 @pytest.mark.parametrize("path", ASKED)
 def test_answers_are_as_described(site: Stage, path: str) -> None:
     site.publishes(2, state="communication_error", trouble=trouble())
+    seen(site)
     answer = site.get(path)
     assert answer.status == 200
     schema = _operation(path)["responses"]["200"]["content"]["application/json"]["schema"]
