@@ -1,7 +1,8 @@
 # demo    a simulated site and the server on it, from a fresh clone     DEMO_PORT, DEMO_DIR, DEMO_MODBUS
 # test    everything that is checked: lint, then unit, spec, faults, browser (each is a target of its own)
 # bench   measures, and writes docs/measured.md
-# soak    the heavy checks in full
+# soak    the heavy checks in full, and writes their part of docs/measured.md
+# screenshots   the pictures of README and docs, from the demo
 # assets  the scripts of the pages, from npm
 # venv    the virtual environment                                        clean  removes all that make made
 
@@ -18,7 +19,7 @@ export DEMO_PORT DEMO_DIR DEMO_MODBUS
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench soak assets venv lint unit spec faults browser clean
+.PHONY: help demo test bench soak screenshots assets venv lint unit spec faults browser clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -54,7 +55,12 @@ bench: venv
 	@$(PY) -m tests.bench
 
 soak: venv
-	@WATTKEEPER_SOAK=full $(PY) -m pytest -m soak --timeout 3600 tests
+	@packaging/prepare-tests.sh
+	@WATTKEEPER_SOAK=full $(PY) -m tests.bench.soak
+
+screenshots: venv assets
+	@packaging/prepare-tests.sh
+	@$(PY) -m tests.browser.screenshots
 
 assets: $(CHARTS)
 	@:

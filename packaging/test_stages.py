@@ -20,9 +20,6 @@ def main(names: list[str]) -> int:
     totals: Counter[str] = Counter()
     seconds = 0.0
     for name in names:
-        if not (ROOT / STAGES[name][0]).is_dir():
-            print(f"== stage {name}: there is no {STAGES[name][0]}", flush=True)
-            continue
         print(f"== stage {name}", flush=True)
         code, counts, took_s = run(STAGES[name])
         totals += counts

@@ -9,10 +9,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench.table import ROWS_FILE, Row, rows_in
+from tests.bench.table import ROWS_FILE, TABLE, Row, kept_soak, rows_in
 
 HERE = Path(__file__).parent
-TABLE = HERE.parent.parent / "docs" / "measured.md"
 HEAD = """# Measured
 
 Written by `make bench` on {machine}. Shared virtual machines are noisy: read the ratios, not the absolute times.
@@ -36,25 +35,14 @@ def main() -> int:
         if done.returncode:
             failed.append(bench.stem)
     TABLE.write_text(_page(rows), encoding="utf-8")
-    print(f"written {TABLE.relative_to(HERE.parent.parent)}" + (f"; failed: {', '.join(failed)}" if failed else ""))
+    print(f"written {TABLE.name}" + (f"; failed: {', '.join(failed)}" if failed else ""))
     return 1 if failed else 0
 
 
 def _page(rows: list[tuple[str, list[Row]]]) -> str:
     machine = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
-    lines = [
-        f"| {row.what} | {row.goal} | {row.measured} | {'yes' if row.reached else '**no**'} | {row.beside} |"
-        for _, part in rows
-        for row in part
-    ]
-    return HEAD.format(machine=machine) + "\n".join(lines) + "\n" + _soak_table()
-
-
-def _soak_table() -> str:
-    """What ``make soak`` measured last stays until it runs again."""
-    mark = "\n## Soak\n"
-    before = TABLE.read_text(encoding="utf-8") if TABLE.exists() else ""
-    return mark + before.partition(mark)[2] if mark in before else ""
+    lines = [row.line() for _, part in rows for row in part]
+    return HEAD.format(machine=machine) + "\n".join(lines) + "\n" + kept_soak(TABLE)
 
 
 if __name__ == "__main__":

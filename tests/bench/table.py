@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 ROWS_FILE = "WATTKEEPER_BENCH_ROWS"
+TABLE = Path(__file__).parent.parent.parent / "docs" / "measured.md"
+SOAK_MARK = "\n## Soak\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class Row:
     reached: bool
     beside: str = ""
 
+    def line(self) -> str:
+        """As a row of a Markdown table."""
+        cells = (self.what, self.goal, self.measured, "yes" if self.reached else "**no**", self.beside)
+        return f"| {' | '.join(cells)} |"
+
 
 def tell(row: Row) -> None:
     """Print the row and, under ``python -m tests.bench``, keep it for the table."""
@@ -41,3 +48,9 @@ def tell(row: Row) -> None:
 
 def rows_in(file: Path) -> list[Row]:
     return [Row(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+
+
+def kept_soak(table: Path) -> str:
+    """What ``make soak`` measured last; it stays until that runs again."""
+    before = table.read_text(encoding="utf-8") if table.exists() else ""
+    return SOAK_MARK + before.partition(SOAK_MARK)[2] if SOAK_MARK in before else ""

@@ -25,6 +25,7 @@ from runtime.clock import SystemClock
 from runtime.core.request import Request
 from runtime.errors import DriverError
 from simulator.faults import FAULTS, Faults
+from tests.bench.table import Row, tell
 from tests.faults.wires import FaultyWires, faulty
 
 T = TypeVar("T")
@@ -101,6 +102,9 @@ def test_no_wrong_value_is_ever_accepted(capsys):
     with capsys.disabled():
         for kind, (outcome, struck) in soaked.items():
             print(f"\n{kind}: {dict(outcome)} under {sum(struck.values())} faults", end="")
+        wrong = outcome["wrong"] + outcome["stale"]
+        what = f"wrong values accepted over {kind}: {outcome.total()} transactions under {sum(struck.values())} faults"
+        tell(Row(what, "0", str(wrong), wrong == 0, f"{outcome['right']} right, {outcome['failed']} failed"))
     for kind, (outcome, struck) in soaked.items():
         wire = "tcp" if kind == "tcp" else "rtu"
         assert outcome["wrong"] == outcome["stale"] == 0
@@ -146,4 +150,7 @@ def test_the_same_faults_reach_the_clients_of_pymodbus(capsys):
     with capsys.disabled():
         for kind, outcome in soaked.items():
             print(f"\n{kind}: pymodbus's own client {dict(outcome)}", end="")
+            wrong = outcome["wrong"] + outcome["stale"]
+            what = f"the same faults over {kind} with pymodbus's own client: {outcome.total()} transactions"
+            tell(Row(what, "for comparison", f"{wrong} wrong", True, f"{outcome['right']} right"))
     assert all(outcome["right"] for outcome in soaked.values())

@@ -11,6 +11,7 @@ import os
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -229,4 +230,4 @@ Supervision.TestCase.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-TestSupervision = Supervision.TestCase
+TestSupervision = pytest.mark.soak(pytest.mark.faults(Supervision.TestCase))

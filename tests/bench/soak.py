@@ -1,0 +1,43 @@
+"""``make soak``: every check marked ``soak`` in full, then its part of the table in docs/measured.md."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.bench.table import ROWS_FILE, SOAK_MARK, TABLE, rows_in
+
+HEAD = """
+Written by `make soak`: {outcome} in {minutes:.0f} minutes.
+
+| what | goal | measured | reached | beside |
+|---|---|---|---|---|
+"""
+
+
+def main() -> int:
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "rows"
+        command = [sys.executable, "-m", "pytest", "-q", "-m", "soak and not bench", "--timeout", "3600", "tests"]
+        environ = {**os.environ, ROWS_FILE: str(kept), "WATTKEEPER_SOAK": "full"}
+        with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as child:
+            assert child.stdout is not None
+            last = ""
+            for last in child.stdout:
+                print(last, end="", flush=True)
+        rows = rows_in(kept)
+    outcome = last.strip("= \n").partition(" in ")[0]
+    head = HEAD.format(outcome=outcome, minutes=(time.monotonic() - began) / 60)
+    before = TABLE.read_text(encoding="utf-8") if TABLE.exists() else "# Measured\n"
+    page = before.partition(SOAK_MARK)[0] + SOAK_MARK + head + "\n".join(row.line() for row in rows) + "\n"
+    TABLE.write_text(page, encoding="utf-8")
+    return child.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
