@@ -48,18 +48,17 @@ function shown(value) {
   return name ? `${text} ${name}` : text;
 }
 
-// Address and function stand out, the number of bytes steps back.
-function bytes(hex) {
-  const code = element("code", { class: "bytes" });
-  const [address, code_, size, ...rest] = hex.split(" ");
-  code.append(element("b", {}, `${address} ${code_}`), " ", element("i", {}, size ?? ""), " ", rest.join(" "));
-  return code;
+// Address and function stand out; the number of bytes that an answer begins with steps back.
+function bytes(hex, counted = false) {
+  const [address, code, ...rest] = hex.split(" ");
+  const size = counted ? [element("i", {}, rest.shift()), " "] : [];
+  return element("code", { class: "bytes" }, element("b", {}, `${address} ${code}`), " ", ...size, rest.join(" "));
 }
 
 function pieces(each) {
   const made = element("div", { class: "pieces" });
   made.append(element("div", {}, element("h3", {}, words.say.request), bytes(each.request)));
-  if (each.reply) made.append(element("div", {}, element("h3", {}, words.say.answer), bytes(each.reply)));
+  if (each.reply) made.append(element("div", {}, element("h3", {}, words.say.answer), bytes(each.reply, !each.error && each.function <= 4)));
   if (each.error) {
     const [what, todo] = words.troubles[each.error.code] ?? words.troubles[""];
     const cause = element("p", { class: "cause" }, element("strong", {}, what), todo, " ", element("code", {}, each.error.code), " ", each.error.message);
