@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from actors.archivist import Archivist
 from actors.bus import Bus
 from actors.childspec import ChildSpec
 from actors.gateway import Gateway, Periods
@@ -57,6 +58,7 @@ class Server:
         self._periods = periods or Periods()
         self.fatal = ""  # why the process cannot go on
         self.over = threading.Event()
+        self._began = False
         self.views = Views()
         self.plugins = load_plugins(settings.plugins)
         self.store = open_store(settings.data)
@@ -85,6 +87,7 @@ class Server:
                 "safe mode: the last starts did not come to health, so no device is read; see the log before this"
             )
         self.web.start()
+        self._began = True
         self.root.run([spec for spec in self._children() if spec.core or not safe_mode])
 
     def note(self, code: str, detail: str) -> None:
@@ -95,8 +98,7 @@ class Server:
     def stop(self) -> None:
         """Everything in reverse; the store is closed when its writer has ended."""
         self.web.stop()
-        ended = self.root.stop()
-        if ended:
+        if not self._began or self.root.stop():
             self.store.close()
         else:
             log.error("an actor did not end in time; the store is left to the kernel")
@@ -110,7 +112,8 @@ class Server:
         ]
         children += [self._gateway(gateway, site) for gateway in site.gateways]
         children += [self._bus(gateway) for gateway in site.gateways if gateway.on]
-        children.append(ChildSpec("timers", lambda life: Timers(life, ("recorder",)), core=True))
+        children.append(ChildSpec("archivist", lambda life: Archivist(life, self.store)))
+        children.append(ChildSpec("timers", lambda life: Timers(life, ("recorder", "archivist")), core=True))
         return children
 
     def _gateway(self, gateway: GatewaySpec, site: Installation) -> ChildSpec:
