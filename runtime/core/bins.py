@@ -66,6 +66,12 @@ class Cell:
         if quality and quality > self.doubts.get(slot, 0):
             self.doubts[slot] = quality
 
+    def forget(self, slot: int) -> None:
+        """Nothing is known of a slot any more."""
+        self.values_n[slot] = 0
+        self.known &= ~(1 << slot)
+        self.doubts.pop(slot, None)
+
     def value_n(self, slot: int) -> int | None:
         return self.values_n[slot] if self.known >> slot & 1 else None
 

@@ -11,7 +11,7 @@ from runtime.core.assignments import Owners
 from runtime.core.installation import Installation
 from runtime.core.quantities import QUANTITIES
 from runtime.core.tariffrules import Tariffs, tariffs_by_fluid
-from runtime.core.tariffs import FLUIDS
+from runtime.core.tariffs import FLUIDS, amounts
 
 NUMBERS: Mapping[str, int] = MappingProxyType({fluid: QUANTITIES[id].number for fluid, id in FLUIDS.items()})
 BILLED = frozenset(NUMBERS.values())  # numbers of the quantities that are summed up and paid for
@@ -19,14 +19,18 @@ BILLED = frozenset(NUMBERS.values())  # numbers of the quantities that are summe
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Books:
-    """``tariffs``: number of a quantity -> its rules, only where there are some."""
+    """By number of a quantity: its rules, only where there are some, and the price versions it ever had."""
 
     zone: ZoneInfo
     owners: Owners
     tariffs: Mapping[int, Tariffs]
+    versions: Mapping[int, frozenset[int]]
 
 
 def books_of(installation: Installation) -> Books:
     zone = ZoneInfo(installation.zone)
     compiled = tariffs_by_fluid(installation.tariffs, installation.rules, zone)
-    return Books(zone, Owners(installation), {NUMBERS[fluid]: rules for fluid, rules in compiled.items()})
+    known = (*installation.tariffs, *installation.former_tariffs)
+    versions = {NUMBERS[fluid]: frozenset(amounts(t for t in known if t.fluid == fluid)) for fluid in FLUIDS}
+    rules = {NUMBERS[fluid]: rules for fluid, rules in compiled.items()}
+    return Books(zone, Owners(installation), rules, versions)

@@ -45,6 +45,19 @@ class DeviceView:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceAge:
+    """How old the most often read values of a device get, in seconds.
+
+    promised_s  computed from the plan of its bus, as long as it answers
+    measured_s  what the age stayed below in 99 % of the time; None = not read twice yet
+    """
+
+    device: int
+    promised_s: float
+    measured_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BusView:
     """One bus now. Published by it as ``bus.ID``. Counts are since its start; ``at`` is monotonic s."""
 
@@ -56,6 +69,7 @@ class BusView:
     round_s: float = 0.0
     trouble: Trouble | None = None
     at: float = 0.0
+    ages: tuple[DeviceAge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +109,24 @@ class ArchivistView:
     verified_ms: int = 0
     blocks: int = 0
     trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecomputeView:
+    """The newest recomputation of costs. Published by the recorder as ``recompute``.
+
+    state  "running", "done", "cancelled"
+    days   how many there are, and how many are done; days as ``date.toordinal()`` counts
+    """
+
+    first_day: int
+    last_day: int
+    done: int = 0
+    state: str = "running"
+
+    @property
+    def days(self) -> int:
+        return self.last_day - self.first_day + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,11 @@ class Tally:
             cell = self._cells[at] = get_cell(self._store, self._txn, *at) or Cell()
         return cell
 
+    def peek(self, period: int, ordinal: int, quantity: int, chunk: int) -> Cell:
+        """As ``cell``, to be looked at only: what is not there stays not there."""
+        at = (period, ordinal, quantity, chunk)
+        return self._cells.get(at) or get_cell(self._store, self._txn, *at) or Cell()
+
     def flush(self) -> None:
         tree = self._store.tree("bins")
         for at in sorted(self._cells):

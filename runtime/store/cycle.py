@@ -13,6 +13,7 @@ import lmdb
 from runtime.core import timegrid
 from runtime.core.bins import Address, address
 from runtime.core.books import Books
+from runtime.core.exchange import exchange
 from runtime.core.ledger import Booked, Finding, fold
 from runtime.core.limits import limits
 from runtime.core.quality import Quality
@@ -85,6 +86,7 @@ class Cycle:
         self.accounts = None if books is None else Accounts(self.tally, books)
         self.findings: list[Noted] = []
         self.written = 0  # rows
+        self.keeps_rows = True  # False while there is room for energy only
 
     def book(self, sample: Sample, *, rated_ma: int = 0) -> None:
         """Take a sample into ledgers, bins and rows. Twice the same books nothing twice."""
@@ -112,6 +114,25 @@ class Cycle:
             self._book_energy(sample.device, quantity, number, folded.booked, slots)
         self.put_ledgers(sample.device, ledgers)
 
+    def replace_meter(
+        self, device: int, quantity: str, ts_ms: int, closing_n: int, opening_n: int, *, grid: Grid, rated_ma: int = 0
+    ) -> bool:
+        """Exchange a meter that nothing was heard of since; False where the old one's last index cannot be."""
+        ledgers, number = self.ledgers(device), QUANTITIES[quantity].number
+        if (state := ledgers.get(number)) is None:
+            return False
+        folded = exchange(state, ts_ms, closing_n, opening_n, grid, limits(quantity, rated_ma=rated_ma))
+        if folded is None or folded.state is None:
+            return False
+        slots: dict[int, _Slot] = {}
+        self._book_energy(device, quantity, number, folded.booked, slots)
+        for start_ts, slot in sorted(slots.items()):
+            self._write_energies(device, start_ts, slot)
+        self.findings.extend(Noted(device, quantity, finding) for finding in folded.findings)
+        ledgers[number] = folded.state
+        self.put_ledgers(device, ledgers)
+        return True
+
     def ledgers(self, device: int) -> Ledgers:
         """A device's counters, to be changed and put back. Raises Damaged."""
         return get_ledgers(self._store, self._txn, device)
@@ -128,6 +149,8 @@ class Cycle:
 
     def merge(self, row: Row) -> None:
         """Keep a row, or what is new of it."""
+        if not self.keeps_rows:
+            return
         self.written += self._rows.merge(self._txn, row)
 
     def flush(self) -> None:
@@ -155,11 +178,13 @@ class Cycle:
             if start_ts == sample.start_ts:
                 self.merge(row_of(sample, slot.energies))
             else:
-                parts = slot.energies.values()
-                columns = tuple((quantity, "energy") for quantity in slot.energies)
-                energies = tuple(part.energy_n for part in parts)
-                quality = tuple(part.quality for part in parts)
-                self.merge(Row(sample.device, start_ts, slot.interval_s, columns, energies, quality))
+                self._write_energies(sample.device, start_ts, slot)
+
+    def _write_energies(self, device: int, start_ts: int, slot: _Slot) -> None:
+        columns = tuple((quantity, "energy") for quantity in slot.energies)
+        energies = tuple(part.energy_n for part in slot.energies.values())
+        quality = tuple(part.quality for part in slot.energies.values())
+        self.merge(Row(device, start_ts, slot.interval_s, columns, energies, quality))
 
 
 def row_of(sample: Sample, energies: Mapping[str, Booked]) -> Row:
