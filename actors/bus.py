@@ -23,15 +23,17 @@ from actors.messages import (
 from actors.reply import answer, refuse
 from drivers.line import Line
 from runtime.clock import Clock
+from runtime.core.ages import BusAges
 from runtime.core.bustally import BusTally
 from runtime.core.patience import Patience, backoff_s
 from runtime.core.pollplan import PollPlan
 from runtime.core.request import Request
 from runtime.core.trace import Trace
-from runtime.core.view import BusView, Trouble
+from runtime.core.view import BusView, DeviceAge, Trouble
 from runtime.errors import ConfigError, DriverError, NoAnswer, Refused, WattkeeperError
 
 PUBLISH_S = 1.0
+AGES_S = 5.0  # ages are computed anew this seldom
 REOPEN_LEAST_S = 0.5
 REOPEN_MOST_S = 30.0
 REFUSED_S = 60.0  # a block that the device does not have is asked again this much later
@@ -82,6 +84,9 @@ class Bus(Actor):
         self._patience: dict[int, Patience] = {}
         self._tally = BusTally(self.clock.monotonic())
         self._trace = Trace(self.clock.now_ms())
+        self._ages = BusAges()
+        self._told_ages: tuple[DeviceAge, ...] = ()
+        self._ages_at = 0.0
         self._serial = 0
         self._is_up: bool | None = None  # None = not tried yet
         self._open_failures = 0
@@ -131,6 +136,7 @@ class Bus(Actor):
         self._blocks = message.blocks
         self._plan = PollPlan(message.blocks, now, self._plan if same_gateway else None)
         self._tally.replan(len(message.blocks))
+        self._ages.replan(message.blocks)
         self._number = {(block.device, block.block): index for index, block in enumerate(message.blocks)}
         self._go_on(0.0)
 
@@ -185,6 +191,7 @@ class Bus(Actor):
         patience.answered(took_s)
         self._plan.done(index, now)
         self._tally.polled(index, took_s)
+        self._ages.answered(index, began, now)
         took_ms = round(took_s * 1000)
         now_ms = self.clock.now_ms()
         self._trace.note(block.device, now_ms, took_s, block.request, payload, "", "")
@@ -288,6 +295,9 @@ class Bus(Actor):
     def _publish(self) -> None:
         now = self.clock.monotonic()
         self._publish_at = now + PUBLISH_S
+        if now >= self._ages_at:
+            self._ages_at = now + AGES_S
+            self._told_ages = self._ages.view(now, self._tally.costs_s, self._longest_probe_s())
         tally = self._tally
         view = BusView(
             self.id,
@@ -298,8 +308,14 @@ class Bus(Actor):
             round(tally.round_s, 3),
             self._trouble,
             now,
+            self._told_ages,
         )
         self.publish(f"bus.{self.id}", view)
+
+    def _longest_probe_s(self) -> float:
+        """What a silent device may cost the others when it is probed."""
+        silent = [block for block in self._blocks if self._plan.is_silent(block.device)]
+        return max((block.timeout_s for block in silent), default=0.0)
 
 
 def _as_error(trouble: Trouble) -> WattkeeperError:

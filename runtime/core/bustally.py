@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 WINDOW_S = 10.0  # over which utilisation is averaged
 
@@ -19,6 +20,11 @@ class BusTally:
         self._utilisation = 0.0
         self._last_s: list[float] = []
         self.round_s = 0.0
+
+    @property
+    def costs_s(self) -> Sequence[float]:
+        """What each block of the plan took the last time, 0 = no answer yet."""
+        return self._last_s
 
     def replan(self, blocks: int) -> None:
         """A new plan of so many blocks."""

@@ -285,3 +285,11 @@ def test_the_last_transactions_can_be_looked_at_with_their_errors_and_commands()
     assert first.took_s == pytest.approx(0.05)
     command = next(each for each in seen if each.request.at == 5)
     assert (command.device, command.payload) == (0, registers(Request(1, 3, 5, 1)))
+
+
+def test_the_bus_tells_how_old_values_get_as_promised_and_as_measured():
+    scene = Scene(block(1, period_s=1.0), block(2, period_s=1.0))
+    scene.run(60)
+    ages = {age.device: age for age in scene.view.ages}
+    assert ages[1].promised_s == pytest.approx(1.25, abs=0.01)
+    assert 0.9 < ages[1].measured_s < ages[1].promised_s
