@@ -12,13 +12,26 @@ import logging
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import ClassVar, assert_never
 from zoneinfo import ZoneInfo
 
 from actors.archiving import ARCHIVIST, Archiving, KeepBlock, KeepCheckpoint, SweepRows, archive
 from actors.base import COMMAND, IDLE, Actor, Life
-from actors.messages import Begin, EventNoted, KeepRecords, Minute, SampleClosed
+from actors.historydesk import Desk, Operation
+from actors.messages import (
+    Begin,
+    CancelRecompute,
+    Correct,
+    EventNoted,
+    KeepRecords,
+    Minute,
+    Recompute,
+    ReplaceMeter,
+    SampleClosed,
+    TakeBackCorrection,
+)
 from actors.reply import answer, refuse
 from runtime.core.books import Books, books_of
 from runtime.core.installation import DeviceSpec, Installation
@@ -53,13 +66,22 @@ class _Flush:
     """Commit what waits. Recorder -> itself."""
 
 
-Inbox = Begin | SampleClosed | EventNoted | KeepRecords | Minute | Archiving | _Due | _Flush
+@dataclass(frozen=True, slots=True)
+class _RecomputeDay:
+    """Go on with the recomputation. Recorder -> itself."""
+
+
+Asked = Operation | Recompute | CancelRecompute
+ASKED = (ReplaceMeter, Correct, TakeBackCorrection, Recompute, CancelRecompute)
+Inbox = Begin | SampleClosed | EventNoted | KeepRecords | Minute | Archiving | Asked | _Due | _Flush | _RecomputeDay
 
 
 class Recorder(Actor):
     """One per store, named ``recorder``. Publishes ``RecorderView``, reads the view ``installation``."""
 
-    PRIORITY: ClassVar[Mapping[type, int]] = MappingProxyType({KeepRecords: COMMAND, KeepBlock: IDLE, SweepRows: IDLE})
+    PRIORITY: ClassVar[Mapping[type, int]] = MappingProxyType(
+        {KeepRecords: COMMAND, **dict.fromkeys(ASKED, COMMAND), KeepBlock: IDLE, SweepRows: IDLE, _RecomputeDay: IDLE}
+    )
 
     def __init__(self, life: Life, store: Store) -> None:
         super().__init__(life)
@@ -72,6 +94,7 @@ class Recorder(Actor):
         self._committed_ts = 0  # newest slot end that was committed
         self._flush_asked = False
         self._trouble: Trouble | None = None
+        self._desk = Desk(store, self._rows, self.clock, self.publish)
         self._books: tuple[Installation, Books] | None = None
         self._written = self._commits = self._last_commit_ms = 0
 
@@ -91,6 +114,14 @@ class Recorder(Actor):
             case _Flush():
                 self._flush_asked = False
                 self._commit_notes() if self._trouble is None else self._commit()
+            case ReplaceMeter() | Correct() | TakeBackCorrection():
+                self._operate(message)
+            case Recompute():
+                self._begin_recompute(message)
+            case CancelRecompute():
+                self._desk.cancel()
+            case _RecomputeDay():
+                self._recompute_day()
             case Minute():
                 self._store.env.reader_check()
             case KeepBlock() | SweepRows() | KeepCheckpoint():
@@ -144,6 +175,31 @@ class Recorder(Actor):
     def _site(self) -> Installation:
         found = self.life.views.get("installation")
         return found if isinstance(found, Installation) else Installation()
+
+    def _operate(self, asked: Operation) -> None:
+        """After all that waits: what was measured before is booked before."""
+        if self._samples:
+            self._commit()
+        site = self._site()
+        self._desk.operate(asked, site, self._books_of(site))
+
+    def _begin_recompute(self, asked: Recompute) -> None:
+        if self._desk.begin(asked):
+            detail = f"{date.fromordinal(asked.first_day)} to {date.fromordinal(asked.last_day)} by {asked.author}"
+            self._events.append(EventNoted(self.clock.now_ms(), "server", "costs_recomputed", detail))
+            self._flush_within(EVENTS_WITHIN_S)
+            self.post_self(_RecomputeDay())
+
+    def _recompute_day(self) -> None:
+        """One day, one transaction; samples and commands come in between."""
+        try:
+            more = self._desk.recompute_day(self._books_of(self._site()))
+        except StoreError as error:
+            log.error("%s: the recomputation waits", error.message)
+            self.post_later(AGAIN_S, _RecomputeDay())
+        else:
+            if more:
+                self.post_self(_RecomputeDay())
 
     def _books_of(self, site: Installation) -> Books:
         if self._books is None or self._books[0] is not site:
