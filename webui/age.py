@@ -14,3 +14,8 @@ SETTINGS_STALE_AFTER_S = 2 * 3600
 def stale_after_s(quantity: str, device_s: int) -> int:
     """``device_s`` is the device's own limit."""
     return SETTINGS_STALE_AFTER_S if quantity in SETTINGS else device_s
+
+
+def is_stale(quantity: str, ts_ms: int, now_ms: int, device_s: int) -> bool:
+    """A reading from the future is old as well: the clock went back, so nobody knows its age."""
+    return abs(now_ms - ts_ms) > stale_after_s(quantity, device_s) * 1000

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from runtime.core.quality import Quality
 from runtime.core.quantities import QUANTITIES
 from runtime.core.view import DeviceView
-from webui.age import SETTINGS, SETTINGS_STALE_AFTER_S, stale_after_s
+from webui.age import SETTINGS, SETTINGS_STALE_AFTER_S, is_stale
 from webui.bridge import Bridge
 from webui.figures import json_number
 from webui.moment import iso, iso_ms
@@ -91,9 +91,10 @@ class LiveFeed:
 
     def _part(self, view: DeviceView, zone: ZoneInfo, now_ms: int) -> _Part:
         stale: tuple[bool, ...] = ()
-        if view.ts_ms and min(view.ts_ms) < now_ms - view.stale_after_s * 1000:
+        limit_ms = view.stale_after_s * 1000
+        if view.ts_ms and not now_ms - limit_ms <= min(view.ts_ms) <= max(view.ts_ms) <= now_ms + limit_ms:
             ages = zip(view.quantities, view.ts_ms, strict=True)
-            stale = tuple(ts_ms < now_ms - stale_after_s(id, view.stale_after_s) * 1000 for id, ts_ms in ages)
+            stale = tuple(is_stale(id, ts_ms, now_ms, view.stale_after_s) for id, ts_ms in ages)
         before = self._parts.get(view.id)
         if before is not None and before.view is view and before.zone is zone:
             return before if before.stale == stale else _Part(view, zone, stale, before.text)

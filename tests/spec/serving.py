@@ -11,8 +11,8 @@ from tests.spec.quickclock import QuickClock
 PERIODS = Periods(live_s=0.1, energy_s=0.1, slow_s=1.0, watched_s=0.1)  # of life, whatever the clock says
 
 
-def server_on(data: Path, clock: QuickClock) -> Server:
-    return Server(Settings(data, default_plugins(), Address("127.0.0.1", 0)), clock, PERIODS)
+def server_on(data: Path, clock: QuickClock, periods: Periods = PERIODS) -> Server:
+    return Server(Settings(data, default_plugins(), Address("127.0.0.1", 0)), clock, periods)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+from actors.gateway import Periods
 from runtime.app import Server
 from runtime.core.installation import Installation
 from runtime.core.installationfile import Known, dump, load
@@ -34,7 +35,7 @@ from simulator.punctual import punctual_loop
 from simulator.scenario import Scenario, parse_scenario
 from simulator.site import Place, Site, placed
 from tests.spec.quickclock import QuickClock
-from tests.spec.serving import server_on
+from tests.spec.serving import PERIODS, server_on
 
 SCENARIO = Path(__file__).with_name("workshop.toml")
 GATEWAYS = 3
@@ -85,8 +86,8 @@ class Workshop:
         self._killable: subprocess.Popen[str] | None = None
         self._url = ""
 
-    def start(self) -> None:
-        self.server = server_on(self.data, self.clock)
+    def start(self, periods: Periods = PERIODS) -> None:
+        self.server = server_on(self.data, self.clock, periods)
         self.server.start()
         self._url = self.server.web.url
 

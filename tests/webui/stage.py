@@ -15,7 +15,7 @@ import bottle
 from runtime.core.compiled import CompiledMap
 from runtime.core.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from runtime.core.quality import Quality
-from runtime.core.view import BusView, DeviceView, GatewayView, RecorderView, Trouble
+from runtime.core.view import BusView, DeviceAge, DeviceView, GatewayView, RecorderView, Trouble
 from runtime.store.env import Store
 from runtime.store.query import History
 from runtime.views import Views
@@ -160,7 +160,8 @@ def stage(
     for gateway in made.installation.gateways:
         of = tuple(device.id for device in made.installation.devices_of(gateway.id))
         made.views.publish(f"gateway.{gateway.id}", GatewayView(gateway.id, gateway.name, gateway.url, "on", of, 1.25))
-        bus = BusView(gateway.id, True, 12_345, {"no_answer": 3}, 61.4, 1.25)
+        ages = tuple(DeviceAge(id, 2.41, 2.08) for id in of)
+        bus = BusView(gateway.id, True, 12_345, {"no_answer": 3}, 61.4, 1.25, ages=ages)
         made.views.publish(f"bus.{gateway.id}", bus)
     made.views.publish("recorder", RecorderView(made.clock.now_ms() - 90_000, 420, 14))
     return made

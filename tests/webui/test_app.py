@@ -100,6 +100,17 @@ def test_old_values_are_marked_as_old(site: Stage) -> None:
     assert 'class="cell whole stale"' in site.get("/devices/1").text
 
 
+def test_old_values_are_marked_as_old_on_the_panel_board(site: Stage) -> None:
+    assert 'class="card stale"' not in site.get("/devices").text
+    site.clock.goes_on(31)
+    assert 'class="card stale"' in site.get("/devices").text
+
+
+def test_the_gateways_page_tells_how_old_values_get(site: Stage) -> None:
+    text = site.get("/gateways").text
+    assert "≤ 2.4 s" in text and "≤ 2.1 s" in text and "Meter 1" in text
+
+
 def test_an_unconfirmed_model_is_marked(site: Stage) -> None:
     site.publishes(1, trust="provisional")
     assert "unconfirmed" in site.get("/devices/1").text

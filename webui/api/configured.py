@@ -99,6 +99,14 @@ class ConfiguredApi:
             "utilisation_pct": round(bus.utilisation_pct, 1),
             "polls": bus.polls,
             "errors": dict(bus.errors),
+            "ages": [
+                {
+                    "device": age.device,
+                    "promised_s": round(age.promised_s, 2),
+                    "measured_s": None if age.measured_s is None else round(age.measured_s, 2),
+                }
+                for age in bus.ages
+            ],
         }
 
     def _error(self, trouble: Trouble | None) -> dict[str, str] | None:

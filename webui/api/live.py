@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import bottle
 
+from actors.messages import WatchDevices
 from webui.api import parameter
 from webui.api.answer import JSON
 from webui.bridge import Bridge
@@ -16,6 +17,7 @@ from webui.permission import Route, needs
 
 # what a card in the list of devices shows
 MAIN = ("active_power_w", "active_energy_import_wh", "water_dm3", "gas_dm3", "breaker_state")
+WATCHED_S = 10.0  # a device that is asked for here is read each second for so long
 
 
 class LiveApi:
@@ -43,6 +45,7 @@ class LiveApi:
         view = self._bridge.device(id)
         if view is None:
             raise not_found("device")
+        self._bridge.post(f"gateway.{view.gateway}", WatchDevices((id,), WATCHED_S))
         zone = self._bridge.zone
         now = iso(self._bridge.clock.now_ts(), zone)
         return bottle.HTTPResponse(f'{{"now":"{now}",{device_json(view, zone)[1:]}', headers=JSON)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from runtime.core.quality import Quality
 from runtime.core.quantities import QUANTITIES
 from runtime.core.view import DeviceView
-from webui.age import stale_after_s
+from webui.age import is_stale
 from webui.bridge import Bridge
 from webui.errors import not_found
 from webui.fluid import fluid_of
@@ -48,7 +48,4 @@ class DevicePage:
         """Quantity -> (count, quality, is stale)."""
         now_ms, limit_s = self._bridge.clock.now_ms(), view.stale_after_s
         rows = zip(view.quantities, view.values_n, view.ts_ms, view.quality, strict=True)
-        return {
-            id: (n, Quality(quality).label, ts_ms < now_ms - stale_after_s(id, limit_s) * 1000)
-            for id, n, ts_ms, quality in rows
-        }
+        return {id: (n, Quality(quality).label, is_stale(id, ts_ms, now_ms, limit_s)) for id, n, ts_ms, quality in rows}

@@ -20,4 +20,5 @@ class GatewaysPage:
     @needs(("panel_board", "see"), ("system_configuration", "see"))
     def show(self) -> str:
         gateways = [(view, self._bridge.bus(view.id)) for view in self._bridge.gateways()]
-        return self._shell.page("gateways.html", gateways=gateways)
+        names = {device.id: device.name for device in self._bridge.installation().devices}
+        return self._shell.page("gateways.html", gateways=gateways, names=names)

@@ -3,7 +3,9 @@ from __future__ import annotations
 import gzip
 import json
 
+from actors.messages import WatchDevices
 from tests.webui.stage import Stage
+from webui.age import is_stale
 
 
 def test_nothing_changed_since_is_v_alone(site: Stage) -> None:
@@ -35,3 +37,17 @@ def test_one_device_tells_the_same_as_among_all(site: Stage) -> None:
     now = one.pop("now")
     everything = site.get("/api/v1/live").json
     assert (now, one) == (everything["now"], everything["devices"][1])
+
+
+def test_a_device_that_somebody_looks_at_is_watched(site: Stage) -> None:
+    site.get("/api/v1/devices/2/live")
+    assert site.posted == [("gateway.1", WatchDevices((2,), 10.0))]
+
+
+def test_values_from_the_future_are_old_too(site: Stage) -> None:
+    v = site.get("/api/v1/live").json["v"]
+    site.clock.goes_on(-3600)
+    assert is_stale("active_power_w", site.clock.now_ms() + 3_600_000, site.clock.now_ms(), 30)
+    assert site.get("/devices/1").text.count("stale") > 3
+    site.clock.goes_on(7200)
+    assert site.get("/api/v1/live").json["v"] != v

@@ -91,5 +91,5 @@ tabs.forEach((tab, at) => {
   });
 });
 
-follow(() => `/api/v1/devices/${device.dataset.device}/live`, take);
+follow(() => `/api/v1/devices/${device.dataset.device}/live`, take, 1000); // whoever looks has it read each second
 showConsumption(document.querySelector("[data-consumption]"), { of: device.dataset.of, fluid: device.dataset.fluid });

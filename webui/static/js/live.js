@@ -2,7 +2,7 @@
 const PERIOD_MS = 2000;
 
 // path(v): the address to ask; take(answer): called with each answer that has something new.
-export function follow(path, take) {
+export function follow(path, take, period_ms = PERIOD_MS) {
   const banner = document.getElementById("connection");
   let version = null;
   let timer = null;
@@ -23,7 +23,7 @@ export function follow(path, take) {
     } finally {
       asking = false;
       clearTimeout(timer);
-      if (!document.hidden) timer = setTimeout(ask, PERIOD_MS);
+      if (!document.hidden) timer = setTimeout(ask, period_ms);
     }
   }
   document.addEventListener("visibilitychange", () => {
@@ -34,5 +34,6 @@ export function follow(path, take) {
 }
 
 export function isStale(reading, now, limit_s) {
-  return reading.ts === null || Date.parse(now) - Date.parse(reading.ts) > (reading.stale_after_s ?? limit_s) * 1000;
+  // from the future: the clock went back, so nobody knows its age
+  return reading.ts === null || Math.abs(Date.parse(now) - Date.parse(reading.ts)) > (reading.stale_after_s ?? limit_s) * 1000;
 }
