@@ -1,4 +1,3 @@
-import shutil
 import socket
 import struct
 import subprocess
@@ -111,7 +110,6 @@ def test_garbage_is_no_answer(stage):
         assert not wire.recv(100).startswith(bytes.fromhex("12340000"))
 
 
-@pytest.mark.skipif(not shutil.which("mbpoll"), reason="mbpoll is not installed")
 def test_mbpoll_reads_the_energy_that_the_truth_tells(stage):
     command = ["mbpoll", "-0", "-1", "-q", "-a", "1", "-t", "4:int", "-B", "-r", "20482", "-c", "1"]
     printed = subprocess.run(
