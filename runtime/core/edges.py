@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from runtime.core.quality import Quality
 from runtime.core.thinning import Gauges, Reading, Trail, Values
 
-GRACE_MS = 5_000  # how long after the edge a sample waits for the counters
+GRACE_MS = 4_000  # how long after the edge a sample waits for the counters; the recorder waits a second longer
 
 SlotOf = Callable[[int], tuple[int, int]]  # UTC s -> [start, end) of its slot
 
