@@ -46,6 +46,11 @@ def parser() -> argparse.ArgumentParser:
     read.add_argument("--map", type=Path, metavar="FILE", help="a map file to use beside those built in")
     read.add_argument("--json", action="store_true", help="one JSON document instead of a table")
 
+    scan = _verb(verbs, "scan", commands.scan, "find who answers on a bus, and what it is likely to be")
+    scan.add_argument("url", metavar="URL", help="as for 'read'; no server may use the port or the only connection")
+    scan.add_argument("--units", type=_units, default="1-247", metavar="LIST", help="addresses to ask, like 1-20,31")
+    scan.add_argument("--json", action="store_true", help="one JSON document instead of a table")
+
     load = _verb(verbs, "load", commands.load, "take an installation from a TOML file, checked as a whole first")
     load.add_argument("file", type=Path, metavar="FILE")
     load.add_argument("--replace", action="store_true", help="delete what the file does not mention")
@@ -81,6 +86,15 @@ def _verb(verbs, name, does, words) -> argparse.ArgumentParser:  # type: ignore[
     verb.set_defaults(does=does)
     verb.add_argument("--plugins", type=Path, default=default_plugins(), metavar="FILE", help="which drivers to load")
     return verb
+
+
+def _units(text: str) -> tuple[int, ...]:
+    from drivers.scan import parse_units
+
+    try:
+        return parse_units(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _data(verb: argparse.ArgumentParser) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runtime.clock import SystemClock
 from runtime.core import installationfile
@@ -23,6 +24,9 @@ from runtime.plugins import Plugins, load_plugins
 from runtime.settings import Settings, parse_address
 from runtime.store.env import Store, open_store
 from runtime.store.site import installation_of, save_installation
+
+if TYPE_CHECKING:
+    from drivers.scan import Found
 
 SOFTWARE_FAULT = 70  # of sysexits.h: not what the user asked for but ourselves
 
@@ -139,6 +143,40 @@ def read(options: argparse.Namespace) -> None:
         print(json.dumps(readings))
     else:
         _table([(name, f"{value['value']}", value["unit"]) for name, value in readings.items()])
+
+
+def scan(options: argparse.Namespace) -> None:
+    """Who answers; what it found so far stands on stderr while it looks."""
+    from drivers.gateways import open_line
+    from drivers.scan import Scan
+
+    plugins, clock = _plugins(options), SystemClock()
+    line = open_line(options.url, clock, plugins.gateways)
+    looked = Scan(line, clock, plugins.maps, is_serial=not options.url.startswith("tcp:"))
+    found: list[Found] = []
+
+    def tell(unit: int) -> None:
+        print(f"\raddress {unit} of {options.units[-1]}, {len(found)} found", end="", file=sys.stderr, flush=True)
+
+    try:
+        for each in looked.run(options.units, tell):
+            found.append(each)
+    finally:
+        line.close()
+        print(file=sys.stderr)
+    if options.json:
+        rows = [
+            {"unit": f.unit, "took_ms": round(f.took_s * 1000, 1), "sure": f.sure, "models": f.models} for f in found
+        ]
+        print(json.dumps(rows))
+    else:
+        _table([("address", "model", "answered in"), *[_told(each) for each in found]])
+
+
+def _told(found: Found) -> tuple[str, str, str]:
+    models = " or ".join(found.models) or "unknown: see 'wattkeeper models' and 'wattkeeper read'"
+    doubt = "" if found.sure or not found.models else "probably "
+    return str(found.unit), doubt + models, f"{found.took_s * 1000:.0f} ms"
 
 
 def models(options: argparse.Namespace) -> None:
