@@ -37,4 +37,7 @@ def installation(scenario: Scenario) -> Installation:
         ),
         loads=tuple(LoadSpec(loads[name], name, on) for name, on in scenario.loads),
         groups=tuple(GroupSpec(groups[name], name, description) for name, description in scenario.groups),
+        tariffs=scenario.billing.tariffs,
+        rules=scenario.billing.rules,
+        used=dict(scenario.billing.used),
     )

@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from runtime.core.installation import Installation
+from runtime.core.installationrows import read_rows
+from runtime.core.installationtables import RULE, TARIFF
+from runtime.core.installationtariffs import Billing, merge_billing
 from runtime.core.tomltable import Table, nearest
 from runtime.errors import ConfigError, Fault
 from simulator.models import Models
@@ -28,6 +32,7 @@ _KEYS = {
     "branch": ("name", "profile", "rated_w", "shares", "phase"),
     "device": ("name", "gateway", "unit", "model", "measures", "profile", "rated_w", "shares", "phase", "load",
                "groups", "excluded", "ct", "vt", "parameters"),
+    "tariff": (), "rule": (),  # as in an installation's file
 }  # fmt: skip
 
 
@@ -77,6 +82,7 @@ class Scenario:
     devices: tuple[DevicePlan, ...]
     loads: tuple[tuple[str, bool], ...] = ()
     groups: tuple[tuple[str, str], ...] = ()
+    billing: Billing = field(default_factory=Billing)
 
 
 def load_scenario(path: Path, models: Models) -> Scenario:
@@ -126,6 +132,7 @@ class _Reader:
         devices = [self._device(row, rows, known) for row in rows.values()]
         self._refuse_shared_addresses(devices, rows)
         site = self._site()
+        billing = self._billing()
         if head.faults:
             return None
         return Scenario(
@@ -135,7 +142,13 @@ class _Reader:
             devices=tuple(devices),
             loads=tuple(loads.items()),
             groups=tuple(groups.items()),
+            billing=billing,
         )
+
+    def _billing(self) -> Billing:
+        head = self._head
+        tariffs, rules = (read_rows(head.rows, kind, head.file, head.faults) for kind in (TARIFF, RULE))
+        return merge_billing(Installation(), tariffs, rules, head.file, head.faults, replace_all=True)
 
     def _site(self) -> dict[str, Any]:
         row = self._head.table("site")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from runtime.core.installation import Installation
@@ -18,10 +18,10 @@ from runtime.errors import Fault
 class Billing:
     """What a load makes of tariffs and rules. ``used``: kind -> highest number ever given."""
 
-    tariffs: tuple[TariffSpec, ...]
-    former_tariffs: tuple[TariffSpec, ...]
-    rules: tuple[RuleSpec, ...]
-    used: dict[str, int]
+    tariffs: tuple[TariffSpec, ...] = ()
+    former_tariffs: tuple[TariffSpec, ...] = ()
+    rules: tuple[RuleSpec, ...] = ()
+    used: dict[str, int] = field(default_factory=dict)
 
 
 def merge_billing(

@@ -1,5 +1,9 @@
+import datetime
+
 import pytest
 
+from runtime.core import timegrid
+from runtime.core.books import NUMBERS, books_of
 from runtime.core.installation import Installation
 from runtime.core.installationfile import Known, dump, load
 from runtime.errors import ConfigError
@@ -89,3 +93,23 @@ def test_the_factory_is_what_the_demo_promises():
     assert {"Heating", "Cooling", "Domestic hot water", "Lighting", "Sockets", "Ventilation"} < {
         load.name for load in factory.loads
     }
+
+
+def test_the_factory_pays_for_every_minute_by_its_tariffs():
+    site = installation(load_scenario(SCENARIOS / "factory.toml", MODELS))
+    rules = books_of(site).tariffs[NUMBERS["electricity"]]
+    names = {tariff.id: tariff.name for tariff in site.tariffs}
+
+    def tariff(text):
+        return names[rules.tariff_of(int(datetime.datetime.fromisoformat(text).timestamp()))[0]]
+
+    week = [f"2026-11-{day} {hour}:30+01:00" for day in (20, 21) for hour in ("03", "12", "19", "23")]
+    assert [tariff(text) for text in week] == ["Off-peak", "Peak", "Peak", "Off-peak"] + ["Off-peak"] * 4
+    assert tariff("2026-12-02 19:30+01:00") == "Winter peak" and tariff("2026-12-02 17:59+01:00") == "Peak"
+    assert tariff("2026-12-25 12:00+01:00") == "Off-peak" == tariff("2027-01-01 12:00+01:00")
+    day = timegrid.day_start(datetime.date(2026, 1, 1).toordinal(), books_of(site).zone)
+    assert all(rules.rule_of(day + minute * 60) for minute in range(366 * 1440))
+
+
+def test_wrong_tariffs_of_a_scenario_are_told_like_all_else():
+    assert "tariff[1].price" in faults(SMALL + '\n[[tariff]]\nname = "t"\nprice = "much"\n')
