@@ -337,7 +337,7 @@ def test_a_sample_goes_to_the_recorder_with_the_first_counter_after_the_edge():
 def test_a_silent_device_closes_its_slot_after_the_grace():
     scene = Scene(meter(1), meter(2))
     scene.energy(1)
-    scene.wait(304)
+    scene.wait(303)
     assert scene.recorded() == []
     scene.wait(2)
     samples = scene.recorded()

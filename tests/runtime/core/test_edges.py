@@ -57,8 +57,8 @@ def test_after_the_grace_a_sample_goes_without_the_counters_that_did_not_come():
     device = sampling()
     play(device, 0, 600)
     device.read(0, (T + 601) * 1000, [0, 1601, 0])
-    assert list(device.expire((T + 604) * 1000)) == []
-    (closed,) = device.expire((T + 605) * 1000)
+    assert list(device.expire((T + 603) * 1000)) == []
+    (closed,) = device.expire((T + 604) * 1000)
     assert closed.counters[IMPORT][-1] == ((T + 601) * 1000, 1601)
     assert closed.counters[EXPORT][-1] == ((T + 590) * 1000, 2590)
 
