@@ -41,6 +41,7 @@ from runtime.errors import StoreError
 from runtime.store.cycle import Cycle, Noted
 from runtime.store.env import Store
 from runtime.store.events import add_event
+from runtime.store.room import is_short
 from runtime.store.rows import LAST_TS, Rows
 
 log = logging.getLogger("wattkeeper.recorder")
@@ -96,6 +97,7 @@ class Recorder(Actor):
         self._trouble: Trouble | None = None
         self._desk = Desk(store, self._rows, self.clock, self.publish)
         self._books: tuple[Installation, Books] | None = None
+        self._rows_paused = False
         self._written = self._commits = self._last_commit_ms = 0
 
     def on_receive(self, message: Inbox) -> None:
@@ -241,18 +243,21 @@ class Recorder(Actor):
         """One transaction of all that waits. What the store refuses goes on waiting."""
         events, records = tuple(self._events), tuple(self._records)
         try:
-            written = self._transact(samples, events, records)
+            written = self._transact_in_the_room_there_is(samples, events, records)
         except StoreError as error:
             self._rows.schemas.forget()
-            self._trouble = self._trouble or Trouble(error.code, error.message, self.clock.now_ms())
+            if self._trouble is None or self._trouble.code != error.code:
+                self._trouble = Trouble(error.code, error.message, self.clock.now_ms())
             log.error("%s: %d samples and %d events wait", error.message, len(self._samples), len(self._events))
             self._records = [asked for asked in records if asked.reply is None]
             for asked in records:
                 self._refuse(asked, error)
+            if error.code == "store_full" and samples and (events or records):
+                self._write_energy(samples)
             self._flush_within(AGAIN_S)
         else:
             self._forget(samples, events)
-            self._trouble = None
+            self._trouble = self._paused() if self._rows_paused else None
             self._written += written
             self._commits += 1
             self._last_commit_ms = self.clock.now_ms()
@@ -260,6 +265,16 @@ class Recorder(Actor):
                 if asked.reply is not None:
                     answer(asked.reply, True)
         self._publish()
+
+    def _write_energy(self, samples: tuple[SampleClosed, ...]) -> None:
+        """Before energy has to wait, events do."""
+        try:
+            self._transact(samples, (), ())
+        except StoreError:
+            return  # told already
+        kept = list(self._records)
+        self._forget(samples, ())
+        self._records = kept
 
     def _forget(self, samples: tuple[SampleClosed, ...], events: tuple[EventNoted, ...]) -> None:
         if samples:
@@ -270,6 +285,24 @@ class Recorder(Actor):
             self._events.popleft()
         self._records.clear()
 
+    def _transact_in_the_room_there_is(
+        self, samples: tuple[SampleClosed, ...], events: tuple[EventNoted, ...], records: tuple[KeepRecords, ...]
+    ) -> int:
+        """Samples are given up first: their energy goes on into ledgers and bins, their rows are not kept."""
+        self._rows_paused = is_short(self._store, self._rows_paused)
+        try:
+            return self._transact(samples, events, records)
+        except StoreError as error:
+            if error.code != "store_full" or self._rows_paused:
+                raise
+        self._rows.schemas.forget()
+        self._rows_paused = True
+        return self._transact(samples, events, records)
+
+    def _paused(self) -> Trouble:
+        since_ms = self._trouble.since_ms if self._trouble else self.clock.now_ms()
+        return Trouble("recording_paused", "hardly any room left: energy is kept, samples are not", since_ms)
+
     def _transact(
         self, samples: tuple[SampleClosed, ...], events: tuple[EventNoted, ...], records: tuple[KeepRecords, ...]
     ) -> int:
@@ -277,6 +310,7 @@ class Recorder(Actor):
         parts = {device.id: device for device in site.devices}
         with self._store.writing() as txn:
             cycle = Cycle(self._store, txn, self._rows, ZoneInfo(site.zone), self._books_of(site))
+            cycle.keeps_rows = not self._rows_paused
             for sample in sorted(samples, key=lambda sample: (sample.start_ts, sample.device)):
                 cycle.book(sample, rated_ma=_rated_ma(parts.get(sample.device)))
             cycle.flush()

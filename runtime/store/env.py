@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import resource
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ MAP_BYTES = 1 << 40 if sys.maxsize > 1 << 32 else 1 << 30  # address space only:
 TREES = ("rows", "blocks", "schemas", "ledger", "checkpoints", "bins", "records", "events")
 LOCK_FILE = "writer.lock"
 _NO_ROOM = tuple(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+_HARDLY_ANY = 1 << 20  # a write that was cut short for want of room is told by LMDB as an input/output error
 _FORBIDDEN = tuple(os.strerror(number) for number in (errno.EACCES, errno.EROFS, errno.EPERM))
 
 
@@ -32,6 +34,7 @@ class Store:
     def __init__(self, path: Path, env: lmdb.Environment, lock: int | None, *, writable: bool) -> None:
         self.path = path
         self.env = env
+        self.map_bytes: int = env.info()["map_size"]
         self._lock = lock
         self._trees = {name: env.open_db(name.encode(), create=writable) for name in TREES}
         self.damaged: set[tuple[str, bytes]] = set()  # (tree, key) of values whose check sum was wrong
@@ -117,6 +120,17 @@ def _lock(path: Path) -> int:
     return lock
 
 
+def disk_left(path: Path) -> int:
+    """Bytes that a store's file can grow by: what the disk has left, or the limit of file sizes."""
+    folder = path if path.is_dir() else path.parent
+    disk, data = os.statvfs(folder), folder / "data.mdb"
+    left = disk.f_bavail * disk.f_frsize
+    limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if limit != resource.RLIM_INFINITY:
+        left = min(left, limit - (data.stat().st_size if data.exists() else 0))
+    return max(0, left)
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Be the folder's only writer for a while. Raises StoreError store_locked."""
@@ -142,7 +156,8 @@ def told(path: Path) -> Iterator[None]:
         raise StoreError("store_unwritable", f"cannot write in {path}: {error}") from error
     except (lmdb.Error, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        if str(reason).endswith(_NO_ROOM):
+        cut_short = str(reason).endswith(os.strerror(errno.EIO)) and disk_left(path) < _HARDLY_ANY
+        if cut_short or str(reason).endswith(_NO_ROOM):
             raise StoreError("store_full", f"no room left for {path}: {reason}") from error
         if isinstance(error, OSError) or str(reason).endswith(_FORBIDDEN):
             raise StoreError("store_unwritable", f"cannot write in {path}: {reason}") from error
