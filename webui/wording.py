@@ -81,6 +81,10 @@ TROUBLES: Mapping[str, Advice] = MappingProxyType(
         ),
         "owner_restarted": Advice(N_("A part of the server was restarted."), N_("Values come back by themselves.")),
         "store_full": Advice(N_("The storage is full."), N_("Free some space: nothing is recorded until then.")),
+        "recording_paused": Advice(
+            N_("The storage is nearly full: only energy is still kept."),
+            N_("Free some space: samples are recorded again by themselves."),
+        ),
         "store_unwritable": Advice(
             N_("The data folder cannot be written."), N_("Check the folder's owner and that the disk is not read-only.")
         ),
