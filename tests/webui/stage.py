@@ -12,10 +12,14 @@ from zoneinfo import ZoneInfo
 
 import bottle
 
+from actors.messages import Perform
+from actors.reply import answer, refuse
 from runtime.core.compiled import CompiledMap
 from runtime.core.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from runtime.core.quality import Quality
+from runtime.core.request import Request
 from runtime.core.view import BusView, DeviceAge, DeviceView, GatewayView, RecorderView, Trouble
+from runtime.errors import WattkeeperError
 from runtime.store.env import Store
 from runtime.store.query import History
 from runtime.views import Views
@@ -82,6 +86,7 @@ class Stage:
     views: Views = field(default_factory=Views)
     map_of: Callable[[int], CompiledMap | None] = lambda id: None
     posted: list[tuple[str, object]] = field(default_factory=list)
+    wire: Callable[[Request], bytes] | None = None  # what devices answer; None = no bus runs
 
     def __post_init__(self) -> None:
         self.bridge = Bridge(
@@ -91,6 +96,13 @@ class Stage:
 
     def _post(self, name: str, message: object) -> bool:
         self.posted.append((name, message))
+        if isinstance(message, Perform):
+            if self.wire is None:
+                return False
+            try:
+                answer(message.reply, self.wire(message.request))
+            except WattkeeperError as error:
+                refuse(message.reply, error)
         return True
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:

@@ -9,8 +9,10 @@ from typing import Any
 import jsonschema
 import pytest
 
+from runtime.store.env import Store
 from tests.webui.api.test_trace import seen
-from tests.webui.stage import Stage, trouble
+from tests.webui.api.test_trial import at_work
+from tests.webui.stage import Stage, stage, trouble
 from webui.api.system import OPENAPI
 
 DOCUMENT = json.loads(OPENAPI.read_text(encoding="utf-8"))
@@ -24,17 +26,19 @@ ASKED = (
     "/api/v1/openapi.json",
 )  # fmt: skip
 
+POSTED = ("/api/v1/gateways/1/test", "/api/v1/devices/1/test")
+
 
 def _validator(schema: dict[str, Any]) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator({**schema, "components": DOCUMENT["components"]})
 
 
-def _operation(path: str) -> dict[str, Any]:
+def _operation(path: str, method: str = "get") -> dict[str, Any]:
     wanted = path.partition("?")[0]
     matching = [
-        operations["get"]
+        operations[method]
         for known, operations in DOCUMENT["paths"].items()
-        if re.fullmatch(re.sub(r"\{\w+\}", r"[0-9]+", known), wanted)
+        if method in operations and re.fullmatch(re.sub(r"\{\w+\}", r"[0-9]+", known), wanted)
     ]
     assert len(matching) == 1
     operation: dict[str, Any] = matching[0]
@@ -62,7 +66,10 @@ def test_it_lists_exactly_the_routes_of_the_api(site: Stage) -> None:
 
 def test_every_described_route_is_asked_here() -> None:
     asked = {_operation(path)["operationId"] for path in ASKED}
-    assert asked == {operations["get"]["operationId"] for operations in DOCUMENT["paths"].values()}
+    posted = {_operation(path, "post")["operationId"] for path in POSTED}
+    described = DOCUMENT["paths"].values()
+    assert asked == {operations["get"]["operationId"] for operations in described if "get" in operations}
+    assert posted == {operations["post"]["operationId"] for operations in described if "post" in operations}
 
 
 @pytest.mark.parametrize("path", ASKED)
@@ -72,6 +79,16 @@ def test_answers_are_as_described(site: Stage, path: str) -> None:
     answer = site.get(path)
     assert answer.status == 200
     schema = _operation(path)["responses"]["200"]["content"]["application/json"]["schema"]
+    _validator(schema).validate(answer.json)
+
+
+@pytest.mark.parametrize("path", POSTED)
+@pytest.mark.parametrize("there", [True, False])
+def test_answers_to_posts_are_as_described(store: Store, path: str, there: bool) -> None:
+    site = at_work(store) if there else stage(store)
+    schema = _operation(path, "post")["responses"]["200"]["content"]["application/json"]["schema"]
+    answer = site.get(path, "POST")
+    assert answer.json["ok"] is there
     _validator(schema).validate(answer.json)
 
 

@@ -1,0 +1,112 @@
+"""Does it work? One gateway or one device, asked now, ahead of polling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import bottle
+
+from runtime.core.compiled import DeviceSettings
+from runtime.core.installation import DeviceSpec, GatewaySpec
+from runtime.core.quantities import QUANTITIES
+from runtime.core.request import Request
+from runtime.errors import WattkeeperError
+from webui.api.answer import json_answer
+from webui.asking import Asking
+from webui.bridge import Bridge
+from webui.errors import not_found
+from webui.figures import json_number
+from webui.permission import Route, needs
+
+TIMEOUT_S = 1.0
+WITHIN_S = 10.0
+
+
+class TrialApi:
+    def __init__(self, bridge: Bridge, asking: Asking | None = None) -> None:
+        self._bridge = bridge
+        self._asking = asking or Asking(bridge)
+
+    def routes(self) -> Iterable[Route]:
+        yield Route("POST", "/api/v1/gateways/<id:int>/test", self.gateway)
+        yield Route("POST", "/api/v1/devices/<id:int>/test", self.device)
+
+    @needs(("panel_board", "act"), ("system_configuration", "act"))
+    def device(self, id: int) -> bottle.HTTPResponse:
+        """All that the device tells now, or the first thing that went wrong."""
+        spec = self._bridge.installation().device(id)
+        if spec is None:
+            raise not_found("device")
+        with self._asking.place():
+            try:
+                return json_answer({"ok": True, "readings": self._readings(spec, self._deadline())})
+            except WattkeeperError as error:
+                return json_answer({"ok": False, "error": _told(error)})
+
+    @needs(("panel_board", "act"), ("system_configuration", "act"))
+    def gateway(self, id: int) -> bottle.HTTPResponse:
+        """One read of each device; it works when one of them answers, or when it can be reached and has none."""
+        spec = self._bridge.installation().gateway(id)
+        if spec is None:
+            raise not_found("gateway")
+        devices = [device for device in self._bridge.installation().devices_of(id) if device.on]
+        with self._asking.place():
+            deadline = self._deadline()
+            tried = [self._tried(spec, device, deadline) for device in devices]
+            failed = [each["error"] for each in tried if each["error"]]
+            error = (
+                self._unreachable(spec, deadline) if not devices else failed[0] if len(failed) == len(tried) else None
+            )
+        ok = {"ok": False, "error": error} if error else {"ok": True, "readings": {}}
+        return json_answer({**ok, "devices": tried})
+
+    def _deadline(self) -> float:
+        return self._bridge.clock.monotonic() + WITHIN_S
+
+    def _readings(self, spec: DeviceSpec, deadline: float) -> dict[str, Any]:
+        compiled = self._bridge.map_of(spec.id)
+        if compiled is None:
+            raise WattkeeperError("model_unknown", f"no driver knows the model {spec.model}")
+        values, settings = compiled.blank(), DeviceSettings(spec.supply, spec.parameters)
+        timeout_s = self._timeout_s(self._bridge.installation().gateway(spec.gateway))
+        numbers = range(len(compiled.blocks))
+        for number in sorted(numbers, key=lambda number: compiled.blocks[number].kind != "parameter"):
+            request = compiled.request(number, spec.unit)
+            payload = self._asking.transact(spec.gateway, request, timeout_s, deadline)
+            compiled.apply(number, payload, values, settings)
+        compiled.derive(values)
+        return {id: _reading(id, n) for id, n in zip(compiled.quantities, values, strict=True)}
+
+    def _tried(self, gateway: GatewaySpec, device: DeviceSpec, deadline: float) -> dict[str, Any]:
+        compiled = self._bridge.map_of(device.id)
+        request = compiled.request(0, device.unit) if compiled and compiled.blocks else Request(device.unit, 3, 0, 1)
+        began = self._bridge.clock.monotonic()
+        error = None
+        try:
+            self._asking.transact(gateway.id, request, self._timeout_s(gateway), deadline)
+        except WattkeeperError as failure:
+            error = _told(failure)
+        took_ms = round((self._bridge.clock.monotonic() - began) * 1000, 1)
+        return {"device": device.id, "ok": error is None, "took_ms": took_ms, "error": error}
+
+    def _unreachable(self, gateway: GatewaySpec, deadline: float) -> dict[str, str] | None:
+        """Why a gateway without devices cannot be reached; that nobody answers there is no fault of it."""
+        try:
+            self._asking.transact(gateway.id, Request(1, 3, 0, 1), self._timeout_s(gateway), deadline)
+        except WattkeeperError as error:
+            return _told(error) if error.code.startswith(("link_", "port_", "gateway_")) else None
+        return None
+
+    @staticmethod
+    def _timeout_s(gateway: GatewaySpec | None) -> float:
+        return gateway.timeout_ms / 1000 if gateway and gateway.timeout_ms else TIMEOUT_S
+
+
+def _told(error: WattkeeperError) -> dict[str, str]:
+    return {"code": error.code, "message": error.message}
+
+
+def _reading(id: str, n: int | str | None) -> dict[str, Any]:
+    row = QUANTITIES[id]
+    return {"value": json_number(n, row.exp10) if isinstance(n, int) else n, "unit": row.unit}
