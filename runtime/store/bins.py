@@ -1,7 +1,8 @@
 """Bins as they lie in the store: 120 devices in one value below LMDB's overflow size, the quantities of a bin together.
 
-Key: period u8, ordinal u32, quantity u16, chunk u8 (all BE): what a cycle changes lies in few pages. Content: flags u8,
-slots u8, doubts u8, mask of the slots that have a value, 32 or 64 bit each, then (slot, quality) where it is not good.
+Key: period u8, ordinal u32, quantity u16, chunk u8 (all BE): what a cycle changes lies in few pages. Content: width u8,
+slots u8, doubts u8, mask of the slots that have a value, the lowest bytes of all values, then the next, as many as the
+widest needs (all eight where one is negative), then (slot, quality) where it is not good.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ VERSION = 1
 LARGEST = 2_000  # bytes; LMDB puts values over 2,024 on pages of their own
 KEY = struct.Struct(">BIHB")
 _HEAD = struct.Struct("<BBB")
-_WIDE = 1
+_WIDEST = 8
 _BIG_ENDIAN = sys.byteorder == "big"
 
 
@@ -42,31 +43,36 @@ def get_cell(store: Store, txn: lmdb.Transaction, period: int, ordinal: int, qua
 def encode(cell: Cell) -> bytes:
     used = cell.used
     values: array[int] = cell.values_n[:used]
-    flags = 0
-    try:
-        values = array("i", values)
-    except OverflowError:
-        flags = _WIDE
     if _BIG_ENDIAN:
         values.byteswap()
+    raw = values.tobytes()
+    width = _width(cell.values_n, used)
+    planes = b"".join(raw[place::_WIDEST] for place in range(width))
     doubts = bytes(byte for pair in sorted(cell.doubts.items()) for byte in pair)
     mask = cell.known.to_bytes((used + 7) // 8, "little")
-    return _HEAD.pack(flags, used, len(cell.doubts)) + mask + values.tobytes() + doubts
+    return _HEAD.pack(width, used, len(cell.doubts)) + mask + planes + doubts
 
 
 def decode(content: bytes) -> Cell:
-    flags, used, doubts = _HEAD.unpack_from(content)
+    width, used, doubts = _HEAD.unpack_from(content)
     at = _HEAD.size + (used + 7) // 8
     known = int.from_bytes(content[_HEAD.size : at], "little")
-    end = at + used * (8 if flags & _WIDE else 4)
-    stored: array[int] = array("q" if flags & _WIDE else "i")
-    stored.frombytes(content[at:end])
+    raw = bytearray(_WIDEST * SLOTS)
+    for place in range(width):
+        raw[place : _WIDEST * used : _WIDEST] = content[at + place * used : at + (place + 1) * used]
+    values: array[int] = array("q", bytes(raw))
     if _BIG_ENDIAN:
-        stored.byteswap()
-    values = array("q", stored)
-    values.frombytes(bytes(8 * (SLOTS - used)))
+        values.byteswap()
+    end = at + width * used
     pairs = content[end : end + 2 * doubts]
     return Cell(values, known, dict(zip(pairs[::2], pairs[1::2], strict=True)))
+
+
+def _width(values_n: array[int], used: int) -> int:
+    """Bytes that each value needs."""
+    if not used:
+        return 0
+    return _WIDEST if min(values_n) < 0 else (max(values_n).bit_length() + 7) // 8
 
 
 class Tally:

@@ -34,7 +34,7 @@ def test_bytes_written_per_cycle(tmp_path):
     what = "written per cycle of 255 × 40 quantities"
     rows_kb, all_kb = ours["rows"]["kb"], ours["all"]["kb"]
     tell(Row(f"{what}, rows alone", "≤ 140 KB", f"{rows_kb:.0f} KB", rows_kb <= 140))
-    tell(Row(f"{what}, with ledger and bins", "≤ 250 KB", f"{all_kb:.0f} KB", all_kb <= 250, beside))
+    tell(Row(f"{what}, with ledger, bins and tariffs", "≤ 250 KB", f"{all_kb:.0f} KB", all_kb <= 250, beside))
     tell(Row("a cycle, processor and commit", "-", f"{ours['all']['cpu_ms']:.0f} ms, {ours['all']['ms']:.0f} ms", True))
 
 

@@ -7,13 +7,26 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from runtime.core.bins import Period, address
+from runtime.core.books import books_of
+from runtime.core.installation import DeviceSpec, Installation
 from runtime.core.quantities import QUANTITIES
+from runtime.core.tariffrules import RuleSpec
+from runtime.core.tariffs import Price, TariffSpec
 from runtime.store.cycle import Cycle, row_of
 from runtime.store.env import open_store
+from runtime.store.lanes import BOOKED
 from runtime.store.rows import Rows
 from tests.bench.players.cycle_samples import COUNTERS, DEVICES, T0, cycle, written
 
 PARIS = ZoneInfo("Europe/Paris")
+SITE = Installation(
+    devices=tuple(DeviceSpec(id, str(id), 1, id, "m", load=id % 15, groups=(id % 20 + 1,)) for id in DEVICES),
+    tariffs=(
+        TariffSpec(1, "Peak", prices=(Price(1, 180_000),), unpriced=3),
+        TariffSpec(2, "Night", prices=(Price(2, 120_000),), unpriced=4),
+    ),
+    rules=(RuleSpec(1, 1, start="06:00", end="21:59"), RuleSpec(2, 2, start="22:00", end="05:59")),
+)
 
 
 def main(folder: str, cycles: int, filled: int, what: str) -> None:
@@ -24,17 +37,17 @@ def main(folder: str, cycles: int, filled: int, what: str) -> None:
         for device in DEVICES:
             for quantity in COUNTERS:
                 for period, ordinal in ((Period.MONTH, at.month), (Period.YEAR, at.year)):
-                    number = QUANTITIES[quantity].number
-                    begun.tally.cell(period, ordinal, number, device // 120).add(device % 120, 10**11)
+                    for lane in (QUANTITIES[quantity].number, BOOKED | 1, BOOKED | 2):
+                        begun.tally.cell(period, ordinal, lane, device // 120).add(device % 120, 10**11)
         begun.flush()
-    before, cpu_s, wall_s = 0, 0.0, 0.0
+    books, before, cpu_s, wall_s = books_of(SITE), 0, 0.0, 0.0
     for number in range(filled + cycles):
         samples = cycle(number)
         if number == filled:
             before = written()
         cpu, wall = time.process_time(), time.perf_counter()
         with store.writing() as txn:
-            one = Cycle(store, txn, rows, PARIS)
+            one = Cycle(store, txn, rows, PARIS, books)
             for sample in samples:
                 one.book(sample) if what == "all" else one.merge(row_of(sample, {}))
             one.flush()
