@@ -9,6 +9,7 @@ from typing import Any
 from actors.base import COMMAND, Actor, Life
 from actors.messages import Begin
 from actors.reply import answer, refuse
+from runtime.core.assignments import dated
 from runtime.core.installation import Installation
 from runtime.errors import WattkeeperError
 
@@ -62,7 +63,7 @@ class InstallationActor(Actor):
         if message.installation.version <= version:
             refuse(message.reply, _stale(message.installation.version, version))
             return
-        self._installation = message.installation
+        self._installation = dated(self._installation, message.installation, self.clock.now_ts())
         self.publish(VIEW, self._installation)
         self._on_change(self._installation)
         answer(message.reply, self._installation)

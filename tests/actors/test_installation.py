@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from actors.installation import VIEW, InstallationActor, ReplaceInstallation
 from actors.reply import new_reply, wait_for
-from runtime.core.installation import Installation
+from runtime.core.installation import DeviceSpec, Installation
 from runtime.errors import WattkeeperError
 from tests.actors.stage import Stage
 
@@ -31,7 +33,7 @@ def test_a_new_tree_is_published_told_and_answered(stage):
     told: list[Installation] = []
     stage.add(InstallationActor(stage.life("installation"), Installation(version=3), told.append))
     newer = Installation(version=4, site="Works")
-    assert replaced(stage, 3, newer) is newer
+    assert replaced(stage, 3, newer) == newer
     assert (stage.views.get(VIEW), told) == (newer, [newer])
 
 
@@ -51,4 +53,13 @@ def test_a_restart_takes_no_accepted_change_back(stage):
     newer = replaced(stage, 3, Installation(version=4))
     stage.actors.clear()
     stage.add(InstallationActor(stage.life("installation", 2), first))
-    assert stage.views.get(VIEW) is newer
+    assert stage.views.get(VIEW) == newer
+
+
+def test_a_changed_load_holds_from_the_next_hour(stage):
+    stage.add(InstallationActor(stage.life("installation"), Installation(version=3)))
+    before = Installation(version=4, devices=(DeviceSpec(1, "Oven", 1, 1, "m", load=1),))
+    replaced(stage, 3, before)
+    after = replaced(stage, 4, replace(before, version=5, devices=(replace(before.devices[0], load=2),)))
+    assert [(row.from_ts > stage.clock.now_ts(), row.load) for row in after.assignments] == [(False, 1), (True, 2)]
+    assert stage.views.get(VIEW) is after
