@@ -20,6 +20,7 @@ from runtime.core.compiled import compile_map
 from runtime.core.installation import Installation
 from runtime.core.installationfile import Known
 from runtime.errors import ConfigError, Fault, StoreError
+from runtime.mapfiles import load_map
 from runtime.plugins import Plugins, load_plugins
 from runtime.settings import Settings, parse_address
 from runtime.store.env import Store, open_store
@@ -133,6 +134,9 @@ def read(options: argparse.Namespace) -> None:
     from drivers.reading import read_device
 
     plugins = _plugins(options)
+    if options.map:
+        own = load_map(options.map, plugins.maps)
+        plugins.maps[own.id] = own
     compiled = compile_map(plugins.map_of(options.model))
     line = open_line(options.url, SystemClock(), plugins.gateways)
     try:

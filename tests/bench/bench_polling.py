@@ -19,6 +19,7 @@ from tests.bench.table import Row, tell
 PLAYERS = Path(__file__).parent / "players"
 TURNAROUND_MS = 40
 FIRST_PORT = 21000
+ROUNDS = 3  # in turn with the peer; the median counts
 CORES = sorted(os.sched_getaffinity(0))
 
 
@@ -56,8 +57,8 @@ def polls(player: str, gateways: int, seconds: float) -> dict[str, float]:
 def test_polls_a_second_reach_the_ideal(gateways):
     ideal = gateways * 1000 / TURNAROUND_MS
     with slaves(gateways):
-        ours = polls("server.py", gateways, 12)
-        peer = polls("pymodbus_threads.py", gateways, 8)
+        rounds = [(polls("server.py", gateways, 8), polls("pymodbus_threads.py", gateways, 6)) for _ in range(ROUNDS)]
+    ours, peer = (sorted(played, key=lambda p: p["polls_per_s"])[ROUNDS // 2] for played in zip(*rounds, strict=True))
     share = ours["polls_per_s"] / ideal * 100
     tell(
         Row(
@@ -68,4 +69,4 @@ def test_polls_a_second_reach_the_ideal(gateways):
             f"pymodbus, a thread a gateway: {peer['polls_per_s'] / ideal * 100:.1f} %, {peer['cpu_us']:.0f} µs",
         )
     )
-    assert ours["errors"] == 0
+    assert not any(ours["errors"] for ours, _ in rounds)

@@ -1,0 +1,98 @@
+"""The command line, as a person and as a program uses it, against a small site that answers for real."""
+
+import datetime
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.spec.workshop import workshop
+
+NOON = int(datetime.datetime.fromisoformat("2026-03-11T12:00:00+01:00").timestamp())
+MAP = """
+id = "my-meter"
+title = "My meter"
+maker = "Me"
+source = "its sticker"
+trust = "field"
+space = "holding"
+field = [{quantity = "voltage_l1_v", at = 0x5B00, type = "u32", scale = 0.1}]
+"""
+
+
+def wattkeeper(*words, stdin=""):
+    command = [sys.executable, "-m", "runtime", *map(str, words)]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    with workshop(tmp_path_factory.mktemp("shop"), ts=NOON) as played:
+        yield played
+
+
+def test_read_shows_one_device_with_all_its_quantities(shop):
+    told = wattkeeper("read", shop.outside.play.address("Switch room"), "--unit", 1, "--model", "abb-b23", "--json")
+    readings = json.loads(told.stdout)
+    assert told.returncode == 0
+    assert readings["voltage_l1_v"]["unit"] == "V"
+    assert 200 < readings["voltage_l1_v"]["value"] < 260
+
+
+def test_read_takes_a_map_of_ones_own(shop, tmp_path):
+    (tmp_path / "mine.toml").write_text(MAP)
+    url = shop.outside.play.address("Switch room")
+    told = wattkeeper("read", url, "--unit", 1, "--model", "my-meter", "--map", tmp_path / "mine.toml", "--json")
+    assert 200 < json.loads(told.stdout)["voltage_l1_v"]["value"] < 260
+
+
+def test_a_dump_loaded_elsewhere_gives_the_same_dump(shop, tmp_path):
+    first = wattkeeper("dump", "--data", shop.data).stdout
+    (tmp_path / "site.toml").write_text(first)
+    assert wattkeeper("load", tmp_path / "site.toml", "--data", tmp_path / "other").returncode == 0
+    assert wattkeeper("dump", "--data", tmp_path / "other").stdout == first
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["read", "tcp://127.0.0.1:1", "--unit", "1", "--model", "abb-b23"], "refuses the connection"),
+        (["read", "tcp://127.0.0.1:1", "--unit", "1", "--model", "abb-b32"], "did you mean 'abb-b23'?"),
+        (["read", "rtu:///dev/ttyNone", "--unit", "1", "--model", "abb-b23"], "there is no port /dev/ttyNone"),
+        (["dump", "--data", "/nowhere"], "there is no store in /nowhere"),
+        (["models", "--plugins", "/nowhere.toml"], "/nowhere.toml: cannot be read: No such file or directory"),
+        (["load", "/nowhere.toml", "--data", "/nowhere"], "/nowhere.toml: cannot be read: No such file or directory"),
+        (["run", "--http", "8080"], "--http: '8080' is not HOST:PORT (such as 127.0.0.1:8080)"),
+        (["run", "--http", "0.0.0.0:0", "--data", "{empty}"], "there is no login yet"),
+    ],
+)
+def test_what_fails_says_why_in_one_line_and_exits_with_1(words, told, tmp_path):
+    done = wattkeeper(*[word.replace("{empty}", str(tmp_path)) for word in words])
+    assert told in done.stderr
+    assert (done.returncode, done.stderr.count("\n"), done.stdout) == (1, 1, "")
+
+
+def test_a_wrong_file_changes_nothing_and_names_each_fault(tmp_path):
+    (tmp_path / "site.toml").write_text(
+        '[[gateway]]\nname = "A"\nurl = "tcp://h"\n[[device]]\nunit = 300\nmodle = "x"\n'
+    )
+    done = wattkeeper("load", tmp_path / "site.toml", "--data", tmp_path / "data")
+    assert done.returncode == 1
+    assert "device[1].unit: 300 is not between 0 and 255" in done.stderr
+    assert "device[1].modle: unknown key (did you mean 'model'?)" in done.stderr
+    assert wattkeeper("dump", "--data", tmp_path / "data").stdout.count("[[") == 0
+
+
+def test_a_second_server_on_the_folder_is_told_who_holds_it(shop):
+    shop.start()
+    try:
+        done = wattkeeper("run", "--data", shop.data, "--http", "127.0.0.1:0")
+    finally:
+        shop.stop()
+    assert done.returncode == 1
+    assert "is in use by another server" in done.stderr
+
+
+def test_wrong_usage_exits_with_2():
+    assert wattkeeper("read").returncode == 2
