@@ -60,6 +60,26 @@ def one_row(type="u32", quantity="active_energy_import_wh", at=0, **more):
         # Carlo Gavazzi: signed, least significant word first, 0.1 V and 0.1 kWh
         ("gavazzi-em340", "voltage_l1_v", 23_010, {}, {0x0000: "08fd0000"}),
         ("gavazzi-em340", "active_power_w", -10, {}, {0x0028: "fff6ffff"}),
+        # The single-phase Gavazzi: its own places, the same way to write
+        ("gavazzi-em112", "active_power_w", -23_005, {}, {0x0004: "a623ffff"}),
+        ("gavazzi-em112", "active_energy_export_wh", 65_537 * 100_000, {}, {0x0020: "00010001"}),
+        # Siemens: energies as double precision, tariff 1 at 801 and 809
+        ("siemens-pac2200", "active_energy_import_wh", 1_234_500, {}, {801: "40934a0000000000"}),
+        ("siemens-pac2200", "active_power_w", 12_345, {}, {65: "449a5000"}),
+        # Hager from 0xB000: 0.01 V, 10 W signed; whole kWh from 0xB060
+        ("hager-ecr380d", "voltage_l31_v", 40_015, {}, {0xB005: "9c4f"}),
+        ("hager-ecr380d", "active_power_w", -12_300, {}, {0xB011: "ffffff85"}),
+        ("hager-ecr380d", "active_energy_export_wh", 789_999_999, {}, {0xB064: "00000315"}),
+        # Chint DTSU666: real numbers that count 0.1 V, 0.001 A, 0.1 W; kWh as they are
+        ("chint-dtsu666", "voltage_l1_v", 23_000, {}, {0x2006: "450fc000"}),
+        ("chint-dtsu666", "active_energy_import_wh", 12_500_000, {}, {0x101E: "41480000"}),
+        # Orno, Inepro: kW and kWh; the single-phase Orno whole W and 0.01 kWh
+        ("orno-we516", "active_power_l2_w", 15_000, {}, {0x0020: "3fc00000"}),
+        ("orno-we514", "active_energy_import_wh", 1_234_567_890, {}, {0xA000: "0001e240"}),
+        ("inepro-pro380", "active_energy_export_wh", 12_500_000, {}, {0x6018: "41480000"}),
+        # Janitza UMG 604: addresses in decimal, Wh as they are; the old block of Socomec the same way
+        ("janitza-umg604", "active_energy_export_wh", 1_234_500, {}, {9863: "449a5000"}),
+        ("socomec-compat", "active_power_w", -12_300, {}, {790: "ffffff85"}),
     ],
 )
 def test_registers_hold_what_the_makers_table_says(model, quantity, value_n, parameters, expected):
