@@ -112,6 +112,24 @@ class ArchivistView:
 
 
 @dataclass(frozen=True, slots=True)
+class RecomputeView:
+    """The newest recomputation of costs. Published by the recorder as ``recompute``.
+
+    state  "running", "done", "cancelled"
+    days   how many there are, and how many are done; days as ``date.toordinal()`` counts
+    """
+
+    first_day: int
+    last_day: int
+    done: int = 0
+    state: str = "running"
+
+    @property
+    def days(self) -> int:
+        return self.last_day - self.first_day + 1
+
+
+@dataclass(frozen=True, slots=True)
 class ChildState:
     """One supervised child. Times ending in ``_at`` are monotonic seconds.
 
