@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from runtime.core.installation import Installation, as_record, from_record
@@ -136,3 +138,9 @@ def test_what_is_wrong_is_told_with_its_place(wrong, told):
     with pytest.raises(ConfigError) as refused:
         loaded(wrong)
     assert str(refused.value.faults[0]).startswith(f"site.toml: {told}")
+
+
+def test_the_example_of_the_documentation_can_be_loaded():
+    page = (Path(__file__).parents[3] / "docs" / "tariffs.md").read_text(encoding="utf-8")
+    site = loaded(page.partition("```toml\n")[2].partition("```")[0])
+    assert [rule.tariff for rule in site.rules] == [2, 1, 2] and site.gas_wh_per_m3 == 11_200
