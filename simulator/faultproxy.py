@@ -6,13 +6,14 @@ What goes wrong is exchanged while it runs: ``proxy.faults = Faults(…)``.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import pty
 import socket
 import struct
 import termios
 import tty
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from simulator.faults import Delivery, Faults, Frame, Mishaps, Wire
@@ -20,6 +21,8 @@ from simulator.modbus import split_rtu, split_tcp
 
 Slave = Callable[[int, bytes], Awaitable[bytes | None]]  # (unit, request PDU) -> answer PDU, None = silent
 _LINGER_OFF = struct.pack("ii", 1, 0)
+_WINDOW_BYTES = 4096  # so little is taken for a slow reader; requests have 260 bytes at the most
+_UNREAD_S = 60.0  # after that a slow reader hangs up: a play that lasts for days must not run out of sockets
 
 
 class _Out(Protocol):
@@ -32,12 +35,14 @@ class _Out(Protocol):
 class FaultProxy:
     """One faulty way to a slave. Lives in the event loop that starts it.
 
-    slave   answers each request, whatever becomes of the answer
-    mishaps decides and counts
+    slave        answers each request, whatever becomes of the answer
+    faults       of all units but those in unit_faults
+    mishaps      decides and counts
     """
 
     def __init__(self, slave: Slave, wire: Wire, faults: Faults | None = None, seed: int = 1) -> None:
         self.faults = faults or Faults()
+        self.unit_faults: Mapping[int, Faults] = {}
         self.mishaps = Mishaps(seed)
         self._slave = slave
         self._wire = wire
@@ -47,8 +52,11 @@ class FaultProxy:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def listen(self, host: str = "127.0.0.1", port: int = 0) -> int:
-        """Serve TCP; returns the port."""
-        self._server = await asyncio.start_server(self._serve, host, port)
+        """Serve TCP; returns the port. Raises OSError when it is taken."""
+        self._server = await asyncio.start_server(self._serve, host, port, start_serving=False)
+        for listening in self._server.sockets:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _WINDOW_BYTES)
+        await self._server.start_serving()
         return int(self._server.sockets[0].getsockname()[1])
 
     def open_pty(self) -> str:
@@ -59,10 +67,12 @@ class FaultProxy:
     async def stop(self) -> None:
         if self._server is not None:
             self._server.close()
+            self._server = None
         for out in tuple(self._sockets):
             out.end("reset")
         if self._port is not None:
             self._port.stop()
+            self._port = None
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -98,7 +108,8 @@ class FaultProxy:
         answered = await self._slave(unit, pdu)
         if answered is None:
             return
-        delivery = self.mishaps.deliver(Frame(self._wire, transaction, unit, answered), self.faults)
+        faults = self.unit_faults.get(unit, self.faults)
+        delivery = self.mishaps.deliver(Frame(self._wire, transaction, unit, answered), faults)
         await self._deliver(delivery, out)
 
     async def _deliver(self, delivery: Delivery, out: _Out) -> None:
@@ -113,7 +124,7 @@ class FaultProxy:
     def _heir(self, out: _Out) -> _Out:
         """A serial server gives what comes from its serial side to whoever is connected then."""
         if self._wire == "rtu" and isinstance(out, _SocketOut) and out not in self._sockets:
-            return next(iter(self._sockets), out)
+            return next((heir for heir in self._sockets if not heir.is_dead), out)
         return out
 
 
@@ -122,19 +133,24 @@ class _SocketOut:
 
     def __init__(self, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
-        self._is_dead = False
+        self.is_dead = False
 
     def send(self, chunk: bytes) -> None:
-        if not self._is_dead and not self._writer.is_closing():
+        if not self.is_dead and not self._writer.is_closing():
             self._writer.write(chunk)
 
     def end(self, how: str) -> None:
-        """ "half_open" goes on taking bytes and never sends one again."""
-        self._is_dead = True
+        """ "half_open" goes on taking bytes and never sends one again; "unread" takes none until its window is shut."""
+        self.is_dead = True
+        transport = self._writer.transport
         if how == "reset":
             raw = self._writer.get_extra_info("socket")
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_OFF)
-        if how != "half_open":
+        if how == "unread" and not transport.is_closing():
+            assert isinstance(transport, asyncio.Transport)
+            transport.pause_reading()
+            asyncio.get_running_loop().call_later(_UNREAD_S, transport.abort)
+        elif how in ("close", "reset"):
             self._writer.close()
 
 
@@ -156,7 +172,8 @@ class _Pty:
 
     def send(self, chunk: bytes) -> None:
         if self._master >= 0:
-            os.write(self._master, chunk)
+            with contextlib.suppress(BlockingIOError):  # nobody reads: the wire does not wait
+                os.write(self._master, chunk)
 
     def end(self, how: str) -> None:
         return

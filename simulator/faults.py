@@ -14,7 +14,7 @@ from typing import Literal
 from simulator.modbus import join_rtu, join_tcp
 
 Wire = Literal["tcp", "rtu"]
-End = Literal["", "close", "reset", "half_open"]
+End = Literal["", "close", "reset", "half_open", "unread"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Delivery:
     """What becomes of one answer.
 
     chunks  (pause before, bytes), in order
-    end     what happens to the connection afterwards
+    end     what happens to the connection afterwards: "half_open" says nothing more, "unread" takes no byte either
     """
 
     chunks: tuple[tuple[float, bytes], ...] = ()
@@ -174,4 +174,5 @@ FAULTS: Mapping[str, Fault] = {
     "close": Fault(lambda frame, faults, rng: ((), "close"), ("tcp", "rtu")),
     "reset": Fault(lambda frame, faults, rng: ([(0.0, _cut(frame, rng))], "reset"), ("tcp", "rtu")),
     "half_open": Fault(lambda frame, faults, rng: ((), "half_open"), ("tcp", "rtu")),
+    "slow_reader": Fault(lambda frame, faults, rng: ((), "unread"), ("tcp", "rtu")),
 }
