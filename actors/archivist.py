@@ -34,7 +34,7 @@ from runtime.store.rows import Rows
 log = logging.getLogger("wattkeeper.archivist")
 
 NIGHT_S = 2 * HOUR_S + 600  # after local midnight: off the full hour, when slots close
-SLICE_S = 0.004
+SLICE_S = 0.003
 ROWS_AT_ONCE = 50
 LOOK_S = 1.0
 LONGEST_JOB_S = 3 * HOUR_S

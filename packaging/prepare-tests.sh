@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests need beside Python: a browser, libmodbus' mbpoll, socat, and Node.js for the pages' scripts.
+# What the tests need beside Python: a browser, libmodbus' mbpoll, socat, a C compiler, and Node.js for the pages' scripts.
 # Installs what is missing where it may (root and apt-get), else says what is missing. Never fails.
 set -u
 
@@ -8,6 +8,8 @@ missing() {
         || echo chromium
     command -v mbpoll >/dev/null || echo mbpoll
     command -v socat >/dev/null || echo socat
+    command -v gcc >/dev/null || echo gcc
+    [ -e /usr/include/dlfcn.h ] || echo libc6-dev
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
 }
