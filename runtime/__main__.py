@@ -78,7 +78,24 @@ def parser() -> argparse.ArgumentParser:
 
     models = _verb(verbs, "models", commands.models, "list the models that can be read")
     models.add_argument("--json", action="store_true", help="one JSON document instead of a table")
+    _maps(verbs)
     return whole
+
+
+def _maps(verbs) -> None:  # type: ignore[no-untyped-def]
+    from runtime import mapcommands
+
+    maps = verbs.add_parser("map", help="for people who write maps", description="For people who write maps.")
+    kinds = maps.add_subparsers(required=True, metavar="WHAT")
+    check = _verb(kinds, "check", mapcommands.check, "say what is wrong in a map file, and where")
+    check.add_argument("file", type=Path, metavar="FILE")
+
+    record = _verb(kinds, "record", mapcommands.record, "write a device's answers as the frame that tests its map")
+    record.add_argument("url", metavar="URL", help="as for 'read'")
+    record.add_argument("--unit", type=int, required=True, metavar="N", help="Modbus address of the device")
+    record.add_argument("--model", required=True, metavar="ID", help="the map to read it with")
+    record.add_argument("--map", type=Path, metavar="FILE", help="a map file to use beside those built in")
+    record.add_argument("--out", type=Path, metavar="FILE", help="standard output when left out")
 
 
 def _verb(verbs, name, does, words) -> argparse.ArgumentParser:  # type: ignore[no-untyped-def]

@@ -33,7 +33,7 @@ KEYS = (
     "byte_order", "max_words", "gap_words", "breaks", "invalid", "bands", "identify", "field", "derive",
 )  # fmt: skip
 TRUSTS = ("published", "field", "provisional")
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DERIVATIONS = ("sum", "mean", "ratio")
 
 
@@ -130,7 +130,7 @@ def _base(head: Table, parent: Callable[[str], DeviceMap] | None) -> DeviceMap:
 def _headed(head: Table, base: DeviceMap) -> DeviceMap:
     aliases = head.listed("aliases", str)
     for key, id in [("id", head.text("id")), *(("aliases", alias) for alias in aliases)]:
-        if id and (not _ID.fullmatch(id) or len(id) > 48):
+        if id and (not ID.fullmatch(id) or len(id) > 48):
             head.fault(key, f"{id!r} is no id", "small letters, digits and single dashes, at most 48")
     space = head.word("space", SPACES, base.space)
     most = MAX_BITS if space in BIT_SPACES else MAX_WORDS

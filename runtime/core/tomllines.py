@@ -1,0 +1,65 @@
+"""Which line of a TOML text a fault is about. The parser keeps no positions, so the text is looked through again."""
+
+from __future__ import annotations
+
+import re
+
+_QUIET = re.compile(r'"""(?:\\.|.)*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*', re.DOTALL)
+_KEY = re.compile(r"(\w+)(?:\[(\d+)\])?(.*)")
+
+
+def line_of(text: str, key: str) -> int:
+    """The line, from 1, where ``key`` as a Fault tells it (``field[3].at``) stands, or its table when it is missing.
+
+    The first line for a key that is not there at all.
+    """
+    bare = _QUIET.sub(_blank, text)
+    match = _KEY.fullmatch(key)
+    if match is None:
+        return 1
+    name, number, rest = match.groups()
+    start, end = _numbered(bare, name, int(number)) if number else _named(bare, name)
+    for part in re.findall(r"\w+", rest):
+        inner = re.compile(rf"(?<![\w.]){part}\s*[=.]|\.{part}\b").search(bare, start, end)
+        start = inner.start() if inner else start
+    return bare.count("\n", 0, start) + 1
+
+
+def _blank(match: re.Match[str]) -> str:
+    """Texts and comments without their letters: brackets and names in them mean nothing."""
+    return re.sub(r"[^\n]", " ", match[0])
+
+
+def _named(bare: str, name: str) -> tuple[int, int]:
+    """From a key or table of the map itself to the end."""
+    found = re.search(rf"^[ \t]*\[*({name})\b", bare, re.MULTILINE)
+    return (found.start(1) if found else 0), len(bare)
+
+
+def _numbered(bare: str, name: str, number: int) -> tuple[int, int]:
+    """One table of a list of tables, counted from 1, in either way to write them; where it begins and ends."""
+    heads = [match.start() for match in re.finditer(rf"^[ \t]*\[\[\s*{name}\s*\]\]", bare, re.MULTILINE)]
+    if number <= len(heads):
+        after = re.compile(r"^[ \t]*\[", re.MULTILINE).search(bare, heads[number - 1] + len(name))
+        return heads[number - 1], after.start() if after else len(bare)
+    listed = re.search(rf"^[ \t]*{name}\s*=\s*\[", bare, re.MULTILINE)
+    if listed is None:
+        return 0, len(bare)
+    return _inline(bare, listed.end(), number) or (listed.start(), len(bare))
+
+
+def _inline(bare: str, at: int, number: int) -> tuple[int, int] | None:
+    """The numbered item of a list of inline tables that begins at ``at``."""
+    depth = seen = begin = 0
+    for place in range(at, len(bare)):
+        if bare[place] in "{[":
+            if depth == 0:
+                seen, begin = seen + 1, place
+            depth += 1
+        elif bare[place] in "}]":
+            depth -= 1
+            if depth == 0 and seen == number:
+                return begin, place
+        if depth < 0:
+            break
+    return None
