@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from drivers.families.catalogue import BUILT_IN, load_maps
@@ -19,3 +21,10 @@ def test_a_faulty_folder_is_refused_as_a_whole(tmp_path):
     with pytest.raises(ConfigError) as caught:
         load_maps(tmp_path)
     assert {fault.key for fault in caught.value.faults} == {"id", "title", "source", "trust", "field"}
+
+
+@pytest.mark.parametrize("found", load_maps().values(), ids=lambda found: found.id)
+def test_what_is_not_confirmed_is_provisional_and_says_where_it_comes_from(found):
+    assert len(found.source) > 20
+    doubtful = re.search("not confirmed|inferred|by family", found.source, re.IGNORECASE)
+    assert found.trust == "provisional" if doubtful else True

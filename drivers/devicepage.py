@@ -1,0 +1,100 @@
+"""The page ``docs/devices.md``, a card per model: ``python -m drivers.devicepage tests/frames > docs/devices.md``."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from drivers.families.plugin import families
+from runtime.core.devicemap import DeviceMap
+from runtime.core.quantities import QUANTITIES
+
+_HEAD = """# Devices
+
+Every model that can be read, and how far it can be trusted. Written by `python -m drivers.devicepage tests/frames`; a
+test holds it true. The quantities are those of [quantities.md](quantities.md); how to add a model is told in
+[HOWTO.md](../drivers/HOWTO.md).
+
+- *published*: the registers are from the maker's own table.
+- *field*: the registers are from open code or documents that others use with real devices.
+- *provisional*: some of it is inferred or not confirmed. Its values show as unconfirmed and stay out of totals until an
+  installer has held them against the device's display; nothing is ever written to such a device.
+
+The *frame* is what tests the map: answers of a *device*, answers typed from a *document*, or *synthetic* ones, which
+prove the decoding and nothing about the device.
+
+"""
+_TRUSTS = ("published", "field", "provisional")
+_PHASE = re.compile(r"_(l1|l12)(?=_|$)")
+_OTHER_PHASES = {"l1": ("l2", "l3"), "l12": ("l23", "l31")}
+
+
+def page(frames: Path) -> str:
+    """The whole page, Markdown. ``frames`` is the folder of the frames that test the maps."""
+    shown = list(families())
+    maps = [found for family in shown for found in family.maps]
+    counts = Counter(found.trust for found in maps)
+    parts = [_HEAD, f"{len(maps)} maps: {', '.join(f'{counts[trust]} {trust}' for trust in _TRUSTS)}.\n"]
+    for family in shown:
+        parts.append(f"\n## {family.title}\n")
+        parts += [card(found, _origin(frames, found)) for found in sorted(family.maps, key=_rank)]
+    return "".join(parts)
+
+
+def card(found: DeviceMap, origin: str) -> str:
+    lines = [
+        f"\n### {found.title}\n",
+        f"`{found.id}` · {found.maker or 'any maker'} · **{found.trust}** · frame: {origin}",
+    ]
+    lines += [f"- Models: {', '.join(found.models)}"] if found.models else []
+    lines.append(f"- Source: {found.source}")
+    lines += [f"- Note: {found.note}"] if found.note else []
+    lines += [f"- {what}: {', '.join(ids)}" for what, ids in _quantities(found)]
+    return "\n".join(lines) + "\n"
+
+
+def _rank(found: DeviceMap) -> tuple[str, str]:
+    return found.maker.casefold(), found.id
+
+
+def _origin(frames: Path, found: DeviceMap) -> str:
+    return str(tomllib.loads((frames / f"{found.id}.toml").read_text(encoding="utf-8"))["origin"])
+
+
+def _quantities(found: DeviceMap) -> Iterator[tuple[str, list[str]]]:
+    """What the device tells, by kind, in the order of the catalogue."""
+    settings = {field.quantity for field in found.fields if field.role != "value"}
+    told = [*(field.quantity for field in found.fields), *(row.quantity for row in found.derived)]
+    told.sort(key=lambda id: QUANTITIES[id].number)
+    kinds = {"Counts": ("counter",), "Measures": ("gauge",), "Tells": ("state", "text")}
+    for what, wanted in kinds.items():
+        ids = [id for id in told if QUANTITIES[id].kind in wanted and id not in settings]
+        if ids:
+            yield what, _phases_as_one(ids)
+    if settings:
+        yield "Is set to", _phases_as_one([id for id in told if id in settings])
+
+
+def _phases_as_one(ids: Iterable[str]) -> list[str]:
+    """``voltage_l1_v``, ``voltage_l2_v`` and ``voltage_l3_v`` as one word."""
+    left = dict.fromkeys(ids)
+    words = []
+    for id in list(left):
+        if id not in left:
+            continue
+        match = _PHASE.search(id)
+        others = [_PHASE.sub(f"_{other}", id) for other in _OTHER_PHASES[match[1]]] if match else []
+        if match and all(other in left for other in others):
+            for other in others:
+                del left[other]
+            id = _PHASE.sub(f"_{'/'.join((match[1], *_OTHER_PHASES[match[1]]))}", id)
+        words.append(f"`{id}`")
+    return words
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page(Path(sys.argv[1])))
