@@ -26,10 +26,11 @@ from pathlib import Path
 from runtime.core.installationfile import dump
 from runtime.errors import ConfigError
 from simulator.bench import BENCH_CACHE_MS, bench_scenario
-from simulator.control import Control, Play
+from simulator.control import Control
 from simulator.history import Span, history
 from simulator.installation import installation
 from simulator.models import Models
+from simulator.play import Play
 from simulator.punctual import punctual_loop
 from simulator.scenario import Scenario, load_scenario
 from simulator.site import Place, Site, placed

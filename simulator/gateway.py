@@ -49,9 +49,12 @@ class Desk:
         self.answers += 1
         return wrap(answer(known, pdu, self.now_ms() + round(self.turnaround_s * 500)))
 
-    def due(self, now: float) -> float:
-        """When the answer to a request that came ``now`` leaves: requests wait for one another."""
-        self._free = max(now, self._free) + self.turnaround_s
+    def due(self, now: float, wire_s: float = 0.0) -> float:
+        """When the answer to a request that came ``now`` leaves: requests wait for one another.
+
+        wire_s  that request and answer take beside the turn-around
+        """
+        self._free = max(now, self._free) + self.turnaround_s + wire_s
         return self._free
 
 

@@ -17,18 +17,23 @@ from runtime.core.installationtables import RULE, TARIFF
 from runtime.core.installationtariffs import Billing, merge_billing
 from runtime.core.tomltable import Table, nearest
 from runtime.errors import ConfigError, Fault
+from simulator.faults import Faults, Wire
+from simulator.faulttable import read_faults
+from simulator.gateway import MODES
 from simulator.models import Models
 from simulator.plant import BranchSpec
 from simulator.profiles import PROFILES
 
 EVEN = (334, 333, 333)
 SINGLE = {1: (1000, 0, 0), 2: (0, 1000, 0), 3: (0, 0, 1000)}
+_MOST_S = 31_536_000  # a year
 _LISTEN = re.compile(r"(tcp|rtutcp)://([^:/\s]+):(\d{1,5})|(pty)://(\S+)")
 _KEYS = {
     "site": ("name", "zone", "currency", "interval_s", "seed", "origin"),
     "load": ("name", "on"),
     "group": ("name", "description"),
-    "gateway": ("name", "listen", "baudrate", "turnaround_ms", "description"),
+    "gateway": ("name", "listen", "baudrate", "turnaround_ms", "description", "faults"),
+    "event": ("gateway", "after_s", "mode", "faults", "for_s", "every_s"),
     "branch": ("name", "profile", "rated_w", "shares", "phase"),
     "device": ("name", "gateway", "unit", "model", "measures", "profile", "rated_w", "shares", "phase", "load",
                "groups", "excluded", "ct", "vt", "parameters"),
@@ -38,7 +43,7 @@ _KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class GatewayPlan:
-    """``scheme`` tcp, rtutcp (``host``, ``port``) or pty (``path``, ``baudrate``)."""
+    """``scheme`` tcp, rtutcp (``host``, ``port``) or pty (``path``, ``baudrate``); ``faults`` None: it is sound."""
 
     name: str
     scheme: str
@@ -48,6 +53,27 @@ class GatewayPlan:
     baudrate: int = 19_200
     turnaround_ms: float = 0.0
     description: str = ""
+    faults: Faults | None = None
+
+    @property
+    def wire(self) -> Wire:
+        return "tcp" if self.scheme == "tcp" else "rtu"
+
+
+@dataclass(frozen=True, slots=True)
+class EventPlan:
+    """``after_s`` after the start a gateway gets a ``mode``, or ``faults``; None: it keeps what it has.
+
+    for_s    after that it is again as the scenario has it; None: it stays so
+    every_s  it happens again so long after it began; None: once
+    """
+
+    gateway: str
+    after_s: float
+    mode: str | None = None
+    faults: Faults | None = None
+    for_s: float | None = None
+    every_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +109,7 @@ class Scenario:
     loads: tuple[tuple[str, bool], ...] = ()
     groups: tuple[tuple[str, str], ...] = ()
     billing: Billing = field(default_factory=Billing)
+    events: tuple[EventPlan, ...] = ()
 
 
 def load_scenario(path: Path, models: Models) -> Scenario:
@@ -133,6 +160,7 @@ class _Reader:
         self._refuse_shared_addresses(devices, rows)
         site = self._site()
         billing = self._billing()
+        events = [self._event(row, gateways) for row in head.tables("event")]
         if head.faults:
             return None
         return Scenario(
@@ -143,6 +171,7 @@ class _Reader:
             loads=tuple(loads.items()),
             groups=tuple(groups.items()),
             billing=billing,
+            events=tuple(events),
         )
 
     def _billing(self) -> Billing:
@@ -190,6 +219,7 @@ class _Reader:
             row.fault("listen", f"{listen!r} is no place to listen", hint)
         if parts is None:
             return None
+        wire: Wire = "tcp" if parts[1] == "tcp" else "rtu"
         return GatewayPlan(
             name=row.text("name"),
             scheme=parts[1] or parts[4],
@@ -199,6 +229,27 @@ class _Reader:
             baudrate=row.integer("baudrate", 300, 921_600, 19_200) or 19_200,
             turnaround_ms=_number(row, "turnaround_ms", 0, 60_000, 0),
             description=row.text("description"),
+            faults=read_faults(row.table("faults"), wire) if "faults" in row else None,
+        )
+
+    def _event(self, row: Table, gateways: Mapping[str, GatewayPlan | None]) -> EventPlan:
+        row.refuse_unknown(_KEYS["event"])
+        row.require("gateway", "after_s")
+        name = row.word("gateway", tuple(gateways))
+        if "mode" not in row and "faults" not in row:
+            row.fault("mode", "is missing", f"mode = one of {', '.join(MODES)}, or faults = {{late = 0.1}}")
+        plan = gateways.get(name)
+        for_s = _number(row, "for_s", 0.1, _MOST_S, 0) if "for_s" in row else None
+        every_s = _number(row, "every_s", 0.1, _MOST_S, 0) if "every_s" in row else None
+        if every_s is not None and (for_s is None or for_s >= every_s):
+            row.fault("every_s", "it would begin again before it is over", "give a for_s that is less")
+        return EventPlan(
+            gateway=name,
+            after_s=_number(row, "after_s", 0, _MOST_S, 0),
+            mode=row.word("mode", MODES) if "mode" in row else None,
+            faults=read_faults(row.table("faults"), plan.wire) if "faults" in row and plan else None,
+            for_s=for_s,
+            every_s=every_s,
         )
 
     def _branch(self, row: Table) -> None:

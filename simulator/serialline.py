@@ -16,6 +16,19 @@ BITS_A_CHARACTER = 11
 _BROKEN_OFF_S = 0.05  # a request with a pause this long inside is not one request
 
 
+def put_link(path: Path, port: str) -> None:
+    """Let ``path`` lead to ``port``, whatever it led to. Raises OSError when it is no link."""
+    if path.is_symlink():
+        path.unlink()
+    path.symlink_to(port)
+
+
+def take_link(path: Path, port: str) -> None:
+    """Remove ``path`` unless it leads elsewhere by now."""
+    if path.is_symlink() and os.readlink(path) == port:
+        path.unlink()
+
+
 class SerialLine:
     """A pseudo-terminal under a stable path. A pseudo-terminal knows no parity: masters open it with N."""
 
@@ -37,9 +50,7 @@ class SerialLine:
         tty.setraw(theirs)
         os.set_blocking(ours, False)
         self._ends = ours, theirs  # ours keeps living while no master has the other end open
-        if self._path.is_symlink():
-            self._path.unlink()
-        self._path.symlink_to(os.ttyname(theirs))
+        put_link(self._path, os.ttyname(theirs))
         self._loop.add_reader(ours, self._arrived)
 
     async def unplug(self) -> None:
@@ -49,8 +60,7 @@ class SerialLine:
         self._stop_sending()
         self._received.clear()
         self._loop.remove_reader(ours)
-        if self._path.is_symlink() and os.readlink(self._path) == os.ttyname(theirs):
-            self._path.unlink()
+        take_link(self._path, os.ttyname(theirs))
         os.close(theirs)
         os.close(ours)
         self._ends = None

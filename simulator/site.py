@@ -6,9 +6,11 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zlib import crc32
 
 from runtime.core.devicemap import DeviceMap
 from simulator.device import CACHE_MS, Device, wanted_energies
+from simulator.faultygateway import FaultyGateway
 from simulator.gateway import Desk, RtuTcpConnection, TcpConnection, TcpGateway
 from simulator.grid import Grid
 from simulator.meter import Meter
@@ -18,7 +20,7 @@ from simulator.profiles import Weather
 from simulator.scenario import DevicePlan, GatewayPlan, Scenario
 from simulator.serialline import SerialLine
 
-Gateway = TcpGateway | SerialLine
+Gateway = TcpGateway | SerialLine | FaultyGateway
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,14 @@ class Site:
     def _gateway(self, plan: GatewayPlan, now_ms: Callable[[], int]) -> Gateway:
         units = {d.unit: self.devices[d.name] for d in self.scenario.devices if d.gateway == plan.name}
         desk = Desk(units, now_ms, plan.turnaround_ms / 1000)
+        scripted = any(event.faults is not None for event in self.scenario.events if event.gateway == plan.name)
+        if plan.faults is not None or scripted:
+            return self.faulty(desk, plan)
         if plan.scheme == "pty":
             return SerialLine(desk, Path(plan.path), plan.baudrate)
         connection = TcpConnection if plan.scheme == "tcp" else RtuTcpConnection
         return TcpGateway(desk, plan.host, plan.port, connection)
+
+    def faulty(self, desk: Desk, plan: GatewayPlan) -> FaultyGateway:
+        """The gateway as one where things may go wrong, the same each time the scenario is played."""
+        return FaultyGateway(desk, plan, self.scenario.seed ^ crc32(plan.name.encode()))

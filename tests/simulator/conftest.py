@@ -7,8 +7,9 @@ import threading
 
 import pytest
 
-from simulator.control import Control, Play
+from simulator.control import Control
 from simulator.models import Models
+from simulator.play import Play
 from simulator.punctual import punctual_loop
 from simulator.scenario import parse_scenario
 from simulator.site import Place, Site, placed

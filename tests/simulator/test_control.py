@@ -58,6 +58,17 @@ def test_faults_are_made_mended_and_listed(stage):
     assert post(stage, gateway="Hall", mode="normal")["Hall"]["mode"] == "normal"
 
 
+def test_faults_of_a_gateway_are_exchanged_told_and_ended(stage):
+    assert post(stage, gateway="Hall", faults={"late": 0.25, "late_s": [1, 2]})["Hall"]["faults"] == {
+        "late": 0.25,
+        "late_s": [1.0, 2.0],
+    }
+    assert get(stage, "/gateways")["Hall"]["struck"] == {}
+    assert refusal(post, stage, gateway="Hall", faults={"late": 2})[1] == "faults.late: 2 is not a number from 0 to 1"
+    with urllib.request.urlopen(urllib.request.Request(f"{stage.control.url}/calm", b"", method="POST")) as reply:
+        assert json.load(reply)["Hall"]["faults"] == {}
+
+
 @pytest.mark.parametrize(
     ("wish", "word"),
     [

@@ -8,9 +8,10 @@ from runtime.core.installation import Installation
 from runtime.core.installationfile import Known, dump, load
 from runtime.errors import ConfigError
 from simulator.__main__ import SCENARIOS
+from simulator.faults import Faults
 from simulator.installation import installation
 from simulator.models import Models
-from simulator.scenario import load_scenario, parse_scenario
+from simulator.scenario import EventPlan, load_scenario, parse_scenario
 from simulator.site import Place, placed
 from tests.simulator.conftest import SMALL
 
@@ -51,6 +52,44 @@ def test_a_meter_before_others_measures_all_their_branches():
 )
 def test_each_mistake_is_told_with_its_place_and_the_nearest_right_word(right, wrong, key, hint):
     found = faults(SMALL.replace(right, wrong, 1))
+    assert key in found and hint in found[key].hint
+
+
+FAULTY = SMALL.replace("turnaround_ms = 40", "turnaround_ms = 40\nfaults = {late = 0.02, late_s = [0.5, 2]}")
+EVENT = """
+[[event]]
+gateway = "Line"
+after_s = 60
+mode = "unplugged"
+faults = {wrong_crc = 0.5}
+for_s = 10
+every_s = 100
+"""
+
+
+def test_gateways_have_faults_and_things_happen_to_them():
+    scenario = parse_scenario(FAULTY + EVENT, "", MODELS)
+    plans = {plan.name: plan.faults for plan in scenario.gateways}
+    assert plans["Slow"] == Faults({"late": 0.02}, late_s=(0.5, 2.0)) and plans["Hall"] is None
+    assert scenario.events == (EventPlan("Line", 60, "unplugged", Faults({"wrong_crc": 0.5}), 10, 100),)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "key", "hint"),
+    [
+        ("late = 0.02", "lat = 0.02", "gateway[2].faults.lat", "late"),
+        ("late = 0.02", "wrong_crc = 0.02", "gateway[2].faults.wrong_crc", "silence"),
+        ('"Line"\nafter', '"Lime"\nafter', "event[1].gateway", "Line"),
+        ("after_s = 60", "after = 60", "event[1].after", "after_s"),
+        ("after_s = 60", "after_s = -1", "event[1].after_s", ""),
+        ('mode = "unplugged"', 'mode = "unpluged"', "event[1].mode", "unplugged"),
+        ("wrong_crc = 0.5", "wrong_length = 0.5", "event[1].faults.wrong_length", "wrong_crc"),
+        ("for_s = 10", "for_s = 100", "event[1].every_s", "for_s"),
+        ('mode = "unplugged"\nfaults = {wrong_crc = 0.5}', "", "event[1].mode", "silent"),
+    ],
+)
+def test_mistakes_in_faults_and_events_are_told_with_their_place(right, wrong, key, hint):
+    found = faults((FAULTY + EVENT).replace(right, wrong, 1))
     assert key in found and hint in found[key].hint
 
 
