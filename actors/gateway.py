@@ -22,10 +22,12 @@ from actors.messages import (
     WatchDevices,
 )
 from runtime.core import pollplan, timegrid
+from runtime.core.clocktrust import ClockView
 from runtime.core.compiled import CompiledMap
 from runtime.core.edges import GRACE_MS, Closed
 from runtime.core.installation import DeviceSpec, GatewaySpec
 from runtime.core.livedevice import LiveDevice
+from runtime.core.rebase import WaitingRoom
 from runtime.core.view import BusView, DeviceView, GatewayView, Trouble
 
 TIMEOUT_S = 1.0
@@ -64,6 +66,7 @@ class _Unwatch:
 
 Inbox = Begin | PlanWanted | BlockRead | BlockFailed | LinkChanged | WatchDevices | _Tick | _GraceOver | _Unwatch
 
+_TRUSTED = ClockView()
 _ORDER = ("parameter", "live", "energy", "slow")  # within a device's turn
 _RANKS = {"parameter": pollplan.SLOW, "slow": pollplan.SLOW, "energy": pollplan.LIVE, "live": pollplan.LIVE}
 
@@ -97,6 +100,8 @@ class Gateway(Actor):
         self._devices: dict[int, LiveDevice] = {}
         self._watched: dict[int, float] = {}  # device -> monotonic end
         self._poll_ms: dict[int, int] = {}
+        self._rooms: dict[int, WaitingRoom] = {}
+        self._clock_view = self._newest_clock_view()
         self._edge_ts = 0
         self._link: Trouble | None = None
 
@@ -136,6 +141,7 @@ class Gateway(Actor):
                 device = LiveDevice(spec, compiled, self._slot_of, now_ts, self._stale_after_s())
                 self._devices[spec.id] = device
                 self._poll_ms[spec.id] = self._poll_ms_of(device)
+                self._rooms[spec.id] = WaitingRoom()
                 self.publish(f"device.{spec.id}", device.view())
         self._publish()
         self._send_plan()
@@ -159,6 +165,8 @@ class Gateway(Actor):
         device = self._devices.get(message.device)
         if device is None or message.incarnation != self.life.incarnation:
             return  # of a plan before this life
+        if self._newest_clock_view() is not self._clock_view:
+            self._follow_clock()
         state = device.state
         samples, rescaled = device.read(message.block, message.ts_ms, message.payload)
         self.publish(f"device.{message.device}", device.view())
@@ -240,6 +248,7 @@ class Gateway(Actor):
 
     def _tick(self) -> None:
         """At an edge the counters are read at once, and a little later nobody waits for them any more."""
+        self._follow_clock()
         now_ms = self.clock.now_ms()
         if self._edge_ts and now_ms >= self._edge_ts * 1000:
             due = tuple((id, block) for id, device in self._devices.items() for block in device.counter_blocks)
@@ -255,6 +264,10 @@ class Gateway(Actor):
             self._send_samples(device, device.expire(now_ms))
 
     def _send_samples(self, device: LiveDevice, samples: Sequence[Closed]) -> None:
+        """While the clock is not trusted they wait."""
+        self._record(device, self._rooms[device.spec.id].admit(samples, self._clock_view))
+
+    def _record(self, device: LiveDevice, samples: Sequence[Closed]) -> None:
         compiled = device.compiled
         for closed in samples:
             sample = SampleClosed(
@@ -262,6 +275,25 @@ class Gateway(Actor):
                 closed.counters, self._poll_ms[device.spec.id], closed.rescaled_ms,
             )  # fmt: skip
             self.post("recorder", sample)
+
+    # ---- the clock
+
+    def _newest_clock_view(self) -> ClockView:
+        view: ClockView = self.life.views.get("clock", _TRUSTED)
+        return view
+
+    def _follow_clock(self) -> None:
+        """Once trust is won what was dated before is put right, and sampling begins anew on the right slots."""
+        before, self._clock_view = self._clock_view, self._newest_clock_view()
+        if before.trusted or not self._clock_view.trusted:
+            return
+        shift_ms, now_ms = self._clock_view.shift_ms, self.clock.now_ms()
+        for id, device in self._devices.items():
+            room = self._rooms[id]
+            self._record(device, room.admit(device.rebase(shift_ms, now_ms // 1000), before))
+            self._record(device, room.rebased(shift_ms, self._slot_of, now_ms))
+            self.publish(f"device.{id}", device.view())
+        self._edge_ts = 0
 
     # ---- views
 

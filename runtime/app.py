@@ -22,18 +22,22 @@ from actors.messages import EventNoted
 from actors.recorder import Recorder
 from actors.root import Root
 from actors.sdnotify import SystemdNotifier
+from actors.timekeeper import VIEW as CLOCK_VIEW
+from actors.timekeeper import Timekeeper
 from actors.timers import Timers
 from actors.watchdog import Watchdog
 from drivers.gateways import open_line
 from runtime import __version__
 from runtime.bootguard import BootGuard
-from runtime.clock import Clock, SystemClock
+from runtime.clock import Clock, SystemClock, TrustedClock
 from runtime.core.compiled import CompiledMap, compile_map
 from runtime.core.installation import GatewaySpec, Installation
 from runtime.logs import set_up_logging
+from runtime.ntp import is_synchronised
 from runtime.plugins import Plugins, load_plugins
 from runtime.settings import Settings
 from runtime.store.env import open_store
+from runtime.store.newest import newest_ts
 from runtime.store.query import History
 from runtime.store.restore import ensure_whole
 from runtime.store.site import installation_of
@@ -53,8 +57,10 @@ class Server:
     """One data folder, served: the store, the actors that fill it, the pages that show it."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None, periods: Periods | None = None) -> None:
-        """Open the store and read what is configured; no wire is touched. Raises ConfigError, StoreError."""
-        self.clock = clock or SystemClock()
+        """Open the store and read what is configured; no wire is touched. Raises ConfigError, StoreError.
+
+        clock  believed as it is, unless it is a ``TrustedClock``; None = the machine's, once it can be trusted
+        """
         self._periods = periods or Periods()
         self.fatal = ""  # why the process cannot go on
         self.over = threading.Event()
@@ -63,6 +69,9 @@ class Server:
         self.plugins = load_plugins(settings.plugins)
         self.store = open_store(settings.data)
         try:
+            self.clock = clock or TrustedClock(SystemClock(), newest_ts(self.store), is_synchronised)
+            if isinstance(self.clock, TrustedClock):
+                self.views.publish(CLOCK_VIEW, self.clock.look())
             self.installation = installation_of(self.store)
             self._maps = maps_of(self.installation, self.plugins)
             self.root = Root(self.clock, self.views, self._on_fatal)
@@ -106,7 +115,10 @@ class Server:
     def _children(self) -> list[ChildSpec]:
         """In the order of their start. A gateway comes before its bus, so that no reading finds nobody."""
         site = self.installation
-        children = [
+        children: list[ChildSpec] = []
+        if isinstance(trusted := self.clock, TrustedClock):
+            children.append(ChildSpec("timekeeper", lambda life: Timekeeper(life, trusted), core=True))
+        children += [
             ChildSpec("recorder", lambda life: Recorder(life, self.store), core=True, stop_deadline_s=5.0),
             ChildSpec("installation", lambda life: InstallationActor(life, site), core=True),
         ]
@@ -168,17 +180,16 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> str:
     tell     gets a line that says where the pages are, then "ready"
     returns  why it could not go on, "" when it was told to stop
     """
-    clock = SystemClock()
-    set_up_logging(clock.monotonic)
+    set_up_logging(SystemClock().monotonic)
     threading.stack_size(STACK_BYTES)
     _limit_arenas()
     _lift_file_limit()
     restored = ensure_whole(settings.data)  # looks in a child: LMDB aborts on damaged pages
-    server = Server(settings, clock)
+    server = Server(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.over.set())
     guard = BootGuard(settings.data)
-    watchdog = Watchdog(server.views, clock, SystemdNotifier(), on_healthy=guard.came_to_health)
+    watchdog = Watchdog(server.views, server.clock, SystemdNotifier(), on_healthy=guard.came_to_health)
     try:
         server.start(safe_mode=guard.safe_mode)
         watchdog.start()

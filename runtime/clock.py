@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Protocol
+
+from runtime.core.clocktrust import ClockTrust, ClockView
 
 
 class Clock(Protocol):
@@ -30,3 +33,43 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
+
+
+def since_boot() -> float:
+    """Seconds that never step, those of suspension included."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+class TrustedClock:
+    """A machine's clock that is believed only when it can be; see ``ClockTrust``.
+
+    newest_ts  newest time that is stored, 0 = nothing
+    is_synced  does the network's time steer the machine?
+    elapsed    seconds that never step
+    """
+
+    def __init__(
+        self, machine: Clock, newest_ts: int, is_synced: Callable[[], bool], elapsed: Callable[[], float] = since_boot
+    ) -> None:
+        self._machine = machine
+        self._is_synced = is_synced
+        self._elapsed = elapsed
+        self._trust = ClockTrust(newest_ts * 1000, machine.now_ms(), self._elapsed_ms(), is_synced())
+
+    def now_ms(self) -> int:
+        return self._trust.now_ms(self._machine.now_ms(), self._elapsed_ms())
+
+    def now_ts(self) -> int:
+        return self.now_ms() // 1000
+
+    def monotonic(self) -> float:
+        return self._machine.monotonic()
+
+    def look(self) -> ClockView:
+        """Think again. One caller, each second or so."""
+        elapsed_ms = self._elapsed_ms()
+        self._trust.look(self._machine.now_ms(), elapsed_ms, self._is_synced())
+        return self._trust.view(elapsed_ms)
+
+    def _elapsed_ms(self) -> int:
+        return round(self._elapsed() * 1000)

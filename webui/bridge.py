@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from runtime.clock import Clock
+from runtime.core.clocktrust import ClockView
 from runtime.core.compiled import CompiledMap
 from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.trace import Trace
@@ -66,6 +67,11 @@ class Bridge:
         """The last transactions of a gateway's bus; None while there is no bus."""
         trace: Trace | None = self.views.get(f"trace.{gateway}")
         return trace
+
+    def clock_state(self) -> ClockView:
+        """Whether the clock is right; a clock that nobody watches is."""
+        view: ClockView = self.views.get("clock", ClockView())
+        return view
 
     def recorder(self) -> RecorderView | None:
         view: RecorderView | None = self.views.get("recorder")

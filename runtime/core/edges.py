@@ -14,6 +14,7 @@ from runtime.core.quality import Quality
 from runtime.core.thinning import Gauges, Reading, Trail, Values
 
 GRACE_MS = 4_000  # how long after the edge a sample waits for the counters; the recorder waits a second longer
+OLDEST_MS = 60_000  # readings from longer before the beginning are dated by another clock
 
 SlotOf = Callable[[int], tuple[int, int]]  # UTC s -> [start, end) of its slot
 
@@ -69,7 +70,7 @@ class Sampling:
         self._slot_of = slot_of
         self.start_ts, self.end_ts = slot_of(now_ts)
         self._end_ms = self.end_ts * 1000
-        self._newest_ms = 0
+        self._newest_ms = now_ts * 1000 - OLDEST_MS
         self._gauges = {block: Gauges(slots) for block, slots in shape.gauges.items() if slots}
         self._trails = {
             block: [(slot, quantity, Trail(quantity)) for slot, quantity in counters]
@@ -128,6 +129,18 @@ class Sampling:
         if self._pending is not None and late_ms >= self._pending.end_ts * 1000:
             done = (*done, self._pending.closed())
             self._pending = None
+        return done
+
+    def begin_anew(self, now_ts: int) -> Sequence[Closed]:
+        """The clock was put right. Returns all that was sampled before, the open slot too."""
+        done = self._turn(self.start_ts)
+        if self._pending is not None:
+            done = (*done, self._pending.closed())
+        self._pending, self._rescaled_ms = None, 0
+        for block, held in self._trails.items():
+            self._trails[block] = [(slot, quantity, Trail(quantity)) for slot, quantity, _ in held]
+        self.start_ts, self.end_ts = self._slot_of(now_ts)
+        self._end_ms, self._newest_ms = self.end_ts * 1000, now_ts * 1000 - OLDEST_MS
         return done
 
     def rescaled(self, ts_ms: int) -> None:

@@ -102,6 +102,11 @@ class LiveDevice:
         """Samples that wait no longer for counters."""
         return self._sampling.expire(now_ms)
 
+    def rebase(self, shift_ms: int, now_ts: int) -> Sequence[Closed]:
+        """The clock was put right by so much. Returns what was sampled before; sampling begins anew."""
+        self._ts_ms = [ts_ms + shift_ms if ts_ms else 0 for ts_ms in self._ts_ms]
+        return self._sampling.begin_anew(now_ts)
+
     def view(self) -> DeviceView:
         self._version += 1
         spec = self.spec

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from actors.gateway import Periods
 from runtime.app import Server
+from runtime.clock import Clock
 from runtime.settings import Address, Settings, default_plugins
 from tests.spec.quickclock import QuickClock
 
 PERIODS = Periods(live_s=0.1, energy_s=0.1, slow_s=1.0, watched_s=0.1)  # of life, whatever the clock says
 
 
-def server_on(data: Path, clock: QuickClock, periods: Periods = PERIODS) -> Server:
+def server_on(data: Path, clock: Clock, periods: Periods = PERIODS) -> Server:
     return Server(Settings(data, default_plugins(), Address("127.0.0.1", 0)), clock, periods)
 
 

@@ -22,15 +22,16 @@ from urllib.request import urlopen
 
 from actors.gateway import Periods
 from runtime.app import Server
+from runtime.clock import Clock
 from runtime.core.installation import Installation
 from runtime.core.installationfile import Known, dump, load
 from runtime.plugins import load_plugins
 from runtime.settings import default_plugins
 from runtime.store.env import open_store
 from runtime.store.site import save_installation
-from simulator.control import Play
 from simulator.installation import installation
 from simulator.models import Models
+from simulator.play import Play
 from simulator.punctual import punctual_loop
 from simulator.scenario import Scenario, parse_scenario
 from simulator.site import Place, Site, placed
@@ -86,8 +87,8 @@ class Workshop:
         self._killable: subprocess.Popen[str] | None = None
         self._url = ""
 
-    def start(self, periods: Periods = PERIODS) -> None:
-        self.server = server_on(self.data, self.clock, periods)
+    def start(self, periods: Periods = PERIODS, clock: Clock | None = None) -> None:
+        self.server = server_on(self.data, clock or self.clock, periods)
         self.server.start()
         self._url = self.server.web.url
 
@@ -144,12 +145,14 @@ class Workshop:
 
 
 @contextmanager
-def workshop(folder: Path, *, ts: int, speed: float = 1.0, interval_s: int = 600) -> Iterator[Workshop]:
+def workshop(
+    folder: Path, *, ts: int, speed: float = 1.0, interval_s: int = 600, played: Path = SCENARIO
+) -> Iterator[Workshop]:
     """A site whose wall clock starts at ``ts``."""
     clock = QuickClock(ts, speed)
-    text = SCENARIO.read_text().replace("interval_s = 600", f"interval_s = {interval_s}")
+    text = played.read_text().replace("interval_s = 600", f"interval_s = {interval_s}")
     models = Models()
-    scenario = placed(parse_scenario(text, SCENARIO.name, models), Place(folder, port=free_ports(GATEWAYS)))
+    scenario = placed(parse_scenario(text, played.name, models), Place(folder, port=free_ports(GATEWAYS)))
     outside = Outside(clock, scenario, models)
     outside.start()
     try:

@@ -61,6 +61,7 @@ class SystemApi:
                 "interval_s": installation.interval_s,
                 "now": iso(bridge.clock.now_ts(), zone),
                 "started": iso(self._started_ts, zone),
+                "clock": {"trusted": bridge.clock_state().trusted, "keeps": bridge.clock_state().keeps},
                 "recorder": self._recorder(),
                 "children": [
                     {"name": child.name, "state": child.state, "restarts": child.restarts, "error": child.error or None}
@@ -98,4 +99,5 @@ def health_of(bridge: Bridge) -> str:
     states = {view.state for view in bridge.devices()} | {view.state for view in bridge.gateways()}
     troubled = any(state.endswith("_error") for state in states)
     unwell = any(child.state in UNWELL for child in bridge.children())
-    return "degraded" if late or recorder.trouble or troubled or unwell else "ok"
+    timeless = not bridge.clock_state().trusted
+    return "degraded" if late or recorder.trouble or troubled or unwell or timeless else "ok"

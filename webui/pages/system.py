@@ -29,6 +29,7 @@ class SystemPage:
         return self._shell.page(
             "system.html",
             health=health_of(bridge),
+            clock=bridge.clock_state(),
             installation=bridge.installation(),
             python=platform.python_version(),
             machine=f"{platform.system()} {platform.machine()}",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from runtime.core.clocktrust import ClockView
 from runtime.core.view import ChildState, SupervisorView
 from tests.webui.stage import Stage, trouble
 
@@ -42,3 +43,12 @@ def test_a_part_in_quarantine_degrades_and_is_listed(site: Stage) -> None:
     rows = site.get("/api/v1/system").json["children"]
     assert rows[1] == {"name": "bus.1", "state": "quarantined", "restarts": 5, "error": "boom"}
     assert "Crashed too often" in site.get("/system").text
+
+
+def test_a_clock_that_nobody_trusts_degrades_and_is_told_on_the_page(site: Stage) -> None:
+    assert site.get("/api/v1/system").json["clock"] == {"trusted": True, "keeps": False}
+    site.views.publish("clock", ClockView(trusted=False))
+    assert site.get("/api/v1/health").json["status"] == "degraded"
+    assert "does not know what time it is" in site.get("/system").text and "Samples wait" in site.get("/system").text
+    site.views.publish("clock", ClockView(trusted=False, keeps=True))
+    assert "Samples are kept" in site.get("/system").text
