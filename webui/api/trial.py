@@ -11,7 +11,7 @@ from runtime.core.compiled import DeviceSettings
 from runtime.core.installation import DeviceSpec, GatewaySpec
 from runtime.core.quantities import QUANTITIES
 from runtime.core.request import Request
-from runtime.errors import WattkeeperError
+from runtime.errors import Refused, WattkeeperError
 from webui.api.answer import json_answer
 from webui.asking import Asking
 from webui.bridge import Bridge
@@ -34,7 +34,7 @@ class TrialApi:
 
     @needs(("panel_board", "act"), ("system_configuration", "act"))
     def device(self, id: int) -> bottle.HTTPResponse:
-        """All that the device tells now, or the first thing that went wrong."""
+        """All that the device tells now, or the first thing that went wrong; registers it does not have are None."""
         spec = self._bridge.installation().device(id)
         if spec is None:
             raise not_found("device")
@@ -70,11 +70,18 @@ class TrialApi:
             raise WattkeeperError("model_unknown", f"no driver knows the model {spec.model}")
         values, settings = compiled.blank(), DeviceSettings(spec.supply, spec.parameters)
         timeout_s = self._timeout_s(self._bridge.installation().gateway(spec.gateway))
+        refusals: list[Refused] = []
         numbers = range(len(compiled.blocks))
         for number in sorted(numbers, key=lambda number: compiled.blocks[number].kind != "parameter"):
             request = compiled.request(number, spec.unit)
-            payload = self._asking.transact(spec.gateway, request, timeout_s, deadline)
+            try:
+                payload = self._asking.transact(spec.gateway, request, timeout_s, deadline)
+            except Refused as refused:
+                refusals.append(refused)  # a variant without these registers; the others count
+                continue
             compiled.apply(number, payload, values, settings)
+        if len(refusals) == len(numbers):
+            raise refusals[0]
         compiled.derive(values)
         return {id: _reading(id, n) for id, n in zip(compiled.quantities, values, strict=True)}
 

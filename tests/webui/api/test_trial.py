@@ -3,7 +3,7 @@ from __future__ import annotations
 from drivers.families.catalogue import load_maps
 from runtime.core.compiled import compile_map
 from runtime.core.request import Request
-from runtime.errors import LinkDown, NoAnswer
+from runtime.errors import LinkDown, NoAnswer, Refused
 from runtime.store.env import Store
 from tests.webui.stage import Stage, stage
 from webui.api.trial import TrialApi
@@ -39,6 +39,21 @@ def test_the_first_thing_that_goes_wrong_is_told_and_nothing_more_is_asked(store
     answer = site.get("/api/v1/devices/1/test", "POST").json
     assert answer == {"ok": False, "error": {"code": "no_answer", "message": "unit 2 did not answer in time"}}
     assert len(site.posted) == 1
+
+
+def test_registers_that_a_device_does_not_have_are_left_out_unless_it_has_none(store: Store) -> None:
+    site = at_work(store)
+    lacks = [block.at for block in METER.blocks[1:]]
+
+    def one_block_only(request: Request) -> bytes:
+        if request.at in lacks:
+            raise Refused(2, "illegal data address")
+        return registers(request)
+
+    site.wire = one_block_only
+    assert site.get("/api/v1/devices/1/test", "POST").json["ok"]
+    lacks.append(METER.blocks[0].at)
+    assert site.get("/api/v1/devices/1/test", "POST").json["error"]["code"] == "exception_2"
 
 
 def test_a_gateway_works_when_one_of_its_devices_answers(store: Store) -> None:
