@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,9 +17,10 @@ from runtime.clock import SystemClock
 from runtime.core import installationfile
 from runtime.core.assignments import dated
 from runtime.core.compiled import compile_map
+from runtime.core.devicemap import DeviceMap
 from runtime.core.installation import Installation
 from runtime.core.installationfile import Known
-from runtime.errors import ConfigError, Fault, StoreError
+from runtime.errors import ConfigError, DriverError, Fault, Refused, StoreError
 from runtime.mapfiles import load_map
 from runtime.plugins import Plugins, load_plugins
 from runtime.settings import Settings, parse_address
@@ -27,6 +28,7 @@ from runtime.store.env import Store, open_store
 from runtime.store.site import installation_of, save_installation
 
 if TYPE_CHECKING:
+    from drivers.line import Line
     from drivers.scan import Found
 
 SOFTWARE_FAULT = 70  # of sysexits.h: not what the user asked for but ourselves
@@ -137,16 +139,29 @@ def read(options: argparse.Namespace) -> None:
     if options.map:
         own = load_map(options.map, plugins.maps)
         plugins.maps[own.id] = own
-    compiled = compile_map(plugins.map_of(options.model))
+    found = plugins.map_of(options.model)
     line = open_line(options.url, SystemClock(), plugins.gateways)
     try:
-        readings = read_device(line, compiled, options.unit)
+        readings = read_device(line, compile_map(found), options.unit)
+        _doubt(line, found, plugins, options.unit)
+    except Refused:
+        _doubt(line, found, plugins, options.unit)
+        raise
     finally:
         line.close()
     if options.json:
         print(json.dumps(readings))
     else:
         _table([(name, f"{value['value']}", value["unit"]) for name, value in readings.items()])
+
+
+def _doubt(line: Line, found: DeviceMap, plugins: Plugins, unit: int) -> None:
+    """Tell on stderr when the device names itself as another model."""
+    from drivers.modelcheck import check_model
+
+    with suppress(DriverError):
+        if told := str(check_model(line, found, plugins.maps.values(), unit)):
+            print(f"wattkeeper: address {unit} {told}", file=sys.stderr)
 
 
 def scan(options: argparse.Namespace) -> None:

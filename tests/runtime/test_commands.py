@@ -96,3 +96,10 @@ def test_a_second_server_on_the_folder_is_told_who_holds_it(shop):
 
 def test_wrong_usage_exits_with_2():
     assert wattkeeper("read").returncode == 2
+
+
+def test_read_says_when_a_device_names_itself_as_another_model(shop):
+    url = shop.outside.play.address("Serial line")
+    told = wattkeeper("read", url, "--unit", 3, "--model", "abb-b23")
+    assert told.returncode == 1
+    assert "wattkeeper: address 3 answers like Socomec DIRIS A10" in told.stderr

@@ -56,4 +56,4 @@ def test_values_under_one_scale_register_share_its_power_of_ten():
 
 def test_what_identifies_a_device_stands_where_it_is_looked_for():
     image = Encoder(load_maps()["socomec-c550"], {}).image({})
-    assert image["holding"].read(0xC350, 4) == b"SOCO\0\0\0\0"
+    assert image["holding"].read(0xC350, 4) == b"\0S\0O\0C\0O"
