@@ -11,6 +11,7 @@ from webui.api.consumption import ConsumptionApi
 from webui.api.live import LiveApi
 from webui.api.record import RecordApi
 from webui.api.system import SystemApi
+from webui.api.tariff import TariffApi
 from webui.api.trace import TraceApi
 from webui.api.trial import TrialApi
 from webui.bridge import Bridge
@@ -44,7 +45,7 @@ def build(bridge: Bridge) -> bottle.Bottle:
 
 def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
     yield from files.routes()
-    for api in (SystemApi, LiveApi, ConfiguredApi, ConsumptionApi, RecordApi, TraceApi, TrialApi):
+    for api in (SystemApi, LiveApi, ConfiguredApi, ConsumptionApi, RecordApi, TariffApi, TraceApi, TrialApi):
         yield from api(bridge).routes()
     for page in (HomePage, DevicesPage, DevicePage, ConsumptionsPage, GatewaysPage, TracePage, SystemPage):
         yield from page(bridge, shell).routes()

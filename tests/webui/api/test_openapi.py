@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from runtime.store.env import Store
+from tests.webui.api.test_tariff import RULES, TARIFFS
 from tests.webui.api.test_trace import seen
 from tests.webui.api.test_trial import at_work
 from tests.webui.stage import Stage, stage, trouble
@@ -19,7 +20,7 @@ DOCUMENT = json.loads(OPENAPI.read_text(encoding="utf-8"))
 ASKED = (
     "/api/v1/health", "/api/v1/live", "/api/v1/live?quantities=main", "/api/v1/devices", "/api/v1/devices/1",
     "/api/v1/devices/1/live", "/api/v1/gateways", "/api/v1/gateways/1", "/api/v1/gateways/1/trace", "/api/v1/loads",
-    "/api/v1/groups",
+    "/api/v1/groups", "/api/v1/tariffs", "/api/v1/rules",
     "/api/v1/consumption?of=device:1&period=month&date=2026-11-18", "/api/v1/consumption/loads?period=year",
     "/api/v1/consumption?period=decade&fluid=gas", "/api/v1/consumption/devices",
     "/api/v1/samples?device=1&quantity=active_power_w", "/api/v1/events?limit=5", "/api/v1/system",
@@ -79,6 +80,14 @@ def test_answers_are_as_described(site: Stage, path: str) -> None:
     answer = site.get(path)
     assert answer.status == 200
     schema = _operation(path)["responses"]["200"]["content"]["application/json"]["schema"]
+    _validator(schema).validate(answer.json)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/tariffs", "/api/v1/rules", "/api/v1/consumption?period=day"])
+def test_answers_with_tariffs_are_as_described(store: Store, path: str) -> None:
+    answer = stage(store, tariffs=TARIFFS, rules=RULES).get(path)
+    schema = _operation(path)["responses"]["200"]["content"]["application/json"]["schema"]
+    assert answer.json
     _validator(schema).validate(answer.json)
 
 
