@@ -97,6 +97,10 @@ def _maps(verbs) -> None:  # type: ignore[no-untyped-def]
     record.add_argument("--map", type=Path, metavar="FILE", help="a map file to use beside those built in")
     record.add_argument("--out", type=Path, metavar="FILE", help="standard output when left out")
 
+    sunspec = _verb(kinds, "sunspec", mapcommands.sunspec, "say which models a SunSpec device has, and where")
+    sunspec.add_argument("url", metavar="URL", help="as for 'read'")
+    sunspec.add_argument("--unit", type=int, required=True, metavar="N", help="Modbus address of the device")
+
 
 def _verb(verbs, name, does, words) -> argparse.ArgumentParser:  # type: ignore[no-untyped-def]
     verb: argparse.ArgumentParser = verbs.add_parser(name, help=words, description=words)

@@ -69,6 +69,26 @@ def record(options: argparse.Namespace) -> None:
     print(f"written {options.out}; hold its values against the display of the device")
 
 
+def sunspec(options: argparse.Namespace) -> int:
+    """Say which models a SunSpec device has, and how its meters are named in an installation."""
+    from drivers.families.sunspec.chain import discover, meters
+    from drivers.gateways import open_line
+
+    line = open_line(options.url, SystemClock(), load_plugins(options.plugins).gateways)
+    try:
+        models = discover(line, options.unit)
+    finally:
+        line.close()
+    for model in models:
+        print(f"# model {model.id} at register {model.at}, {model.length} registers")
+    for meter in meters(models):
+        print(f'model = "{meter.map_id}"\nparameters = {{register = "{meter.at:04X}"}}')
+    if not meters(models):
+        what = "no meter among its models" if models else "not marked as SunSpec at 40000, 50000 or 0"
+        print(f"wattkeeper: address {options.unit}: {what}", file=sys.stderr)
+    return 0 if meters(models) else 1
+
+
 def _neighbours(options: argparse.Namespace) -> Mapping[str, DeviceMap]:
     """The maps that a file may extend: those of the plugins, and those beside it when it extends any."""
     maps = load_plugins(options.plugins).maps

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 
+from drivers.families.register import register
 from runtime.core.devicemap import DeviceMap, parse_map
 from runtime.core.tomltable import Table, ratio
 from runtime.errors import ConfigError, Fault
@@ -31,7 +32,7 @@ def generic_map(parameters: Mapping[str, str | int | float], file: str = "parame
     table.require("function", "register", "words", "factor")
     function = _choice(table, "function", _SPACES)
     words = _choice(table, "words", _TYPES)
-    at = _register(table)
+    at = register(table)
     unit = table.word("unit", _UNITS, "Wh")
     factor = ratio(parameters.get("factor", 1))
     if factor is None or factor[0] <= 0:
@@ -56,18 +57,6 @@ def _choice(table: Table, key: str, choices: Mapping[int, str]) -> int:
     if key in table and (isinstance(number, bool) or number not in choices):
         table.fault(key, f"{value!r} is not one of {', '.join(map(str, choices))}")
     return number if isinstance(number, int) and number in choices else next(iter(choices))
-
-
-def _register(table: Table) -> int:
-    value = table.rows.get("register", 0)
-    try:
-        at = int(value, 16) if isinstance(value, str) else value
-    except ValueError:
-        at = None
-    if isinstance(at, bool) or not isinstance(at, int) or not 0 <= at <= 0xFFFF:
-        table.fault("register", f"{value!r} is no register", "hexadecimal from 0 to FFFF")
-        return 0
-    return at
 
 
 _HEAD = {

@@ -81,3 +81,9 @@ def test_a_device_that_does_not_answer_leaves_no_file(url, tmp_path):
     done = wattkeeper("map", "record", url, "--unit", 1, "--model", "eastron-sdm120", "--out", tmp_path / "a.toml")
     assert done.returncode == 1 and done.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_device_that_is_none_of_sunspec_is_told(url):
+    done = wattkeeper("map", "sunspec", url, "--unit", 1)
+    assert done.stderr == "wattkeeper: address 1: not marked as SunSpec at 40000, 50000 or 0\n"
+    assert (done.returncode, done.stdout) == (1, "")

@@ -11,7 +11,7 @@ from runtime.core.maprow import KEYS as ROW_KEYS
 from runtime.mapschema import page, schema
 
 HOUSE = Path(__file__).parents[2]
-FILES = [*BUILT_IN.rglob("*.toml"), HOUSE / "drivers" / "_blueprint" / "map.toml"]
+FILES = [*BUILT_IN.parent.rglob("*.toml"), HOUSE / "drivers" / "_blueprint" / "map.toml"]
 CHECK = jsonschema.Draft202012Validator(schema())
 GOOD = {
     "id": "acme-m3", "title": "ACME M3", "source": "by hand", "trust": "published",

@@ -1,0 +1,1 @@
+"""SunSpec meters: tables counted from the model's first register, and what finds that register."""
