@@ -24,7 +24,9 @@ from actors.messages import (
 from runtime.core import pollplan, timegrid
 from runtime.core.clocktrust import ClockView
 from runtime.core.compiled import CompiledMap
+from runtime.core.doubled import GARBLED, Outcomes
 from runtime.core.edges import GRACE_MS, Closed
+from runtime.core.flapping import Flapping, Verdict
 from runtime.core.installation import DeviceSpec, GatewaySpec
 from runtime.core.livedevice import LiveDevice
 from runtime.core.rebase import WaitingRoom
@@ -102,6 +104,8 @@ class Gateway(Actor):
         self._poll_ms: dict[int, int] = {}
         self._rooms: dict[int, WaitingRoom] = {}
         self._clock_view = self._newest_clock_view()
+        self._outcomes = Outcomes()
+        self._flapping = Flapping()
         self._edge_ts = 0
         self._link: Trouble | None = None
 
@@ -167,6 +171,7 @@ class Gateway(Actor):
             return  # of a plan before this life
         if self._newest_clock_view() is not self._clock_view:
             self._follow_clock()
+        self._outcomes.note(message.device, False)
         state = device.state
         samples, rescaled = device.read(message.block, message.ts_ms, message.payload)
         self.publish(f"device.{message.device}", device.view())
@@ -181,12 +186,21 @@ class Gateway(Actor):
         device = self._devices.get(message.device)
         if device is None or message.incarnation != self.life.incarnation:
             return
-        state = device.state
-        if device.failed(message.block, message.ts_ms, message.code, message.detail):
+        state, code, detail = device.state, message.code, message.detail
+        self._outcomes.note(message.device, code in GARBLED)
+        if code in GARBLED and self._outcomes.is_doubled(message.device):
+            code, detail = self._tell_doubled(device, message)
+        if device.failed(message.block, message.ts_ms, code, detail):
             self._send_plan()
         self.publish(f"device.{message.device}", device.view())
         if device.state != state:
             self._state_changed(device, state, message.ts_ms)
+
+    def _tell_doubled(self, device: LiveDevice, message: BlockFailed) -> tuple[str, str]:
+        detail = f"two devices seem to have the address {device.spec.unit}: {message.detail}"
+        if device.trouble is None or device.trouble.code != "address_doubled":
+            self._note_event(message.ts_ms, device, "address_doubled", detail)
+        return "address_doubled", detail
 
     def _note_link(self, message: LinkChanged) -> None:
         if message.up:
@@ -208,7 +222,18 @@ class Gateway(Actor):
             self._note_event(ts_ms, device, "communication_restored", "")
 
     def _note_event(self, ts_ms: int, device: LiveDevice, code: str, detail: str) -> None:
-        self.post("recorder", EventNoted(ts_ms, f"device.{device.spec.id}", code, detail))
+        """What flaps is told a few times and counted from then on."""
+        subject = f"device.{device.spec.id}"
+        verdict = self._flapping.judge((subject, code), self.clock.monotonic())
+        if verdict is Verdict.FLAPS:
+            code, detail = f"{code}_flaps", "it happens again and again; it is counted from now on"
+        if verdict is not Verdict.COUNT:
+            self.post("recorder", EventNoted(ts_ms, subject, code, detail))
+
+    def _tell_calmed(self) -> None:
+        for (subject, code), times in self._flapping.calmed(self.clock.monotonic()):
+            event = EventNoted(self.clock.now_ms(), subject, f"{code}_calmed", f"{times} times, then not any more")
+            self.post("recorder", event)
 
     # ---- the plan
 
@@ -249,6 +274,7 @@ class Gateway(Actor):
     def _tick(self) -> None:
         """At an edge the counters are read at once, and a little later nobody waits for them any more."""
         self._follow_clock()
+        self._tell_calmed()
         now_ms = self.clock.now_ms()
         if self._edge_ts and now_ms >= self._edge_ts * 1000:
             due = tuple((id, block) for id, device in self._devices.items() for block in device.counter_blocks)

@@ -68,6 +68,10 @@ TROUBLES: Mapping[str, Advice] = MappingProxyType(
         "exception_8": Advice(N_("The device reports an error in its memory."), _AGAIN),
         "exception_10": Advice(N_("The gateway has no way to the device."), _WIRE),
         "exception_11": Advice(N_("The device behind the gateway does not answer."), _WIRE),
+        "address_doubled": Advice(
+            N_("Two devices seem to have the same Modbus address."),
+            N_("Give one of them another address; the other devices of this bus answer well."),
+        ),
         "bad_crc": Advice(N_("Answers arrive damaged."), _NOISE),
         "bad_unit": Advice(N_("Another device answers in its place."), _NOISE),
         "bad_function": Advice(N_("The answer does not belong to the request."), _NOISE),

@@ -1,0 +1,31 @@
+"""Two devices with one address: they talk at once, so answers to that address arrive damaged and to no other."""
+
+from __future__ import annotations
+
+GARBLED = frozenset({"bad_crc", "bad_frame", "bad_count"})
+_WINDOW = 0xFFFF  # the last sixteen outcomes, a bit each
+_BEGAN = 0x10000  # above them: how many there are is told by the highest bit
+SUSPECT_FROM = 6  # damaged answers among the last sixteen
+CLEAN_FROM = 8  # outcomes that the others must have
+
+
+class Outcomes:
+    """Of all devices of one bus."""
+
+    __slots__ = ("_seen",)
+
+    def __init__(self) -> None:
+        self._seen: dict[int, int] = {}
+
+    def note(self, device: int, garbled: bool) -> None:
+        seen = self._seen.get(device, 1) << 1 | garbled
+        self._seen[device] = seen if seen < _BEGAN << 1 else seen & _WINDOW | _BEGAN
+
+    def is_doubled(self, device: int) -> bool:
+        """Answers of this device are often damaged while those of all others are not: it is not the cable."""
+        others = [seen for id, seen in self._seen.items() if id != device and seen >= 1 << CLEAN_FROM]
+        return _damaged(self._seen.get(device, 1)) >= SUSPECT_FROM and bool(others) and not any(map(_damaged, others))
+
+
+def _damaged(seen: int) -> int:
+    return seen.bit_count() - 1
