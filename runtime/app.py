@@ -32,6 +32,7 @@ from runtime.bootguard import BootGuard
 from runtime.clock import Clock, SystemClock, TrustedClock
 from runtime.core.compiled import CompiledMap, compile_map
 from runtime.core.installation import GatewaySpec, Installation
+from runtime.errors import ConfigError
 from runtime.logs import set_up_logging
 from runtime.ntp import is_synchronised
 from runtime.plugins import Plugins, load_plugins
@@ -61,10 +62,11 @@ class Server:
 
         clock  believed as it is, unless it is a ``TrustedClock``; None = the machine's, once it can be trusted
         """
+        self._settings = settings
         self._periods = periods or Periods()
         self.fatal = ""  # why the process cannot go on
         self.over = threading.Event()
-        self._began = False
+        self._began = self._safe_mode = False
         self.views = Views()
         self.plugins = load_plugins(settings.plugins)
         self.store = open_store(settings.data)
@@ -97,7 +99,29 @@ class Server:
             )
         self.web.start()
         self._began = True
-        self.root.run([spec for spec in self._children() if spec.core or not safe_mode])
+        self._safe_mode = safe_mode
+        self.root.run(self._wanted())
+
+    def reload(self) -> None:
+        """Take what plugins.toml and its folder of maps say now; only gateways whose devices' maps changed start anew.
+
+        A mistake is told in the log and leaves everything as it was. From one thread only.
+        """
+        try:
+            plugins = load_plugins(self._settings.plugins)
+            maps = maps_of(self.installation, plugins)
+        except ConfigError as error:
+            log.error("nothing was reloaded: %s", error)
+            return
+        for problem in plugins.problems:
+            log.warning("%s", problem)
+        self.plugins, self._maps = plugins, maps
+        if self._began:
+            self.root.follow(self._wanted())
+        log.info("reloaded: %d maps", len(plugins.maps))
+
+    def _wanted(self) -> list[ChildSpec]:
+        return [spec for spec in self._children() if spec.core or not self._safe_mode]
 
     def note(self, code: str, detail: str) -> None:
         """Tell of something that happened to the server as a whole."""
@@ -131,7 +155,8 @@ class Server:
     def _gateway(self, gateway: GatewaySpec, site: Installation) -> ChildSpec:
         devices = site.devices_of(gateway.id)
         maps = {device.id: self._maps[device.id] for device in devices if device.id in self._maps}
-        part = (gateway, devices, site.interval_s, site.zone)
+        told = tuple(self.plugins.map_of(device.model, device.parameters) for device in devices)
+        part = (gateway, devices, site.interval_s, site.zone, told)
 
         def make(life: Life) -> Gateway:
             return Gateway(life, gateway, devices, maps, site.interval_s, ZoneInfo(site.zone), periods=self._periods)
@@ -188,6 +213,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> str:
     server = Server(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.over.set())
+    signal.signal(signal.SIGHUP, lambda *_: server.reload())
     guard = BootGuard(settings.data)
     watchdog = Watchdog(server.views, server.clock, SystemdNotifier(), on_healthy=guard.came_to_health)
     try:
