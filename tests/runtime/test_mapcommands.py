@@ -1,7 +1,10 @@
 """The commands for people who write maps, as they use them."""
 
+import socketserver
 import subprocess
 import sys
+import threading
+from typing import ClassVar
 
 import pytest
 
@@ -87,3 +90,30 @@ def test_a_device_that_is_none_of_sunspec_is_told(url):
     done = wattkeeper("map", "sunspec", url, "--unit", 1)
     assert done.stderr == "wattkeeper: address 1: not marked as SunSpec at 40000, 50000 or 0\n"
     assert (done.returncode, done.stdout) == (1, "")
+
+
+class Registers(socketserver.StreamRequestHandler):
+    """A SunSpec device on a socket: mark, common model, meter, end; every other register is refused."""
+
+    HEADS: ClassVar = {40000: b"SunS", 40002: b"\0\x01\0\x42", 40070: b"\0\xcb\0\x69", 40177: b"\xff\xff\0\0"}
+
+    def handle(self):
+        while len(head := self.rfile.read(12)) == 12:
+            at = int.from_bytes(head[8:10])
+            body = b"\x03\x04" + self.HEADS[at] if at in self.HEADS else b"\x83\x02"
+            self.wfile.write(head[:4] + (1 + len(body)).to_bytes(2) + head[6:7] + body)
+
+
+def test_the_meter_of_a_sunspec_device_is_named_as_an_installation_wants_it():
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Registers) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}).start()
+        try:
+            done = wattkeeper("map", "sunspec", f"tcp://127.0.0.1:{server.server_address[1]}", "--unit", 7)
+        finally:
+            server.shutdown()
+    assert done.stdout == (
+        "# model 1 at register 40002, 66 registers\n"
+        "# model 203 at register 40070, 105 registers\n"
+        'model = "sunspec-20x"\nparameters = {register = "9C86"}\n'
+    )
+    assert (done.returncode, done.stderr) == (0, "")
