@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from runtime.core.lanes import Lane, Parameters, Values
 
 _UNPRINTABLE = bytes(code for code in range(256) if not 32 <= code < 127)
+_UNSCALED = Fraction(1)
 _NO_EXPONENT = -0x8000  # SunSpec's marker; no device scales by 10**-32768
 
 
@@ -89,7 +90,7 @@ def _number_lane(field: Field, place: Place, slot: int, parameters: Parameters) 
         raw = raw_of(payload)
         exponent = exponent_of(payload) if exponent_of else 0
         sign = sign_of(payload) if sign_of else 0
-        band = band_of(values, settings) if band_of else Fraction(1)
+        band = band_of(values, settings) if band_of else _UNSCALED
         if raw is None or exponent == _NO_EXPONENT or sign > 1 or band is None:
             values[slot] = None
         else:
@@ -152,10 +153,14 @@ def _finish(field: Field) -> Callable[[int | float, Fraction, int], int | str | 
     if TYPES[field.type].real:
         return lambda raw, band, exponent: counted_real(raw, float(ratio * band) * 10.0**exponent)
 
+    known: dict[tuple[Fraction, int], tuple[int, int]] = {}  # a device keeps its exponents: fractions are made once
+
     def count(raw: int | float, band: Fraction, exponent: int) -> int | None:
         if not -30 <= exponent <= 30:
             return None
-        whole = ratio * band * Fraction(10) ** exponent
-        return counted(int(raw), whole.numerator, whole.denominator)
+        whole = known.get((band, exponent))
+        if whole is None:
+            whole = known[band, exponent] = (ratio * band * Fraction(10) ** exponent).as_integer_ratio()
+        return counted(int(raw), *whole)
 
     return count
