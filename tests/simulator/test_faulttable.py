@@ -1,8 +1,13 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from runtime.core.tomltable import Table
 from simulator.faults import FAULTS, Faults
-from simulator.faulttable import read_faults, written
+from simulator.faulttable import PARAMETERS, read_faults, written
+from simulator.models import Models
+from simulator.scenario import parse_scenario
 
 
 def read(rows, wire="tcp"):
@@ -51,3 +56,16 @@ def test_each_mistake_is_told_with_its_key_and_a_hint(rows, key, hint):
 
 def test_a_fault_of_the_other_wire_is_known_there():
     assert read({"wrong_crc": 0.1, "doubled_address": 0.1}, "rtu")[1] == {}
+
+
+def test_the_page_about_the_simulator_explains_each_fault_and_parameter():
+    page = (Path(__file__).parents[2] / "docs/simulator.md").read_text("utf-8")
+    first_cells = " ".join(line.split("|")[1] for line in page.splitlines() if line.startswith("|"))
+    assert {*FAULTS, *PARAMETERS} == set(re.findall(r"`(\w+)`", first_cells))
+
+
+def test_the_scenario_on_that_page_is_right():
+    page = (Path(__file__).parents[2] / "docs/simulator.md").read_text("utf-8")
+    [example] = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    device = '[[device]]\nname = "Saws"\ngateway = "Hall"\nunit = 1\nmodel = "abb-b23"\nprofile = "pv"\nrated_w = 100\n'
+    assert parse_scenario(example + device, "page", Models()).events[0].every_s == 600

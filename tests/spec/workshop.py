@@ -65,6 +65,10 @@ class Outside:
         """Modes: normal, unplugged, silent, garbage."""
         self._do(self.play.fault({"gateway": gateway, "mode": mode, "unit": unit}))
 
+    def calm(self) -> Any:
+        """End all events, modes and faults; the gateways' state."""
+        return self._do(self.play.calm())
+
     def shown_n(self, device: str, at_ms: int) -> dict[str, int]:
         """The indexes that the meter's registers show at that moment, by quantity, in 0.001 Wh."""
         return dict(self.site.devices[device].indexes(at_ms))
@@ -73,8 +77,8 @@ class Outside:
         truth = self.play.truth({"device": device, "from": str(from_ts), "to": str(to_ts)})
         return int(truth["active_energy_import_n"])
 
-    def _do(self, work: Any) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+    def _do(self, work: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
 
 class Workshop:
