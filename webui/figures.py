@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 
+from runtime.core.cost import money_text
 from runtime.core.quantities import QUANTITIES
 
 _SCALED = {
@@ -81,3 +83,8 @@ def _decimals(value: float, unit: str) -> int:
 def decimal(value: float, decimals: int, locale: str) -> str:
     """``value`` with so many decimals, in the language's form."""
     return str(format_decimal(value, "#,##0." + "0" * decimals if decimals else "#,##0", locale=locale))
+
+
+def money(cost_p: int, currency: str, locale: str) -> str:
+    """A cost in 10^-12 of the currency, in the language's form: ``12,34 €``."""
+    return str(format_currency(Decimal(money_text(cost_p, currency)), currency, locale=locale))

@@ -100,6 +100,78 @@ TROUBLES: Mapping[str, Advice] = MappingProxyType(
 )
 UNKNOWN_TROUBLE = Advice(N_("Something is wrong with the communication."), N_("The log tells more under its code."))
 
+REFUSALS: Mapping[str, Advice] = MappingProxyType(
+    {
+        "meter_unknown": Advice(
+            N_("This device has no such counter."), N_("Choose a counter that the device has told at least once.")
+        ),
+        "meter_index_wrong": Advice(
+            N_("These indexes do not fit what was read."),
+            N_("Compare the last index of the old meter and the first of the new one, and the time of the exchange."),
+        ),
+        "correction_empty": Advice(
+            N_("The correction changes nothing."), N_("Give an energy other than zero, and a time of up to 400 days.")
+        ),
+        "correction_negative": Advice(
+            N_("The correction would take more than was measured in one of its hours."),
+            N_("Take less, or spread it over a longer time."),
+        ),
+        "correction_unknown": Advice(N_("There is no such correction."), N_("Load the page again.")),
+        "correction_taken_back": Advice(
+            N_("This correction was taken back already."), N_("Make a new one if it should count again.")
+        ),
+        "recompute_busy": Advice(
+            N_("Another computation of costs is at work."), N_("Wait until it is done, or cancel it.")
+        ),
+        "recompute_empty": Advice(
+            N_("These days cannot be computed."), N_("Choose a first day that is not after the last one.")
+        ),
+        "version_stale": Advice(
+            N_("Somebody else changed the installation meanwhile."), N_("Load the page again and repeat your change.")
+        ),
+        "request_invalid": Advice(N_("The device cannot be asked like this."), _MODEL),
+        "gateway_off": Advice(N_("The gateway is switched off, or just being started."), N_("Switch the gateway on.")),
+        "busy": Advice(N_("Other requests wait for devices already."), N_("Try again in a few seconds.")),
+        "no_reply": Advice(N_("No answer came in time."), N_("Try again in a few seconds.")),
+    }
+)
+EVENTS: Mapping[str, str] = MappingProxyType(
+    {
+        "communication_error": N_("Communication lost"),
+        "communication_restored": N_("Communication is back"),
+        "address_doubled": N_("Two devices seem to have the same Modbus address"),
+        "parameter_changed": N_("A setting that scales the counters was changed in the device"),
+        "counter_rolled_over": N_("The counter passed its highest number and began anew"),
+        "counter_reset": N_("The counter was reset"),
+        "counter_exchanged": N_("The counter jumped: another meter seems to be there"),
+        "counter_returned": N_("The counter came back to its earlier index"),
+        "counter_glitch": N_("One reading of the counter was false and was left out"),
+        "counter_dropped": N_("The counter went back a little; nothing was booked"),
+        "counter_stuck": N_("The counter stands still while power flows"),
+        "counter_gap": N_("The counter was not read for a while; its energy was spread over that time"),
+        "counter_rescaled": N_("The counter changed its scale; it is followed from its new index"),
+        "sample_before_1970": N_("A sample with a time before 1970 was refused"),
+        "sample_from_future": N_("A sample from the future was refused"),
+        "sample_without_slot": N_("A sample that fits no interval was refused"),
+        "energy_corrected": N_("Energy was corrected by hand"),
+        "correction_taken_back": N_("A correction was taken back"),
+        "meter_replaced": N_("The meter was replaced"),
+        "costs_recomputed": N_("Costs are computed anew"),
+        "backup_failed": N_("The backup failed"),
+        "verify_failed": N_("The check of the stored data failed"),
+        "verify_complained": N_("The check of the stored data found faults"),
+        "store_restored": N_("The data were restored from a backup"),
+        "clock_unknown": N_("The server does not know the time; samples wait"),
+        "clock_given_up": N_("The time stayed unknown; samples are kept and marked"),
+        "clock_trusted": N_("The time is known again"),
+        "child_stuck": N_("This part of the program does not answer"),
+        "child_woke": N_("This part of the program answers again"),
+        "child_quarantined": N_("This part of the program crashed too often and rests"),
+        "child_recovered": N_("This part of the program runs steadily again"),
+        "child_abandoned": N_("This part of the program hangs and was given up"),
+    }
+)
+
 STATES: Mapping[str, str] = MappingProxyType(
     {
         "unknown": N_("Not read yet"),

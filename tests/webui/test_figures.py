@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webui.figures import figure, json_number, scaled
+from webui.figures import figure, json_number, money, scaled
 
 
 @given(st.integers(-(10**15), 10**15))
@@ -43,3 +43,16 @@ def test_no_value_is_a_dash_and_states_have_names() -> None:
     assert figure("active_power_w", None, "en").text == "–"
     assert figure("breaker_state", 2, "en").text == "tripped"
     assert figure("breaker_state", 9, "en").text == "9"
+
+
+@pytest.mark.parametrize(
+    ("cost_p", "currency", "locale", "text"),
+    [
+        (13_011_525_000_000_000, "EUR", "en", "€13,011.52"), (13_011_535_000_000_000, "EUR", "fr", "13 011,54 €"),
+        (-500_000_000_000, "EUR", "en", "-€0.50"), (1_000_000_000_000, "CHF", "fr", "1,00 CHF"),
+        (12_500_000_000_000, "JPY", "en", "¥12"), (1_234_500_000_000, "TND", "en", "TND1.234"),
+    ],
+)  # fmt: skip
+def test_money_is_in_the_language_s_own_form(cost_p: int, currency: str, locale: str, text: str) -> None:
+    plain = money(cost_p, currency, locale).replace("\xa0", " ").replace("\u202f", " ")
+    assert plain == text

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
 from runtime.core.quantities import QUANTITIES
 from tests.webui.stage import QUANTITIES as USUAL
 from webui import wording
@@ -8,15 +13,79 @@ from webui.panel import TABS, tabs_of
 from webui.wording import label_parts
 
 FRENCH = load_languages()["fr"].catalogue
+ROOT = Path(__file__).parent.parent.parent
+TELLING = {
+    "EventNoted", "Note", "Finding", "_Step", "add_event", "note", "_note_event", "_finish", "_job_ended"
+}  # fmt: skip
+ANSWERING = {"_told", "_unacceptable"}  # functions that return a code
+CODE = re.compile(r"[a-z]+(_[a-z0-9]+)+")
+
+
+def _source(*folders: str) -> Iterator[ast.AST]:
+    for folder in folders:
+        for path in (ROOT / folder).rglob("*.py"):
+            yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def _codes(node: ast.AST) -> Iterator[str]:
+    """Texts under ``node`` that look like codes; attributes and names do not count."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str) and CODE.fullmatch(each.value):
+            yield each.value
+
+
+def _event_codes() -> set[str]:
+    """What is told as an event anywhere: arguments of calls that tell, results of functions that choose a code."""
+    found = {"verify_failed", "counter_reset", "counter_exchanged"}  # put together or chosen before they are told
+    for node in _source("actors", "runtime", "drivers", "webui"):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in TELLING:
+                found.update(code for argument in node.args for code in _codes(argument))
+        elif isinstance(node, ast.FunctionDef) and node.name in ANSWERING:
+            returned = [each.value for each in ast.walk(node) if isinstance(each, ast.Return) and each.value]
+            found.update(code for value in returned for code in _codes(value))
+    return found
 
 
 def test_every_sentence_of_the_tables_has_french() -> None:
-    advice = [*wording.TROUBLES.values(), *wording.ERROR_PAGES.values(), wording.UNKNOWN_TROUBLE, wording.BAD_REQUEST]
+    advice = [
+        *wording.TROUBLES.values(),
+        *wording.REFUSALS.values(),
+        *wording.ERROR_PAGES.values(),
+        wording.UNKNOWN_TROUBLE,
+        wording.BAD_REQUEST,
+    ]
     sentences = {text for each in advice for text in (each.what, each.todo)}
     same_in_both = {"Total", "THD", "V, A, Hz"}
-    for table in (wording.STATES, wording.QUALITIES, wording.FLUIDS, wording.PERIODS, wording.CHILD_STATES, TABS):
+    for table in (
+        wording.EVENTS,
+        wording.STATES,
+        wording.QUALITIES,
+        wording.FLUIDS,
+        wording.PERIODS,
+        wording.CHILD_STATES,
+        TABS,
+    ):
         sentences |= set(table.values())
     assert not {text for text in sentences - same_in_both if FRENCH.gettext(text) == text}
+
+
+def test_every_event_that_is_told_anywhere_has_words() -> None:
+    told = _event_codes()
+    assert {"communication_error", "child_stuck", "meter_replaced", "clock_trusted", "counter_glitch"} <= told
+    assert told <= wording.EVENTS.keys()
+
+
+def test_every_refusal_of_the_recorder_s_desk_has_words() -> None:
+    refused = {
+        code
+        for node in _source("runtime/store", "actors")
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "WattkeeperError"
+        for code in _codes(node.args[0])
+    }
+    assert {"meter_unknown", "correction_negative", "recompute_busy"} <= refused
+    assert refused <= wording.REFUSALS.keys() | wording.TROUBLES.keys()
 
 
 def test_every_label_of_the_catalogue_of_quantities_is_made_of_known_words() -> None:

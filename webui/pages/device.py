@@ -11,6 +11,7 @@ from webui.age import is_stale
 from webui.bridge import Bridge
 from webui.errors import not_found
 from webui.fluid import fluid_of
+from webui.happening import happenings
 from webui.pages.shell import Shell
 from webui.panel import tabs_of
 from webui.permission import Route, needs
@@ -41,6 +42,7 @@ class DevicePage:
             tabs=tabs,
             open_tab="power" if "power" in ids else ids[0] if ids else "",
             readings=self._readings(view),
+            events=happenings(self._bridge, f"device.{id}"),
             state_names={id: QUANTITIES[id].states for id in view.quantities if QUANTITIES[id].states},
         )
 

@@ -9,10 +9,11 @@ import bottle
 import jinja2
 from babel.dates import format_datetime
 
+from runtime.core.installation import Installation
 from runtime.core.timegrid import local, offset_s
 from webui import wording
 from webui.bridge import Bridge
-from webui.figures import decimal, figure, scaled
+from webui.figures import decimal, figure, money, scaled
 from webui.language import Language, chosen, load_languages
 from webui.staticfile import StaticFiles
 
@@ -53,6 +54,7 @@ class Shell:
                 offset_s=offset_s(now_ts, zone),
                 language=language,
                 languages=self._languages.values(),
+                priced=priced_fluids(self._bridge.installation()),
                 theme=theme if theme in ("light", "dark") else "",
                 path=request.path,
                 here=request.fullpath + (f"?{request.query_string}" if request.query_string else ""),
@@ -88,6 +90,7 @@ class Shell:
         environment.filters["figure"] = lambda n, quantity: figure(quantity, n, code)
         environment.filters["scaled"] = lambda value, unit: scaled(value, unit, code)
         environment.filters["decimal"] = lambda value, decimals: decimal(value, decimals, code)
+        environment.filters["money"] = lambda cost_p: money(cost_p, self._bridge.installation().currency, code)
         environment.filters["moment"] = lambda at: format_datetime(at, "medium", locale=code)
         environment.globals.update(
             static=self._files.url,
@@ -96,11 +99,18 @@ class Shell:
             fluids=wording.FLUIDS,
             periods=wording.PERIODS,
             child_states=wording.CHILD_STATES,
+            event_words=wording.EVENTS,
             state_values=wording.STATE_VALUES,
             advice_for=wording.advice_for,
             translated_troubles=lambda: _translated_troubles(language),
         )
         return environment
+
+
+def priced_fluids(installation: Installation) -> tuple[str, ...]:
+    """The kinds of consumption that cost something here: those with tariffs."""
+    fluids = {tariff.fluid for tariff in (*installation.tariffs, *installation.former_tariffs)}
+    return tuple(fluid for fluid in wording.FLUIDS if fluid in fluids)
 
 
 def _translated_troubles(language: Language) -> dict[str, list[str]]:
