@@ -102,10 +102,39 @@ def test_the_grand_total_is_stacked_by_load(page: Page, demo_url: str) -> None:
     assert page.locator("[data-canvas] canvas").evaluate(PAINTED) > 3
 
 
+def test_costs_stand_beside_the_energy(page: Page, demo_url: str) -> None:
+    page.goto(f"{demo_url}/consumptions/details")
+    page.locator('[data-step="-1"]').click()
+    expect(page.locator("[data-cost-total]")).to_have_text(re.compile(r"€[\d,]+\.\d\d"), timeout=SLOWEST_MS)
+    page.locator("[data-table]").click()
+    expect(page.locator("[data-rows] tbody tr").first).to_contain_text("€")
+
+
+def test_tariffs_are_stacked_and_can_be_left_out(page: Page, demo_url: str) -> None:
+    page.goto(f"{demo_url}/consumptions/tariffs?period=month")
+    expect(page.locator("[data-shares] tbody tr").first).to_contain_text("€", timeout=SLOWEST_MS)
+    expect(page.locator("[data-ring] circle").first).to_be_attached()
+    rows = page.locator("[data-shares] tbody tr").count()
+    picks = page.locator(".pick")
+    expect(picks).to_have_count(rows)
+    if rows > 1:
+        picks.first.click()
+        expect(picks.first).to_have_attribute("aria-pressed", "false")
+    picks.last.click()
+    expect(page.locator('.pick[aria-pressed="true"]').first).to_be_visible()  # the last one stays
+
+
+def test_a_period_without_anything_says_so_and_leads_back(page: Page, demo_url: str) -> None:
+    page.goto(f"{demo_url}/consumptions/details?period=day&date=2020-02-02")
+    expect(page.locator("[data-nothing]")).to_contain_text("Nothing was recorded", timeout=SLOWEST_MS)
+    page.get_by_role("button", name="Show the day before").click()
+    expect(page).to_have_url(re.compile("date=2020-02-01"))
+
+
 def test_no_page_is_wider_than_a_phone(page: Page, demo_url: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     paths = ("/", "/devices", _wait_for_a_meter(page, demo_url), "/consumptions", "/consumptions/details", "/gateways")
-    for path in (*paths, "/system"):
+    for path in (*paths, "/consumptions/tariffs", "/system"):
         page.goto(demo_url + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
 

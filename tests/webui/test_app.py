@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+import re
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
-from runtime.store.env import Store
-from tests.webui.stage import Stage, stage, trouble
+from runtime.core.tariffs import Price, TariffSpec
+from runtime.store.backfill import import_history
+from runtime.store.env import Store, open_store
+from tests.webui.api.test_tariff import RULES, TARIFFS
+from tests.webui.stage import Stage, stage, steady_lines, trouble
 from webui.app import routes
 from webui.pages.shell import Shell
 from webui.permission import PAGES, PUBLIC, VERBS, Route, needs
@@ -15,6 +22,7 @@ PAGE_PATHS = (
     "/devices/1",
     "/consumptions",
     "/consumptions/details",
+    "/consumptions/tariffs",
     "/gateways",
     "/gateways/1/trace",
     "/system",
@@ -85,6 +93,29 @@ def test_without_devices_the_panel_board_says_what_to_do(store: Store) -> None:
     assert "wattkeeper load" in empty.get("/devices").text
     assert "wattkeeper load" in empty.get("/gateways").text
     assert empty.get("/").status == 200
+
+
+def test_without_tariffs_nothing_is_said_of_money(site: Stage) -> None:
+    assert 'data-priced=""' in site.get("/").text and "€" not in site.get("/").text
+    assert "No tariff yet" in site.get("/consumptions/tariffs").text
+
+
+def test_with_tariffs_the_pages_know_what_costs_and_what_holds_now(store: Store) -> None:
+    former = TariffSpec(4, "Old gas", "gas", prices=(Price(8, 1),), unpriced=9)
+    site = stage(store, tariffs=TARIFFS, rules=RULES, former_tariffs=(former,))
+    text = site.get("/consumptions/tariffs").text
+    assert 'data-priced="electricity gas water"' in text
+    assert "Now: Peak" in text and "Now: Off-peak" not in text
+    assert '"4": {"colour": "", "name": "Old gas"}' in text
+
+
+def test_the_home_page_tells_the_cost_of_today_and_of_the_day_before(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path)) as store:
+        site = stage(store, tariffs=TARIFFS, rules=RULES)
+        import_history(store, steady_lines(site.installation, days=3), site.installation)
+        english, french = (site.get("/", cookie=f"language={code}").text for code in ("en", "fr"))
+    assert re.search(r'"cost">€\d+\.\d\d today', english) and re.search(r"72\.00 kWh · €\d+\.\d\d", english)
+    assert re.search(r'"cost">\d+,\d\d\s€ aujourd’hui', french)
 
 
 def test_a_device_in_trouble_shows_its_cause_and_what_to_do(site: Stage) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from webui.api.tariff import rules_in_force
 from webui.bridge import Bridge
 from webui.fluid import fluid_of
 from webui.pages.shell import Shell
@@ -18,6 +19,7 @@ class ConsumptionsPage:
     def routes(self) -> Iterable[Route]:
         yield Route("GET", "/consumptions", self.total)
         yield Route("GET", "/consumptions/details", self.details)
+        yield Route("GET", "/consumptions/tariffs", self.tariffs)
 
     @needs(("consumptions", "see"))
     def total(self) -> str:
@@ -32,6 +34,18 @@ class ConsumptionsPage:
             loads=installation.loads,
             groups=installation.groups,
             fluids_there=self._fluids(),
+        )
+
+    @needs(("consumptions", "see"))
+    def tariffs(self) -> str:
+        """Deleted tariffs as well: what was booked under them still bears their name."""
+        installation = self._bridge.installation()
+        known = (*installation.tariffs, *installation.former_tariffs)
+        held = {rule.tariff for rule in rules_in_force(self._bridge)}
+        return self._shell.page(
+            "tariffs.html",
+            named={tariff.id: {"name": tariff.name, "colour": tariff.colour} for tariff in reversed(known)},
+            now_held=[tariff for tariff in installation.tariffs if tariff.id in held],
         )
 
     def _fluids(self) -> list[str]:

@@ -34,5 +34,7 @@ class HomePage:
             gateway_states=Counter(view.state for view in bridge.gateways()),
             today_wh=None if total_n is None else json_number(total_n, -3),
             yesterday_wh=None if before_n is None else json_number(before_n, -3),
+            today_p=consumption.cost_p,
+            yesterday_p=consumption.previous.cost_p,
             recorder=bridge.recorder(),
         )

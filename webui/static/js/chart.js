@@ -24,7 +24,7 @@ export class Bars {
     document.addEventListener("themechange", () => this.drawn && this.draw(this.drawn));
   }
 
-  // names: of the bins; series: [{name, colour(), values, faint: [bool]}] stacked; before: values or null; unit; tip(at): heading
+  // names: of the bins; series: [{name, colour(), values, faint: [bool]}] stacked; before: values or null; unit; heading(at), note(at): texts; cost(at): [name, text]
   draw(drawn) {
     this.drawn = drawn;
     const { names, series, before, unit } = drawn;
@@ -80,7 +80,7 @@ export class Bars {
   }
 
   tip(at, size) {
-    const { series, before, beforeName, unit, heading, note } = this.drawn;
+    const { series, before, beforeName, unit, heading, note, cost } = this.drawn;
     const line = (name, value, mark) => element("div", {}, element("span", {}, ...(mark ? [swatch(mark), " "] : []), name), element("b", {}, value));
     const show = (value) => {
       if (value === null || value === undefined) return "–";
@@ -90,6 +90,7 @@ export class Bars {
     const box = element("div", { class: "tip" }, element("strong", {}, heading(at)));
     const some = series.filter((one) => series.length < 3 || one.values[at]);
     for (const one of [...some].reverse()) box.append(line(one.name, show(one.values[at]), one.colour()));
+    if (cost) box.append(line(...cost(at)));
     if (before) box.append(line(beforeName, show(before[at]), colour("before")));
     const said = note?.(at);
     if (said) box.append(element("div", { class: "soft" }, said));

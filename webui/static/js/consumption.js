@@ -1,10 +1,13 @@
 // Consumption of one thing: total, against the period before, chart and table.
 import { Bars, colour } from "./chart.js";
-import { decimal, figure, words as inWords } from "./figure.js";
+import { decimal, figure, money, words as inWords } from "./figure.js";
 import { element, setText, swatch, words as pageWords, zone } from "./page.js";
 import { binName, binWords, periodBar, shifted, siteToday } from "./period.js";
 
 const words = pageWords.consumption;
+
+// Whether this kind of consumption has tariffs at all; else nothing is said of money.
+export const isPriced = (fluid) => document.body.dataset.priced.split(" ").includes(fluid);
 
 export async function asked(path, parameters) {
   const response = await fetch(`${path}?${new URLSearchParams(parameters)}`, { cache: "no-store" });
@@ -32,9 +35,41 @@ export function showSummary(root, answer) {
   setText(root.querySelector("[data-total-unit]"), shown.unit);
   setText(root.querySelector("[data-before-label]"), words.before[period]);
   setText(root.querySelector("[data-before]"), before === null ? "–" : inWords(before, unit));
+  showCost(root, answer);
+  showNothing(root, answer);
   const change = total === null || !before || !isOver ? null : ((total - before) / before) * 100;
   const sign = change === null ? "" : change > 0 ? "+" : "−";
   setText(root.querySelector("[data-change]"), change === null || Math.abs(change) > 999 ? "" : `${sign}${decimal(Math.abs(change), 1)} %`);
+}
+
+// Money beside the energy, and how much of the energy has no price.
+export function showCost(root, answer) {
+  const { cost, currency, previous, unpriced, unit, fluid, total } = answer;
+  const priced = isPriced(fluid);
+  root.querySelector("[data-cost]").hidden = !priced || total === null;
+  setText(root.querySelector("[data-cost-total]"), money(cost, currency));
+  setText(root.querySelector("[data-cost-before]"), priced && previous.cost !== null ? money(previous.cost, currency) : "");
+  const note = root.querySelector("[data-unpriced]");
+  note.hidden = !priced || !(unpriced > 0);
+  setText(note, words.unpriced.replace("%s", inWords(unpriced, unit)));
+}
+
+// A cell of money; what it leaves out is said in it.
+export function costCell(cost, unpriced, currency) {
+  const cell = element("td", { class: "number" }, money(cost, currency));
+  if (unpriced > 0) cell.append(element("small", { class: "without" }, words.someUnpriced));
+  return cell;
+}
+
+// An empty chart says why, and leads to the period before.
+export function showNothing(root, answer) {
+  const { bins, now, period, total } = answer;
+  const box = root.querySelector("[data-nothing]");
+  box.hidden = total !== null;
+  setText(box.querySelector("span"), Date.parse(bins[bins.length - 1].end) > Date.parse(now) ? words.nothingYet : words.nothing);
+  const button = box.querySelector("button");
+  setText(button, words.showBefore[period]);
+  button.onclick = () => root.querySelector("[data-step='-1']").click();
 }
 
 export function showLegend(root, entries) {
@@ -58,19 +93,22 @@ export function failed(root) {
 }
 
 function table(answer, before) {
-  const { period, unit } = answer;
+  const { period, unit, currency } = answer;
+  const priced = isPriced(answer.fluid);
   const show = (value) => (value === null ? "–" : inWords(value, unit));
   const rows = answer.bins.map((bin, at) => element("tr", {},
     element("th", { scope: "row" }, binWords(period, bin)),
     element("td", { class: "number" }, show(bin.value)),
+    ...(priced ? [costCell(bin.cost, bin.unpriced, currency)] : []),
     element("td", { class: "number soft" }, show(before[at])),
     element("td", {}, bin.value === null ? words.noValue : words.qualities[bin.quality]),
   ));
-  const head = [[words.when, ""], [words.value, "number"], [words.before[period], "number"], [words.quality, ""]];
+  const head = [[words.when, ""], [words.value, "number"], ...(priced ? [[words.cost, "number"]] : []), [words.before[period], "number"], [words.quality, ""]];
   return element("table", {},
     element("thead", {}, element("tr", {}, ...head.map(([name, kind]) => element("th", { scope: "col", class: kind || null }, name)))),
     element("tbody", {}, ...rows),
     element("tfoot", {}, element("tr", {}, element("th", { scope: "row" }, words.total), element("td", { class: "number" }, show(answer.total)),
+      ...(priced ? [costCell(answer.cost, answer.unpriced, currency)] : []),
       element("td", { class: "number" }, show(answer.previous.total)), element("td"))),
   );
 }
@@ -107,6 +145,7 @@ export function showConsumption(root, what) {
       names: bins.map((bin) => binName(period, bin.start)), unit, before: compared ? before : null, beforeName: words.before[period],
       series: [{ name: words[fluid], colour: () => colour(fluid), values: bins.map((bin) => bin.value), faint: bins.map((bin) => running(bin) || bin.quality !== "good") }],
       heading: (at) => binWords(period, bins[at]),
+      cost: isPriced(fluid) ? (at) => [words.cost, money(bins[at].cost, answer.currency)] : null,
       note: (at) => (running(bins[at]) ? words.running : bins[at].value !== null && bins[at].quality !== "good" ? words.qualities[bins[at].quality] : ""),
     });
     showLegend(root, [[words[fluid], colour(fluid)], ...(compared ? [[words.before[period], colour("before")]] : [])]);

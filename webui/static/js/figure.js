@@ -46,6 +46,17 @@ export function index(value, unit) {
   return { text: decimal(value / 1000, 2), unit: unitName(unit, 1) };
 }
 
+// "12.34" -> "12,34 €"; as many decimals as the text has. No money is a dash.
+export function money(text, currency) {
+  if (text === null || text === undefined) return "–";
+  const digits = text.split(".")[1]?.length ?? 0;
+  const form = `${currency} ${digits}`;
+  if (!formats.has(form)) {
+    formats.set(form, new Intl.NumberFormat(language, { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits }));
+  }
+  return formats.get(form).format(Number(text));
+}
+
 export function words(value, unit, size) {
   const shown = figure(value, unit, size);
   return `${shown.text} ${shown.unit}`;

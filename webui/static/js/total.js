@@ -1,6 +1,6 @@
 // Grand total: everything, stacked by load, with each load's share.
 import { Bars, loadColour } from "./chart.js";
-import { asked, failed, showLegend, showSummary, switchTable } from "./consumption.js";
+import { asked, costCell, failed, isPriced, showLegend, showSummary, switchTable } from "./consumption.js";
 import { decimal, words as inWords } from "./figure.js";
 import { element, press, swatch, words as pageWords, zone } from "./page.js";
 import { binName, binWords, periodBar, siteToday } from "./period.js";
@@ -51,20 +51,24 @@ function table(answer, parts) {
       ...parts.map((part) => element("th", { scope: "col", class: "number" }, nameOf(part))), element("th", { scope: "col", class: "number" }, words.total))),
     element("tbody", {}, ...answer.bins.map((bin, at) => element("tr", {}, element("th", { scope: "row" }, binWords(answer.period, bin)),
       ...parts.map((part) => cell(show(part.values[at]))), cell(show(sum(at)))))),
-    element("tfoot", {}, element("tr", {}, element("th", { scope: "row" }, words.total), ...parts.map((part) => cell(show(part.total))), cell(show(answer.total)))),
+    element("tfoot", {}, element("tr", {}, element("th", { scope: "row" }, words.total), ...parts.map((part) => cell(show(part.total))), cell(show(answer.total))),
+      ...(isPriced(answer.fluid) ? [element("tr", {}, element("th", { scope: "row" }, words.cost),
+        ...[...parts, answer].map((priced) => costCell(priced.cost, priced.unpriced, answer.currency)))] : [])),
   );
 }
 
 function shares(answer, parts) {
+  const priced = isPriced(answer.fluid);
   const largest = [...parts].sort((a, b) => b.total - a.total);
   const rows = largest.map((part) => {
     const share = answer.total ? (part.total / answer.total) * 100 : 0;
     return element("tr", {},
       element("th", { scope: "row" }, element("span", { class: "name" }, swatch(colourOf(answer.parts, part)), nameOf(part))),
       element("td", { class: "number" }, inWords(part.total, answer.unit)),
+      ...(priced ? [costCell(part.cost, part.unpriced, answer.currency)] : []),
       element("td", { class: "number soft" }, `${decimal(share, 1)} %`));
   });
-  const head = [[words.load, null], [words.value, "number"], [words.share, "number"]];
+  const head = [[words.load, null], [words.value, "number"], ...(priced ? [[words.cost, "number"]] : []), [words.share, "number"]];
   return element("table", { class: "shares" },
     element("thead", {}, element("tr", {}, ...head.map(([name, kind]) => element("th", { scope: "col", class: kind }, name)))),
     element("tbody", {}, ...rows));
