@@ -115,7 +115,7 @@ def test_the_home_page_tells_the_cost_of_today_and_of_the_day_before(tmp_path: P
         import_history(store, steady_lines(site.installation, days=3), site.installation)
         english, french = (site.get("/", cookie=f"language={code}").text for code in ("en", "fr"))
     assert re.search(r'"cost">€\d+\.\d\d today', english) and re.search(r"72\.00 kWh · €\d+\.\d\d", english)
-    assert re.search(r'"cost">\d+,\d\d\s€ aujourd’hui', french)
+    assert re.search(r'"cost">\d+,\d\d\s€ aujourd', french)
 
 
 def test_a_device_in_trouble_shows_its_cause_and_what_to_do(site: Stage) -> None:
