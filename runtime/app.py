@@ -6,7 +6,6 @@ import contextlib
 import ctypes
 import logging
 import resource
-import signal
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -43,6 +42,7 @@ from runtime.store.query import History
 from runtime.store.restore import ensure_whole
 from runtime.store.site import installation_of
 from runtime.views import Views
+from runtime.wishes import Wishes
 from webui.app import build
 from webui.bridge import Bridge
 from webui.server import WebServer
@@ -57,15 +57,23 @@ log = logging.getLogger("wattkeeper")
 class Server:
     """One data folder, served: the store, the actors that fill it, the pages that show it."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None, periods: Periods | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        periods: Periods | None = None,
+        *,
+        on_fatal: Callable[[], None] = lambda: None,
+    ) -> None:
         """Open the store and read what is configured; no wire is touched. Raises ConfigError, StoreError.
 
-        clock  believed as it is, unless it is a ``TrustedClock``; None = the machine's, once it can be trusted
+        clock     believed as it is, unless it is a ``TrustedClock``; None = the machine's, once it can be trusted
+        on_fatal  called from some thread when the process cannot go on; ``fatal`` says why
         """
         self._settings = settings
         self._periods = periods or Periods()
         self.fatal = ""  # why the process cannot go on
-        self.over = threading.Event()
+        self._tell_fatal = on_fatal
         self._began = self._safe_mode = False
         self.views = Views()
         self.plugins = load_plugins(settings.plugins)
@@ -184,7 +192,7 @@ class Server:
 
     def _on_fatal(self, code: str, sentence: str) -> None:
         self.fatal = f"{code}: {sentence}"
-        self.over.set()
+        self._tell_fatal()
 
 
 def maps_of(installation: Installation, plugins: Plugins) -> dict[int, CompiledMap]:
@@ -210,10 +218,8 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> str:
     _limit_arenas()
     _lift_file_limit()
     restored = ensure_whole(settings.data)  # looks in a child: LMDB aborts on damaged pages
-    server = Server(settings)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: server.over.set())
-    signal.signal(signal.SIGHUP, lambda *_: server.reload())
+    wishes = Wishes()
+    server = Server(settings, on_fatal=wishes.stop)
     guard = BootGuard(settings.data)
     watchdog = Watchdog(server.views, server.clock, SystemdNotifier(), on_healthy=guard.came_to_health)
     try:
@@ -223,7 +229,8 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> str:
             server.note("store_restored", f"from {restored.source.name}, since {restored.why}")
         tell(f"web {server.web.url}")
         tell("ready")
-        server.over.wait()
+        while wishes.is_reload():
+            server.reload()
     finally:
         watchdog.stop()
         server.stop()

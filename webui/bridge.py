@@ -11,7 +11,7 @@ from runtime.core.clocktrust import ClockView
 from runtime.core.compiled import CompiledMap
 from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.trace import Trace
-from runtime.core.view import BusView, ChildState, DeviceView, GatewayView, RecorderView, SupervisorView
+from runtime.core.view import ArchivistView, BusView, ChildState, DeviceView, GatewayView, RecorderView, SupervisorView
 from runtime.store.query import History
 from runtime.views import Views
 
@@ -71,6 +71,10 @@ class Bridge:
     def clock_state(self) -> ClockView:
         """Whether the clock is right; a clock that nobody watches is."""
         view: ClockView = self.views.get("clock", ClockView())
+        return view
+
+    def archivist(self) -> ArchivistView | None:
+        view: ArchivistView | None = self.views.get("archivist")
         return view
 
     def recorder(self) -> RecorderView | None:

@@ -102,9 +102,10 @@ def test_no_wrong_value_is_ever_accepted(capsys):
     with capsys.disabled():
         for kind, (outcome, struck) in soaked.items():
             print(f"\n{kind}: {dict(outcome)} under {sum(struck.values())} faults", end="")
-        wrong = outcome["wrong"] + outcome["stale"]
-        what = f"wrong values accepted over {kind}: {outcome.total()} transactions under {sum(struck.values())} faults"
-        tell(Row(what, "0", str(wrong), wrong == 0, f"{outcome['right']} right, {outcome['failed']} failed"))
+            wrong = outcome["wrong"] + outcome["stale"]
+            done = f"{outcome.total()} transactions under {sum(struck.values())} faults"
+            what = f"wrong values accepted over {kind}: {done}"
+            tell(Row(what, "0", str(wrong), wrong == 0, f"{outcome['right']} right, {outcome['failed']} failed"))
     for kind, (outcome, struck) in soaked.items():
         wire = "tcp" if kind == "tcp" else "rtu"
         assert outcome["wrong"] == outcome["stale"] == 0

@@ -1,6 +1,7 @@
 """A server in a process of its own, so that it can be killed: python -m tests.spec.serving DATA TS SPEED BEGAN"""
 
 import sys
+import threading
 from pathlib import Path
 
 from actors.gateway import Periods
@@ -21,4 +22,4 @@ if __name__ == "__main__":
     running = server_on(Path(folder), QuickClock(int(ts), float(speed), float(began)))
     running.start()
     print(running.web.url, flush=True)
-    running.over.wait()
+    threading.Event().wait()

@@ -91,7 +91,7 @@ class SystemApi:
 
 
 def health_of(bridge: Bridge) -> str:
-    """``starting`` until there is a recorder; ``degraded`` when it, a gateway or a device is in trouble."""
+    """``starting`` until there is a recorder; ``degraded`` when it, a backup, a gateway or a device is in trouble."""
     recorder = bridge.recorder()
     if recorder is None:
         return "starting"
@@ -100,4 +100,6 @@ def health_of(bridge: Bridge) -> str:
     troubled = any(state.endswith("_error") for state in states)
     unwell = any(child.state in UNWELL for child in bridge.children())
     timeless = not bridge.clock_state().trusted
-    return "degraded" if late or recorder.trouble or troubled or unwell or timeless else "ok"
+    archivist = bridge.archivist()
+    uncopied = archivist is not None and archivist.trouble is not None
+    return "degraded" if late or recorder.trouble or troubled or unwell or timeless or uncopied else "ok"

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from runtime.core.clocktrust import ClockView
-from runtime.core.view import ChildState, SupervisorView
+from runtime.core.view import ArchivistView, ChildState, SupervisorView
 from tests.webui.stage import Stage, trouble
 
 
@@ -30,6 +30,11 @@ def test_a_slot_that_waits_too_long_for_its_commit_degrades(site: Stage) -> None
     recorder = site.bridge.recorder()
     assert recorder is not None
     site.views.publish("recorder", replace(recorder, due_since_ms=site.clock.now_ms() - 61_000))
+    assert site.get("/api/v1/health").json["status"] == "degraded"
+
+
+def test_a_backup_that_complained_degrades(site: Stage) -> None:
+    site.views.publish("archivist", ArchivistView(trouble=trouble()))
     assert site.get("/api/v1/health").json["status"] == "degraded"
 
 
