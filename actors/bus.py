@@ -28,7 +28,7 @@ from runtime.core.bustally import BusTally
 from runtime.core.patience import Patience, backoff_s
 from runtime.core.pollplan import PollPlan
 from runtime.core.request import Request
-from runtime.core.trace import Trace
+from runtime.core.trace import KEPT, Trace
 from runtime.core.view import BusView, DeviceAge, Trouble
 from runtime.errors import ConfigError, DriverError, NoAnswer, Refused, WattkeeperError
 
@@ -56,6 +56,7 @@ class Bus(Actor):
     """Named ``bus.ID``; tells ``gateway.ID`` what it read. Publishes ``BusView``, and its ``Trace`` as ``trace.ID``.
 
     line_factory  makes the line of an address without touching the wire; raises ConfigError
+    traced        transactions kept for whoever looks at the line
     jitter        0 … 1, anew each time, so that many buses do not come back at once
     """
 
@@ -69,6 +70,7 @@ class Bus(Actor):
         line_factory: Callable[[str, Clock], Line],
         *,
         jitter: Callable[[], float] = random.random,
+        traced: int = KEPT,
     ) -> None:
         super().__init__(life)
         self.id = id
@@ -83,7 +85,7 @@ class Bus(Actor):
         self._plan = PollPlan((), 0.0)
         self._patience: dict[int, Patience] = {}
         self._tally = BusTally(self.clock.monotonic())
-        self._trace = Trace(self.clock.now_ms())
+        self._trace = Trace(self.clock.now_ms(), traced)
         self._ages = BusAges()
         self._told_ages: tuple[DeviceAge, ...] = ()
         self._ages_at = 0.0

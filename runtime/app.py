@@ -31,6 +31,7 @@ from runtime.bootguard import BootGuard
 from runtime.clock import Clock, SystemClock, TrustedClock
 from runtime.core.compiled import CompiledMap, compile_map
 from runtime.core.installation import GatewaySpec, Installation
+from runtime.core.trace import KEPT
 from runtime.errors import ConfigError
 from runtime.logs import set_up_logging
 from runtime.ntp import is_synchronised
@@ -49,6 +50,7 @@ from webui.server import WebServer
 
 STACK_BYTES = 256 * 1024  # half a thousand threads: address space, not memory
 MOST_FILES = 16_384
+TRACED_IN_ALL, TRACED_LEAST = 15_000, 50  # transactions kept for the bus monitor: about 5 MB with many gateways
 M_ARENA_MAX = -8  # of glibc's malloc.h
 
 log = logging.getLogger("wattkeeper")
@@ -173,9 +175,10 @@ class Server:
 
     def _bus(self, gateway: GatewaySpec) -> ChildSpec:
         kinds = tuple(self.plugins.gateways)
+        traced = max(TRACED_LEAST, min(KEPT, TRACED_IN_ALL // len(self.installation.gateways)))
 
         def make(life: Life) -> Bus:
-            return Bus(life, gateway.id, gateway.url, partial(open_line, kinds=kinds))
+            return Bus(life, gateway.id, gateway.url, partial(open_line, kinds=kinds), traced=traced)
 
         return ChildSpec(f"bus.{gateway.id}", make, kind="bus", exclusive=True, part=gateway)
 
