@@ -325,7 +325,7 @@ class Gateway(Actor):
 
     def _show_unread(self, spec: DeviceSpec, state: str, trouble: Trouble | None) -> None:
         view = DeviceView(
-            spec.id, spec.name, spec.gateway, state, trouble=trouble, model=spec.model, address=str(spec.unit)
+            spec.id, spec.name, spec.gateway, state, trouble=trouble, model=spec.model, address=spec.address
         )
         self.publish(f"device.{spec.id}", view)
 

@@ -91,7 +91,7 @@ class Bridge:
         if view is not None:
             return view
         state = "unknown" if spec.on else "off"
-        return DeviceView(spec.id, spec.name, spec.gateway, state, model=spec.model, address=str(spec.unit))
+        return DeviceView(spec.id, spec.name, spec.gateway, state, model=spec.model, address=spec.address)
 
     def _gateway(self, spec: GatewaySpec) -> GatewayView:
         view: GatewayView | None = self.views.get(f"gateway.{spec.id}")

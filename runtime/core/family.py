@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from runtime.core.catalogue import CatalogueEntry
 from runtime.core.devicemap import DeviceMap
 
 MapMaker = Callable[[Mapping[str, str | int | float]], DeviceMap]
@@ -17,9 +18,11 @@ class Family:
     maps    one per kind of device
     makers  by map id: makes the map of one device from its parameters, for kinds whose registers the installer tells;
             raises ConfigError naming the parameter. The map of that id in ``maps`` is an example for lists.
+    entries  catalogue numbers that belong to it, each read by one of the maps of any family
     """
 
     id: str
     title: str
     maps: tuple[DeviceMap, ...]
     makers: Mapping[str, MapMaker] = field(default_factory=dict)
+    entries: tuple[CatalogueEntry, ...] = ()

@@ -10,8 +10,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from runtime.core.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
+from runtime.core.installation import BoardSpec, DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from runtime.core.installationrows import (
+    BOARD,
     DEVICE,
     GATEWAY,
     GROUP,
@@ -116,6 +117,7 @@ def _merge(
         devices=tuple(specs["devices"].values()),
         loads=tuple(specs["loads"].values()),
         groups=tuple(specs["groups"].values()),
+        boards=tuple(specs["boards"].values()),
         used=used,
     )
     return replace(whole, devices=tuple(_named(device) for device in whole.devices))
@@ -144,7 +146,7 @@ def _resolved(row: Row, ids: Mapping[str, Mapping[str, int]], file: str, faults:
             faults.append(Fault(file, f"{row.place}.{key}", f"there is no {kind} named {given!r}", hint))
         return ids[kind].get(str(given), 0)
 
-    for key in ("gateway", "load"):
+    for key in ("board", "gateway", "load"):
         if key in values:
             values[key] = number(key, key, values[key])
     if "groups" in values:
@@ -154,7 +156,7 @@ def _resolved(row: Row, ids: Mapping[str, Mapping[str, int]], file: str, faults:
 
 def _named(device: DeviceSpec) -> DeviceSpec:
     """An empty name takes the address (SYS-4)."""
-    return device if device.name else replace(device, name=str(device.unit))
+    return device if device.name else replace(device, name=device.address)
 
 
 def _places(rows: Mapping[str, list[Row]]) -> dict[tuple[str, int], str]:
@@ -165,6 +167,7 @@ def dump(installation: Installation) -> str:
     """The installation as TOML; a load of it gives the same installation."""
     blocks = [_table("[site]", SITE, installation)]
     for kind, specs in (
+        (BOARD, installation.boards),
         (GATEWAY, installation.gateways),
         (DEVICE, installation.devices),
         (LOAD, installation.loads),
@@ -176,7 +179,9 @@ def dump(installation: Installation) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _table(head: str, kind: Any, spec: Installation | GatewaySpec | DeviceSpec | LoadSpec | GroupSpec) -> str:
+def _table(
+    head: str, kind: Any, spec: Installation | BoardSpec | GatewaySpec | DeviceSpec | LoadSpec | GroupSpec
+) -> str:
     lines = [head]
     for key, rule in kind.keys.items():
         value = getattr(spec, rule.field or key)

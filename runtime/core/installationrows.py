@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from runtime.core.installation import DeviceSpec, GatewaySpec, GroupSpec, LoadSpec
+from runtime.core.installation import (
+    EDITIONS,
+    PREDEFINED_LOADS,
+    BoardSpec,
+    DeviceSpec,
+    GatewaySpec,
+    GroupSpec,
+    LoadSpec,
+)
 from runtime.errors import Fault
 
 INTERVALS_S = (60, 300, 600, 900, 1800, 3600)
@@ -65,6 +73,15 @@ def _a_zone(value: str) -> str | None:
     return None
 
 
+def _labels(labels: Mapping[Any, Any]) -> str | None:
+    for place, label in labels.items():
+        if not isinstance(label, str):
+            return f"{place}: {label!r} is not a text"
+        if problem := a_name(label):
+            return f"{place}: {problem}"
+    return None
+
+
 def _a_currency(value: str) -> str | None:
     good = len(value) == 3 and value.isascii() and value.isupper()
     return None if good else f"{value!r} is not a currency code such as EUR"
@@ -87,6 +104,7 @@ SITE = Kind(
         "currency": Key((str,), "EUR", _a_currency),
         "interval_s": Key((int,), 600, one_of(*INTERVALS_S)),
         "gas_wh_per_m3": Key((int,), 0, _within(0, 100_000)),
+        "edition": Key((str,), "unlimited", one_of(*EDITIONS)),
     },
 )
 GATEWAY = Kind(
@@ -99,6 +117,9 @@ GATEWAY = Kind(
         "on": _SWITCH,
         "description": Key((str,), "", a_name),
         "timeout_ms": Key((int,), 0, _within(0, 10_000)),
+        "board": Key((int, str), 0),
+        "eq_device": Key((int,), 0, _within(0, 9999)),
+        "local": Key((bool,), False),
     },
     lambda values: GatewaySpec(**{**values, "name": values.get("name") or values["url"]}),
 )
@@ -117,17 +138,42 @@ DEVICE = Kind(
         "excluded": Key((bool,), False),
         "supply": Key((str,), "upstream", one_of("upstream", "downstream")),
         "parameters": Key((dict,), {}),
+        "number": Key((str,), "", a_name),
+        "position": Key((int,), 0, _within(0, 99)),
+        "side": Key((str,), "", one_of("", "left", "right")),
+        "phase": Key((int,), 0, one_of(0, 1, 2, 3)),
+        "interface": Key((int,), 0, _within(0, 255)),
+        "labels": Key((dict,), {}, _labels),
+        "exclude_alerts": Key((bool,), False),
+        "confirmed": Key((bool,), False),
+        "trial_until_ts": Key((int,), 0),
     },
     lambda values: DeviceSpec(**{"name": "", **values}),
 )
-LOAD = Kind("load", "loads", {"id": _ID, "name": Key((str,), problem=a_name), "on": _SWITCH}, lambda v: LoadSpec(**v))
+LOAD = Kind(
+    "load",
+    "loads",
+    {
+        "id": _ID,
+        "name": Key((str,), problem=a_name),
+        "on": _SWITCH,
+        "predefined": Key((str,), "", one_of("", *PREDEFINED_LOADS)),
+    },
+    lambda values: LoadSpec(**values),
+)
+BOARD = Kind(
+    "board",
+    "boards",
+    {"id": _ID, "name": Key((str,), problem=a_name), "description": Key((str,), "", a_name), "on": _SWITCH},
+    lambda values: BoardSpec(**values),
+)
 GROUP = Kind(
     "group",
     "groups",
     {"id": _ID, "name": Key((str,), problem=a_name), "description": Key((str,), "", a_name), "on": _SWITCH},
     lambda values: GroupSpec(**values),
 )
-KINDS = (GATEWAY, LOAD, GROUP, DEVICE)
+KINDS = (BOARD, GATEWAY, LOAD, GROUP, DEVICE)
 
 
 def read_site(table: Mapping[str, Any], file: str, faults: list[Fault]) -> dict[str, Any]:

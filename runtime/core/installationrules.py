@@ -6,7 +6,7 @@ import difflib
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from runtime.core.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
+from runtime.core.installation import BoardSpec, DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from runtime.core.tariffrules import RuleSpec
 from runtime.core.tariffs import FLUIDS, MOST_PRICES, MOST_TARIFFS, TariffSpec
 from runtime.errors import Fault
@@ -17,7 +17,7 @@ NEVER_A_LOAD = 9999  # 29999 stands for all electrical loads on the Modbus serve
 
 Places = Mapping[tuple[str, int], str]
 Tell = Callable[..., None]  # (kind, id, key, message, hint)
-Spec = GatewaySpec | DeviceSpec | LoadSpec | GroupSpec | TariffSpec
+Spec = BoardSpec | GatewaySpec | DeviceSpec | LoadSpec | GroupSpec | TariffSpec
 
 
 def check(
@@ -44,6 +44,13 @@ def check(
     for device in whole.devices:
         _check_device(device, whole, models, tell)
     _check_addresses(whole, tell)
+    boards = {board.id for board in whole.boards}
+    for gateway in whole.gateways:
+        if gateway.board and gateway.board not in boards:
+            tell("gateway", gateway.id, "board", f"there is no panel board {gateway.board}")
+        if gateway.eq_device and all(device.id != gateway.eq_device for device in whole.devices_of(gateway.id)):
+            tell("gateway", gateway.id, "eq_device", f"device {gateway.eq_device} is not behind this gateway")
+    _check_names("board", whole.boards, tell)
     _check_names("gateway", whole.gateways, tell)
     _check_names("device", whole.devices, tell)
     _check_names("load", whole.loads, tell)
@@ -70,11 +77,12 @@ def _check_device(device: DeviceSpec, whole: Installation, models: Collection[st
 
 
 def _check_addresses(whole: Installation, tell: Tell) -> None:
-    taken: dict[tuple[int, int], DeviceSpec] = {}
+    taken: dict[tuple[object, ...], DeviceSpec] = {}
     for device in whole.devices:
-        other = taken.setdefault((device.gateway, device.unit), device)
+        place = (device.gateway, device.unit, device.interface, device.position, device.side)
+        other = taken.setdefault(place, device)
         if other is not device:
-            message = f"address {device.unit} is taken by {other.name!r} on the same gateway"
+            message = f"address {device.address} is taken by {other.name!r} on the same gateway"
             tell("device", device.id, "unit", message, "each device on a bus has an address of its own")
 
 

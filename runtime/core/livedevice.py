@@ -31,7 +31,7 @@ class LiveDevice:
         self._ts_ms = [0] * len(self._values)
         self._quality = (0,) * len(self._values)
         self._stale_after_s = stale_after_s
-        self._address = str(spec.unit)
+        self._address = spec.address
         self._state = "unknown"
         self._trouble: Trouble | None = None
         self._failures = 0

@@ -114,3 +114,43 @@ def test_a_wrong_file_says_what_where_and_what_to_do(wrong, told):
 def test_the_record_of_an_installation_gives_it_back():
     site = loaded(FACTORY)
     assert from_record(as_record(site)) == site
+
+
+def test_boards_catalogue_numbers_positions_and_labels_survive_a_dump():
+    text = """
+[[board]]
+id = 1
+name = "TGBT"
+
+[[gateway]]
+id = 1
+name = "Hall"
+url = "tcp://10.0.0.5:502"
+board = "TGBT"
+
+[[device]]
+id = 1
+gateway = "Hall"
+unit = 7
+position = 3
+model = "eastron-sdm120"
+number = "4 120 81"
+labels = {input_1 = "Door"}
+exclude_alerts = true
+"""
+    known = Known({"eastron-sdm120"}, {"tcp"})
+    site = load(text, "site.toml", Installation(), known)
+    assert site.gateways[0].board == 1
+    assert site.devices[0].name == "7-3"
+    assert load(dump(site), "dump.toml", Installation(), known).devices == site.devices
+    assert from_record(as_record(site)) == site
+
+
+def test_one_unit_may_hold_several_positions_but_none_twice():
+    rows = "\n".join(
+        f'[[device]]\nname = "{name}"\ngateway = 1\nunit = 7\nposition = {position}\nmodel = "m"\n'
+        for name, position in (("a", 1), ("b", 2), ("c", 2))
+    )
+    text = '[[gateway]]\nid = 1\nurl = "tcp://10.0.0.5:502"\n' + rows
+    with pytest.raises(ConfigError, match="address 7-2 is taken by 'b'"):
+        load(text, "site.toml", Installation(), Known({"m"}, {"tcp"}))
