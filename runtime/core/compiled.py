@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from runtime.core.derive import Rule, derive, rules
 from runtime.core.devicemap import DeviceMap
-from runtime.core.lanes import Lane, Parameters, Values, build_lane, lane_key
+from runtime.core.lanes import build_lane, lane_key
 from runtime.core.maprow import usual_record
 from runtime.core.normalise import DeviceSettings, opposite, turns
 from runtime.core.planner import Stretch, plan
 from runtime.core.quantities import QUANTITIES
 from runtime.core.registers import BIT_SPACES, Field
 from runtime.core.request import READ_FUNCTIONS, Request
-from runtime.core.single import Place, swapped
+from runtime.core.single import Lane, Parameters, Place, Values, swapped
 
 __all__ = ["Block", "CompiledMap", "DeviceSettings", "compile_map"]
 

@@ -25,11 +25,8 @@ from runtime.core.normalise import (
 )
 from runtime.core.quantities import QUANTITIES
 from runtime.core.registers import TYPES, Field
-from runtime.core.single import Place, single_lane
+from runtime.core.single import Lane, Parameters, Place, Values, single_lane
 
-Values = list[int | str | None]
-Lane = Callable[[bytes, Values, DeviceSettings], None]
-Parameters = dict[str, tuple[int, str]]  # name -> slot, quantity
 _EXACT = 2**51  # integer quotients below it round alike in floating point and exactly
 _CACHED = 16  # combinations of parameters whose factors are kept
 

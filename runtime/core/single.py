@@ -7,7 +7,6 @@ from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from runtime.core.normalise import (
     DeviceSettings,
@@ -21,9 +20,9 @@ from runtime.core.normalise import (
 from runtime.core.quantities import QUANTITIES
 from runtime.core.registers import BIT, TEXT, TYPES, Field
 
-if TYPE_CHECKING:
-    from runtime.core.lanes import Lane, Parameters, Values
-
+Values = list[int | str | None]
+Lane = Callable[[bytes, Values, DeviceSettings], None]  # reads its fields from a block, writes their counts
+Parameters = dict[str, tuple[int, str]]  # name -> slot, quantity
 _UNPRINTABLE = bytes(code for code in range(256) if not 32 <= code < 127)
 _UNSCALED = Fraction(1)
 _NO_EXPONENT = -0x8000  # SunSpec's marker; no device scales by 10**-32768

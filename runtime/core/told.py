@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from runtime.core.compiled import CompiledMap, DeviceSettings
-from runtime.core.lanes import Values
 from runtime.core.request import Request
+from runtime.core.single import Values
 
 Told = tuple[tuple[str, int | str | None], ...]  # (quantity, count of its step)
 

@@ -13,17 +13,8 @@ from runtime.core.cost import TariffPart
 from runtime.core.installation import Installation
 from runtime.core.quality import Quality
 from runtime.core.tariffs import FLUIDS
-from runtime.store.charts import (
-    BASES,
-    FIRST_YEAR,
-    LAST_YEAR,
-    Charts,
-    Consumption,
-    ConsumptionBin,
-    LoadChart,
-    LoadPart,
-    Previous,
-)
+from runtime.store.charts import BASES, FIRST_YEAR, LAST_YEAR, Charts
+from runtime.store.consumption import Consumption, ConsumptionBin, LoadChart, LoadPart, Previous
 from runtime.store.env import Store
 from runtime.store.events import Event, list_events
 from runtime.store.row import Row

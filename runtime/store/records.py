@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 import lmdb
 
 from runtime.store.codec import Damaged, pack, seal, unpack, unseal
 
-if TYPE_CHECKING:
-    from runtime.store.env import Store
-
 VERSION = 1
+
+
+class Shelf(Protocol):
+    """What records lie in: the store."""
+
+    def reading(self) -> AbstractContextManager[lmdb.Transaction]: ...
+    def tree(self, name: str) -> lmdb._Database: ...
+    def note_damage(self, tree: str, key: bytes) -> None: ...
 
 
 class Records:
     """Read from anywhere; ``put`` inside the one writer's transaction only."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Shelf) -> None:
         self._store = store
 
     def get(self, kind: str, key: str | int) -> Any:
