@@ -1,9 +1,7 @@
 import struct
 from zoneinfo import ZoneInfo
 
-import pytest
-
-from actors.gateway import Gateway, Periods
+from actors.gateway import Gateway
 from actors.messages import (
     BlockFailed,
     BlockRead,
@@ -367,11 +365,6 @@ def test_slots_follow_a_wall_clock_that_jumps_ahead():
     scene.energy()
     scene.wait(600)
     assert [sample.start_ts for sample in scene.recorded()] == [T + 86_400]
-
-
-@pytest.mark.parametrize("kind", ["live", "energy", "slow", "parameter"])
-def test_every_kind_of_block_has_a_period(kind):
-    assert Periods().of(kind) > 0
 
 
 def test_parameters_and_slow_blocks_yield_to_the_others():

@@ -1,0 +1,59 @@
+"""What a gateway tells of its devices: that they go and come back, talk at once, were set otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from actors.messages import BlockFailed, EventNoted
+from runtime.clock import Clock
+from runtime.core.doubled import GARBLED, Outcomes
+from runtime.core.flapping import Flapping, Verdict
+from runtime.core.livedevice import LiveDevice
+
+
+class Teller:
+    """What flaps is told a few times and counted from then on.
+
+    send  takes the events to keep
+    """
+
+    def __init__(self, clock: Clock, send: Callable[[EventNoted], object]) -> None:
+        self._clock = clock
+        self._send = send
+        self._outcomes = Outcomes()
+        self._flapping = Flapping()
+
+    def note(self, ts_ms: int, device: LiveDevice, code: str, detail: str) -> None:
+        subject = f"device.{device.spec.id}"
+        verdict = self._flapping.judge((subject, code), self._clock.monotonic())
+        if verdict is Verdict.FLAPS:
+            code, detail = f"{code}_flaps", "it happens again and again; it is counted from now on"
+        if verdict is not Verdict.COUNT:
+            self._send(EventNoted(ts_ms, subject, code, detail))
+
+    def note_state(self, ts_ms: int, device: LiveDevice, before: str) -> None:
+        """Tell when the device went or came back since it was in the state ``before``."""
+        if device.state == before:
+            return
+        if device.state == "communication_error":
+            self.note(ts_ms, device, "communication_error", device.trouble.message if device.trouble else "")
+        elif before == "communication_error":
+            self.note(ts_ms, device, "communication_restored", "")
+
+    def note_answer(self, device: int) -> None:
+        self._outcomes.note(device, False)
+
+    def cause_of(self, device: LiveDevice, message: BlockFailed) -> tuple[str, str]:
+        """Code and detail of a failure: what its address tells may say more than the answer itself."""
+        garbled = message.code in GARBLED
+        self._outcomes.note(message.device, garbled)
+        if not (garbled and self._outcomes.is_doubled(message.device)):
+            return message.code, message.detail
+        detail = f"two devices seem to have the address {device.spec.unit}: {message.detail}"
+        if device.trouble is None or device.trouble.code != "address_doubled":
+            self.note(message.ts_ms, device, "address_doubled", detail)
+        return "address_doubled", detail
+
+    def tell_calmed(self) -> None:
+        for (subject, code), times in self._flapping.calmed(self._clock.monotonic()):
+            self._send(EventNoted(self._clock.now_ms(), subject, f"{code}_calmed", f"{times} times, then not any more"))
