@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import ClassVar, assert_never
-from zoneinfo import ZoneInfo
 
 from actors.archiving import ARCHIVIST, Archiving, KeepBlock, KeepCheckpoint, SweepRows, archive
 from actors.base import COMMAND, IDLE, Actor, Life
+from actors.committing import Committing, Waiting, unacceptable
 from actors.historydesk import Desk, Operation
 from actors.messages import (
     Begin,
@@ -33,16 +33,11 @@ from actors.messages import (
     TakeBackCorrection,
 )
 from actors.reply import answer, refuse
-from runtime.core.books import Books, books_of
-from runtime.core.installation import DeviceSpec, Installation
-from runtime.core.limits import rated_ma
+from runtime.core.installation import Installation
 from runtime.core.view import RecorderView, Trouble
 from runtime.errors import StoreError
-from runtime.store.cycle import Cycle, Noted
 from runtime.store.env import Store
-from runtime.store.events import add_event
-from runtime.store.room import is_short
-from runtime.store.rows import LAST_TS, Rows
+from runtime.store.rows import Rows
 
 log = logging.getLogger("wattkeeper.recorder")
 
@@ -50,7 +45,6 @@ NAME = "recorder"
 PATIENCE_S = 5.0  # for devices that are late
 EVENTS_WITHIN_S = 1.0
 AGAIN_S = 5.0  # after the store refused
-AHEAD_S = 120  # a sample may end this much after now: clocks of the same machine, read at two moments
 MOST_SAMPLES = 5_000  # kept while the store refuses; what falls out leaves its energy to the next index
 MOST_EVENTS = 20_000
 
@@ -88,6 +82,7 @@ class Recorder(Actor):
         super().__init__(life)
         self._store = store
         self._rows = Rows(store)
+        self._committing = Committing(store, self._rows)
         self._samples: deque[SampleClosed] = deque(maxlen=MOST_SAMPLES)
         self._events: deque[EventNoted] = deque(maxlen=MOST_EVENTS)
         self._records: list[KeepRecords] = []
@@ -96,8 +91,6 @@ class Recorder(Actor):
         self._flush_asked = False
         self._trouble: Trouble | None = None
         self._desk = Desk(store, self._rows, self.clock, self.publish)
-        self._books: tuple[Installation, Books] | None = None
-        self._rows_paused = False
         self._written = self._commits = self._last_commit_ms = 0
 
     def on_receive(self, message: Inbox) -> None:
@@ -143,7 +136,7 @@ class Recorder(Actor):
             self._refuse(asked, StoreError("store_closed", "the recorder stopped before it could write"))
 
     def _collect(self, sample: SampleClosed) -> None:
-        if reason := self._unacceptable(sample):
+        if reason := unacceptable(sample, self.clock.now_ts()):
             self._refuse_sample(sample, reason)
             return
         self._samples.append(sample)
@@ -183,7 +176,7 @@ class Recorder(Actor):
         if self._samples:
             self._commit()
         site = self._site()
-        self._desk.operate(asked, site, self._books_of(site))
+        self._desk.operate(asked, site, self._committing.books_of(site))
 
     def _begin_recompute(self, asked: Recompute) -> None:
         if self._desk.begin(asked):
@@ -195,27 +188,13 @@ class Recorder(Actor):
     def _recompute_day(self) -> None:
         """One day, one transaction; samples and commands come in between."""
         try:
-            more = self._desk.recompute_day(self._books_of(self._site()))
+            more = self._desk.recompute_day(self._committing.books_of(self._site()))
         except StoreError as error:
             log.error("%s: the recomputation waits", error.message)
             self.post_later(AGAIN_S, _RecomputeDay())
         else:
             if more:
                 self.post_self(_RecomputeDay())
-
-    def _books_of(self, site: Installation) -> Books:
-        if self._books is None or self._books[0] is not site:
-            self._books = site, books_of(site)
-        return self._books[1]
-
-    def _unacceptable(self, sample: SampleClosed) -> str:
-        if sample.start_ts < 0:
-            return "sample_before_1970"
-        if sample.end_ts > min(self.clock.now_ts() + AHEAD_S, LAST_TS):
-            return "sample_from_future"
-        if not 0 < sample.end_ts - sample.start_ts <= 3600:
-            return "sample_without_slot"
-        return ""
 
     def _refuse_sample(self, sample: SampleClosed, reason: str) -> None:
         detail = f"slot {sample.start_ts} to {sample.end_ts}"
@@ -243,7 +222,7 @@ class Recorder(Actor):
         """One transaction of all that waits. What the store refuses goes on waiting."""
         events, records = tuple(self._events), tuple(self._records)
         try:
-            written = self._transact_in_the_room_there_is(samples, events, records)
+            written = self._committing.commit(self._site(), Waiting(samples, events, records))
         except StoreError as error:
             self._rows.schemas.forget()
             if self._trouble is None or self._trouble.code != error.code:
@@ -257,7 +236,7 @@ class Recorder(Actor):
             self._flush_within(AGAIN_S)
         else:
             self._forget(samples, events)
-            self._trouble = self._paused() if self._rows_paused else None
+            self._trouble = self._paused() if self._committing.rows_paused else None
             self._written += written
             self._commits += 1
             self._last_commit_ms = self.clock.now_ms()
@@ -269,7 +248,7 @@ class Recorder(Actor):
     def _write_energy(self, samples: tuple[SampleClosed, ...]) -> None:
         """Before energy has to wait, events do."""
         try:
-            self._transact(samples, (), ())
+            self._committing.transact(self._site(), Waiting(samples))
         except StoreError:
             return  # told already
         kept = list(self._records)
@@ -285,43 +264,9 @@ class Recorder(Actor):
             self._events.popleft()
         self._records.clear()
 
-    def _transact_in_the_room_there_is(
-        self, samples: tuple[SampleClosed, ...], events: tuple[EventNoted, ...], records: tuple[KeepRecords, ...]
-    ) -> int:
-        """Samples are given up first: their energy goes on into ledgers and bins, their rows are not kept."""
-        self._rows_paused = is_short(self._store, self._rows_paused)
-        try:
-            return self._transact(samples, events, records)
-        except StoreError as error:
-            if error.code != "store_full" or self._rows_paused:
-                raise
-        self._rows.schemas.forget()
-        self._rows_paused = True
-        return self._transact(samples, events, records)
-
     def _paused(self) -> Trouble:
         since_ms = self._trouble.since_ms if self._trouble else self.clock.now_ms()
         return Trouble("recording_paused", "hardly any room left: energy is kept, samples are not", since_ms)
-
-    def _transact(
-        self, samples: tuple[SampleClosed, ...], events: tuple[EventNoted, ...], records: tuple[KeepRecords, ...]
-    ) -> int:
-        site = self._site()
-        parts = {device.id: device for device in site.devices}
-        with self._store.writing() as txn:
-            cycle = Cycle(self._store, txn, self._rows, ZoneInfo(site.zone), self._books_of(site))
-            cycle.keeps_rows = not self._rows_paused
-            for sample in sorted(samples, key=lambda sample: (sample.start_ts, sample.device)):
-                cycle.book(sample, rated_ma=_rated_ma(parts.get(sample.device)))
-            cycle.flush()
-            for noted in cycle.findings:
-                add_event(self._store, txn, noted.finding.ts_ms, f"device.{noted.device}", *_told(noted))
-            for event in (*events, *(event for asked in records for event in asked.events)):
-                add_event(self._store, txn, event.ts_ms, event.subject, event.code, event.detail)
-            for asked in records:
-                for kind, key, record in asked.records:
-                    self._store.records.put(txn, kind, key, record)
-        return cycle.written
 
     @staticmethod
     def _refuse(asked: KeepRecords, error: StoreError) -> None:
@@ -333,13 +278,3 @@ class Recorder(Actor):
         self.publish(
             NAME, RecorderView(self._last_commit_ms, self._written, self._commits, due_since_ms, self._trouble)
         )
-
-
-def _rated_ma(device: DeviceSpec | None) -> int:
-    return rated_ma(device.parameters) if device else 0
-
-
-def _told(noted: Noted) -> tuple[str, str]:
-    """(code, detail) of a finding, as events keep them."""
-    found = noted.finding
-    return found.code, f"{noted.quantity} {found.before_n} {found.after_n} since {found.since_ms}"
