@@ -4,22 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-
-def N_(sentence: str) -> str:
-    """Marks a msgid for the catalogues."""
-    return sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What is wrong and what to do about it."""
-
-    what: str
-    todo: str
-
+from webui.words import N_, Advice, machine
 
 _CABLE = N_(
     "Check that the gateway is powered and its network cable plugged in, and that its address and port are right."
@@ -102,6 +89,7 @@ UNKNOWN_TROUBLE = Advice(N_("Something is wrong with the communication."), N_("T
 
 REFUSALS: Mapping[str, Advice] = MappingProxyType(
     {
+        **machine.REFUSALS,
         "meter_unknown": Advice(
             N_("This device has no such counter."), N_("Choose a counter that the device has told at least once.")
         ),
@@ -137,6 +125,7 @@ REFUSALS: Mapping[str, Advice] = MappingProxyType(
 )
 EVENTS: Mapping[str, str] = MappingProxyType(
     {
+        **machine.EVENTS,
         "communication_error": N_("Communication lost"),
         "communication_restored": N_("Communication is back"),
         "address_doubled": N_("Two devices seem to have the same Modbus address"),
@@ -218,6 +207,60 @@ STATE_VALUES: Mapping[str, str] = MappingProxyType(
         "unity": N_("Resistive"),
         "inductive": N_("Inductive"),
         "capacitive": N_("Capacitive"),
+        "no": N_("No"),
+        "yes": N_("Yes"),
+        "none": N_("None"),
+        "remote": N_("Remotely"),
+        "local": N_("Locally"),
+        "overload": N_("Overload"),
+        "short_delay": N_("Short delay"),
+        "instantaneous": N_("Instantaneous"),
+        "earth_fault": N_("Earth fault"),
+        "residual": N_("Residual current"),
+        "other": N_("Other"),
+        "unset": N_("Not set"),
+        "generic": N_("Generic"),
+        "breaker": N_("Breaker"),
+        "contactor": N_("Contactor"),
+        "latching_relay": N_("Latching relay"),
+        "managed": N_("Managed"),
+        "error": N_("Error"),
+        "restarting": N_("Restarting"),
+        "asleep": N_("Asleep"),
+        "available": N_("Available"),
+        "waiting_authorisation": N_("Waits for authorisation"),
+        "charging": N_("Charging"),
+        "suspended_by_vehicle": N_("Suspended by the vehicle"),
+        "suspended_by_station": N_("Suspended by the station"),
+        "ended": N_("Ended"),
+        "stopped": N_("Stopped at the station"),
+        "no_mains": N_("No mains"),
+        "starting": N_("Starting"),
+        "direct": N_("Direct"),
+        "off_peak": N_("Off-peak hours"),
+        "smart_meter": N_("Smart meter"),
+        "schedule": N_("Schedule"),
+        "modbus": N_("Modbus"),
+        "ocpp": N_("OCPP"),
+        "ev": N_("EV"),
+        "domestic": N_("Domestic"),
+        "wait": N_("Wait"),
+        "start": N_("Start"),
+        "normal": N_("Normal"),
+        "priority": N_("Priority"),
+        "unlocked": N_("Unlocked"),
+        "locked": N_("Locked"),
+        "unplugged": N_("Unplugged"),
+        "plugged": N_("Plugged in"),
+        "absent": N_("Absent"),
+        "present": N_("Present"),
+        "impulsive": N_("Impulsive"),
+        "blinking": N_("Blinking"),
+        "broken": N_("Broken"),
+        "measure": N_("Measure"),
+        "state": N_("State"),
+        "command": N_("Command"),
+        "close": N_("Close"),
     }
 )
 ERROR_PAGES: Mapping[int, Advice] = MappingProxyType(
@@ -288,11 +331,65 @@ QUANTITY_STEMS = (
     N_("Pulses of input"),
     N_("Input"),
     N_("Output"),
+    N_("Contactor or latching relay"),
+    N_("Controlled circuit"),
+    N_("Use of the module"),
+    N_("Controlled from"),
+    N_("Alarm: tripped"),
+    N_("Alarm: duplicated function"),
+    N_("Alarm: measure threshold"),
+    N_("Alarm: configuration or installation"),
+    N_("Alarm: communication"),
+    N_("Cause of the trip"),
+    N_("Trips"),
+    N_("Operations"),
+    N_("Modules"),
+    N_("Addressing"),
+    N_("Station"),
+    N_("Charge"),
+    N_("Plug in use"),
+    N_("Mode of operation"),
+    N_("Errors of the station"),
+    N_("Errors of the charge"),
+    N_("Permission to charge"),
+    N_("Priority of the charge"),
+    N_("EV plug enabled"),
+    N_("Domestic plug enabled"),
+    N_("Lock of the cable"),
+    N_("Vehicle"),
+    N_("RFID reader"),
+    N_("Rated current"),
+    N_("Current limit"),
+    N_("Current limit of the domestic plug"),
+    N_("Current that the cable carries"),
+    N_("Current limit when nothing is heard"),
+    N_("Energy of the charge"),
+    N_("Time of the charge"),
+    N_("Time waited before the charge"),
+    N_("Silence after which it falls back"),
+    N_("RFID badge"),
+    N_("Hardware"),
+    N_("Analogue input"),
+    N_("Normal state of output"),
+    N_("Mode of output"),
+    N_("ON time of output"),
+    N_("Link"),
+    N_("Event module of link"),
+    N_("Event function of link"),
+    N_("Action module of link"),
+    N_("Action function of link"),
+    N_("Action of link"),
+    N_("Harmonics of the voltage, L1"),
+    N_("Harmonics of the voltage, L2"),
+    N_("Harmonics of the voltage, L3"),
+    N_("Harmonics of the current, L1"),
+    N_("Harmonics of the current, L2"),
+    N_("Harmonics of the current, L3"),
 )
-PARTS = (N_("neutral"), N_("mean"), N_("sum"), N_("tariff"), N_("quadrant"), N_("total"))
+PARTS = (N_("neutral"), N_("mean"), N_("sum"), N_("tariff"), N_("quadrant"), N_("order"), N_("total"))
 _PART = re.compile(
     r"^(?P<stem>.+?)"
-    r"(?:, (?P<part>L[123](?: to L[123])?|neutral|mean|sum)|(?:, (?P<kind>tariff|quadrant))? (?P<number>\d+))$"
+    r"(?:, (?P<part>L[123](?: to L[123])?|neutral|mean|sum)|(?:, (?P<kind>tariff|quadrant|order))? (?P<number>\d+))$"
 )
 
 
