@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import ClassVar, Protocol, assert_never
-from zoneinfo import ZoneInfo
 
 from actors.archiving import ARCHIVIST, BlockKept, KeepBlock, KeepCheckpoint, RowsSwept, SweepRows
 from actors.base import IDLE, Actor, Life
 from actors.messages import Begin, EventNoted, Minute
 from runtime.core import timegrid
 from runtime.core.installation import Installation
+from runtime.core.sitezone import zone_of
 from runtime.core.timegrid import HOUR_S
 from runtime.core.view import ArchivistView, Trouble
 from runtime.errors import StoreError
@@ -105,7 +105,7 @@ class Archivist(Actor):
     def _decide(self, now_ts: int) -> None:
         """A day's checkpoint as soon as it has begun; the rest once a night, or later when the machine was off."""
         found = self.life.views.get("installation")
-        zone = ZoneInfo(found.zone if isinstance(found, Installation) else Installation().zone)
+        zone = zone_of(found if isinstance(found, Installation) else Installation())
         day_ts = timegrid.day_start(timegrid.day_of(now_ts, zone), zone)
         if day_ts != self._day_ts:
             self._day_ts = day_ts

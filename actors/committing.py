@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from actors.messages import EventNoted, KeepRecords, SampleClosed
 from runtime.core.books import Books, books_of
 from runtime.core.installation import DeviceSpec, Installation
 from runtime.core.limits import rated_ma
+from runtime.core.sitezone import zone_of
 from runtime.errors import StoreError
 from runtime.store.cycle import Cycle, Noted
 from runtime.store.env import Store
@@ -60,7 +60,7 @@ class Committing:
         """The same, whatever room there is."""
         parts = {device.id: device for device in site.devices}
         with self._store.writing() as txn:
-            cycle = Cycle(self._store, txn, self._rows, ZoneInfo(site.zone), self.books_of(site))
+            cycle = Cycle(self._store, txn, self._rows, zone_of(site), self.books_of(site))
             cycle.keeps_rows = not self.rows_paused
             for sample in sorted(waiting.samples, key=lambda sample: (sample.start_ts, sample.device)):
                 cycle.book(sample, rated_ma=_rated_ma(parts.get(sample.device)))

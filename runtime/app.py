@@ -31,6 +31,7 @@ from runtime.bootguard import BootGuard
 from runtime.clock import Clock, SystemClock, TrustedClock
 from runtime.core.compiled import CompiledMap, compile_map
 from runtime.core.installation import GatewaySpec, Installation
+from runtime.core.sitezone import zone_of
 from runtime.core.trace import KEPT
 from runtime.errors import ConfigError
 from runtime.logs import set_up_logging
@@ -94,7 +95,7 @@ class Server:
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.installation.zone)
+        return zone_of(self.installation)
 
     def start(self, *, safe_mode: bool = False) -> None:
         """Pages first: they say "starting" until the actors are there. Raises ConfigError when the port is taken.
@@ -166,10 +167,10 @@ class Server:
         devices = site.devices_of(gateway.id)
         maps = {device.id: self._maps[device.id] for device in devices if device.id in self._maps}
         told = tuple(self.plugins.map_of(device.model, device.parameters) for device in devices)
-        part = (gateway, devices, site.interval_s, site.zone, told)
+        part = (gateway, devices, site.interval_s, zone_of(site), told)
 
         def make(life: Life) -> Gateway:
-            return Gateway(life, gateway, devices, maps, site.interval_s, ZoneInfo(site.zone), periods=self._periods)
+            return Gateway(life, gateway, devices, maps, site.interval_s, zone_of(site), periods=self._periods)
 
         return ChildSpec(f"gateway.{gateway.id}", make, kind="gateway", part=part)
 

@@ -10,6 +10,7 @@ from runtime.clock import Clock
 from runtime.core.clocktrust import ClockView
 from runtime.core.compiled import CompiledMap
 from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
+from runtime.core.sitezone import zone_of
 from runtime.core.trace import Trace
 from runtime.core.view import ArchivistView, BusView, ChildState, DeviceView, GatewayView, RecorderView, SupervisorView
 from runtime.store.query import History
@@ -41,7 +42,7 @@ class Bridge:
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.installation().zone)
+        return zone_of(self.installation())
 
     def devices(self) -> tuple[DeviceView, ...]:
         """All devices of the installation in its order; those that nobody has published yet are unknown or off."""

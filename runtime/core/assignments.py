@@ -9,20 +9,21 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from runtime.core import timegrid
 from runtime.core.installation import Assignment, DeviceSpec, Installation
+from runtime.core.sitezone import zone_of, zoned
 
 Member = Callable[[Assignment], bool]
 
 
 def dated(before: Installation, after: Installation, now_ts: int) -> Installation:
-    """``after`` with its changes of load, groups and exclusion dated from the next hour on.
+    """``after`` with its changes of load, groups and exclusion dated from the next hour on, its zone from midnight on.
 
     A device that was not there before counts from ever; one that is no longer there counts until then.
     """
-    from_ts = timegrid.next_hour(now_ts, ZoneInfo(after.zone))
+    after = zoned(before, after, now_ts)
+    from_ts = timegrid.next_hour(now_ts, zone_of(after))
     known: dict[int, list[Assignment]] = {device.id: [_of(device)] for device in before.devices}
     for device, listed in _by_device(before).items():
         known[device] = listed

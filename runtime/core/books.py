@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from runtime.core.assignments import Owners
 from runtime.core.installation import Installation
 from runtime.core.quantities import QUANTITIES
+from runtime.core.sitezone import zone_of
 from runtime.core.tariffrules import Tariffs, tariffs_by_fluid
 from runtime.core.tariffs import FLUIDS, amounts
 
@@ -28,7 +29,7 @@ class Books:
 
 
 def books_of(installation: Installation) -> Books:
-    zone = ZoneInfo(installation.zone)
+    zone = zone_of(installation)
     compiled = tariffs_by_fluid(installation.tariffs, installation.rules, zone)
     known = (*installation.tariffs, *installation.former_tariffs)
     versions = {NUMBERS[fluid]: frozenset(amounts(t for t in known if t.fluid == fluid)) for fluid in FLUIDS}

@@ -118,14 +118,25 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class ZoneSince:
+    """The site's time zone from a moment on, which is a local midnight; 0 = from ever."""
+
+    zone: str
+    from_ts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Installation:
     """Everything configured. ``version`` grows by one with each edit.
 
+    zone             the newest; ``core.sitezone.zone_of`` tells which one holds when
+    zones            all that ever held, by time, when it was changed; () = it never was
     rules            asked from the first to the last
     former_tariffs   deleted ones: bins still hold energy under their prices
     assignments      of the devices whose load, groups or exclusion ever changed, by time; others are as they are now
     gas_wh_per_m3    what a cubic metre of gas is worth, 0 = not known
     edition          one of ``EDITIONS`` (SYS-13)
+    language         of pages for who has not chosen, and of what is made once: "en", "fr", …
     """
 
     version: int = 0
@@ -142,8 +153,10 @@ class Installation:
     former_tariffs: tuple[TariffSpec, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     gas_wh_per_m3: int = 0
+    zones: tuple[ZoneSince, ...] = ()
     boards: tuple[BoardSpec, ...] = ()
     edition: str = "unlimited"
+    language: str = "en"
     used: dict[str, int] = field(default_factory=dict)  # kind -> highest id ever given: ids are never reused
 
     def gateway(self, id: int) -> GatewaySpec | None:
@@ -176,8 +189,10 @@ def from_record(record: Mapping[str, Any]) -> Installation:
             Assignment(**{**row, "groups": tuple(row["groups"])}) for row in record.get("assignments", ())
         ),
         gas_wh_per_m3=record.get("gas_wh_per_m3", 0),
+        zones=tuple(ZoneSince(**row) for row in record.get("zones", ())),
         boards=tuple(BoardSpec(**row) for row in record.get("boards", ())),
         edition=record.get("edition", "unlimited"),
+        language=record.get("language", "en"),
         used=dict(record["used"]),
     )
 

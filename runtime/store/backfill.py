@@ -23,6 +23,7 @@ from runtime.core.ledger import LedgerState, fold, fold_on_edges
 from runtime.core.limits import limits, rated_ma
 from runtime.core.quality import Quality
 from runtime.core.quantities import QUANTITIES
+from runtime.core.sitezone import zone_of
 from runtime.core.timegrid import Grid, day_of, hour_start
 from runtime.errors import ConfigError, Fault, StoreError
 from runtime.store.codec import Damaged
@@ -61,7 +62,7 @@ def import_history(store: Store, lines: Iterable[str | bytes], installation: Ins
     lines   JSON as above; blank ones are passed over
     raises  ConfigError for a line that is not as it should be (the days before it are kept), StoreError
     """
-    zone, rows, books = ZoneInfo(installation.zone), Rows(store), books_of(installation)
+    zone, rows, books = zone_of(installation), Rows(store), books_of(installation)
     rated = {device.id: rated_ma(device.parameters) for device in installation.devices}
     count = days = written = findings = 0
     for _, group in groupby(_parsed(lines), key=lambda line: day_of(line.start_ts, zone)):

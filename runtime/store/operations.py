@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 import lmdb
 
@@ -14,6 +13,7 @@ from runtime.core.exchange import missed
 from runtime.core.installation import Installation
 from runtime.core.limits import rated_ma
 from runtime.core.quantities import QUANTITIES
+from runtime.core.sitezone import zone_of
 from runtime.core.timegrid import Grid
 from runtime.errors import StoreError, WattkeeperError
 from runtime.store.codec import Damaged
@@ -39,7 +39,7 @@ class Operations:
             books,
             now_ms,
         )
-        self._cycle = Cycle(store, txn, rows, ZoneInfo(site.zone), books)
+        self._cycle = Cycle(store, txn, rows, zone_of(site), books)
 
     def correct(self, correction: Correction) -> Correction:
         """Raises WattkeeperError as ``corrections.correct`` does."""

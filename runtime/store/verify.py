@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import lmdb
 
+from runtime.core.sitezone import zone_of
 from runtime.core.timegrid import DAY_S
 from runtime.errors import StoreError
 from runtime.store.blocks import KEY as BLOCK_KEY
@@ -95,7 +95,7 @@ def _whole(store: Store, txn: lmdb.Transaction, from_ts: int) -> Iterator[Told]:
             yield told
     if damaged:
         return  # the sums of what is not known cannot be right
-    zone = ZoneInfo(installation_of(store).zone)
+    zone = zone_of(installation_of(store))
     parts: tuple[tuple[str, Callable[[], Tally]], ...] = (
         ("hours, days, months, years", lambda: check_lengths(store, txn, zone)),
         ("ledgers", lambda: check_ledgers(store, txn, zone)),
