@@ -10,6 +10,7 @@ import json
 import sys
 from typing import Any
 
+from runtime.core.commandrow import SPACES as COMMAND_SPACES
 from runtime.core.devicemap import ID, TRUSTS
 from runtime.core.maprow import ROLES, STATISTICS
 from runtime.core.quantities import QUANTITIES
@@ -42,6 +43,7 @@ def schema() -> Schema:
             "row": _row(),
             "derived": _derived(),
             "probe": _probe(),
+            "command": _command(),
         },
     }
 
@@ -83,6 +85,8 @@ def _head() -> Schema:
         "identify": _listed("probe"),
         "field": _listed("row"),
         "derive": _listed("derived"),
+        "command": _listed("command"),
+        "interface_stride": {"type": "integer", "minimum": 0, "maximum": 247},
     }
 
 
@@ -142,6 +146,27 @@ def _probe() -> Schema:
         "equals": {"type": "array", "items": {"type": ["integer", "string"]}},
     }
     return _table(properties, "at", "type", "equals")
+
+
+def _command() -> Schema:
+    quantity: Schema = {"$ref": "#/$defs/quantity"}
+    properties: Schema = {
+        "command": _TEXT,
+        "quantity": quantity,
+        "read_back": quantity,
+        "space": {"enum": list(COMMAND_SPACES)},
+        "at": _ADDRESS,
+        "type": {"enum": [*(name for name, kind in TYPES.items() if not kind.real), BIT]},
+        "scale": _FACTOR,
+        "values": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}},
+        "least": _FACTOR,
+        "most": _FACTOR,
+        "multiple": {"type": "boolean"},
+        "pulse": {"type": "boolean"},
+        "refresh_s": {"type": "integer", "minimum": 0, "maximum": 86_400},
+    }
+    told = [{"required": ["quantity"]}, {"required": ["read_back"]}]
+    return {**_table(properties, "command", "at"), "anyOf": told}
 
 
 def page() -> str:

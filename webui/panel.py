@@ -13,6 +13,7 @@ TABS = {
     "power": N_("Power"),
     "vahz": N_("V, A, Hz"),
     "thd": N_("THD"),
+    "harmonics": N_("Harmonics"),
     "water": N_("Water"),
     "gas": N_("Gas"),
     "other": N_("More"),
@@ -30,6 +31,7 @@ _TAB_OF_STEM = {
     "Phase sequence": "vahz",
     "THD of the voltage": "thd",
     "THD of the current": "thd",
+    **{f"Harmonics of the {what}, L{n}": "harmonics" for what in ("voltage", "current") for n in (1, 2, 3)},
     "Water": "water",
     "Gas": "gas",
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
+from runtime.core.commandrow import CommandRow
 from runtime.core.derive import Rule, derive, rules
 from runtime.core.devicemap import DeviceMap
 from runtime.core.lanes import build_lane, lane_key
@@ -50,6 +52,8 @@ class CompiledMap:
     counters    slots of what only climbs
     parameters  slots of parameters: when one changes, energy must not be booked over the change
     derived     (slot, slots of its parts)
+    commands    what may be written, by name
+    interface_stride  as in DeviceMap
     """
 
     id: str
@@ -62,6 +66,8 @@ class CompiledMap:
     derived: tuple[tuple[int, tuple[int, ...]], ...]
     _programs: tuple[_Program, ...] = field(repr=False)
     _rules: tuple[Rule, ...] = field(repr=False)
+    commands: Mapping[str, CommandRow] = field(default_factory=dict)
+    interface_stride: int = 0
 
     def blank(self) -> Values:
         """Values of a device that was never read."""
@@ -144,6 +150,8 @@ def compile_map(device_map: DeviceMap, *, gap_words: int = 14) -> CompiledMap:
             _program(stretch, lanes, slots, named, device_map) for stretch, lanes in zip(stretches, groups, strict=True)
         ),
         _rules=made,
+        commands=MappingProxyType({command.name: command for command in device_map.commands}),
+        interface_stride=device_map.interface_stride,
     )
 
 

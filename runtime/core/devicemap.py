@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from runtime.core.commandrow import CommandRow, check_commands, read_command
 from runtime.core.mapcheck import check_derived, check_rows
 from runtime.core.maprow import read_band, read_markers, read_row
 from runtime.core.quantities import QUANTITIES
@@ -31,6 +32,7 @@ __all__ = ["TYPES", "Derived", "DeviceMap", "Field", "Probe", "RegisterType", "S
 KEYS = (
     "id", "title", "maker", "models", "source", "trust", "note", "extends", "drop", "aliases", "space", "word_order",
     "byte_order", "max_words", "gap_words", "breaks", "invalid", "bands", "identify", "field", "derive",
+    "command", "interface_stride",
 )  # fmt: skip
 TRUSTS = ("published", "field", "provisional")
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -49,6 +51,9 @@ class DeviceMap:
     gap_words   most undeclared registers that a read may pass over; None = any
     breaks      addresses that no read crosses: a new read starts there
     identify    reads that tell this kind of device from others
+    commands    what may be written to it
+    interface_stride  behind an EMS interface that is addressed remotely, the address on the wire is that of the device
+                + (interface - 1) x stride; 0 = it cannot stand there
     """
 
     id: str
@@ -69,6 +74,8 @@ class DeviceMap:
     identify: tuple[Probe, ...] = ()
     aliases: tuple[str, ...] = ()
     bands: tuple[tuple[str, ScaleBand], ...] = ()
+    commands: tuple[CommandRow, ...] = ()
+    interface_stride: int = 0
 
 
 def parse_map(table: Mapping[str, Any], *, file: str, parent: Callable[[str], DeviceMap] | None = None) -> DeviceMap:
@@ -83,15 +90,16 @@ def parse_map(table: Mapping[str, Any], *, file: str, parent: Callable[[str], De
     head.refuse_unknown(KEYS)
     head.require("id", "title", "source", "trust")
     base = _base(head, parent)
-    plain = replace(_headed(head, base), fields=(), derived=())
+    plain = replace(_headed(head, base), fields=(), derived=(), commands=())
     rows = _rows(head, base, plain)
     derived = _derivations(head, base, tuple(field.quantity for field, _ in rows))
     check_rows(rows, plain.breaks, plain.max_words)
+    commands = _commands(head, base, plain, {field.quantity: field for field, _ in rows})
     if not rows and "field" not in head and "extends" not in head:
         head.fault("field", "is missing", "a map has at least one row")
     if faults:
         raise ConfigError(faults)
-    return replace(plain, fields=tuple(field for field, _ in rows), derived=derived)
+    return replace(plain, fields=tuple(field for field, _ in rows), derived=derived, commands=commands)
 
 
 def _base(head: Table, parent: Callable[[str], DeviceMap] | None) -> DeviceMap:
@@ -153,6 +161,7 @@ def _headed(head: Table, base: DeviceMap) -> DeviceMap:
         identify=tuple(_probes(head, space)) or base.identify,
         aliases=aliases,
         bands=(*base.bands, *_bands(head)),
+        interface_stride=head.integer("interface_stride", 0, 247, base.interface_stride) or 0,
     )
 
 
@@ -195,6 +204,16 @@ def _rows(head: Table, base: DeviceMap, plain: DeviceMap) -> list[tuple[Field, T
             own.append((field, row))
     replaced = {field.quantity for field, _ in own}
     return [(field, None) for field in base.fields if field.quantity not in replaced] + own
+
+
+def _commands(head: Table, base: DeviceMap, plain: DeviceMap, fields: Mapping[str, Field]) -> tuple[CommandRow, ...]:
+    """An own row replaces the inherited one of its name; what can no longer be read back is not inherited."""
+    place = plain.space, plain.word_order, plain.byte_order
+    own = [(read, row) for row in head.tables("command") if (read := read_command(row, place, fields)) is not None]
+    check_commands(own)
+    replaced = {command.name for command, _ in own}
+    kept = (row for row in base.commands if row.name not in replaced and (not row.read_back or row.read_back in fields))
+    return (*kept, *(command for command, _ in own))
 
 
 def _derivations(head: Table, base: DeviceMap, measured: tuple[str, ...]) -> tuple[Derived, ...]:

@@ -37,7 +37,7 @@ class Quantity:
 _UNITS = {
     "Wh": (-3, "_wh"), "varh": (-3, "_varh"), "VAh": (-3, "_vah"), "dm3": (-3, "_dm3"),
     "W": (-1, "_w"), "var": (-1, "_var"), "VA": (-1, "_va"), "A": (-3, "_a"), "V": (-2, "_v"), "Hz": (-3, "_hz"),
-    "%": (-2, "_pct"), "°C": (-2, "_c"), "h": (-2, "_h"), "°": (-2, "_deg"),
+    "%": (-2, "_pct"), "°C": (-2, "_c"), "h": (-2, "_h"), "s": (-1, "_s"), "°": (-2, "_deg"),
     "pf": (-3, ""), "ratio": (-2, ""), "": (0, ""),
 }  # fmt: skip
 _PHASES = ("l1", "l2", "l3")
@@ -78,6 +78,17 @@ _PER_PHASE = (
 _OTHER_LABELS = {"n": "neutral", "mean": "mean", "sum": "sum"}
 
 _SECTOR = ("unity", "inductive", "capacitive")
+_CONTACT = ("open", "closed")
+_YES = ("no", "yes")
+_MODULE = ("none", "measure", "state", "command")  # functions of EMS modules
+_BREAKER_CAUSES = ("none", "overload", "short_delay", "instantaneous", "earth_fault", "residual", "other")
+_USES = ("unset", "generic", "breaker", "contactor", "latching_relay")
+_STATION = ("off", "on", "managed", "error", "restarting", "asleep")
+_CHARGE = (
+    "available", "waiting_authorisation", "charging", "suspended_by_vehicle", "suspended_by_station", "ended",
+    "stopped", "error", "no_mains", "restarting", "asleep", "starting",
+)  # fmt: skip
+_CHARGE_MODES = ("unknown", "direct", "off_peak", "smart_meter", "schedule", "modbus", "ocpp")
 _SINGLE = (
     Quantity("active_energy_partial_wh", "Wh", "gauge", -3, "Active energy since reset", 80),
     Quantity("reactive_energy_partial_varh", "varh", "gauge", -3, "Reactive energy since reset", 81),
@@ -112,7 +123,68 @@ _SINGLE = (
     Quantity("serial_number", "", "text", 0, "Serial number", 700),
     Quantity("firmware", "", "text", 0, "Firmware", 701),
     Quantity("model_name", "", "text", 0, "Model", 702),
+    Quantity("contactor_state", "", "state", 0, "Contactor or latching relay", 1100, _CONTACT),
+    Quantity("control_state", "", "state", 0, "Controlled circuit", 1101, _CONTACT),
+    Quantity("module_use", "", "state", 0, "Use of the module", 1102, _USES),
+    Quantity("control_origin", "", "state", 0, "Controlled from", 1103, ("remote", "local")),
+    Quantity("alarm_tripped", "", "state", 0, "Alarm: tripped", 1104, _YES),
+    Quantity("alarm_duplicated_function", "", "state", 0, "Alarm: duplicated function", 1105, _YES),
+    Quantity("alarm_threshold", "", "state", 0, "Alarm: measure threshold", 1106, _YES),
+    Quantity("alarm_configuration", "", "state", 0, "Alarm: configuration or installation", 1107, _YES),
+    Quantity("alarm_communication", "", "state", 0, "Alarm: communication", 1108, _YES),
+    Quantity("trip_cause", "", "state", 0, "Cause of the trip", 1110, _BREAKER_CAUSES),
+    Quantity("trips", "", "gauge", 0, "Trips", 1111),
+    Quantity("operations", "", "gauge", 0, "Operations", 1112),
+    Quantity("modules", "", "gauge", 0, "Modules", 1113),
+    Quantity("addressing", "", "state", 0, "Addressing", 1114, ("local", "remote")),
+    Quantity("station_state", "", "state", 0, "Station", 1400, _STATION),
+    Quantity("charge_state", "", "state", 0, "Charge", 1401, _CHARGE),
+    Quantity("charge_plug", "", "state", 0, "Plug in use", 1402, ("none", "ev", "domestic")),
+    Quantity("charge_mode", "", "state", 0, "Mode of operation", 1403, _CHARGE_MODES),
+    Quantity("station_errors", "", "state", 0, "Errors of the station", 1404),
+    Quantity("charge_errors", "", "state", 0, "Errors of the charge", 1405),
+    Quantity("charge_permission", "", "state", 0, "Permission to charge", 1406, ("wait", "start")),
+    Quantity("charge_priority", "", "state", 0, "Priority of the charge", 1407, ("normal", "priority")),
+    Quantity("ev_plug_enabled", "", "state", 0, "EV plug enabled", 1408, _YES),
+    Quantity("domestic_plug_enabled", "", "state", 0, "Domestic plug enabled", 1409, _YES),
+    Quantity("cable_lock", "", "state", 0, "Lock of the cable", 1410, ("unlocked", "locked")),
+    Quantity("vehicle_state", "", "state", 0, "Vehicle", 1411, ("unplugged", "plugged", "charging")),
+    Quantity("rfid_reader", "", "state", 0, "RFID reader", 1412, ("absent", "present")),
+    Quantity("rated_current_a", "A", "gauge", -3, "Rated current", 1420),
+    Quantity("limit_a", "A", "gauge", -3, "Current limit", 1421),
+    Quantity("domestic_limit_a", "A", "gauge", -3, "Current limit of the domestic plug", 1422),
+    Quantity("cable_current_a", "A", "gauge", -3, "Current that the cable carries", 1423),
+    Quantity("fallback_a", "A", "gauge", -3, "Current limit when nothing is heard", 1424),
+    Quantity("session_energy_wh", "Wh", "gauge", -3, "Energy of the charge", 1430),
+    Quantity("session_time_s", "s", "gauge", -1, "Time of the charge", 1431),
+    Quantity("waiting_time_s", "s", "gauge", -1, "Time waited before the charge", 1432),
+    Quantity("watchdog_s", "s", "gauge", -1, "Silence after which it falls back", 1433),
+    Quantity("rfid", "", "text", 0, "RFID badge", 1440),
+    Quantity("hardware", "", "text", 0, "Hardware", 1441),
 )
+# (number, how many, id, unit, kind, label, states)
+_NUMBERED = (
+    (100, 10, "active_energy_import_t{}_wh", "Wh", "counter", "Active energy imported, tariff {}", ()),
+    (110, 10, "active_energy_export_t{}_wh", "Wh", "counter", "Active energy exported, tariff {}", ()),
+    (120, 4, "reactive_energy_q{}_varh", "varh", "counter", "Reactive energy, quadrant {}", ()),
+    (170, 16, "pulses_{}", "", "counter", "Pulses of input {}", ()),
+    (620, 16, "input_{}_state", "", "state", "Input {}", ("off", "on")),
+    (640, 16, "output_{}_state", "", "state", "Output {}", ("off", "on")),
+    (550, 8, "temperature_{}_c", "°C", "gauge", "Temperature {}", ()),
+    (1000, 8, "analog_input_{}_pct", "%", "gauge", "Analogue input {}", ()),
+    (1020, 16, "output_{}_normal", "", "state", "Normal state of output {}", _CONTACT),
+    (1040, 16, "output_{}_mode", "", "state", "Mode of output {}", ("impulsive", "blinking")),
+    (1060, 16, "output_{}_on_time_s", "s", "gauge", "ON time of output {}", ()),
+    (1200, 30, "link_{}_state", "", "state", "Link {}", ("none", "right", "broken")),
+    (1230, 30, "link_{}_event_unit", "", "state", "Event module of link {}", ()),
+    (1260, 30, "link_{}_event_function", "", "state", "Event function of link {}", _MODULE),
+    (1290, 30, "link_{}_action_unit", "", "state", "Action module of link {}", ()),
+    (1320, 30, "link_{}_action_function", "", "state", "Action function of link {}", _MODULE),
+    (1350, 30, "link_{}_action", "", "state", "Action of link {}", ("none", "open", "close")),
+)
+# (number of order 2, what): harmonics of each phase up to the order that EN 50160 looks at
+_HARMONICS = ((1500, "voltage"), (1580, "current"))
+_LAST_ORDER = 25
 
 
 def _all() -> Iterator[Quantity]:
@@ -128,21 +200,27 @@ def _all() -> Iterator[Quantity]:
             name = _OTHER_LABELS.get(part, part.upper())
             yield Quantity(f"{stem}_{part}{ending}", unit, "gauge", exp10, f"{label}, {name}", number + index)
     yield from _SINGLE
-    yield from _numbered(100, 10, "active_energy_import_t{}_wh", "Wh", "counter", "Active energy imported, tariff {}")
-    yield from _numbered(110, 10, "active_energy_export_t{}_wh", "Wh", "counter", "Active energy exported, tariff {}")
-    yield from _numbered(120, 4, "reactive_energy_q{}_varh", "varh", "counter", "Reactive energy, quadrant {}")
-    yield from _numbered(170, 16, "pulses_{}", "", "counter", "Pulses of input {}")
-    yield from _numbered(620, 16, "input_{}_state", "", "state", "Input {}", ("off", "on"))
-    yield from _numbered(640, 16, "output_{}_state", "", "state", "Output {}", ("off", "on"))
-    yield from _numbered(550, 8, "temperature_{}_c", "°C", "gauge", "Temperature {}")
+    for row in _NUMBERED:
+        yield from _numbered(*row)
+    for number, what in _HARMONICS:
+        yield from _harmonics(number, what)
 
 
 def _numbered(
-    number: int, count: int, id: str, unit: str, kind: str, label: str, states: tuple[str, ...] = ()
+    number: int, count: int, id: str, unit: str, kind: str, label: str, states: tuple[str, ...]
 ) -> Iterator[Quantity]:
     exp10 = _UNITS[unit][0]
     for index in range(1, count + 1):
         yield Quantity(id.format(index), unit, kind, exp10, label.format(index), number + index - 1, states)
+
+
+def _harmonics(number: int, what: str) -> Iterator[Quantity]:
+    orders = range(2, _LAST_ORDER + 1)
+    for index, phase in enumerate(_PHASES):
+        for order in orders:
+            label = f"Harmonics of the {what}, {phase.upper()}, order {order}"
+            at = number + index * len(orders) + order - 2
+            yield Quantity(f"harmonic_{what}_{phase}_{order}_pct", "%", "gauge", _UNITS["%"][0], label, at)
 
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({quantity.id: quantity for quantity in _all()})

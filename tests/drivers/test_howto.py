@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from runtime.core.commandrow import KEYS as COMMAND_KEYS
 from runtime.core.compiled import compile_map
 from runtime.core.devicemap import KEYS as MAP_KEYS
 from runtime.core.maprow import KEYS as ROW_KEYS
@@ -48,6 +49,10 @@ def test_the_map_shown_means_what_its_frame_says(files, monkeypatch):
     assert frames.decode(compiled, shown) == shown.expected_n()
 
 
+def test_the_commands_shown_are_sound(files):
+    assert [command.function for command in load_map(files / "acme-io.toml", {}).commands] == [5, 6]
+
+
 def test_the_package_shown_is_found_and_loaded(files, monkeypatch):
     install(files, "acme_wattkeeper", files / "pyproject.toml")
     monkeypatch.syspath_prepend(files)
@@ -75,7 +80,7 @@ def test_both_blueprints_of_a_map_are_one():
 
 def test_every_key_of_a_map_is_explained():
     explained = set(re.findall(r"`(\w+)`", "".join(line for line in TEXT.splitlines() if line.startswith("|"))))
-    assert set(ROW_KEYS) <= explained
+    assert set(ROW_KEYS) | set(COMMAND_KEYS) <= explained
     assert set(MAP_KEYS) - {"id", "title", "maker", "source", "trust", "space", "field"} <= explained
 
 

@@ -6,6 +6,7 @@ import jsonschema
 import pytest
 
 from drivers.families.catalogue import BUILT_IN
+from runtime.core.commandrow import KEYS as COMMAND_KEYS
 from runtime.core.devicemap import KEYS as MAP_KEYS
 from runtime.core.maprow import KEYS as ROW_KEYS
 from runtime.mapschema import page, schema
@@ -27,6 +28,7 @@ def test_the_schema_knows_the_keys_of_the_grammar_and_no_others():
     told = schema()
     assert set(told["properties"]) == set(MAP_KEYS)
     assert set(told["$defs"]["row"]["properties"]) == set(ROW_KEYS)
+    assert set(told["$defs"]["command"]["properties"]) == set(COMMAND_KEYS)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -48,6 +50,8 @@ def test_every_map_that_comes_along_keeps_to_the_schema(file):
         {"field": [{"quantity": "voltage_l1_v", "at": 0, "type": "u24"}]},
         {"field": [{"quantity": "voltage_l1_v", "at": 0, "type": "u16", "scale": "ten"}]},
         {"derive": [{"quantity": "active_power_w"}]},
+        {"command": [{"command": "limit", "at": 0, "type": "u16"}]},
+        {"command": [{"command": "limit", "read_back": "limit_a", "at": 0, "type": "f32"}]},
     ],
     ids=str,
 )

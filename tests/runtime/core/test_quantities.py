@@ -6,7 +6,7 @@ from runtime.core.quantities import QUANTITIES, decimal_text, quantity, to_float
 
 ENDINGS = {
     "Wh": "_wh", "varh": "_varh", "VAh": "_vah", "dm3": "_dm3", "W": "_w", "var": "_var", "VA": "_va",
-    "A": "_a", "V": "_v", "Hz": "_hz", "%": "_pct", "°C": "_c", "h": "_h", "min": "_min", "°": "_deg",
+    "A": "_a", "V": "_v", "Hz": "_hz", "%": "_pct", "°C": "_c", "h": "_h", "s": "_s", "min": "_min", "°": "_deg",
 }  # fmt: skip
 
 
