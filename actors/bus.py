@@ -19,13 +19,17 @@ from actors.messages import (
     PlanChanged,
     PlanWanted,
     PollBlock,
+    WriteNow,
+    Written,
 )
 from actors.reply import answer, refuse
+from actors.writing import Writing
 from drivers.line import Line
 from runtime.clock import Clock
 from runtime.core.ages import BusAges
 from runtime.core.bustally import BusTally
 from runtime.core.patience import Patience, backoff_s
+from runtime.core.permit import is_write
 from runtime.core.pollplan import PollPlan
 from runtime.core.request import Request
 from runtime.core.trace import KEPT, Trace
@@ -49,7 +53,7 @@ class _Turn:
     serial: int
 
 
-Inbox = Begin | PlanChanged | BlocksDue | Perform | _Turn
+Inbox = Begin | PlanChanged | BlocksDue | Perform | WriteNow | _Turn
 
 
 class Bus(Actor):
@@ -60,7 +64,9 @@ class Bus(Actor):
     jitter        0 … 1, anew each time, so that many buses do not come back at once
     """
 
-    PRIORITY: ClassVar[MappingProxyType[type, int]] = MappingProxyType({Perform: COMMAND, _Turn: IDLE})
+    PRIORITY: ClassVar[MappingProxyType[type, int]] = MappingProxyType(
+        {WriteNow: COMMAND, Perform: COMMAND, _Turn: IDLE}
+    )
 
     def __init__(
         self,
@@ -103,6 +109,8 @@ class Bus(Actor):
                     self._run()
             case Perform():
                 self._perform(message)
+            case WriteNow():
+                self._write(message)
             case BlocksDue():
                 self._hurry(message)
             case PlanChanged():
@@ -226,6 +234,9 @@ class Bus(Actor):
         """One transaction ahead of the plan. A unit of which an answer may be under way is waited for."""
         line = self._line
         now = self.clock.monotonic()
+        if is_write(message.request):
+            refuse(message.reply, WattkeeperError("write_not_permitted", "whoever writes needs a permit"))
+            return
         if line is None or now >= message.deadline:
             error = NoAnswer("no_answer", "the line did not get to it in time")
             refuse(message.reply, error if self._trouble is None else _as_error(self._trouble))
@@ -247,6 +258,32 @@ class Bus(Actor):
         else:
             self._note_command(message.request, now, payload)
             answer(message.reply, payload)
+
+    def _write(self, message: WriteNow) -> None:
+        if message.incarnation < self._incarnation:
+            return  # of a gateway that has been replaced: nobody would hear of it
+        line, now = self._line, self.clock.monotonic()
+        if line is None:
+            self._post_unwritten(message, self._trouble)
+            return
+        ready_at = max((line.ready_at(request.unit) for request in message.writes + message.reads), default=0.0)
+        if now < ready_at < message.deadline:
+            self.post_later(ready_at - now, message)
+            return
+        try:
+            written = Writing(line, self.clock, self._note_command).perform(message)
+        except DriverError as error:
+            self._note_link(error)
+            self._post_unwritten(message, self._trouble)
+            return
+        if line.is_open:
+            self._note_link(None)
+        self.post(self._gateway, written)
+
+    def _post_unwritten(self, message: WriteNow, trouble: Trouble | None) -> None:
+        code, detail = (trouble.code, trouble.message) if trouble else ("gateway_off", "there is no line yet")
+        written = Written(message.serial, message.incarnation, self.clock.now_ms(), 0, (), code, detail, refused=True)
+        self.post(self._gateway, written)
 
     def _note_command(
         self, request: Request, began: float, payload: bytes | None, code: str = "", detail: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from runtime.core.permit import Permit
 from runtime.core.pollplan import LIVE
 from runtime.core.request import Request
 
@@ -145,12 +146,50 @@ class KeepRecords:
 
 @dataclass(frozen=True, slots=True)
 class Perform:
-    """Do one transaction now, ahead of polling. Anyone -> a bus; the reply box gets bytes or a DriverError."""
+    """Read now, ahead of polling. Anyone -> a bus; the reply box gets bytes or a DriverError. Writes are refused."""
 
     request: Request
     timeout_s: float
     deadline: float  # monotonic; dropped before the wire when it has passed
     reply: Any  # pykka ThreadingFuture, filled once
+
+
+@dataclass(frozen=True, slots=True)
+class WriteNow:
+    """Write and read back at once, ahead of polling; without ``writes`` only read. Gateway -> its bus: ``Written``.
+
+    serial    the gateway's number for it
+    permit    without one nothing is written
+    deadline  monotonic; nothing is written after it
+    """
+
+    serial: int
+    writes: tuple[Request, ...]
+    reads: tuple[Request, ...]
+    permit: Permit | None
+    timeout_s: float
+    deadline: float
+    incarnation: int  # of the gateway
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of ``WriteNow``. Bus -> its gateway.
+
+    sent    writes that went to the wire, whatever came back
+    code    why not all of them were acknowledged, "" = they were
+    refused  the device or our own rules said no: it did not happen
+    payloads  one for each read, None = no answer
+    """
+
+    serial: int
+    incarnation: int
+    ts_ms: int
+    sent: int
+    payloads: tuple[bytes | None, ...]
+    code: str = ""
+    detail: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

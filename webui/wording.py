@@ -80,6 +80,10 @@ TROUBLES: Mapping[str, Advice] = MappingProxyType(
             N_("The data folder cannot be written."), N_("Check the folder's owner and that the disk is not read-only.")
         ),
         "store_damaged": Advice(N_("The data are damaged."), N_("Restore the last backup.")),
+        "model_other": Advice(
+            N_("Another device answers than the one that is configured."),
+            N_("Choose the model on its label. If its values are right all the same, confirm them."),
+        ),
         "model_unknown": Advice(
             N_("There is no such model."), N_("Choose a model from the catalogue for this device.")
         ),
@@ -117,6 +121,18 @@ REFUSALS: Mapping[str, Advice] = MappingProxyType(
         "version_stale": Advice(
             N_("Somebody else changed the installation meanwhile."), N_("Load the page again and repeat your change.")
         ),
+        "write_not_permitted": Advice(
+            N_("Nothing is written to this device."),
+            N_("Start a trial of the device, or have its register table confirmed."),
+        ),
+        "map_provisional": Advice(
+            N_("The register table of this model is not confirmed, so nothing is written to the device."),
+            N_("An installer can unlock the device for a trial; watch the device while it runs."),
+        ),
+        "command_late": Advice(
+            N_("The line did not get to the command in time, so it was dropped."),
+            N_("Look at the state of the device, and give the command again."),
+        ),
         "request_invalid": Advice(N_("The device cannot be asked like this."), _MODEL),
         "gateway_off": Advice(N_("The gateway is switched off, or just being started."), N_("Switch the gateway on.")),
         "busy": Advice(N_("Other requests wait for devices already."), N_("Try again in a few seconds.")),
@@ -129,6 +145,8 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "communication_error": N_("Communication lost"),
         "communication_restored": N_("Communication is back"),
         "address_doubled": N_("Two devices seem to have the same Modbus address"),
+        "model_other": N_("Another device answers than the one that is configured"),
+        "model_right": N_("The configured device answers again"),
         "parameter_changed": N_("A setting that scales the counters was changed in the device"),
         "counter_rolled_over": N_("The counter passed its highest number and began anew"),
         "counter_reset": N_("The counter was reset"),

@@ -185,10 +185,19 @@ def test_a_command_that_no_frame_can_hold_is_refused_and_the_bus_lives():
 
 def test_an_expired_command_never_reaches_the_wire():
     scene = Scene()
-    reply = scene.ask(Request(7, 6, 0, 1, b"\0\1"), within_s=-0.1)
+    reply = scene.ask(Request(7, 3, 0, 1), within_s=-0.1)
     scene.run(0.1)
     assert scene.line.asked == []
     with pytest.raises(WattkeeperError):
+        wait_for(reply, 0)
+
+
+def test_what_is_asked_without_a_permit_never_writes():
+    scene = Scene()
+    reply = scene.ask(Request(7, 6, 0, 1, b"\0\1"))
+    scene.run(0.1)
+    assert scene.line.asked == []
+    with pytest.raises(WattkeeperError, match="permit"):
         wait_for(reply, 0)
 
 
