@@ -20,13 +20,19 @@ class WattkeeperError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One mistake in a file: where it is, what is wrong, what to do."""
+    """One mistake in a file or an edit: where it is, what is wrong, what to do.
+
+    kind, id, field  the object to blame, where there is one: "device", 3, "unit"
+    """
 
     file: str
     key: str  # "gateway[2].host", "" when the whole file is meant
     message: str
     hint: str = ""
     code: str = "config_invalid"
+    kind: str = ""
+    id: int = 0
+    field: str = ""
 
     def __str__(self) -> str:
         where = f"{self.file}: {self.key}" if self.key else self.file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runtime.core.furnishing import marked
 from runtime.core.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from simulator.scenario import Scenario
 from simulator.site import address
@@ -35,7 +36,7 @@ def installation(scenario: Scenario) -> Installation:
             )
             for number, plan in enumerate(scenario.devices, 1)
         ),
-        loads=tuple(LoadSpec(loads[name], name, on) for name, on in scenario.loads),
+        loads=marked(LoadSpec(loads[name], name, on) for name, on in scenario.loads),
         groups=tuple(GroupSpec(groups[name], name, description) for name, description in scenario.groups),
         tariffs=scenario.billing.tariffs,
         rules=scenario.billing.rules,

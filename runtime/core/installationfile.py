@@ -6,10 +6,12 @@ A load matches by id, then by name, adds the rest and deletes only when told to;
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from runtime.core.devicerules import Known
+from runtime.core.furnishing import marked, named
 from runtime.core.installation import BoardSpec, DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from runtime.core.installationrows import (
     BOARD,
@@ -29,13 +31,7 @@ from runtime.core.installationtables import RULE, TARIFF
 from runtime.core.installationtariffs import merge_billing, rule_table, tariff_table
 from runtime.errors import ConfigError, Fault
 
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What an installation may refer to: the models and URL schemes that the loaded plugins offer."""
-
-    models: Collection[str]
-    schemes: Collection[str]
+__all__ = ["Known", "dump", "load", "parse_toml"]
 
 
 def parse_toml(text: str, file: str) -> dict[str, Any]:
@@ -62,7 +58,7 @@ def load(text: str, file: str, current: Installation, known: Known, *, replace_a
     billing = merge_billing(current, tariffs, rules, file, faults, replace_all=replace_all)
     merged = _merge(current, site, numbered, used | billing.used, file, faults, replace_all=replace_all)
     merged = replace(merged, tariffs=billing.tariffs, former_tariffs=billing.former_tariffs, rules=billing.rules)
-    check(merged, known.models, known.schemes, file, _places(numbered), faults)
+    check(merged, known, file, _places(numbered), faults)
     if faults:
         raise ConfigError(faults)
     return merged
@@ -120,7 +116,7 @@ def _merge(
         boards=tuple(specs["boards"].values()),
         used=used,
     )
-    return replace(whole, devices=tuple(_named(device) for device in whole.devices))
+    return named(replace(whole, loads=marked(whole.loads)))
 
 
 def _ids_by_name(
@@ -152,11 +148,6 @@ def _resolved(row: Row, ids: Mapping[str, Mapping[str, int]], file: str, faults:
     if "groups" in values:
         values["groups"] = tuple(number("group", "groups", given) for given in values["groups"])
     return values
-
-
-def _named(device: DeviceSpec) -> DeviceSpec:
-    """An empty name takes the address (SYS-4)."""
-    return device if device.name else replace(device, name=device.address)
 
 
 def _places(rows: Mapping[str, list[Row]]) -> dict[tuple[str, int], str]:

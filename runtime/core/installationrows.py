@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,10 +18,15 @@ from runtime.core.installation import (
     GroupSpec,
     LoadSpec,
 )
+from runtime.core.naming import a_name, a_text
 from runtime.errors import Fault
 
 INTERVALS_S = (60, 300, 600, 900, 1800, 3600)
+MOST_LABELS = 64
 MISSING = object()
+
+
+Problem = str | tuple[str, str] | None  # what is wrong with a value; with a code of its own before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class Key:
 
     types: tuple[type, ...]
     default: Any = MISSING  # MISSING: must be given
-    problem: Callable[[Any], str | None] = lambda value: None
+    problem: Callable[[Any], Problem] = lambda value: None
     field: str = ""  # name of the dataclass field where it differs
 
 
@@ -50,41 +56,64 @@ class Row:
     values: dict[str, Any]
 
 
-def _within(low: int, high: int) -> Callable[[Any], str | None]:
-    return lambda value: None if low <= value <= high else f"{value} is not between {low} and {high}"
+def _within(low: int, high: int) -> Callable[[Any], Problem]:
+    def problem(value: int) -> Problem:
+        return None if low <= value <= high else ("out_of_range", f"{value} is not between {low} and {high}")
+
+    return problem
 
 
-def one_of(*choices: object) -> Callable[[Any], str | None]:
+def one_of(*choices: object) -> Callable[[Any], Problem]:
     listed = ", ".join(str(choice) for choice in choices)
-    return lambda value: None if value in choices else f"{value!r} is none of {listed}"
+    return lambda value: None if value in choices else ("choice_unknown", f"{value!r} is none of {listed}")
 
 
-def a_name(value: str) -> str | None:
-    if len(value) > 80:
-        return f"{len(value)} characters are too many, 80 at most"
-    return None if value.isprintable() else "holds a control character or a line end"
-
-
-def _a_zone(value: str) -> str | None:
+def _a_zone(value: str) -> Problem:
     try:
         ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError):
-        return f"{value!r} is not a time zone such as Europe/Paris"
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return "zone_unknown", f"{value[:80]!r} is not a time zone such as Europe/Paris"
     return None
 
 
-def _labels(labels: Mapping[Any, Any]) -> str | None:
+def _labels(labels: Mapping[Any, Any]) -> Problem:
+    if len(labels) > MOST_LABELS:
+        return "out_of_range", f"{len(labels)} labels are too many, {MOST_LABELS} at most"
     for place, label in labels.items():
-        if not isinstance(label, str):
-            return f"{place}: {label!r} is not a text"
-        if problem := a_name(label):
-            return f"{place}: {problem}"
+        if not isinstance(label, str) or not isinstance(place, str):
+            return "type_wrong", f"{place}: {label!r} is not a text"
+        if problem := a_name(place) or a_name(label):
+            return problem[0], f"{place[:80]}: {problem[1]}"
     return None
 
 
-def _a_currency(value: str) -> str | None:
+def _a_currency(value: str) -> Problem:
     good = len(value) == 3 and value.isascii() and value.isupper()
-    return None if good else f"{value!r} is not a currency code such as EUR"
+    return None if good else ("currency_unknown", f"{value[:80]!r} is not a currency code such as EUR")
+
+
+def _a_language(value: str) -> Problem:
+    good = 2 <= len(value) <= 8 and value.replace("_", "").isalpha() and value.isascii()
+    return None if good else ("language_unknown", f"{value[:80]!r} is not a language such as en or fr")
+
+
+def _parameters(values: Mapping[Any, Any]) -> Problem:
+    """A few numbers and short texts."""
+    if len(values) > MOST_LABELS:
+        return "out_of_range", f"{len(values)} parameters are too many, {MOST_LABELS} at most"
+    for name, value in values.items():
+        if not isinstance(name, str) or not isinstance(value, str | int | float) or isinstance(value, bool):
+            return "type_wrong", f"{name}: {value!r} is neither a number nor a text"
+        if problem := a_name(name) or (a_name(value) if isinstance(value, str) else None):
+            return problem[0], f"{name[:80]}: {problem[1]}"
+        if isinstance(value, float) and not isfinite(value):
+            return "out_of_range", f"{name}: {value} is no number to count with"
+    return None
+
+
+def _group_list(values: Iterable[Any]) -> Problem:
+    good = all(isinstance(value, int | str) and not isinstance(value, bool) for value in values)
+    return None if good else ("type_wrong", "is not a list of groups")
 
 
 def id_key() -> Key:
@@ -105,6 +134,7 @@ SITE = Kind(
         "interval_s": Key((int,), 600, one_of(*INTERVALS_S)),
         "gas_wh_per_m3": Key((int,), 0, _within(0, 100_000)),
         "edition": Key((str,), "unlimited", one_of(*EDITIONS)),
+        "language": Key((str,), "en", _a_language),
     },
 )
 GATEWAY = Kind(
@@ -115,13 +145,13 @@ GATEWAY = Kind(
         "name": _NAME,
         "url": Key((str,)),
         "on": _SWITCH,
-        "description": Key((str,), "", a_name),
+        "description": Key((str,), "", a_text),
         "timeout_ms": Key((int,), 0, _within(0, 10_000)),
         "board": Key((int, str), 0),
         "eq_device": Key((int,), 0, _within(0, 9999)),
         "local": Key((bool,), False),
     },
-    lambda values: GatewaySpec(**{**values, "name": values.get("name") or values["url"]}),
+    lambda values: GatewaySpec(**{**values, "name": values.get("name", "")}),
 )
 DEVICE = Kind(
     "device",
@@ -134,10 +164,10 @@ DEVICE = Kind(
         "model": Key((str,)),
         "on": _SWITCH,
         "load": Key((int, str), 0),
-        "groups": Key((list, tuple), ()),
+        "groups": Key((list, tuple), (), _group_list),
         "excluded": Key((bool,), False),
         "supply": Key((str,), "upstream", one_of("upstream", "downstream")),
-        "parameters": Key((dict,), {}),
+        "parameters": Key((dict,), {}, _parameters),
         "number": Key((str,), "", a_name),
         "position": Key((int,), 0, _within(0, 99)),
         "side": Key((str,), "", one_of("", "left", "right")),
@@ -164,13 +194,13 @@ LOAD = Kind(
 BOARD = Kind(
     "board",
     "boards",
-    {"id": _ID, "name": Key((str,), problem=a_name), "description": Key((str,), "", a_name), "on": _SWITCH},
+    {"id": _ID, "name": Key((str,), problem=a_name), "description": Key((str,), "", a_text), "on": _SWITCH},
     lambda values: BoardSpec(**values),
 )
 GROUP = Kind(
     "group",
     "groups",
-    {"id": _ID, "name": Key((str,), problem=a_name), "description": Key((str,), "", a_name), "on": _SWITCH},
+    {"id": _ID, "name": Key((str,), problem=a_name), "description": Key((str,), "", a_text), "on": _SWITCH},
     lambda values: GroupSpec(**values),
 )
 KINDS = (BOARD, GATEWAY, LOAD, GROUP, DEVICE)
@@ -186,7 +216,7 @@ def read_site(table: Mapping[str, Any], file: str, faults: list[Fault]) -> dict[
     if not isinstance(site, Mapping):
         faults.append(Fault(file, "site", "is not a table", "write [site] on a line of its own"))
         return {}
-    values = _checked("site", site, SITE, file, faults)
+    values = checked("site", site, SITE, file, faults)
     return {SITE.keys[key].field or key: value for key, value in values.items()}
 
 
@@ -197,7 +227,7 @@ def read_rows(table: Mapping[str, Any], kind: Kind, file: str, faults: list[Faul
         faults.append(Fault(file, kind.word, "is not a list of tables", hint))
         return []
     places = [f"{kind.word}[{number}]" for number in range(1, len(listed) + 1)]
-    rows = [Row(place, _checked(place, row, kind, file, faults)) for place, row in zip(places, listed, strict=True)]
+    rows = [Row(place, checked(place, row, kind, file, faults)) for place, row in zip(places, listed, strict=True)]
     for key in kind.unique:
         _refuse_twice(rows, key, file, faults)
     return rows
@@ -207,23 +237,41 @@ def missing_keys(row: Row, kind: Kind, file: str) -> list[Fault]:
     """What a row must say when nothing with its id exists yet."""
     needed = [key for key, rule in kind.keys.items() if rule.default is MISSING and key != "id"]
     hint = f"a new {kind.word} needs it"
-    return [Fault(file, f"{row.place}.{key}", "is missing", hint) for key in needed if key not in row.values]
+    return [
+        Fault(file, f"{row.place}.{key}", "is missing", hint, "missing", kind.word, 0, key)
+        for key in needed
+        if key not in row.values
+    ]
 
 
-def _checked(place: str, row: Mapping[str, Any], kind: Kind, file: str, faults: list[Fault]) -> dict[str, Any]:
+def checked(
+    place: str, row: Mapping[str, Any], kind: Kind, file: str, faults: list[Fault], id: int = 0
+) -> dict[str, Any]:
+    """The values that are as they should be; a fault for each other one."""
     values: dict[str, Any] = {}
     for key, value in row.items():
-        rule = kind.keys.get(key)
-        if rule is None:
-            faults.append(Fault(file, f"{place}.{key}", "unknown key", _nearest(key, list(kind.keys))))
-        elif not isinstance(value, rule.types) or (isinstance(value, bool) and bool not in rule.types):
-            expected = " or ".join(t.__name__ for t in rule.types)
-            faults.append(Fault(file, f"{place}.{key}", f"{value!r} is not of type {expected}"))
-        elif problem := rule.problem(value):
-            faults.append(Fault(file, f"{place}.{key}", problem))
-        else:
+        found = _fault(key, value, kind)
+        if found is None:
             values[key] = value
+        else:
+            code, message, hint = found
+            faults.append(Fault(file, f"{place}.{key[:80]}", message, hint, code, kind.word, id, key[:80]))
     return values
+
+
+def _fault(key: str, value: Any, kind: Kind) -> tuple[str, str, str] | None:
+    """Code, message and hint."""
+    rule = kind.keys.get(key)
+    if rule is None:
+        return "key_unknown", "unknown key", _nearest(key[:80], list(kind.keys))
+    if not isinstance(value, rule.types) or (isinstance(value, bool) and bool not in rule.types):
+        expected = " or ".join(t.__name__ for t in rule.types)
+        return "type_wrong", f"{value!r:.80} is not of type {expected}", ""
+    problem = rule.problem(value)
+    if problem is None:
+        return None
+    code, message = problem if isinstance(problem, tuple) else ("value_wrong", problem)
+    return code, message, ""
 
 
 def _refuse_twice(rows: list[Row], key: str, file: str, faults: list[Fault]) -> None:
@@ -233,7 +281,9 @@ def _refuse_twice(rows: list[Row], key: str, file: str, faults: list[Fault]) -> 
         if value in (None, ""):
             continue
         if value in first:
-            faults.append(Fault(file, f"{row.place}.{key}", f"{value!r} is taken by {first[value]}"))
+            faults.append(
+                Fault(file, f"{row.place}.{key}", f"{value!r} is taken by {first[value]}", code=f"{key}_taken")
+            )
         first.setdefault(value, row.place)
 
 

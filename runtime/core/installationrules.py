@@ -1,79 +1,115 @@
-"""What must hold for an installation as a whole, whoever edited it (SYS-1, SYS-4, SYS-10, SYS-12)."""
+"""What must hold for an installation as a whole, whoever edited it (SYS-1, SYS-4, SYS-9, SYS-10, SYS-12, SYS-13)."""
 
 from __future__ import annotations
 
-import difflib
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from runtime.core.installation import BoardSpec, DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
-from runtime.core.tariffrules import RuleSpec
-from runtime.core.tariffs import FLUIDS, MOST_PRICES, MOST_TARIFFS, TariffSpec
+from runtime.core.billingrules import Tell, check_billing
+from runtime.core.devicerules import Known, check_device
+from runtime.core.furnishing import WITHOUT_LOCAL
+from runtime.core.installation import (
+    EDITIONS,
+    BoardSpec,
+    DeviceSpec,
+    GatewaySpec,
+    GroupSpec,
+    Installation,
+    LoadSpec,
+)
+from runtime.core.tariffs import FLUIDS, TariffSpec
 from runtime.errors import Fault
 
-MOST_GROUPS = 5
-MOST_RULES = 100  # of one fluid
+MOST_OWN_LOADS = 8
 NEVER_A_LOAD = 9999  # 29999 stands for all electrical loads on the Modbus server
+WITH_EQ_CHECK = ("32", "unlimited")  # editions (SYS-13)
 
 Places = Mapping[tuple[str, int], str]
-Tell = Callable[..., None]  # (kind, id, key, message, hint)
 Spec = BoardSpec | GatewaySpec | DeviceSpec | LoadSpec | GroupSpec | TariffSpec
 
 
-def check(
-    whole: Installation,
-    models: Collection[str],
-    schemes: Collection[str],
-    file: str,
-    places: Places,
-    faults: list[Fault],
-) -> None:
+def check(whole: Installation, known: Known, file: str, places: Places, faults: list[Fault]) -> None:
     """Append every fault found. ``places`` says where in the file an object stands, for the messages."""
 
-    def tell(kind: str, id: int, key: str, message: str, hint: str = "") -> None:
-        faults.append(Fault(file, f"{places.get((kind, id), f'{kind} {id}')}.{key}", message, hint))
+    def tell(kind: str, id: int, key: str, code: str, message: str, hint: str = "") -> None:
+        place = places.get((kind, id), f"{kind} {id}" if id else kind)
+        faults.append(Fault(file, f"{place}.{key}", message, hint, code, kind, id, key))
 
     for gateway in whole.gateways:
-        scheme = gateway.url.partition("://")[0]
-        if scheme not in schemes:
-            hint = "a URL starts with one of: " + ", ".join(f"{known}://" for known in sorted(schemes))
-            tell("gateway", gateway.id, "url", f"{gateway.url!r} has no known scheme", hint)
-    for load in whole.loads:
-        if load.id == NEVER_A_LOAD:
-            tell("load", load.id, "id", f"{NEVER_A_LOAD} is never given to a load")
+        _check_gateway(gateway, whole, known, tell)
+    _check_local(whole, tell)
+    _check_loads(whole.loads, tell)
+    gateways, loads, groups = ({spec.id for spec in listed} for listed in (whole.gateways, whole.loads, whole.groups))
     for device in whole.devices:
-        _check_device(device, whole, models, tell)
+        if device.gateway not in gateways:
+            tell("device", device.id, "gateway", "gateway_unknown", f"there is no gateway {device.gateway}")
+        check_device(device, loads, groups, known, tell)
     _check_addresses(whole, tell)
-    boards = {board.id for board in whole.boards}
-    for gateway in whole.gateways:
-        if gateway.board and gateway.board not in boards:
-            tell("gateway", gateway.id, "board", f"there is no panel board {gateway.board}")
-        if gateway.eq_device and all(device.id != gateway.eq_device for device in whole.devices_of(gateway.id)):
-            tell("gateway", gateway.id, "eq_device", f"device {gateway.eq_device} is not behind this gateway")
-    _check_names("board", whole.boards, tell)
-    _check_names("gateway", whole.gateways, tell)
-    _check_names("device", whole.devices, tell)
-    _check_names("load", whole.loads, tell)
-    _check_names("group", whole.groups, tell)
-    for fluid in FLUIDS:
-        _check_tariffs([tariff for tariff in whole.tariffs if tariff.fluid == fluid], tell)
-    _check_rules(whole, tell)
+    _check_edition(whole, tell)
+    named: list[tuple[str, Sequence[Spec]]] = [
+        ("board", whole.boards),
+        ("gateway", whole.gateways),
+        ("device", whole.devices),
+        ("load", whole.loads),
+        ("group", whole.groups),
+        *(("tariff", [tariff for tariff in whole.tariffs if tariff.fluid == fluid]) for fluid in FLUIDS),
+    ]
+    for kind, listed in named:
+        _check_names(kind, listed, tell)
+    check_billing(whole, tell)
 
 
-def _check_device(device: DeviceSpec, whole: Installation, models: Collection[str], tell: Tell) -> None:
-    if device.model not in models:
-        close = difflib.get_close_matches(device.model, list(models), 1)
-        hint = f"did you mean {close[0]!r}?" if close else "'wattkeeper models' lists them"
-        tell("device", device.id, "model", f"there is no model {device.model!r}", hint)
-    if whole.gateway(device.gateway) is None:
-        tell("device", device.id, "gateway", f"there is no gateway {device.gateway}")
-    if device.load and all(load.id != device.load for load in whole.loads):
-        tell("device", device.id, "load", f"there is no load {device.load}")
-    if len(device.groups) > MOST_GROUPS:
-        tell("device", device.id, "groups", f"{len(device.groups)} groups, {MOST_GROUPS} at most")
-    for group in device.groups:
-        if all(known.id != group for known in whole.groups):
-            tell("device", device.id, "groups", f"there is no group {group}")
+def _check_gateway(gateway: GatewaySpec, whole: Installation, known: Known, tell: Tell) -> None:
+    scheme = gateway.url.partition("://")[0]
+    if scheme not in known.schemes:
+        hint = "a URL starts with one of: " + ", ".join(f"{each}://" for each in sorted(known.schemes))
+        tell("gateway", gateway.id, "url", "scheme_unknown", f"{gateway.url[:80]!r} has no known scheme", hint)
+    if gateway.board and all(board.id != gateway.board for board in whole.boards):
+        tell("gateway", gateway.id, "board", "board_unknown", f"there is no panel board {gateway.board}")
+    if gateway.eq_device:
+        _check_eq_device(gateway, whole, known, tell)
+
+
+def _check_eq_device(gateway: GatewaySpec, whole: Installation, known: Known, tell: Tell) -> None:
+    """SYS-6: one of its own devices, with THD, in an edition that has the check."""
+    device = whole.device(gateway.eq_device)
+    if device is None or device.gateway != gateway.id:
+        message = f"device {gateway.eq_device} is not behind this gateway"
+        tell("gateway", gateway.id, "eq_device", "eq_device_elsewhere", message)
+    elif known.thd is not None and device.model not in known.thd:
+        message = f"{device.name!r} does not measure THD"
+        tell("gateway", gateway.id, "eq_device", "eq_device_without_thd", message, "choose a device with THD")
+    if whole.edition not in WITH_EQ_CHECK:
+        message = f"edition {whole.edition} has no check of the energy quality"
+        tell("gateway", gateway.id, "eq_device", "edition_without_eq", message)
+
+
+def _check_local(whole: Installation, tell: Tell) -> None:
+    """SYS-2, SYS-13: at most one, on a serial port, none in the edition without RS485."""
+    local = [gateway for gateway in whole.gateways if gateway.local]
+    for gateway in local[1:]:
+        tell("gateway", gateway.id, "local", "local_doubled", "there is a Local gateway already")
+    for gateway in local:
+        if not gateway.url.startswith("rtu://"):
+            message = "the Local gateway stands for the machine's own serial port"
+            tell("gateway", gateway.id, "url", "local_fixed", message)
+        if whole.edition in WITHOUT_LOCAL:
+            message = f"edition {whole.edition} has no Local gateway, and this one has devices"
+            tell("site", 0, "edition", "edition_without_local", message, "move or erase its devices first")
+
+
+def _check_loads(loads: Sequence[LoadSpec], tell: Tell) -> None:
+    """SYS-9: six predefined, eight of the user's."""
+    taken: dict[str, int] = {}
+    for load in loads:
+        if load.id == NEVER_A_LOAD:
+            tell("load", load.id, "id", "id_reserved", f"{NEVER_A_LOAD} is never given to a load")
+        if load.predefined and load.predefined in taken:
+            message = f"{load.predefined} is load {taken[load.predefined]} already"
+            tell("load", load.id, "predefined", "predefined_doubled", message)
+        taken.setdefault(load.predefined, load.id)
+    for load in [load for load in loads if not load.predefined][MOST_OWN_LOADS:]:
+        message = f"{MOST_OWN_LOADS} loads beside the predefined ones are the most"
+        tell("load", load.id, "name", "loads_too_many", message, "erase one that is not needed")
 
 
 def _check_addresses(whole: Installation, tell: Tell) -> None:
@@ -83,56 +119,30 @@ def _check_addresses(whole: Installation, tell: Tell) -> None:
         other = taken.setdefault(place, device)
         if other is not device:
             message = f"address {device.address} is taken by {other.name!r} on the same gateway"
-            tell("device", device.id, "unit", message, "each device on a bus has an address of its own")
+            field = "position" if device.position else "side" if device.side else "unit"
+            tell("device", device.id, field, "address_taken", message, "each device on a bus has an address of its own")
 
 
-def _check_tariffs(listed: Sequence[TariffSpec], tell: Tell) -> None:
-    """Those of one fluid."""
-    for tariff in listed[MOST_TARIFFS:]:
-        tell("tariff", tariff.id, "fluid", f"{tariff.fluid} has more than {MOST_TARIFFS} tariffs")
-    for tariff in listed:
-        since = Counter(price.since for price in tariff.prices)
-        if len(tariff.prices) > MOST_PRICES:
-            tell("tariff", tariff.id, "prices", f"{len(tariff.prices)} prices, {MOST_PRICES} at most")
-        if since[""] > 1:
-            tell("tariff", tariff.id, "prices", "only one price needs no date", "say from which day the others hold")
-        for day, times in since.items():
-            if day and times > 1:
-                tell("tariff", tariff.id, "prices", f"{times} prices hold from {day} on")
-    _check_names("tariff", listed, tell)
-
-
-def _check_rules(whole: Installation, tell: Tell) -> None:
-    fluids = {tariff.id: tariff.fluid for tariff in whole.tariffs}
-    count: Counter[str] = Counter()
-    for rule in whole.rules:
-        fluid = fluids.get(rule.tariff)
-        if fluid is None:
-            if rule.tariff:
-                tell("rule", rule.id, "tariff", f"there is no tariff {rule.tariff}")
-            continue
-        count[fluid] += 1
-        if count[fluid] == MOST_RULES + 1:
-            tell("rule", rule.id, "tariff", f"{fluid} has more than {MOST_RULES} rules")
-        count[f"default {fluid}"] += rule.default
-        if rule.default and count[f"default {fluid}"] > 1:
-            tell("rule", rule.id, "default", f"{fluid} has a default rule already")
-        _check_rule(rule, tell)
-
-
-def _check_rule(rule: RuleSpec, tell: Tell) -> None:
-    plain = RuleSpec(rule.id, rule.tariff, last=rule.last, default=True)
-    if rule.default and rule != plain:
-        tell("rule", rule.id, "default", "a default rule is always true", "it may have a last day ('to'), nothing else")
-    if rule.repeat and not (rule.first and rule.last):
-        tell("rule", rule.id, "repeat", "what is repeated every year needs a date or a period")
-    if rule.first and rule.last and rule.last < rule.first and not rule.repeat:
-        tell("rule", rule.id, "to", f"ends on {rule.last}, before it begins")
+def _check_edition(whole: Installation, tell: Tell) -> None:
+    """SYS-13: so many Modbus addresses or pulse counters; each side of a station with two addresses has its own."""
+    most = EDITIONS.get(whole.edition, 0)
+    if not most:
+        return
+    seen: set[tuple[int, ...]] = set()
+    for device in whole.devices:
+        seen.add((device.gateway, device.unit, device.interface, device.position))
+        if len(seen) > most:
+            message = f"edition {whole.edition} takes {most} Modbus addresses or pulse counters"
+            tell("device", device.id, "unit", "edition_full", message)
+            return
 
 
 def _check_names(kind: str, listed: Sequence[Spec], tell: Tell) -> None:
     first: dict[str, int] = {}
     for spec in listed:
-        if spec.name in first:
-            tell(kind, spec.id, "name", f"{spec.name!r} is taken by {kind} {first[spec.name]}", "names are unique")
+        if not spec.name:
+            tell(kind, spec.id, "name", "name_missing", "has no name")
+        elif spec.name in first:
+            message = f"{spec.name!r} is taken by {kind} {first[spec.name]}"
+            tell(kind, spec.id, "name", "name_taken", message, "names are unique")
         first.setdefault(spec.name, spec.id)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from runtime.core.installationrows import Key, Kind, a_name, id_key, one_of
+from runtime.core.installationrows import Key, Kind, id_key, one_of
+from runtime.core.naming import a_name
 from runtime.core.tariffrules import DAYS, parse_minute
 from runtime.core.tariffs import FLUIDS, parse_amount
 

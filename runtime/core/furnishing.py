@@ -1,0 +1,111 @@
+"""What an installation has from the start: the Local gateway, the six predefined loads, names for what has none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TypeVar
+
+from runtime.core.installation import PREDEFINED_LOADS, DeviceSpec, GatewaySpec, Installation, LoadSpec
+from runtime.core.naming import free_name
+
+LOCAL_NAME = "Local"
+LOCAL_URL = "rtu:///dev/ttyUSB0?baudrate=19200&parity=E&stopbits=1"
+LOCAL_TIMEOUT_MS = 300
+LOCAL_ADDRESS = "127.0.0.1"  # as it is shown, whatever the port
+WITHOUT_LOCAL = ("255",)  # editions (SYS-13)
+
+LOAD_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "en": ("Heating", "Cooling", "Domestic hot water", "Lighting", "Sockets", "Ventilation"),
+        "fr": ("Chauffage", "Refroidissement", "Eau chaude sanitaire", "Éclairage", "Prises", "Ventilation"),
+        "it": ("Riscaldamento", "Raffrescamento", "Acqua calda sanitaria", "Illuminazione", "Prese", "Ventilazione"),
+        "es": ("Calefacción", "Refrigeración", "Agua caliente sanitaria", "Iluminación", "Enchufes", "Ventilación"),
+        "de": ("Heizung", "Kühlung", "Warmwasser", "Beleuchtung", "Steckdosen", "Lüftung"),
+    }
+)
+
+
+S = TypeVar("S", GatewaySpec, DeviceSpec)
+
+
+def completed(installation: Installation) -> Installation:
+    """With what has to be there and is not: for the first start, and after a load into an empty folder."""
+    return with_local(with_loads(installation))
+
+
+def with_loads(installation: Installation) -> Installation:
+    """With the predefined loads, named in the language of the site."""
+    loads, used = list(marked(installation.loads)), dict(installation.used)
+    names = dict(zip(PREDEFINED_LOADS, LOAD_NAMES.get(installation.language, LOAD_NAMES["en"]), strict=True))
+    there = {load.predefined for load in loads}
+    for predefined in (each for each in PREDEFINED_LOADS if each not in there):
+        used["load"] = max([used.get("load", 0), *(load.id for load in loads)]) + 1
+        name = free_name(names[predefined], frozenset(load.name for load in loads), f"{names[predefined]} RT 2012")
+        loads.append(LoadSpec(used["load"], name, predefined=predefined))
+    return replace(installation, loads=tuple(loads), used=used)
+
+
+def with_local(installation: Installation) -> Installation:
+    """With the Local gateway, where the edition has one."""
+    if installation.edition in WITHOUT_LOCAL or any(gateway.local for gateway in installation.gateways):
+        return installation
+    id = next_id("gateway", installation, installation.used)
+    taken = frozenset(gateway.name for gateway in installation.gateways)
+    name = free_name(LOCAL_NAME, taken, f"{LOCAL_NAME} RS485")
+    local = GatewaySpec(id, name, LOCAL_URL, timeout_ms=LOCAL_TIMEOUT_MS, local=True)
+    used = {**installation.used, "gateway": id}
+    return replace(installation, gateways=(*installation.gateways, local), used=used)
+
+
+def marked(loads: Iterable[LoadSpec]) -> tuple[LoadSpec, ...]:
+    """Loads that bear the name of a predefined one are that one, unless there is one already."""
+    keys = {name: key for names in LOAD_NAMES.values() for name, key in zip(names, PREDEFINED_LOADS, strict=True)}
+    listed = list(loads)
+    there = {load.predefined for load in listed}
+    for index, load in enumerate(listed):
+        key = keys.get(load.name, "")
+        if key and not load.predefined and key not in there:
+            listed[index] = replace(load, predefined=key)
+            there.add(key)
+    return tuple(listed)
+
+
+def next_id(kind: str, installation: Installation, used: Mapping[str, int]) -> int:
+    """One that was never given."""
+    ids: list[int] = [spec.id for spec in getattr(installation, f"{kind}s")]
+    return max([used.get(kind, 0), *ids]) + 1
+
+
+def named(installation: Installation) -> Installation:
+    """An empty name takes the address (SYS-1, SYS-4), longer where somebody has that."""
+    gateways = _each_named(installation.gateways, shown_address, lambda spec: spec.url[:80])
+    where = {gateway.id: gateway.name for gateway in gateways}
+    devices = _each_named(
+        installation.devices,
+        lambda spec: spec.address,
+        lambda spec: f"{where.get(spec.gateway, spec.gateway)} {spec.address}",
+    )
+    return replace(installation, gateways=gateways, devices=devices)
+
+
+def _each_named(specs: Iterable[S], short: Callable[[S], str], long: Callable[[S], str]) -> tuple[S, ...]:
+    listed = list(specs)
+    taken = {spec.name for spec in listed if spec.name}
+    for index, spec in enumerate(listed):
+        if not spec.name:
+            listed[index] = replace(spec, name=free_name(short(spec), frozenset(taken), long(spec)))
+            taken.add(listed[index].name)
+    return tuple(listed)
+
+
+def shown_address(gateway: GatewaySpec) -> str:
+    """What a card shows: the host, with its port where it is not Modbus's own; the port's path of a serial line."""
+    if gateway.local:
+        return LOCAL_ADDRESS
+    scheme, _, rest = gateway.url.partition("://")
+    if scheme in ("rtu", "tic"):
+        return rest.partition("?")[0][:80]
+    host = rest.partition("/")[0].partition("?")[0]
+    return host.removesuffix(":502")[:80]
