@@ -7,7 +7,9 @@ Editors that know TOML complete and check with it. What needs more than one row 
 from __future__ import annotations
 
 import json
+import re
 import sys
+from collections import Counter
 from typing import Any
 
 from runtime.core.commandrow import SPACES as COMMAND_SPACES
@@ -22,6 +24,8 @@ _TEXTS: Schema = {"type": "array", "items": {"type": "string"}}
 _ADDRESS: Schema = {"type": "integer", "minimum": 0, "maximum": 0xFFFF}
 _ORDER: Schema = {"enum": ["big", "little"]}
 _FACTOR: Schema = {"$ref": "#/$defs/factor"}
+_SERIES: Schema = {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 2, "maxItems": 2}
+_STRIDE: Schema = {"type": "integer", "minimum": 1, "maximum": 0xFFFF}
 _MARKERS: Schema = {"anyOf": [{"type": "number"}, {"type": "array", "items": {"type": "number"}}]}
 
 
@@ -35,6 +39,7 @@ def schema() -> Schema:
         "$defs": {
             "id": {"type": "string", "pattern": f"^{ID.pattern}$", "maxLength": 48},
             "quantity": {"enum": sorted(QUANTITIES)},
+            "quantities": {"enum": sorted(_numbered()), "description": "a series: {} stands for its numbers"},
             "factor": {
                 "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d+(\.\d+)?(/\d+)?$"}],
                 "description": 'exact: 10, 0.01 or "1/3"',
@@ -46,6 +51,12 @@ def schema() -> Schema:
             "command": _command(),
         },
     }
+
+
+def _numbered() -> set[str]:
+    """The ids of which there are several, with {} in place of the number."""
+    found = Counter(re.sub(r"\d+(?!.*\d)", "{}", id) for id in QUANTITIES if re.search(r"_\d+(_|$)", id))
+    return {template for template, count in found.items() if count > 1}
 
 
 def _table(properties: Schema, *required: str) -> Schema:
@@ -87,12 +98,13 @@ def _head() -> Schema:
         "derive": _listed("derived"),
         "command": _listed("command"),
         "interface_stride": {"type": "integer", "minimum": 0, "maximum": 247},
+        "side_stride": _ADDRESS,
     }
 
 
 def _row() -> Schema:
     properties: Schema = {
-        "quantity": {"$ref": "#/$defs/quantity"},
+        "quantity": {"anyOf": [{"$ref": "#/$defs/quantity"}, {"$ref": "#/$defs/quantities"}]},
         "at": _ADDRESS,
         "type": {"enum": [*TYPES, TEXT, BIT]},
         "words": {"type": "integer", "minimum": 1, "maximum": MAX_WORDS},
@@ -116,6 +128,8 @@ def _row() -> Schema:
         "name": _TEXT,
         "record": {"enum": [True, False, *STATISTICS]},
         "record_minmax": {"type": "boolean"},
+        "series": _SERIES,
+        "stride": _STRIDE,
     }
     places = [{"required": ["at"]}, {"required": ["low_at", "high_at"]}]
     return {**_table(properties, "quantity"), "oneOf": places}
@@ -149,7 +163,7 @@ def _probe() -> Schema:
 
 
 def _command() -> Schema:
-    quantity: Schema = {"$ref": "#/$defs/quantity"}
+    quantity: Schema = {"anyOf": [{"$ref": "#/$defs/quantity"}, {"$ref": "#/$defs/quantities"}]}
     properties: Schema = {
         "command": _TEXT,
         "quantity": quantity,
@@ -164,6 +178,8 @@ def _command() -> Schema:
         "multiple": {"type": "boolean"},
         "pulse": {"type": "boolean"},
         "refresh_s": {"type": "integer", "minimum": 0, "maximum": 86_400},
+        "series": _SERIES,
+        "stride": _STRIDE,
     }
     told = [{"required": ["quantity"]}, {"required": ["read_back"]}]
     return {**_table(properties, "command", "at"), "anyOf": told}

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from runtime.core.maprow import numbers_of
 from runtime.core.quantities import QUANTITIES, Quantity, to_n
 from runtime.core.registers import BIT, BIT_SPACES, TYPES, Field
 from runtime.core.request import Request
@@ -16,9 +17,10 @@ from runtime.core.tomltable import Ratio, Table, nearest
 
 KEYS = (
     "command", "quantity", "read_back", "space", "at", "type", "scale", "values", "least", "most", "multiple", "pulse",
-    "refresh_s",
+    "refresh_s", "series", "stride",
 )  # fmt: skip
 SPACES = ("holding", "coil")
+_NUMBERED = ("command", "quantity", "read_back")
 _FUNCTIONS = {("coil", False): 5, ("coil", True): 15, ("holding", False): 6, ("holding", True): 16}
 
 
@@ -89,6 +91,26 @@ class CommandRow:
         if self.word_order == "little":
             big = b"".join(big[at : at + 2] for at in range(len(big) - 2, -1, -2))
         return swapped(big) if self.byte_order == "little" else big
+
+
+def read_commands(row: Table, head: tuple[str, str, str], fields: Mapping[str, Field]) -> list[CommandRow]:
+    """The commands of a row: one, or a series of them whose names and quantities are numbered."""
+    if "series" not in row:
+        if "stride" in row:
+            row.fault("stride", "there is nothing to space without series")
+        return [found] if (found := read_command(row, head, fields)) is not None else []
+    numbers, at = numbers_of(row), row.integer("at", 0, 0xFFFF)
+    if not numbers or at is None or "{}" not in row.text("command"):
+        row.fault("series", "wants [first, last] and a command with {}", 'command = "output_{}", series = [1, 8]')
+        return []
+    stride = row.integer("stride", 1, 0xFFFF, 1) or 1
+    plain = {key: value for key, value in row.rows.items() if key not in ("series", "stride")}
+    listed = []
+    for index, number in enumerate(numbers):
+        named = {key: plain[key].format(number) for key in _NUMBERED if isinstance(plain.get(key), str)}
+        one = Table({**plain, **named, "at": at + index * stride}, row.place, row.file, row.faults)
+        listed.append(read_command(one, head, fields))
+    return [command for command in listed if command is not None]
 
 
 def read_command(row: Table, head: tuple[str, str, str], fields: Mapping[str, Field]) -> CommandRow | None:

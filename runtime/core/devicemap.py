@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from runtime.core.commandrow import CommandRow, check_commands, read_command
+from runtime.core.commandrow import CommandRow, check_commands, read_commands
 from runtime.core.mapcheck import check_derived, check_rows
-from runtime.core.maprow import read_band, read_markers, read_row
+from runtime.core.maprow import read_band, read_markers, read_rows
 from runtime.core.quantities import QUANTITIES
 from runtime.core.registers import (
     BIT_SPACES,
@@ -32,7 +32,7 @@ __all__ = ["TYPES", "Derived", "DeviceMap", "Field", "Probe", "RegisterType", "S
 KEYS = (
     "id", "title", "maker", "models", "source", "trust", "note", "extends", "drop", "aliases", "space", "word_order",
     "byte_order", "max_words", "gap_words", "breaks", "invalid", "bands", "identify", "field", "derive",
-    "command", "interface_stride",
+    "command", "interface_stride", "side_stride",
 )  # fmt: skip
 TRUSTS = ("published", "field", "provisional")
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -54,6 +54,8 @@ class DeviceMap:
     commands    what may be written to it
     interface_stride  behind an EMS interface that is addressed remotely, the address on the wire is that of the device
                 + (interface - 1) x stride; 0 = it cannot stand there
+    side_stride  how far the registers of the right side of a two-sided device lie behind those of the left; 0 = each
+                side is a device with an address of its own
     """
 
     id: str
@@ -76,6 +78,7 @@ class DeviceMap:
     bands: tuple[tuple[str, ScaleBand], ...] = ()
     commands: tuple[CommandRow, ...] = ()
     interface_stride: int = 0
+    side_stride: int = 0
 
 
 def parse_map(table: Mapping[str, Any], *, file: str, parent: Callable[[str], DeviceMap] | None = None) -> DeviceMap:
@@ -162,6 +165,7 @@ def _headed(head: Table, base: DeviceMap) -> DeviceMap:
         aliases=aliases,
         bands=(*base.bands, *_bands(head)),
         interface_stride=head.integer("interface_stride", 0, 247, base.interface_stride) or 0,
+        side_stride=head.integer("side_stride", 0, 0xFFFF, base.side_stride) or 0,
     )
 
 
@@ -198,10 +202,9 @@ def _rows(head: Table, base: DeviceMap, plain: DeviceMap) -> list[tuple[Field, T
         else:
             markers[name] = read_markers(table, name, given if isinstance(given, list) else [given], TYPES[name])
     own: list[tuple[Field, Table | None]] = []
+    bands = dict(plain.bands)
     for row in head.tables("field"):
-        field = read_row(row, plain.space, markers, dict(plain.bands))
-        if field is not None:
-            own.append((field, row))
+        own += [(field, row) for field in read_rows(row, plain.space, markers, bands)]
     replaced = {field.quantity for field, _ in own}
     return [(field, None) for field in base.fields if field.quantity not in replaced] + own
 
@@ -209,7 +212,7 @@ def _rows(head: Table, base: DeviceMap, plain: DeviceMap) -> list[tuple[Field, T
 def _commands(head: Table, base: DeviceMap, plain: DeviceMap, fields: Mapping[str, Field]) -> tuple[CommandRow, ...]:
     """An own row replaces the inherited one of its name; what can no longer be read back is not inherited."""
     place = plain.space, plain.word_order, plain.byte_order
-    own = [(read, row) for row in head.tables("command") if (read := read_command(row, place, fields)) is not None]
+    own = [(read, row) for row in head.tables("command") for read in read_commands(row, place, fields)]
     check_commands(own)
     replaced = {command.name for command, _ in own}
     kept = (row for row in base.commands if row.name not in replaced and (not row.read_back or row.read_back in fields))

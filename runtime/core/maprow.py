@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from runtime.core.quantities import QUANTITIES, Quantity
@@ -13,7 +14,9 @@ from runtime.core.tomltable import Ratio, Table, nearest, ratio
 KEYS = (
     "quantity", "at", "type", "words", "space", "scale", "scale_at", "scale_band", "sign_at", "low_at", "high_at",
     "high_factor", "invalid", "bits", "enum", "role", "name", "record", "record_minmax",
+    "series", "stride",
 )  # fmt: skip
+_NOT_IN_SERIES = ("sign_at", "scale_at", "low_at", "high_at", "bits", "name")
 ROLES = ("value", "parameter", "identity")
 STATISTICS = ("mean", "last", "min", "max")
 _RECORDED = (
@@ -24,6 +27,44 @@ _NOT_RECORDED = ("_demand_", "_sector")
 _MINMAX = {"active_power_w", *(f"{stem}_l{n}_{unit}" for n in (1, 2, 3) for stem, unit in (
     ("active_power", "w"), ("voltage", "v"), ("current", "a")))}  # fmt: skip
 _LARGEST_COUNT = 2**63 - 1
+
+
+def read_rows(
+    row: Table, space: str, markers: Mapping[str, tuple[Any, ...]], bands: Mapping[str, ScaleBand]
+) -> list[Field]:
+    """The fields of a row: one, or a series of them whose quantities are numbered, each ``stride`` after the other."""
+    if "series" not in row:
+        if "stride" in row:
+            row.fault("stride", "there is nothing to space without series")
+        field = read_row(row, space, markers, bands)
+        return [field] if field is not None else []
+    for key in _NOT_IN_SERIES:
+        if key in row:
+            row.fault(key, "does not go with series")
+    numbers, template = numbers_of(row), row.text("quantity")
+    if not numbers or "{}" not in template:
+        row.fault(
+            "series", "wants [first, last] and a quantity with {}", 'quantity = "input_{}_state", series = [1, 8]'
+        )
+        return []
+    plain = {key: value for key, value in row.rows.items() if key not in ("series", "stride")}
+    plain["quantity"] = template.format(numbers[0])
+    first = read_row(Table(plain, row.place, row.file, row.faults), space, markers, bands)
+    if first is None:
+        return []
+    stride = row.integer("stride", 1, 0xFFFF, first.words) or 1
+    ids = [template.format(number) for number in numbers]
+    for id in ids:
+        if id not in QUANTITIES:
+            row.fault("series", f"{id!r} is no quantity")
+            return []
+    return [replace(first, quantity=id, at=first.at + index * stride) for index, id in enumerate(ids)]
+
+
+def numbers_of(row: Table) -> range:
+    """Those of ``series``; none when it is not two rising numbers."""
+    pair = row.listed("series", int)
+    return range(pair[0], pair[1] + 1) if len(pair) == 2 else range(0)
 
 
 def read_row(

@@ -143,3 +143,26 @@ def test_a_variant_inherits_commands_replaces_those_it_names_and_loses_what_it_c
 
 def test_a_compiled_map_has_them_by_name():
     assert set(compile_map(parsed(SWITCH, SET)).commands) == {"output_1", "limit"}
+
+
+def test_a_series_of_commands_is_one_row():
+    inputs = [{"quantity": "output_{}_state", "at": 4, "space": "discrete", "series": [1, 3]}]
+    row = {"command": "output_{}", "read_back": "output_{}_state", "space": "coil", "at": 9, "series": [1, 3]}
+    commands = parsed(row, field=inputs).commands
+    assert [(command.name, command.read_back, command.at) for command in commands] == [
+        (f"output_{n}", f"output_{n}_state", 8 + n) for n in (1, 2, 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"series": [1]}, "series"),
+        ({"series": [2, 1]}, "series"),
+        ({"series": [1, 2]}, "series"),
+        ({"stride": 2}, "stride"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_a_series_is_told(change, key):
+    assert f"command[1].{key}" in faults_of({**SWITCH, **change})

@@ -239,3 +239,35 @@ def test_what_is_not_a_table_is_told():
     with pytest.raises(ConfigError) as caught:
         parse_map({**HEAD, "field": "voltage", "bands": 3}, file="acme.toml")
     assert {fault.key for fault in caught.value.faults} == {"field", "bands"}
+
+
+def test_a_series_is_one_row_for_several_quantities():
+    fields = parsed({"quantity": "harmonic_voltage_l1_{}_pct", "at": 0x10, "type": "u16", "series": [2, 4]}).fields
+    assert [(field.quantity, field.at) for field in fields] == [
+        (f"harmonic_voltage_l1_{order}_pct", 0x0E + order) for order in (2, 3, 4)
+    ]
+
+
+def test_a_series_lies_as_far_apart_as_its_stride_says():
+    fields = parsed({"quantity": "pulses_{}", "at": 0x9100, "type": "u32", "series": [1, 3], "stride": 0x80}).fields
+    assert [field.at for field in fields] == [0x9100, 0x9180, 0x9200]
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"series": [1]}, "series"),
+        ({"series": [1, 17]}, "series"),
+        ({"series": [1, 2], "quantity": "pulses_1"}, "series"),
+        ({"series": [1, 2], "sign_at": 9}, "sign_at"),
+        ({"series": [1, 2], "stride": 1}, "at"),
+        ({"stride": 1, "quantity": "pulses_1"}, "stride"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_a_series_is_told(change, key):
+    assert f"field[1].{key}" in faults_of({"quantity": "pulses_{}", "at": 0, "type": "u32", **change})
+
+
+def test_two_rows_that_a_device_keeps_for_each_side_are_told_once():
+    assert parsed(VOLTAGE, side_stride=0x100, interface_stride=30).side_stride == 0x100
