@@ -8,6 +8,7 @@ import bottle
 
 from webui.api.configured import ConfiguredApi
 from webui.api.consumption import ConsumptionApi
+from webui.api.correction import CorrectionApi
 from webui.api.live import LiveApi
 from webui.api.record import RecordApi
 from webui.api.system import SystemApi
@@ -21,8 +22,10 @@ from webui.pages.device import DevicePage
 from webui.pages.devices import DevicesPage
 from webui.pages.gateways import GatewaysPage
 from webui.pages.home import HomePage
+from webui.pages.hubs import HubPages
 from webui.pages.preference import Preferences
 from webui.pages.shell import Shell
+from webui.pages.styleguide import StyleguidePage
 from webui.pages.system import SystemPage
 from webui.pages.trace import TracePage
 from webui.permission import Route
@@ -45,8 +48,20 @@ def build(bridge: Bridge) -> bottle.Bottle:
 
 def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
     yield from files.routes()
-    for api in (SystemApi, LiveApi, ConfiguredApi, ConsumptionApi, RecordApi, TariffApi, TraceApi, TrialApi):
+    for api in (
+        SystemApi,
+        LiveApi,
+        ConfiguredApi,
+        ConsumptionApi,
+        RecordApi,
+        CorrectionApi,
+        TariffApi,
+        TraceApi,
+        TrialApi,
+    ):
         yield from api(bridge).routes()
-    for page in (HomePage, DevicesPage, DevicePage, ConsumptionsPage, GatewaysPage, TracePage, SystemPage):
+    for page in (HomePage, DevicesPage, DevicePage, ConsumptionsPage, GatewaysPage, TracePage, SystemPage, HubPages):
         yield from page(bridge, shell).routes()
     yield from Preferences().routes()
+    if bridge.demo:
+        yield from StyleguidePage(shell).routes()

@@ -10,9 +10,19 @@ from runtime.clock import Clock
 from runtime.core.clocktrust import ClockView
 from runtime.core.compiled import CompiledMap
 from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
+from runtime.core.quantities import QUANTITIES
 from runtime.core.sitezone import zone_of
 from runtime.core.trace import Trace
-from runtime.core.view import ArchivistView, BusView, ChildState, DeviceView, GatewayView, RecorderView, SupervisorView
+from runtime.core.view import (
+    ArchivistView,
+    BusView,
+    ChildState,
+    DeviceView,
+    GatewayView,
+    RecomputeView,
+    RecorderView,
+    SupervisorView,
+)
 from runtime.store.query import History
 from runtime.views import Views
 
@@ -30,6 +40,7 @@ class Bridge:
     post          (name, message) -> whether somebody of that name is there
     version       of the program
     map_of        what a device is read by, by its id
+    demo          this is the demo: it shows a page more
     """
 
     views: Views
@@ -39,6 +50,7 @@ class Bridge:
     post: Callable[[str, object], bool]
     version: str
     map_of: Callable[[int], CompiledMap | None] = _no_map
+    demo: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -77,6 +89,17 @@ class Bridge:
     def archivist(self) -> ArchivistView | None:
         view: ArchivistView | None = self.views.get("archivist")
         return view
+
+    def recomputation(self) -> RecomputeView | None:
+        """The newest one since the start of the server."""
+        view: RecomputeView | None = self.views.get("recompute")
+        return view
+
+    def counters(self, id: int) -> tuple[str, ...]:
+        """What a device counts, as far as it has told."""
+        view = self.device(id)
+        told = view.quantities if view is not None else ()
+        return tuple(quantity for quantity in told if QUANTITIES[quantity].kind == "counter")
 
     def recorder(self) -> RecorderView | None:
         view: RecorderView | None = self.views.get("recorder")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from webui.words import N_, Advice, machine
+from webui.words import N_, Advice, history, machine
 
 _CABLE = N_(
     "Check that the gateway is powered and its network cable plugged in, and that its address and port are right."
@@ -94,6 +94,7 @@ UNKNOWN_TROUBLE = Advice(N_("Something is wrong with the communication."), N_("T
 REFUSALS: Mapping[str, Advice] = MappingProxyType(
     {
         **machine.REFUSALS,
+        **history.REFUSALS,
         "meter_unknown": Advice(
             N_("This device has no such counter."), N_("Choose a counter that the device has told at least once.")
         ),
@@ -142,6 +143,7 @@ REFUSALS: Mapping[str, Advice] = MappingProxyType(
 EVENTS: Mapping[str, str] = MappingProxyType(
     {
         **machine.EVENTS,
+        **history.EVENTS,
         "communication_error": N_("Communication lost"),
         "communication_restored": N_("Communication is back"),
         "address_doubled": N_("Two devices seem to have the same Modbus address"),

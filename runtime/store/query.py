@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from runtime.core import timegrid
 from runtime.core.assignments import Owners
+from runtime.core.corrections import Correction
 from runtime.core.cost import TariffPart
 from runtime.core.installation import Installation
 from runtime.core.quality import Quality
 from runtime.core.tariffs import FLUIDS
 from runtime.store.charts import BASES, FIRST_YEAR, LAST_YEAR, Charts
 from runtime.store.consumption import Consumption, ConsumptionBin, LoadChart, LoadPart, Previous
+from runtime.store.corrections import corrections
 from runtime.store.env import Store
 from runtime.store.events import Event, list_events
 from runtime.store.row import Row
@@ -92,6 +94,10 @@ class History:
     ) -> tuple[Event, ...]:
         """The newest events of [from_ms, to_ms), newest first."""
         return list_events(self._store, from_ms=from_ms, to_ms=to_ms, subject=subject, code=code, limit=limit)
+
+    def corrections(self) -> tuple[Correction, ...]:
+        """All that were ever made, oldest first."""
+        return corrections(self._store)
 
     def _rows(self) -> Rows:
         rows: Rows | None = getattr(self._own, "rows", None)

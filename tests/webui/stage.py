@@ -25,6 +25,7 @@ from runtime.store.query import History
 from runtime.views import Views
 from webui.app import build
 from webui.bridge import Bridge
+from webui.caller import KEY, Caller
 
 ZONE = ZoneInfo("Europe/Paris")
 WH_N = 1_000_001  # what every device takes each hour, in thousandths
@@ -87,6 +88,8 @@ class Stage:
     map_of: Callable[[int], CompiledMap | None] = lambda id: None
     posted: list[tuple[str, object]] = field(default_factory=list)
     wire: Callable[[Request], bytes] | None = None  # what devices answer; None = no bus runs
+    peers: Callable[[str, object], bool] | None = None  # actors that really run; None = what is posted is noted only
+    caller: Caller | None = None  # who asks; None = somebody at the machine itself
 
     def __post_init__(self) -> None:
         self.bridge = Bridge(
@@ -96,6 +99,8 @@ class Stage:
 
     def _post(self, name: str, message: object) -> bool:
         self.posted.append((name, message))
+        if self.peers is not None and not isinstance(message, Perform):
+            return self.peers(name, message)
         if isinstance(message, Perform):
             if self.wire is None:
                 return False
@@ -105,12 +110,21 @@ class Stage:
                 refuse(message.reply, error)
         return True
 
+    def send(self, method: str, path: str, value: Any = None, **headers: str) -> Answer:
+        """With a JSON body, as the scripts of the pages do."""
+        return self._ask(method, path, b"" if value is None else json.dumps(value).encode(), headers)
+
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        return self._ask(method, path, b"", headers)
+
+    def _ask(self, method: str, path: str, content: bytes, headers: dict[str, str]) -> Answer:
         path, _, query = path.partition("?")
         environ = {
             "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": "127.0.0.1",
-            "SERVER_PORT": "80", "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(), "wsgi.errors": io.StringIO(),
+            "SERVER_PORT": "80", "CONTENT_TYPE": "application/json", "CONTENT_LENGTH": str(len(content)),
+            "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(content), "wsgi.errors": io.StringIO(),
             **{f"HTTP_{name.upper()}": value for name, value in headers.items()},
+            **({KEY: self.caller} if self.caller else {}),
         }  # fmt: skip
         started: list[Any] = []
         body = b"".join(self.app(environ, lambda status, headers, exc_info=None: started.extend((status, headers))))
