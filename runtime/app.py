@@ -192,6 +192,7 @@ class Server:
             post=self.root.directory.post,
             version=__version__,
             map_of=lambda device: self._maps.get(device),
+            demo=self._settings.demo,
         )
 
     def _on_fatal(self, code: str, sentence: str) -> None:

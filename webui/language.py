@@ -1,4 +1,7 @@
-"""The languages of the pages: their catalogues, read from the .po files at start, and which one a visitor gets."""
+"""The languages of the pages: which there are, which one a visitor gets, and their catalogues, read when first used.
+
+A sentence that a language lacks is said in the language it falls back on, and at last in English.
+"""
 
 from __future__ import annotations
 
@@ -7,36 +10,93 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
+from types import MappingProxyType
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 I18N = Path(__file__).parent / "i18n"
 DOMAIN = "wattkeeper"
-NAMES = {"en": "English", "fr": "Français"}  # code -> the language's own name
 DEFAULT = "en"
+NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "zh": "中文",
+        "de": "Deutsch",
+        "en": "English",
+        "es": "Español",
+        "fr": "Français",
+        "fr_BE": "Français (Belgique)",
+        "el": "Ελληνικά",
+        "it": "Italiano",
+        "hu": "Magyar",
+        "nl": "Nederlands",
+        "nl_BE": "Nederlands (België)",
+        "pl": "Polski",
+        "pt": "Português",
+        "ru": "Русский",
+    }
+)  # code -> the language's own name
+COMPLETE = ("en", "fr")  # have every sentence; the others have the terms, and the rest in English
+_LOCALES = {"pt": "pt_PT"}  # where a bare code would mean another continent
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """``catalogue`` translates; ``code`` is also the locale of numbers and dates."""
-
     code: str
     name: str
-    catalogue: gettext.NullTranslations
+
+    @property
+    def locale(self) -> str:
+        """Of numbers, dates and money."""
+        return _LOCALES.get(self.code, self.code)
+
+    @property
+    def tag(self) -> str:
+        """As browsers name it: ``nl-BE``."""
+        return self.locale.replace("_", "-")
+
+    @property
+    def fallback(self) -> str:
+        """The code of the language that says what this one cannot; "" = none."""
+        return "" if self.code == DEFAULT else self.code.partition("_")[0] if "_" in self.code else DEFAULT
 
 
-def load_languages(folder: Path = I18N) -> Mapping[str, Language]:
-    """Raises OSError when a catalogue is missing: it is part of the program."""
-    return {code: Language(code, name, _catalogue(folder, code)) for code, name in NAMES.items()}
+LANGUAGES: Mapping[str, Language] = MappingProxyType({code: Language(code, name) for code, name in NAMES.items()})
 
 
-def chosen(languages: Mapping[str, Language], cookie: str, accept_language: str) -> Language:
-    """What the visitor picked, else the first of the browser's wishes that there is, else English."""
-    for code in (cookie, *_wishes(accept_language)):
-        if code in languages:
-            return languages[code]
-    return languages[DEFAULT]
+class Catalogues:
+    """Reads each language's .po file when it is first spoken: most servers speak one or two."""
+
+    def __init__(self, folder: Path = I18N) -> None:
+        self._folder = folder
+        self._read: dict[str, gettext.NullTranslations] = {}
+        self._lock = Lock()
+
+    def of(self, language: Language) -> gettext.NullTranslations:
+        """Raises OSError when the file is missing: it is part of the program."""
+        found = self._read.get(language.code)
+        if found is not None:
+            return found
+        with self._lock:
+            return self._load(language)
+
+    def _load(self, language: Language) -> gettext.NullTranslations:
+        if language.code not in self._read:
+            catalogue = _catalogue(self._folder, language.code)
+            if language.fallback:
+                catalogue.add_fallback(self._load(LANGUAGES[language.fallback]))
+            self._read[language.code] = catalogue
+        return self._read[language.code]
+
+
+def chosen(cookie: str, accept_language: str, default: str = DEFAULT) -> Language:
+    """What the visitor picked, else the first of the browser's wishes that there is, else ``default``."""
+    known = {language.code.lower().replace("_", "-"): language for language in LANGUAGES.values()}
+    for wish in (cookie.lower().replace("_", "-"), *_wishes(accept_language)):
+        if wish in known:
+            return known[wish]
+    return LANGUAGES.get(default, LANGUAGES[DEFAULT])
 
 
 def _catalogue(folder: Path, code: str) -> gettext.GNUTranslations:

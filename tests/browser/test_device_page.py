@@ -147,9 +147,10 @@ def test_light_and_dark_can_be_switched_and_are_remembered(page: Page, demo_url:
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
-def test_french_is_one_click_away(page: Page, demo_url: str) -> None:
+def test_french_is_two_clicks_away(page: Page, demo_url: str) -> None:
     page.goto(f"{demo_url}/devices")
-    page.get_by_role("link", name="FR").click()
+    page.locator(".tongues summary").click()
+    page.get_by_role("link", name="Français", exact=True).click()
     expect(page.locator("h1")).to_have_text("Mon tableau")
     expect(page).to_have_url(f"{demo_url}/devices")
 

@@ -26,6 +26,8 @@ PAGE_PATHS = (
     "/gateways",
     "/gateways/1/trace",
     "/system",
+    "/setup",
+    "/server",
 )
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from runtime.core.quantities import QUANTITIES
 from tests.webui.stage import QUANTITIES as USUAL
 from webui import wording
-from webui.language import load_languages
+from webui.language import LANGUAGES, Catalogues
 from webui.panel import TABS, tabs_of
 from webui.wording import label_parts
 
-FRENCH = load_languages()["fr"].catalogue
+FRENCH = Catalogues().of(LANGUAGES["fr"])
 ROOT = Path(__file__).parent.parent.parent
 TELLING = {
     "EventNoted", "Note", "Finding", "_Step", "add_event", "note", "_note_event", "_finish", "_job_ended"

@@ -1,8 +1,10 @@
 // Small things that all scripts of pages use: the words of the page, elements, icons.
 const block = document.getElementById("words");
 export const words = block ? JSON.parse(block.textContent) : {};
+const shared = document.getElementById("shell-words");
+export const shellWords = shared ? JSON.parse(shared.textContent) : {};
 export const zone = document.body.dataset.zone;
-export const language = document.documentElement.lang;
+export const language = document.documentElement.lang; // BCP 47: "fr", "nl-BE"
 
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -24,6 +26,16 @@ export function swatch(colour) {
   const square = document.createElementNS(SVG, "rect");
   for (const [key, value] of Object.entries({ width: 12, height: 12, rx: 2.5, fill: colour })) square.setAttribute(key, value);
   svg.append(square);
+  return svg;
+}
+
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `${document.body.dataset.icons}#${name}`);
+  svg.append(use);
   return svg;
 }
 

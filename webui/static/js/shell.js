@@ -1,5 +1,10 @@
-// The frame of every page: the site's clock, light or dark.
+// The frame of every page: the site's clock, light or dark, the menus, and what every page's parts need to live.
+import { wireDialogs } from "./dialog.js";
+import { wireForms } from "./form.js";
+import { wireGrids } from "./grid.js";
 import { language, zone } from "./page.js";
+import { wireTabs } from "./tabs.js";
+import { showKeptToast } from "./toast.js";
 
 const clock = document.getElementById("clock");
 const ahead = Number(document.body.dataset.now) - Date.now();
@@ -36,3 +41,20 @@ show();
 
 const current = document.querySelector(".choice [aria-current]");
 current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
+wireDialogs();
+wireForms();
+wireGrids();
+wireTabs();
+showKeptToast();
+
+const menus = [...document.querySelectorAll("details.menu")];
+document.addEventListener("click", (event) => {
+  for (const menu of menus) if (menu.open && !menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const open = event.key === "Escape" && menus.find((menu) => menu.open);
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});

@@ -1,0 +1,54 @@
+"""Where one can go: the navigation, the tiles of the two configuration pages, and who is shown each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from webui.caller import caller
+from webui.wording import N_
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One page that others lead to. ``name`` and ``text`` are msgids; ``rights`` as its route declares them.
+
+    short     the name where there is little room, "" = the name
+    is_extra  left out of the bar at the foot of a phone: it is reached over another page
+    """
+
+    path: str
+    icon: str
+    name: str
+    rights: Pairs
+    text: str = ""
+    short: str = ""
+    is_extra: bool = False
+
+
+_HOME: Pairs = (("home", "see"),)
+_BOARD: Pairs = (("panel_board", "see"),)
+_CONSUMPTIONS: Pairs = (("consumptions", "see"),)
+_SYSTEM: Pairs = (("system_configuration", "see"),)
+_SERVER: Pairs = (("server_configuration", "see"),)
+
+NAVIGATION = (
+    Place("/", "home", N_("Home"), _HOME),
+    Place("/devices", "board", N_("My panel board"), _BOARD, short=N_("Board")),
+    Place("/consumptions", "chart", N_("Consumptions"), _CONSUMPTIONS, short=N_("Energy")),
+    Place("/gateways", "gateway", N_("Gateways"), _BOARD + _SYSTEM, is_extra=True),
+    Place("/setup", "settings", N_("System configuration"), _SYSTEM, short=N_("Set-up")),
+    Place("/server", "server", N_("Web server configuration"), _SERVER, short=N_("Server")),
+    Place("/system", "system", N_("System"), _HOME, is_extra=True),
+)
+
+SETUP: tuple[Place, ...] = ()
+
+SERVER = (Place("/system", "info", N_("System information"), _HOME, N_("Version, storage, recorder and events")),)
+
+
+def allowed(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Those that the caller of this request may see."""
+    who = caller()
+    return tuple(place for place in places if who.may(*place.rights))

@@ -1,0 +1,97 @@
+// Forms that speak with the API.
+//
+// <form data-api="/api/v1/loads/3" data-method="PATCH" data-etag="…" data-next="/setup/loads" data-done="Saved.">
+// A PATCH tells only what was changed. Somebody else's change meanwhile (409) is asked about: reload, or keep mine.
+// Events on the form: "saving" (cancelable, detail.values may be changed), "saved" (detail: the answer; cancelable:
+// stops data-next).
+import { call, faultsOf } from "./api.js";
+import { ask } from "./dialog.js";
+import { changes, clearFaults, read, showFaults } from "./entry.js";
+import { shellWords } from "./page.js";
+import { toast, toastOnNextPage } from "./toast.js";
+
+export function wireForms(root = document) {
+  for (const form of root.querySelectorAll("form[data-api]")) wireForm(form);
+}
+
+export function wireForm(form) {
+  form.noValidate = true;
+  let before = read(form);
+  const buttons = () => form.querySelectorAll('button[type="submit"], button:not([type])');
+
+  const isDirty = () => Object.keys(changes(before, read(form))).length > 0;
+  const mark = () => { const place = form.querySelector("[data-unsaved]"); if (place) place.hidden = !isDirty(); };
+  form.addEventListener("input", mark);
+  form.addEventListener("reset", () => setTimeout(() => { clearFaults(form); mark(); }));
+  form.rebase = () => { before = read(form); mark(); };
+  if (form.dataset.method === "PATCH" && !form.closest("dialog")) {
+    addEventListener("beforeunload", (event) => { if (isDirty() && !form.dataset.sent) event.preventDefault(); });
+  }
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (form.dataset.busy) return;
+    const method = form.dataset.method ?? "POST";
+    const values = method === "PATCH" ? changes(before, read(form)) : read(form);
+    const saving = new CustomEvent("saving", { cancelable: true, detail: { values } });
+    if (!form.dispatchEvent(saving)) return;
+    form.dataset.busy = "true";
+    for (const button of buttons()) button.setAttribute("aria-busy", "true");
+    const answer = await send(form, method, saving.detail.values);
+    delete form.dataset.busy;
+    for (const button of buttons()) button.removeAttribute("aria-busy");
+    if (answer) settle(form, answer);
+  });
+}
+
+async function send(form, method, values) {
+  const answer = await call(method, form.dataset.api, values, { etag: form.dataset.etag || null });
+  if (answer.status !== 409 || !form.dataset.etag || !isStale(answer)) return answer;
+  const choice = await ask({
+    title: shellWords.conflictTitle, text: [shellWords.conflictText], look: "warn", picture: "state-communication_error",
+    choices: [{ value: "mine", text: shellWords.keepMine }, { value: "reload", text: shellWords.reload, look: "primary" }],
+  });
+  if (choice === "reload") { form.dataset.sent = "true"; location.reload(); }
+  if (choice !== "mine") return null;
+  const newest = await call("GET", form.dataset.api);
+  if (!newest.ok) return newest;
+  form.dataset.etag = newest.body?.etag ?? newest.etag ?? "";
+  return send(form, method, values);
+}
+
+const isStale = (answer) => ["version_stale", "etag_stale", "stale", "conflict"].includes(answer.body?.error?.code);
+
+function settle(form, answer) {
+  if (!answer.ok) return refuse(form, answer);
+  clearFaults(form);
+  form.rebase?.();
+  if (answer.body?.etag || answer.etag) form.dataset.etag = answer.body?.etag ?? answer.etag;
+  const saved = new CustomEvent("saved", { cancelable: true, detail: answer });
+  if (!form.dispatchEvent(saved)) return;
+  const text = form.dataset.done ?? shellWords.saved;
+  form.closest("dialog")?.close();
+  if (form.dataset.next === undefined) return toast(text);
+  form.dataset.sent = "true";
+  toastOnNextPage(text);
+  const next = form.dataset.next.replace("{id}", answer.body?.id ?? "");
+  if (next === "" || next === location.pathname + location.search) location.reload();
+  else location.assign(next);
+}
+
+function refuse(form, answer) {
+  if (answer.status === 0) return toast(shellWords.unreachable, "bad");
+  const faults = faultsOf(answer);
+  showFaults(form, faults.length ? faults : [{ field: "", message: shellWords.failed }]);
+}
+
+// A single act outside of a form: a switch, a deletion. -> whether it was done; says why when not.
+export async function act(method, path, value = undefined, { etag = null, done = null, stay = false } = {}) {
+  const answer = await call(method, path, value, { etag });
+  if (!answer.ok) {
+    const [fault] = faultsOf(answer);
+    toast(answer.status === 0 ? shellWords.unreachable : [fault?.message ?? shellWords.failed, fault?.hint].filter(Boolean).join(" "), "bad");
+    return null;
+  }
+  if (done) (stay ? toast : toastOnNextPage)(done);
+  return answer;
+}
