@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from actors.agenda import Agenda, Periods
 from actors.base import Actor, Life
+from actors.identifier import Identifier, PlaceRead
 from actors.messages import (
     Begin,
     BlockFailed,
@@ -26,7 +27,8 @@ from runtime.core.clocktrust import ClockView
 from runtime.core.compiled import CompiledMap
 from runtime.core.edges import GRACE_MS
 from runtime.core.installation import DeviceSpec, GatewaySpec
-from runtime.core.livedevice import LiveDevice
+from runtime.core.livedevice import MISCONFIGURED, LiveDevice
+from runtime.core.modelcheck import Kinds
 from runtime.core.view import Trouble
 
 __all__ = ["Gateway", "Periods"]
@@ -51,7 +53,18 @@ class _Unwatch:
     """Maybe nobody looks any more. Gateway -> itself."""
 
 
-Inbox = Begin | PlanWanted | BlockRead | BlockFailed | LinkChanged | WatchDevices | _Tick | _GraceOver | _Unwatch
+Inbox = (
+    Begin
+    | PlanWanted
+    | BlockRead
+    | BlockFailed
+    | LinkChanged
+    | WatchDevices
+    | PlaceRead
+    | _Tick
+    | _GraceOver
+    | _Unwatch
+)
 
 
 class Gateway(Actor):
@@ -59,6 +72,7 @@ class Gateway(Actor):
 
     maps        what each device is read by: by device id, else by model
     interval_s  length of a sample slot, zone: where the site is
+    kinds       what devices are checked against when they begin to answer
     """
 
     def __init__(
@@ -71,6 +85,7 @@ class Gateway(Actor):
         zone: ZoneInfo,
         *,
         periods: Periods | None = None,
+        kinds: Kinds | None = None,
     ) -> None:
         super().__init__(life)
         self.spec = spec
@@ -83,6 +98,9 @@ class Gateway(Actor):
         self._agenda = Agenda(periods, spec.timeout_ms / 1000)
         self._sampler = Sampler(interval_s, zone, self._newest_clock_view, self._to_recorder)
         self._teller = Teller(self.clock, self._to_recorder)
+        self._identifier = Identifier(
+            kinds or Kinds({}), self.clock, lambda read: self.post(self._bus, read), self.post_self
+        )
         self._showing = Showing(spec, devices, self.publish, life.views)
         self._link: Trouble | None = None
 
@@ -94,6 +112,8 @@ class Gateway(Actor):
                 self._note_failure(message)
             case LinkChanged():
                 self._note_link(message)
+            case PlaceRead():
+                self._judge(message)
             case _Tick():
                 self._tick()
             case _GraceOver():
@@ -156,6 +176,15 @@ class Gateway(Actor):
             detail = "a parameter that scales its counters changed"
             self._teller.note(message.ts_ms, device, "parameter_changed", detail)
         self._teller.note_state(message.ts_ms, device, before)
+        self._identifier.greet(device, came_back=before == "communication_error")
+
+    def _judge(self, message: PlaceRead) -> None:
+        """The last answer of a device says whether it is the one that was configured."""
+        judged = self._identifier.take(message)
+        if judged is not None:
+            device, verdict = judged
+            self._teller.note_verdict(self.clock.now_ms(), device, verdict)
+            self._showing.device(device)
 
     def _note_failure(self, message: BlockFailed) -> None:
         device = self._device_of(message)
@@ -167,6 +196,8 @@ class Gateway(Actor):
             self._send_plan()
         self._showing.device(device)
         self._teller.note_state(message.ts_ms, device, before)
+        if code in MISCONFIGURED:
+            self._identifier.greet(device, came_back=before == "communication_error")
 
     def _note_link(self, message: LinkChanged) -> None:
         self._link = None if message.up else Trouble(message.code, message.detail, message.ts_ms)
@@ -202,6 +233,9 @@ class Gateway(Actor):
         """At an edge the counters are read at once, and a little later nobody waits for them any more."""
         self._follow_clock()
         self._teller.tell_calmed()
+        for device in self._devices.values():
+            if device.doubt is not None:
+                self._identifier.doubt(device)
         now_ms = self.clock.now_ms()
         if self._sampler.passed_edge(now_ms):
             due = tuple((id, block) for id, device in self._devices.items() for block in device.counter_blocks)

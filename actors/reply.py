@@ -6,6 +6,7 @@ A message that wants an answer carries a box in its field ``reply``. Whoever fin
 from __future__ import annotations
 
 import queue
+from collections.abc import Callable
 from typing import Any
 
 import pykka
@@ -19,7 +20,32 @@ def new_reply() -> Reply[Any]:
     return Reply()
 
 
-def answer(reply: pykka.Future[Any], value: object) -> bool:
+class Forwarded:
+    """A box of an actor that does not wait: whatever it is filled with goes on, mostly into the actor's own mailbox.
+
+    Both are called in the thread of whoever fills it, at most one of them and once.
+    """
+
+    def __init__(self, answered: Callable[[Any], object], refused: Callable[[Exception], object]) -> None:
+        self._answered = answered
+        self._refused = refused
+        self._open = True
+
+    def set(self, value: Any = None) -> None:
+        self._close()
+        self._answered(value)
+
+    def set_exception(self, exc_info: tuple[Any, Exception, Any]) -> None:
+        self._close()
+        self._refused(exc_info[1])
+
+    def _close(self) -> None:
+        if not self._open:
+            raise queue.Full
+        self._open = False
+
+
+def answer(reply: pykka.Future[Any] | Forwarded, value: object) -> bool:
     """Fill the box; False when somebody was faster."""
     try:
         reply.set(value)
@@ -28,7 +54,7 @@ def answer(reply: pykka.Future[Any], value: object) -> bool:
     return True
 
 
-def refuse(reply: pykka.Future[Any], error: Exception) -> bool:
+def refuse(reply: pykka.Future[Any] | Forwarded, error: Exception) -> bool:
     """Fill the box with an error that the waiting side raises; False when somebody was faster."""
     try:
         reply.set_exception((type(error), error, None))

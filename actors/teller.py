@@ -9,6 +9,8 @@ from runtime.clock import Clock
 from runtime.core.doubled import GARBLED, Outcomes
 from runtime.core.flapping import Flapping, Verdict
 from runtime.core.livedevice import LiveDevice
+from runtime.core.modelcheck import Verdict as Identity
+from runtime.core.view import Trouble
 
 
 class Teller:
@@ -39,6 +41,16 @@ class Teller:
             self.note(ts_ms, device, "communication_error", device.trouble.message if device.trouble else "")
         elif before == "communication_error":
             self.note(ts_ms, device, "communication_restored", "")
+
+    def note_verdict(self, ts_ms: int, device: LiveDevice, identity: Identity) -> None:
+        """Mark a device that names itself as another than the configured one, or is the right one again."""
+        before, told = device.doubt, str(identity)
+        if told and (before is None or before.message != told):
+            device.suspect(Trouble("model_other", told, ts_ms), ts_ms // 1000, sure=identity.sure)
+            self.note(ts_ms, device, "model_other", told)
+        elif before is not None and not told:
+            device.suspect(None, ts_ms // 1000)
+            self.note(ts_ms, device, "model_right", "")
 
     def note_answer(self, device: int) -> None:
         self._outcomes.note(device, False)

@@ -33,6 +33,7 @@ from runtime.core.compiled import CompiledMap, compile_map
 from runtime.core.installation import GatewaySpec, Installation
 from runtime.core.sitezone import zone_of
 from runtime.core.trace import KEPT
+from runtime.core.view import FrontView
 from runtime.errors import ConfigError
 from runtime.logs import set_up_logging
 from runtime.ntp import is_synchronised
@@ -88,7 +89,7 @@ class Server:
             self.installation = installation_of(self.store)
             self._maps = maps_of(self.installation, self.plugins)
             self.root = Root(self.clock, self.views, self._on_fatal)
-            self.web = WebServer(build(self._bridge()), settings.http.host, settings.http.port)
+            self.web = self._web(settings)
         except BaseException:
             self.store.close()
             raise
@@ -167,10 +168,12 @@ class Server:
         devices = site.devices_of(gateway.id)
         maps = {device.id: self._maps[device.id] for device in devices if device.id in self._maps}
         told = tuple(self.plugins.map_of(device.model, device.parameters) for device in devices)
+        kinds = self.plugins.kinds_of({device.id: device.model for device in devices})
         part = (gateway, devices, site.interval_s, zone_of(site), told)
 
         def make(life: Life) -> Gateway:
-            return Gateway(life, gateway, devices, maps, site.interval_s, zone_of(site), periods=self._periods)
+            zone, periods = zone_of(site), self._periods
+            return Gateway(life, gateway, devices, maps, site.interval_s, zone, periods=periods, kinds=kinds)
 
         return ChildSpec(f"gateway.{gateway.id}", make, kind="gateway", part=part)
 
@@ -182,6 +185,16 @@ class Server:
             return Bus(life, gateway.id, gateway.url, partial(open_line, kinds=kinds), traced=traced)
 
         return ChildSpec(f"bus.{gateway.id}", make, kind="bus", exclusive=True, part=gateway)
+
+    def _web(self, settings: Settings) -> WebServer:
+        return WebServer(
+            build(self._bridge()),
+            settings.web(),
+            settings.data / "front",
+            monotonic=self.clock.monotonic,
+            on_failed=lambda why: self._on_fatal("web_failed", why),
+            on_beat=lambda: self.views.publish("front", FrontView(self.clock.monotonic())),
+        )
 
     def _bridge(self) -> Bridge:
         return Bridge(

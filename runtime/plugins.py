@@ -19,13 +19,14 @@ import pluggy
 from runtime import hookspecs
 from runtime.core.devicemap import DeviceMap
 from runtime.core.family import Family, MapMaker
+from runtime.core.modelcheck import Kinds, telling
 from runtime.core.tomltable import Table, nearest
 from runtime.errors import ConfigError, Fault
 from runtime.mapfiles import read_folder
 
 GROUP = "wattkeeper.drivers"  # entry points of packages
 BUILT_IN = {"modbus": "drivers.gateways.plugin", "meters": "drivers.families.plugin"}
-_KEYS = ("load", "maps", "settings")
+_KEYS = ("load", "maps", "settings", "web")  # "web" is read by runtime/settings
 T = TypeVar("T")
 
 
@@ -79,6 +80,13 @@ class Plugins:
         if id not in self.maps:
             raise ConfigError([Fault("device", "model", f"{model!r} is no known model", nearest(model, self.maps))])
         return self.maps[id]
+
+    def kinds_of(self, models: Mapping[int, str]) -> Kinds:
+        """What devices (id -> model) are checked against; one whose registers an installer told is taken as it is."""
+        ids = {device: self._id_of(model) for device, model in models.items()}
+        fixed = {device: self.maps[id] for device, id in ids.items() if id in self.maps and id not in self.makers}
+        known = [found for id, found in self.maps.items() if id not in self.makers and telling(found)]
+        return Kinds(fixed, tuple(known))
 
     def _id_of(self, model: str) -> str:
         return next((id for id, found in self.maps.items() if model in found.aliases), model)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from runtime.core.compiled import CompiledMap, DeviceSettings
 from runtime.core.edges import Closed, Sampling, Shape, SlotOf
 from runtime.core.installation import DeviceSpec
+from runtime.core.quality import Quality
 from runtime.core.request import Request
 from runtime.core.splits import Splits
 from runtime.core.view import DeviceView, Trouble
+from runtime.core.wireaddress import wire_unit
 
 FAILURES_SHOWN = 2  # failed polls in a row that make a communication error
 DIVISIBLE = ("exception_2", "exception_3")  # a smaller read may do
@@ -24,6 +27,7 @@ class LiveDevice:
     ) -> None:
         self.spec = spec
         self.compiled = compiled
+        self.unit = wire_unit(spec.unit, spec.interface, compiled.interface_stride)
         self._settings = DeviceSettings(spec.supply, spec.parameters)
         self._slots = [compiled.slots(block, self._settings) for block in range(len(compiled.blocks))]
         self._parameters = [block.kind == "parameter" for block in compiled.blocks]
@@ -36,6 +40,8 @@ class LiveDevice:
         self._trouble: Trouble | None = None
         self._failures = 0
         self._refused: dict[int, Trouble] = {}
+        self._doubt: Trouble | None = None
+        self._distrusted = False
         self._version = 0
         self._splits = Splits(compiled, self._slots)
         self.shape = shape_of(compiled, self._slots)
@@ -50,6 +56,11 @@ class LiveDevice:
         return self._trouble
 
     @property
+    def doubt(self) -> Trouble | None:
+        """Why it seems to be another device than the one configured."""
+        return self._doubt
+
+    @property
     def counter_blocks(self) -> tuple[int, ...]:
         """Blocks to read at the edge of a slot."""
         return self._sampling.counter_blocks
@@ -58,7 +69,18 @@ class LiveDevice:
         """Number, kind and request of each block to read, or of its parts where the device refused the whole."""
         for number in self._splits.active:
             kind = self.compiled.blocks[self._splits.parts[number].block].kind
-            yield number, kind, self._splits.request(number, self.spec.unit)
+            yield number, kind, self._splits.request(number, self.unit)
+
+    def reads_of(self, quantity: str) -> Iterator[tuple[int, Request]]:
+        """Number and request of the block (or of its parts) that tells one quantity; nothing when none does."""
+        slot = self.compiled.quantities.index(quantity) if quantity in self.compiled.quantities else -1
+        for number, _, request in self.reads():
+            if slot in self._slots[number]:
+                yield number, request
+
+    def value_of(self, quantity: str) -> int | str | None:
+        """The newest value, a count of the quantity's step."""
+        return self._values[self.compiled.quantities.index(quantity)]
 
     def read(self, block: int, ts_ms: int, payload: bytes) -> tuple[Sequence[Closed], bool]:
         """One block (or part of one) answered. Returns the samples it completes, and whether a parameter changed."""
@@ -76,7 +98,7 @@ class LiveDevice:
                 times[slot] = min([times[part] for part in parts])
         if self._failures or self._refused or self._state != "on":
             self._is_well(block)
-        return self._sampling.read(block, ts_ms, values), changed
+        return self._believed(self._sampling.read(block, ts_ms, values)), changed
 
     def failed(self, block: int, ts_ms: int, code: str, detail: str) -> bool:
         """One block did not answer, or not properly. Returns whether it is to be read in other parts from now on."""
@@ -100,12 +122,25 @@ class LiveDevice:
 
     def expire(self, now_ms: int) -> Sequence[Closed]:
         """Samples that wait no longer for counters."""
-        return self._sampling.expire(now_ms)
+        return self._believed(self._sampling.expire(now_ms))
 
     def rebase(self, shift_ms: int, now_ts: int) -> Sequence[Closed]:
         """The clock was put right by so much. Returns what was sampled before; sampling begins anew."""
         self._ts_ms = [ts_ms + shift_ms if ts_ms else 0 for ts_ms in self._ts_ms]
-        return self._sampling.begin_anew(now_ts)
+        return self._believed(self._sampling.begin_anew(now_ts))
+
+    def suspect(self, doubt: Trouble | None, now_ts: int, *, sure: bool = True) -> None:
+        """It seems to be another device than the one configured; None = it is the right one.
+
+        sure  its values are suspect then and its counters count for nothing; else it is only said
+        """
+        self._doubt = doubt
+        distrusted = doubt is not None and sure
+        if distrusted != self._distrusted:
+            self._distrusted = distrusted
+            self._quality = (int(Quality.SUSPECT if distrusted else Quality.GOOD),) * len(self._values)
+            self._sampling.begin_anew(now_ts)  # what was sampled so far came from who knows what
+        self._is_well(-1)
 
     def view(self) -> DeviceView:
         self._version += 1
@@ -115,6 +150,13 @@ class LiveDevice:
             tuple(self._ts_ms), self._quality, self._trouble, spec.model, self._address, self.compiled.trust,
             self._stale_after_s, self._version,
         )  # fmt: skip
+
+    def _believed(self, samples: Sequence[Closed]) -> Sequence[Closed]:
+        if not self._distrusted:
+            return samples
+        return [
+            replace(closed, quality=(int(Quality.SUSPECT),) * len(closed.columns_n), counters={}) for closed in samples
+        ]
 
     def _read_parameters(self, block: int, ts_ms: int, payload: bytes) -> bool:
         """A parameter that changes scales the counters anew: no energy lies between the readings around it."""
@@ -158,9 +200,11 @@ class LiveDevice:
         self._refused.pop(block, None)
         refusal = next(iter(self._refused.values()), None)
         if len(self._refused) == len(self._splits.active):
-            self._ail("configuration_error", refusal)
+            self._ail("configuration_error", self._doubt or refusal)
+        elif self._distrusted:
+            self._ail("configuration_error", self._doubt)
         else:
-            self._state, self._trouble = "on", refusal
+            self._state, self._trouble = "on", self._doubt or refusal
 
     def _ail(self, state: str, trouble: Trouble | None) -> None:
         """The same trouble keeps the time since when it lasts."""

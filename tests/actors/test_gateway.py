@@ -41,7 +41,7 @@ LIVE_BLOCK, ENERGY_BLOCK, PARAMETER_BLOCK = (
 class Scene:
     """A gateway with a played bus and recorder; its thread is the test."""
 
-    def __init__(self, *devices, gateway_on=True, incarnation=3, interval_s=600):
+    def __init__(self, *devices, gateway_on=True, incarnation=3, interval_s=600, kinds=None):
         self.stage = Stage(ManualClock(T + 300))
         self.bus = self.stage.mailbox("bus.1")
         self.recorder = self.stage.mailbox("recorder")
@@ -50,7 +50,7 @@ class Scene:
         zone = ZoneInfo("Europe/Paris")
         self.incarnation = incarnation
         self.gateway = Gateway(
-            self.stage.life("gateway.1", incarnation), spec, devices or (meter(1),), maps, interval_s, zone
+            self.stage.life("gateway.1", incarnation), spec, devices or (meter(1),), maps, interval_s, zone, kinds=kinds
         )
         self.stage.add(self.gateway)
 

@@ -1,7 +1,8 @@
 import pytest
 
 from drivers.families.catalogue import load_maps
-from drivers.modelcheck import SILENCES, check_model
+from drivers.modelcheck import check_model
+from runtime.core.modelcheck import SILENCES
 from runtime.errors import NoAnswer, Refused
 
 MAPS = load_maps()

@@ -4,6 +4,8 @@ from runtime.core.compiled import compile_map
 from runtime.core.devicemap import parse_map
 from runtime.core.installation import DeviceSpec
 from runtime.core.livedevice import LiveDevice
+from runtime.core.quality import Quality
+from runtime.core.view import Trouble
 
 COMPILED = compile_map(
     parse_map(
@@ -66,3 +68,43 @@ def test_values_stay_with_their_time_when_the_device_falls_silent():
         live.failed(block_at(0), 9000, "no_answer", "silent")
     assert live.state == "communication_error"
     assert seen(live)["active_power_l1_w"] == (1000, 1000)
+
+
+OTHER = Trouble("model_other", "answers like a 4 120 53", 0)
+
+
+def counted(device, *readings):
+    """Samples of the readings (UTC s, index)."""
+    return [
+        sample
+        for ts, wh in readings
+        for sample in device.read(block_at(1000), ts * 1000, struct.pack(">I", wh))[0]
+    ]  # fmt: skip
+
+
+def test_of_another_device_than_configured_values_are_suspect_and_energy_counts_for_nothing():
+    live = device()
+    live.suspect(OTHER, 0)
+    (sample,) = counted(live, (100, 5), (700, 7))
+    assert sample.counters == {} and set(sample.quality) == {Quality.SUSPECT}
+    view = live.view()
+    assert (view.state, view.trouble) == ("configuration_error", OTHER)
+    assert set(view.quality) == {Quality.SUSPECT}
+
+
+def test_what_the_other_device_told_counts_no_more_once_the_right_one_is_there():
+    live = device()
+    live.suspect(OTHER, 0)
+    counted(live, (100, 999_999))
+    live.suspect(None, 200)
+    (sample,) = counted(live, (300, 5), (700, 7))
+    assert sample.counters == {"active_energy_import_wh": ((300_000, 5000), (700_000, 7000))}
+    assert live.state == "on" and set(live.view().quality) == {Quality.GOOD}
+
+
+def test_a_doubt_without_proof_is_only_said():
+    live = device()
+    live.suspect(OTHER, 0, sure=False)
+    (sample,) = counted(live, (100, 5), (700, 7))
+    assert sample.counters and set(sample.quality) == {Quality.GOOD}
+    assert (live.state, live.trouble) == ("on", OTHER)

@@ -12,9 +12,8 @@ HEAD = {"source": "by hand", "trust": "published"}
 def meter(id, code, maker="ACME", at=0x10):
     rows = [{"quantity": "voltage_l1_v", "at": at, "type": "u16"}]
     probes = [{"at": 1, "type": "u16", "equals": [code]}] if code else []
-    return parse_map(
-        {**HEAD, "id": id, "title": f"{maker} {id}", "maker": maker, "field": rows, "identify": probes}, file=""
-    )
+    named = {"maker": maker} if maker else {}
+    return parse_map({**HEAD, **named, "id": id, "title": f"{maker} {id}", "field": rows, "identify": probes}, file="")
 
 
 ONE, TWO = meter("one", 1), meter("two", 2)
@@ -41,6 +40,16 @@ def answers(code):
 def test_a_device_that_names_itself_otherwise_is_told(configured, code, told):
     verdict = judge(configured, ALL, answers(code))
     assert (verdict.finding, str(verdict)) == told
+
+
+def test_a_short_number_of_another_maker_is_a_hint_and_the_own_name_missing_is_proof():
+    assert not judge(PLAIN, ALL, answers(2)).sure
+    assert judge(ONE, ALL, answers(2)).sure
+    assert judge(MAPS["eastron-sdm630"], MAPS.values(), SOCO).sure
+
+
+def test_a_map_that_somebody_made_for_his_device_is_not_doubted():
+    assert judge(meter("own", None, "", 0x20), ALL, answers(2)).finding == "unknown"
 
 
 def test_each_place_where_devices_name_themselves_is_read_once():
