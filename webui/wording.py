@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from webui.words import N_, Advice, history, machine
+from webui.words import N_, Advice, access, history, machine
 
 _CABLE = N_(
     "Check that the gateway is powered and its network cable plugged in, and that its address and port are right."
@@ -93,6 +93,7 @@ UNKNOWN_TROUBLE = Advice(N_("Something is wrong with the communication."), N_("T
 
 REFUSALS: Mapping[str, Advice] = MappingProxyType(
     {
+        **access.REFUSALS,
         **machine.REFUSALS,
         **history.REFUSALS,
         "meter_unknown": Advice(
@@ -142,6 +143,7 @@ REFUSALS: Mapping[str, Advice] = MappingProxyType(
 )
 EVENTS: Mapping[str, str] = MappingProxyType(
     {
+        **access.EVENTS,
         **machine.EVENTS,
         **history.EVENTS,
         "communication_error": N_("Communication lost"),
