@@ -16,7 +16,8 @@ from runtime.core.planner import Stretch, plan
 from runtime.core.quantities import QUANTITIES
 from runtime.core.registers import BIT_SPACES, Field
 from runtime.core.request import READ_FUNCTIONS, Request
-from runtime.core.single import Lane, Parameters, Place, Values, swapped
+from runtime.core.single import Lane, Parameters, Values, swapped
+from runtime.core.unpacking import Place
 
 __all__ = ["Block", "CompiledMap", "DeviceSettings", "compile_map"]
 

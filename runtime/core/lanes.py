@@ -6,13 +6,13 @@ tuned: no call and no object per value in the usual case; anything odd falls bac
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import hypot
 from operator import itemgetter, mul, truediv
 from typing import Any
 
+from runtime.core.factors import EXACT, SLOW, WHOLE, Factors, factors_of
 from runtime.core.normalise import (
     LARGEST,
     DeviceSettings,
@@ -23,20 +23,23 @@ from runtime.core.normalise import (
     parameter_product,
     step_ratio,
 )
+from runtime.core.powers import is_power, power_lane
 from runtime.core.quantities import QUANTITIES
 from runtime.core.registers import TYPES, Field
-from runtime.core.single import Lane, Parameters, Place, Values, single_lane
+from runtime.core.single import Lane, Parameters, Values, single_lane
+from runtime.core.unpacking import Place, reader, unpacker
 
-_EXACT = 2**51  # integer quotients below it round alike in floating point and exactly
 _CACHED = 16  # combinations of parameters whose factors are kept
 
 
 def lane_key(field: Field) -> tuple[Any, ...]:
     """Fields with the same key share a lane. The last item tells them apart when they must not."""
     kind = TYPES.get(field.type)
-    odd = field.scale_at is not None or field.high_at is not None or field.bits is not None
+    odd = field.high_at is not None or field.bits is not None
     if kind is None or odd or QUANTITIES[field.quantity].kind in ("text", "state"):
         return ("single", field.quantity)
+    if field.scale_at is not None:
+        return ("power", kind.bits) if is_power(field) else ("single", field.quantity)
     if kind.real:
         plain = field.sign_at is None and field.scale_band is None
         return ("real", "") if plain else ("single", field.quantity)
@@ -48,7 +51,7 @@ def lane_key(field: Field) -> tuple[Any, ...]:
         return ("band", None, step_ratio(field), True)
     num, den = step_ratio(field)
     if den != 1:
-        return ("ratio", "") if kind.largest * abs(num) < _EXACT else ("single", field.quantity)
+        return ("ratio", "") if kind.largest * abs(num) < EXACT else ("single", field.quantity)
     return ("wide", "") if kind.bits > 32 else ("count", "")
 
 
@@ -57,25 +60,13 @@ def build_lane(fields: Sequence[Field], place: Place, slot: int, parameters: Par
     key = lane_key(fields[0])[0]
     if key == "single":
         return single_lane(fields[0], place, slot, parameters)
+    if key == "power":
+        return power_lane(fields, place, slot)
     if key == "band":
         return _band_lane(fields, place, slot, parameters)
     if key == "real":
         return _real_lane(fields, place, slot)
     return _integer_lane(fields, place, slot)
-
-
-def reader(fields: Sequence[Field], place: Place) -> Callable[[bytes], tuple[Any, ...]]:
-    """Unpacks the fields, in order of address, from the bytes of the whole block."""
-    return unpacker([(field.at, TYPES[field.type].code, field.words) for field in fields], place)
-
-
-def unpacker(parts: Sequence[tuple[int, str, int]], place: Place) -> Callable[[bytes], tuple[Any, ...]]:
-    layout, at = [place.order], place.at
-    for start, code, words in parts:
-        layout.append(f"{2 * (start - at)}x{code}")
-        at = start + words
-    layout.append(f"{2 * (place.at + place.words - at)}x")
-    return struct.Struct("".join(layout)).unpack
 
 
 def _integer_lane(fields: Sequence[Field], place: Place, slot: int) -> Lane:
@@ -139,7 +130,7 @@ def _band_lane(fields: Sequence[Field], place: Place, slot: int, parameters: Par
         nums, dens, way = pairs
         raw = unpack(payload)
         signed = signs(payload) if signs else None
-        if way == _SLOW or (markers and not markers.isdisjoint(raw)) or (signed and max(signed) > 1):
+        if way == SLOW or (markers and not markers.isdisjoint(raw)) or (signed and max(signed) > 1):
             taken = signed or (0,) * len(raw)
             values[low:high] = (
                 None if r in gone or sign > 1 else counted(-r if sign else r, num, den)
@@ -148,7 +139,7 @@ def _band_lane(fields: Sequence[Field], place: Place, slot: int, parameters: Par
             return
         if signed:
             raw = tuple(map(mul, raw, map((1, -1).__getitem__, signed)))
-        values[low:high] = map(mul, raw, nums) if way == _WHOLE else map(round, map(truediv, map(mul, raw, nums), dens))
+        values[low:high] = map(mul, raw, nums) if way == WHOLE else map(round, map(truediv, map(mul, raw, nums), dens))
 
     return run
 
@@ -166,10 +157,6 @@ def _signs(fields: Sequence[Field], place: Place) -> Callable[[bytes], tuple[int
     return lambda payload: pick(unpack(payload))[:-1]
 
 
-_WHOLE, _QUICK, _SLOW = range(3)  # integers only; quotients that floating point rounds right; neither
-Factors = tuple[tuple[int, ...], tuple[int, ...], int]
-
-
 def band_factors(fields: Sequence[Field], parameters: Parameters) -> Callable[[Values, DeviceSettings], Factors | None]:
     """Gives numerators and denominators for the parameters of the moment, None while one of them is unknown."""
     ratios = [Fraction(*step_ratio(field)) for field in fields]
@@ -181,11 +168,7 @@ def band_factors(fields: Sequence[Field], parameters: Parameters) -> Callable[[V
 
     def made(product: Fraction) -> Factors:
         whole = [ratio * (band_factor(band, product) if band else 1) for ratio, band in zip(ratios, bands, strict=True)]
-        nums, dens = tuple(ratio.numerator for ratio in whole), tuple(ratio.denominator for ratio in whole)
-        highest = largest * max(map(abs, nums))
-        if max(dens) == 1:
-            return nums, dens, _WHOLE if highest <= LARGEST else _SLOW
-        return nums, dens, _QUICK if highest < _EXACT else _SLOW
+        return factors_of(whole, largest)
 
     if not wanted:
         fixed = made(Fraction(1))

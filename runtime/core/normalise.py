@@ -12,6 +12,8 @@ from runtime.core.registers import Field, ScaleBand
 from runtime.core.tomltable import Ratio
 
 LARGEST = 2**63 - 1  # what the store keeps
+NO_EXPONENT = -0x8000  # SunSpec's marker; no device scales by 10**-32768
+_EXPONENT_MOST = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ def step_ratio(field: Field) -> Ratio:
     """Counts of the quantity's step per raw count, without band."""
     step = Fraction(10) ** QUANTITIES[field.quantity].exp10
     return (Fraction(*field.scale) / step).as_integer_ratio()
+
+
+def is_exponent(power: int) -> bool:
+    """Whether a register that holds a power of ten holds a sensible one."""
+    return -_EXPONENT_MOST <= power <= _EXPONENT_MOST
 
 
 def counted(raw: int, num: int, den: int) -> int | None:

@@ -5,42 +5,28 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from runtime.core.normalise import (
+    NO_EXPONENT,
     DeviceSettings,
     band_factor,
     counted,
     counted_real,
+    is_exponent,
     parameter_counts,
     parameter_product,
     step_ratio,
 )
 from runtime.core.quantities import QUANTITIES
 from runtime.core.registers import BIT, TEXT, TYPES, Field
+from runtime.core.unpacking import Place
 
 Values = list[int | str | None]
 Lane = Callable[[bytes, Values, DeviceSettings], None]  # reads its fields from a block, writes their counts
 Parameters = dict[str, tuple[int, str]]  # name -> slot, quantity
 _UNPRINTABLE = bytes(code for code in range(256) if not 32 <= code < 127)
 _UNSCALED = Fraction(1)
-_NO_EXPONENT = -0x8000  # SunSpec's marker; no device scales by 10**-32768
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a block begins and how its bytes are laid.
-
-    order  of the struct module, for bytes in which every word was swapped if ``swap``
-    swap_text  whether texts must be swapped (back) to be read
-    """
-
-    at: int
-    words: int
-    order: str = ">"
-    swap: bool = False
-    swap_text: bool = False
 
 
 def swapped(payload: bytes) -> bytes:
@@ -90,7 +76,7 @@ def _number_lane(field: Field, place: Place, slot: int, parameters: Parameters) 
         exponent = exponent_of(payload) if exponent_of else 0
         sign = sign_of(payload) if sign_of else 0
         band = band_of(values, settings) if band_of else _UNSCALED
-        if raw is None or exponent == _NO_EXPONENT or sign > 1 or band is None:
+        if raw is None or exponent == NO_EXPONENT or sign > 1 or band is None:
             values[slot] = None
         else:
             values[slot] = finish(-raw if sign else raw, band, exponent)
@@ -155,7 +141,7 @@ def _finish(field: Field) -> Callable[[int | float, Fraction, int], int | str | 
     known: dict[tuple[Fraction, int], tuple[int, int]] = {}  # a device keeps its exponents: fractions are made once
 
     def count(raw: int | float, band: Fraction, exponent: int) -> int | None:
-        if not -30 <= exponent <= 30:
+        if not is_exponent(exponent):
             return None
         whole = known.get((band, exponent))
         if whole is None:
