@@ -1,73 +1,185 @@
-"""The owner of the installation: one frozen tree with a version, published as a view, replaced as a whole."""
+"""The owner of the installation: one frozen tree with a version, edited as a whole, published as a view.
+
+An edit is checked, then kept by the recorder with its entry in the audit trail in one transaction, then published and
+followed, then answered: whoever was answered will find it after any crash, and nobody follows what could be lost.
+"""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from types import MappingProxyType
+from typing import ClassVar, assert_never
 
-from actors.base import COMMAND, Actor, Life
-from actors.messages import Begin
-from actors.reply import answer, refuse
-from runtime.core.assignments import dated
+from actors.base import COMMAND, CONTROL, Actor, Life
+from actors.editmessages import INSTALLATION, Edited, EditInstallation, Expected, UndoEdit
+from actors.messages import Begin, KeepRecords
+from actors.reply import Forwarded, answer, owner_restarted, refuse
+from runtime.core.audit import AuditEntry
+from runtime.core.changes import Change, etag_of, object_of, taken_back
 from runtime.core.installation import Installation
+from runtime.core.proposal import Check, Proposal, proposed
 from runtime.errors import WattkeeperError
+from runtime.store.site import records_with
 
-VIEW = "installation"
+__all__ = ["VIEW", "InstallationActor"]
+
+VIEW = INSTALLATION
+RECORDER = "recorder"
+
+Asked = EditInstallation | UndoEdit
 
 
 @dataclass(frozen=True, slots=True)
-class ReplaceInstallation:
-    """Take this tree if ours still has the version it was made from; answered with it. Web -> installation.
+class _Kept:
+    """The recorder is done, or could not. A reply box -> installation."""
 
-    Refused with ``version_stale`` when somebody else was faster.
-    """
+    version: int
+    error: Exception | None = None
 
-    expected_version: int
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What an earlier life gave to the recorder is written, or never will be. A reply box -> installation."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """What the recorder is writing. One at a time: the next edit is made of the tree that this one leaves."""
+
+    asked: Asked
     installation: Installation
-    reply: Any
+    entry: AuditEntry
 
 
-def _nobody_minds(_installation: Installation) -> None:
-    """For an installation that nobody has to follow."""
+Inbox = Begin | EditInstallation | UndoEdit | _Kept | _Ready
 
 
 class InstallationActor(Actor):
-    """Publishes what is configured.
+    """Named ``installation``, as its view.
 
-    on_change  called in this actor's thread with each new tree, after it was published; must not wait
+    read       what the store holds: the newest tree, and the last entry of the audit trail
+    check      the faults of a tree as a whole
+    on_change  called in this actor's thread with each new tree, after it was published; must not wait nor fail
     """
 
-    PRIORITY = {ReplaceInstallation: COMMAND}
+    PRIORITY: ClassVar[MappingProxyType[type, int]] = MappingProxyType(
+        {EditInstallation: COMMAND, UndoEdit: COMMAND, _Kept: CONTROL, _Ready: CONTROL}
+    )
 
     def __init__(
-        self, life: Life, installation: Installation, on_change: Callable[[Installation], None] = _nobody_minds
+        self,
+        life: Life,
+        read: Callable[[], tuple[Installation, AuditEntry | None]],
+        check: Check,
+        on_change: Callable[[Installation], None],
     ) -> None:
         super().__init__(life)
-        newest = life.views.get(VIEW)  # of an earlier life: what was accepted is not taken back by a restart
-        self._installation = max(installation, newest or installation, key=lambda tree: tree.version)
-        self._on_change = on_change
+        self._read, self._check, self._on_change = read, check, on_change
+        self._installation = Installation()
+        self._last: AuditEntry | None = None
+        self._waiting: deque[Asked] = deque()
+        self._pending: _Pending | None = None
+        self._is_ready = False
 
-    def on_receive(self, message: Any) -> None:
+    def on_receive(self, message: Inbox) -> None:
         match message:
+            case EditInstallation() | UndoEdit():
+                self._waiting.append(message)
+                self._go_on()
+            case _Kept():
+                self._kept(message)
             case Begin():
-                self.publish(VIEW, self._installation)
-            case ReplaceInstallation():
-                self._replace(message)
+                self._begin()
+            case _Ready():
+                self._take_up()
+            case _:
+                assert_never(message)
 
-    def _replace(self, message: ReplaceInstallation) -> None:
-        version = self._installation.version
-        if message.expected_version != version:
-            refuse(message.reply, _stale(message.expected_version, version))
+    def on_end(self) -> None:
+        pending = [] if self._pending is None else [self._pending.asked]
+        for asked in (*pending, *self._waiting):
+            refuse(asked.reply, owner_restarted(self.life.name))
+
+    def _begin(self) -> None:
+        """An earlier life may have a tree on its way to the disk: only behind it the store tells the newest."""
+        if self.life.views.get(VIEW) is None:
+            self._take_up()
             return
-        if message.installation.version <= version:
-            refuse(message.reply, _stale(message.installation.version, version))
-            return
-        self._installation = dated(self._installation, message.installation, self.clock.now_ts())
+        ready = Forwarded(lambda _done: self.post_self(_Ready()), lambda _error: self.post_self(_Ready()))
+        if not self.post(RECORDER, KeepRecords((), reply=ready)):
+            self._take_up()
+
+    def _take_up(self) -> None:
+        self._installation, self._last = self._read()
+        before = self.life.views.get(VIEW)
         self.publish(VIEW, self._installation)
-        self._on_change(self._installation)
-        answer(message.reply, self._installation)
+        if isinstance(before, Installation) and before.version != self._installation.version:
+            self._on_change(self._installation)
+        self._is_ready = True
+        self._go_on()
 
+    def _go_on(self) -> None:
+        while self._is_ready and self._waiting and self._pending is None:
+            asked = self._waiting.popleft()
+            try:
+                proposal = self._proposal(asked)
+            except WattkeeperError as error:
+                refuse(asked.reply, error)
+            else:
+                self._keep(asked, proposal)
 
-def _stale(expected: int, version: int) -> WattkeeperError:
-    return WattkeeperError("version_stale", f"version {expected} was changed meanwhile; it is now {version}")
+    def _proposal(self, asked: Asked) -> Proposal:
+        if isinstance(asked, EditInstallation):
+            self._refuse_stale(asked.expected)
+            return proposed(self._installation, asked.edit, self._check, self.clock.now_ts())
+        entry = self._last
+        if entry is None:
+            raise WattkeeperError("undo_empty", "there is no change that could be taken back")
+        if asked.version not in (0, entry.version):
+            raise WattkeeperError("version_stale", f"change {asked.version} is not the last; {entry.version} is")
+        back = partial(taken_back, changes=entry.changes)
+        return proposed(self._installation, back, self._check, self.clock.now_ts())
+
+    def _refuse_stale(self, expected: Expected | None) -> None:
+        if expected is None:
+            return
+        there = object_of(self._installation, expected.kind, expected.id)
+        if there is not None and etag_of(there) != expected.etag:
+            message = f"{expected.kind} {expected.id} was changed meanwhile"
+            raise WattkeeperError("version_stale", message)
+
+    def _keep(self, asked: Asked, proposal: Proposal) -> None:
+        if not proposal.changes:
+            answer(asked.reply, Edited(self._installation))
+            return
+        version = proposal.installation.version
+        entry = self._entry(asked, version, proposal.changes)
+        self._pending = _Pending(asked, proposal.installation, entry)
+        reply = Forwarded(
+            lambda _done: self.post_self(_Kept(version)), lambda error: self.post_self(_Kept(version, error))
+        )
+        if not self.post(RECORDER, KeepRecords(records_with(proposal.installation, entry), reply=reply)):
+            self._pending = None
+            refuse(asked.reply, owner_restarted(RECORDER))
+
+    def _entry(self, asked: Asked, version: int, changes: tuple[Change, ...]) -> AuditEntry:
+        source = asked.source if isinstance(asked, EditInstallation) else "undo"
+        undoes = self._last.version if self._last and isinstance(asked, UndoEdit) else 0
+        return AuditEntry(version, self.clock.now_ms(), asked.author, changes, source, undoes)
+
+    def _kept(self, message: _Kept) -> None:
+        pending = self._pending
+        if pending is None or pending.entry.version != message.version:
+            return
+        self._pending = None
+        if message.error is not None:
+            refuse(pending.asked.reply, message.error)
+        else:
+            self._installation, self._last = pending.installation, pending.entry
+            self.publish(VIEW, self._installation)
+            self._on_change(self._installation)
+            answer(pending.asked.reply, Edited(self._installation, pending.entry))
+        self._go_on()

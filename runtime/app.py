@@ -8,42 +8,34 @@ import logging
 import resource
 import threading
 from collections.abc import Callable
-from functools import partial
 from zoneinfo import ZoneInfo
 
-from actors.archivist import Archivist
-from actors.bus import Bus
 from actors.childspec import ChildSpec
-from actors.gateway import Gateway, Periods
-from actors.installation import InstallationActor
-from actors.life import Life
+from actors.gateway import Periods
 from actors.messages import EventNoted
-from actors.recorder import Recorder
 from actors.root import Root
 from actors.sdnotify import SystemdNotifier
 from actors.timekeeper import VIEW as CLOCK_VIEW
-from actors.timekeeper import Timekeeper
-from actors.timers import Timers
 from actors.watchdog import Watchdog
-from drivers.gateways import open_line
 from runtime import __version__
 from runtime.bootguard import BootGuard
+from runtime.checking import Checker
 from runtime.clock import Clock, SystemClock, TrustedClock
-from runtime.core.compiled import CompiledMap, compile_map
-from runtime.core.installation import GatewaySpec, Installation
+from runtime.core.installation import Installation
 from runtime.core.sitezone import zone_of
-from runtime.core.trace import KEPT
 from runtime.core.view import FrontView
 from runtime.errors import ConfigError
 from runtime.logs import set_up_logging
+from runtime.mapping import Maps
 from runtime.ntp import is_synchronised
 from runtime.plugins import Plugins, load_plugins
+from runtime.roster import Roster, gone
 from runtime.settings import Settings
 from runtime.store.env import open_store
 from runtime.store.newest import newest_ts
 from runtime.store.query import History
 from runtime.store.restore import ensure_whole
-from runtime.store.site import installation_of
+from runtime.store.site import furnished
 from runtime.views import Views
 from runtime.wishes import Wishes
 from webui.app import build
@@ -52,7 +44,6 @@ from webui.server import WebServer
 
 STACK_BYTES = 256 * 1024  # half a thousand threads: address space, not memory
 MOST_FILES = 16_384
-TRACED_IN_ALL, TRACED_LEAST = 15_000, 50  # transactions kept for the bus monitor: about 5 MB with many gateways
 M_ARENA_MAX = -8  # of glibc's malloc.h
 
 log = logging.getLogger("wattkeeper")
@@ -75,10 +66,12 @@ class Server:
         on_fatal  called from some thread when the process cannot go on; ``fatal`` says why
         """
         self._settings = settings
-        self._periods = periods or Periods()
         self.fatal = ""  # why the process cannot go on
         self._tell_fatal = on_fatal
         self._began = self._safe_mode = False
+        self._following = (
+            threading.Lock()
+        )  # edits come from the owner of the installation, reloads from the main thread
         self.views = Views()
         self.plugins = load_plugins(settings.plugins)
         self.store = open_store(settings.data)
@@ -86,8 +79,9 @@ class Server:
             self.clock = clock or TrustedClock(SystemClock(), newest_ts(self.store), is_synchronised)
             if isinstance(self.clock, TrustedClock):
                 self.views.publish(CLOCK_VIEW, self.clock.look())
-            self.installation = installation_of(self.store)
-            self._maps = maps_of(self.installation, self.plugins)
+            self.installation = furnished(self.store, self.clock.now_ts())
+            self._roster = Roster(self.store, self.clock, periods or Periods(), self._edited, demo=settings.demo)
+            self._take(self.plugins, self._mapped(self.plugins))
             self.root = Root(self.clock, self.views, self._on_fatal)
             self.web = self._web(settings)
         except BaseException:
@@ -117,23 +111,49 @@ class Server:
     def reload(self) -> None:
         """Take what plugins.toml and its folder of maps say now; only gateways whose devices' maps changed start anew.
 
-        A mistake is told in the log and leaves everything as it was. From one thread only.
+        A mistake is told in the log and leaves everything as it was.
         """
         try:
             plugins = load_plugins(self._settings.plugins)
-            maps = maps_of(self.installation, plugins)
         except ConfigError as error:
             log.error("nothing was reloaded: %s", error)
             return
+        with self._following:
+            maps = self._mapped(plugins)
+            if lost := self._maps.of.keys() - maps.of.keys():
+                log.error("nothing was reloaded: no map for device %s any more", ", ".join(map(str, sorted(lost))))
+                return
+            self._take(plugins, maps)
+            self._follow()
         for problem in plugins.problems:
             log.warning("%s", problem)
-        self.plugins, self._maps = plugins, maps
-        if self._began:
-            self.root.follow(self._wanted())
         log.info("reloaded: %d maps", len(plugins.maps))
 
+    def _edited(self, installation: Installation) -> None:
+        """In the thread of its owner, after each edit: start, stop and replace only what differs."""
+        with self._following:
+            before, self.installation = self.installation, installation
+            self._maps.follow(installation)
+            self._follow()
+        for view in gone(before, installation):
+            self.views.withdraw(view)
+
+    def _follow(self) -> None:
+        if self._began:
+            self.root.follow(self._wanted())
+
+    def _mapped(self, plugins: Plugins) -> Maps:
+        maps = Maps(plugins)
+        maps.follow(self.installation)
+        return maps
+
+    def _take(self, plugins: Plugins, maps: Maps) -> None:
+        self.plugins, self._maps = plugins, maps
+        self._roster.take(plugins, maps, Checker(plugins, self.clock))
+
     def _wanted(self) -> list[ChildSpec]:
-        return [spec for spec in self._children() if spec.core or not self._safe_mode]
+        children = self._roster.children(self.installation)
+        return [spec for spec in children if spec.core or not self._safe_mode]
 
     def note(self, code: str, detail: str) -> None:
         """Tell of something that happened to the server as a whole."""
@@ -147,44 +167,6 @@ class Server:
             self.store.close()
         else:
             log.error("an actor did not end in time; the store is left to the kernel")
-
-    def _children(self) -> list[ChildSpec]:
-        """In the order of their start. A gateway comes before its bus, so that no reading finds nobody."""
-        site = self.installation
-        children: list[ChildSpec] = []
-        if isinstance(trusted := self.clock, TrustedClock):
-            children.append(ChildSpec("timekeeper", lambda life: Timekeeper(life, trusted), core=True))
-        children += [
-            ChildSpec("recorder", lambda life: Recorder(life, self.store), core=True, stop_deadline_s=5.0),
-            ChildSpec("installation", lambda life: InstallationActor(life, site), core=True),
-        ]
-        children += [self._gateway(gateway, site) for gateway in site.gateways]
-        children += [self._bus(gateway) for gateway in site.gateways if gateway.on]
-        children.append(ChildSpec("archivist", lambda life: Archivist(life, self.store)))
-        children.append(ChildSpec("timers", lambda life: Timers(life, ("recorder", "archivist")), core=True))
-        return children
-
-    def _gateway(self, gateway: GatewaySpec, site: Installation) -> ChildSpec:
-        devices = site.devices_of(gateway.id)
-        maps = {device.id: self._maps[device.id] for device in devices if device.id in self._maps}
-        told = tuple(self.plugins.map_of(device.model, device.parameters) for device in devices)
-        kinds = self.plugins.kinds_of({device.id: device.model for device in devices})
-        part = (gateway, devices, site.interval_s, zone_of(site), told)
-
-        def make(life: Life) -> Gateway:
-            zone, periods = zone_of(site), self._periods
-            return Gateway(life, gateway, devices, maps, site.interval_s, zone, periods=periods, kinds=kinds)
-
-        return ChildSpec(f"gateway.{gateway.id}", make, kind="gateway", part=part)
-
-    def _bus(self, gateway: GatewaySpec) -> ChildSpec:
-        kinds = tuple(self.plugins.gateways)
-        traced = max(TRACED_LEAST, min(KEPT, TRACED_IN_ALL // len(self.installation.gateways)))
-
-        def make(life: Life) -> Bus:
-            return Bus(life, gateway.id, gateway.url, partial(open_line, kinds=kinds), traced=traced)
-
-        return ChildSpec(f"bus.{gateway.id}", make, kind="bus", exclusive=True, part=gateway)
 
     def _web(self, settings: Settings) -> WebServer:
         return WebServer(
@@ -204,25 +186,13 @@ class Server:
             clock=self.clock,
             post=self.root.directory.post,
             version=__version__,
-            map_of=lambda device: self._maps.get(device),
+            map_of=lambda device: self._maps.of.get(device),
             demo=self._settings.demo,
         )
 
     def _on_fatal(self, code: str, sentence: str) -> None:
         self.fatal = f"{code}: {sentence}"
         self._tell_fatal()
-
-
-def maps_of(installation: Installation, plugins: Plugins) -> dict[int, CompiledMap]:
-    """The compiled map of every device; equal models share one. Raises ConfigError."""
-    compiled: dict[object, CompiledMap] = {}
-    found: dict[int, CompiledMap] = {}
-    for device in installation.devices:
-        key = (device.model, tuple(sorted(device.parameters.items())))
-        if key not in compiled:
-            compiled[key] = compile_map(plugins.map_of(device.model, device.parameters))
-        found[device.id] = compiled[key]
-    return found
 
 
 def serve(settings: Settings, tell: Callable[[str], None]) -> str:

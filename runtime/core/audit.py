@@ -18,7 +18,7 @@ class AuditEntry:
 
     version  of the installation that it made
     author   the name of who did it
-    source   "web", "load" (from a file) or "server" (by itself, at the first start)
+    source   "web", "undo", "file" (an import or ``wattkeeper load``) or "start" (what a new installation has)
     undoes   version of the edit that it took back, 0 = none
     """
 

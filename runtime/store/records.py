@@ -15,6 +15,8 @@ VERSION = 1
 class Shelf(Protocol):
     """What records lie in: the store."""
 
+    damaged: set[tuple[str, bytes]]
+
     def reading(self) -> AbstractContextManager[lmdb.Transaction]: ...
     def tree(self, name: str) -> lmdb._Database: ...
     def note_damage(self, tree: str, key: bytes) -> None: ...
@@ -32,6 +34,10 @@ class Records:
             raw = txn.get(_key(kind, key), db=self._store.tree("records"))
         return None if raw is None else self._opened(_key(kind, key), bytes(raw))
 
+    def is_damaged(self, kind: str, key: str | int) -> bool:
+        """Whether ``get`` found it damaged."""
+        return ("records", _key(kind, key)) in self._store.damaged
+
     def all(self, kind: str) -> dict[str, Any]:
         """Key -> record of one kind, damaged ones left out, in the order of their keys."""
         prefix = _key(kind, "")
@@ -44,6 +50,20 @@ class Records:
                     found.append((bytes(key), bytes(value)))
         opened = ((key, self._opened(key, value)) for key, value in found)
         return {key[len(prefix) :].decode(): record for key, record in opened if record is not None}
+
+    def newest(self, kind: str, most: int, before: int = 0) -> list[Any]:
+        """Records of one kind with numbers for keys, from the highest down; ``before`` 0 = from the highest."""
+        prefix = _key(kind, "")
+        start = _key(kind, before) if before else prefix + b"\xff"
+        found: list[tuple[bytes, bytes]] = []
+        with self._store.reading() as txn, txn.cursor(db=self._store.tree("records")) as cursor:
+            there = cursor.set_range(start)
+            at_all = cursor.prev() if there else cursor.last()
+            while at_all and len(found) < most and bytes(cursor.key()[: len(prefix)]) == prefix:
+                found.append((bytes(cursor.key()), bytes(cursor.value())))
+                at_all = cursor.prev()
+        opened = [self._opened(key, value) for key, value in found]
+        return [record for record in opened if record is not None]
 
     def put(self, txn: lmdb.Transaction, kind: str, key: str | int, record: Any) -> None:
         """Keep a record; None deletes it."""

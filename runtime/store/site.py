@@ -1,8 +1,15 @@
-"""The installation as the store keeps it."""
+"""The installation as the store keeps it, with the audit trail of its changes."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+from runtime.core.audit import AuditEntry, records_of
+from runtime.core.changes import changes_between
+from runtime.core.furnishing import completed
 from runtime.core.installation import Installation, as_record, from_record
+from runtime.errors import StoreError
 from runtime.store.env import Store
 
 KIND, KEY = "installation", "now"
@@ -11,9 +18,36 @@ KIND, KEY = "installation", "now"
 def installation_of(store: Store) -> Installation:
     """What was saved last; an empty one in a new folder. Raises StoreError store_damaged."""
     record = store.records.get(KIND, KEY)
-    return Installation() if record is None else from_record(record)
+    if record is not None:
+        return from_record(record)
+    if store.records.is_damaged(KIND, KEY):
+        raise StoreError("store_damaged", f"the installation in {store.path} is damaged")
+    return Installation()
 
 
 def save_installation(store: Store, installation: Installation) -> None:
     with store.writing() as txn:
         store.records.put(txn, KIND, KEY, as_record(installation))
+
+
+def save_edit(store: Store, after: Installation, entry: AuditEntry) -> None:
+    """An installation that was edited while no server has the store, with its entry in the trail."""
+    with store.writing() as txn:
+        for kind, key, record in records_with(after, entry):
+            store.records.put(txn, kind, key, record)
+
+
+def records_with(installation: Installation, entry: AuditEntry) -> tuple[tuple[str, str | int, Any], ...]:
+    """(kind, key, record) each, to be kept together."""
+    return ((KIND, KEY, as_record(installation)), *records_of(entry))
+
+
+def furnished(store: Store, now_ts: int) -> Installation:
+    """What was saved last; in a new folder what each installation begins with, which is saved. Raises StoreError."""
+    before = installation_of(store)
+    if store.records.get(KIND, KEY) is not None:
+        return before
+    after = replace(completed(before), version=1)
+    changes = changes_between(before, after)
+    save_edit(store, after, AuditEntry(after.version, now_ts * 1000, "", changes, "start"))
+    return after

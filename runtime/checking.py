@@ -1,0 +1,83 @@
+"""The whole check of an installation: the rules of the core, and what the loaded plugins say of each part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from runtime.clock import Clock
+from runtime.core.compiled import compile_map
+from runtime.core.devicerules import Known
+from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
+from runtime.core.installationrules import check
+from runtime.errors import ConfigError, Fault
+from runtime.plugins import Plugins
+
+MOST_KEPT = 4096  # answers of plugins that are remembered
+
+
+def known_by(plugins: Plugins) -> Known:
+    """What an installation may refer to."""
+    entries = {entry.number: entry for family in plugins.families for entry in family.entries}
+    thd = {id for id, found in plugins.maps.items() if any(f.quantity.startswith("thd_") for f in found.fields)}
+    models = {*plugins.maps, *plugins.makers, *(alias for found in plugins.maps.values() for alias in found.aliases)}
+    return Known(models, [kind.scheme for kind in plugins.gateways], entries, thd)
+
+
+class Checker:
+    """Of one set of plugins. What a plugin said of an address or of parameters is remembered: most stay as they are."""
+
+    def __init__(self, plugins: Plugins, clock: Clock) -> None:
+        self.known = known_by(plugins)
+        self._plugins, self._clock = plugins, clock
+        self._kinds = {kind.scheme: kind for kind in plugins.gateways}
+        self._said: dict[object, tuple[Fault, ...]] = {}
+
+    def faults(self, installation: Installation, file: str = "edit") -> list[Fault]:
+        """All of them, each naming its object and field."""
+        faults: list[Fault] = []
+        check(installation, self.known, file, {}, faults)
+        return faults + self.parts(installation, file)
+
+    def parts(self, installation: Installation, file: str) -> list[Fault]:
+        """What the plugins refuse: addresses of gateways, parameters of devices."""
+        found: list[Fault] = []
+        for gateway in installation.gateways:
+            for fault in self._of_gateway(gateway):
+                place = f"gateway {gateway.name!r}.url"
+                found.append(_placed(fault, file, place, "gateway", gateway.id, "url", "url_wrong"))
+        for device in installation.devices:
+            for fault in self._of_device(device):
+                place = f"device {device.name!r}.parameters.{fault.key}"
+                field = f"parameters.{fault.key}" if fault.key else "parameters"
+                found.append(_placed(fault, file, place, "device", device.id, field, "parameter_wrong"))
+        return found
+
+    def _of_gateway(self, gateway: GatewaySpec) -> tuple[Fault, ...]:
+        kind = self._kinds.get(gateway.url.partition("://")[0])
+        if kind is None:
+            return ()  # told by the rules
+        return self._asked(("url", gateway.url), lambda: kind.make_line(gateway.url, self._clock))
+
+    def _of_device(self, device: DeviceSpec) -> tuple[Fault, ...]:
+        if device.model not in self.known.models:
+            return ()
+        key = (device.model, repr(sorted(device.parameters.items())))
+        return self._asked(key, lambda: compile_map(self._plugins.map_of(device.model, device.parameters)))
+
+    def _asked(self, key: object, make: Callable[[], object]) -> tuple[Fault, ...]:
+        said = self._said.get(key)
+        if said is None:
+            try:
+                make()
+                said = ()
+            except ConfigError as error:
+                said = error.faults
+            if len(self._said) >= MOST_KEPT:
+                self._said.clear()
+            self._said[key] = said
+        return said
+
+
+def _placed(fault: Fault, file: str, place: str, kind: str, id: int, field: str, code: str) -> Fault:
+    return replace(fault, file=file, key=place.rstrip("."), kind=kind, id=id, field=field, code=code)

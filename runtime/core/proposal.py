@@ -1,0 +1,46 @@
+"""What an edit would make of the newest tree: checked as a whole, dated, with what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from runtime.core.assignments import dated
+from runtime.core.changes import Change, changes_between
+from runtime.core.edits import Edit
+from runtime.core.installation import Installation
+from runtime.errors import ConfigError, Fault
+
+Check = Callable[[Installation], Sequence[Fault]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """``installation`` has the next version; without ``changes`` it is the tree that there was."""
+
+    installation: Installation
+    changes: tuple[Change, ...]
+
+
+def proposed(before: Installation, edit: Edit, check: Check, now_ts: int) -> Proposal:
+    """Raises ConfigError with every fault that the edit brings in; nothing has happened then."""
+    after = edit(before)
+    changes = changes_between(before, after)
+    if not changes:
+        return Proposal(before, ())
+    faults = check(after)
+    if faults and (new := _new(faults, check(before), changes)):
+        raise ConfigError(new)
+    next_one = replace(dated(before, after, now_ts), version=before.version + 1)
+    return Proposal(next_one, changes)
+
+
+def _new(faults: Sequence[Fault], before: Sequence[Fault], changes: Sequence[Change]) -> list[Fault]:
+    """A fault that was there already does not keep people from mending another, unless the edit is about its object."""
+    touched = {(change.kind, change.id) for change in changes}
+    old = {_key(fault) for fault in before}
+    return [fault for fault in faults if _key(fault) not in old or (fault.kind, fault.id) in touched]
+
+
+def _key(fault: Fault) -> tuple[object, ...]:
+    return fault.kind, fault.id, fault.field, fault.code

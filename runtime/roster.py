@@ -1,0 +1,123 @@
+"""Which actors should live for an installation: one child spec each, whose part says when it has to start anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from actors.archivist import Archivist
+from actors.bus import Bus
+from actors.childspec import ChildSpec
+from actors.gateway import Gateway, Periods
+from actors.installation import InstallationActor
+from actors.life import Life
+from actors.recorder import Recorder
+from actors.timekeeper import Timekeeper
+from actors.timers import Timers
+from drivers.gateways import open_line
+from runtime.checking import Checker
+from runtime.clock import Clock, TrustedClock
+from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
+from runtime.core.sitezone import zone_of
+from runtime.core.trace import KEPT
+from runtime.mapping import Maps
+from runtime.plugins import Plugins
+from runtime.store.audit import AuditTrail
+from runtime.store.env import Store
+from runtime.store.site import installation_of
+
+TRACED_IN_ALL, TRACED_LEAST = 15_000, 50  # transactions kept for the bus monitor: about 5 MB with many gateways
+
+
+class Roster:
+    """Of one server. ``take`` what the plugins offer, then ask for the ``children`` of an installation.
+
+    on_change  gets each new installation in the thread of its owner
+    demo       nothing real hangs on the wires
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        periods: Periods,
+        on_change: Callable[[Installation], None],
+        *,
+        demo: bool = False,
+    ) -> None:
+        self._store, self._clock, self._periods = store, clock, periods
+        self._on_change = on_change
+        self._demo = demo
+
+    def take(self, plugins: Plugins, maps: Maps, checker: Checker) -> None:
+        """From now on these. Children that live keep what they were made from until their part differs."""
+        self._plugins, self._maps, self.checker = plugins, maps, checker
+
+    def children(self, site: Installation) -> list[ChildSpec]:
+        """In the order of their start. A gateway comes before its bus, so that no reading finds nobody."""
+        children: list[ChildSpec] = []
+        if isinstance(trusted := self._clock, TrustedClock):
+            children.append(ChildSpec("timekeeper", lambda life: Timekeeper(life, trusted), core=True))
+        children += [
+            ChildSpec("recorder", lambda life: Recorder(life, self._store), core=True, stop_deadline_s=5.0),
+            ChildSpec("installation", self._installation, core=True),
+        ]
+        behind: dict[int, list[DeviceSpec]] = {}
+        for device in site.devices:
+            behind.setdefault(device.gateway, []).append(device)
+        children += [self._gateway(each, tuple(behind.get(each.id, ())), site) for each in site.gateways]
+        children += [self._bus(each, len(site.gateways)) for each in site.gateways if each.on]
+        children.append(ChildSpec("archivist", lambda life: Archivist(life, self._store)))
+        children.append(ChildSpec("timers", lambda life: Timers(life, ("recorder", "archivist")), core=True))
+        return children
+
+    def _installation(self, life: Life) -> InstallationActor:
+        trail = AuditTrail(self._store)
+        return InstallationActor(
+            life,
+            lambda: (installation_of(self._store), trail.last()),
+            lambda site: self.checker.faults(site),
+            self._on_change,
+        )
+
+    def _gateway(self, gateway: GatewaySpec, devices: tuple[DeviceSpec, ...], site: Installation) -> ChildSpec:
+        maps = {device.id: self._maps.of[device.id] for device in devices if device.id in self._maps.of}
+        told = tuple(self._maps.told(device) for device in devices)
+        kinds = self._plugins.kinds_of({device.id: device.model for device in devices if device.id in maps})
+        zone, periods, interval_s = zone_of(site), self._periods, site.interval_s
+        part = (_wired(gateway), tuple(map(_read, devices)), interval_s, zone, told)
+
+        def make(life: Life) -> Gateway:
+            return Gateway(
+                life, gateway, devices, maps, interval_s, zone, periods=periods, kinds=kinds, demo=self._demo
+            )
+
+        return ChildSpec(f"gateway.{gateway.id}", make, kind="gateway", part=part)
+
+    def _bus(self, gateway: GatewaySpec, gateways: int) -> ChildSpec:
+        kinds = tuple(self._plugins.gateways)
+        traced = max(TRACED_LEAST, min(KEPT, TRACED_IN_ALL // gateways))
+
+        def make(life: Life) -> Bus:
+            return Bus(life, gateway.id, gateway.url, partial(open_line, kinds=kinds), traced=traced)
+
+        return ChildSpec(f"bus.{gateway.id}", make, kind="bus", exclusive=True, part=gateway.url)
+
+
+def _wired(gateway: GatewaySpec) -> GatewaySpec:
+    """What matters to reading its devices. What it is called and where it stands reaches views another way."""
+    return replace(gateway, name="", description="", board=0, eq_device=0)
+
+
+def _read(device: DeviceSpec) -> DeviceSpec:
+    """What matters to reading it."""
+    return replace(device, name="", load=0, groups=(), excluded=False, labels={}, exclude_alerts=False)
+
+
+def gone(before: Installation, after: Installation) -> Sequence[str]:
+    """Names of views that nobody publishes any more."""
+    devices = {device.id for device in before.devices} - {device.id for device in after.devices}
+    gateways = {gateway.id for gateway in before.gateways} - {gateway.id for gateway in after.gateways}
+    of_gateways = [f"{what}.{id}" for id in gateways for what in ("gateway", "bus", "trace", "scan")]
+    return [f"device.{id}" for id in devices] + of_gateways
