@@ -267,8 +267,11 @@ class Bus(Actor):
             self._post_unwritten(message, self._trouble)
             return
         ready_at = max((line.ready_at(request.unit) for request in message.writes + message.reads), default=0.0)
-        if now < ready_at < message.deadline:
-            self.post_later(ready_at - now, message)
+        if now < ready_at:
+            if ready_at < message.deadline:
+                self.post_later(ready_at - now, message)
+            else:
+                self._post_unwritten(message, Trouble("command_late", "the device does not answer", 0))
             return
         try:
             written = Writing(line, self.clock, self._note_command).perform(message)

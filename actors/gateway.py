@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from actors.agenda import Agenda, Periods
-from actors.base import Actor, Life
+from actors.base import COMMAND, Actor, Life
+from actors.commanding import Commanding, ReadAgain, TimeUp, Ways
 from actors.identifier import Identifier, PlaceRead
 from actors.messages import (
     Begin,
     BlockFailed,
     BlockRead,
     BlocksDue,
+    Command,
     LinkChanged,
     PlanChanged,
     PlanWanted,
     WatchDevices,
+    Written,
 )
 from actors.sampler import Sampler
 from actors.showing import Showing
@@ -61,6 +66,10 @@ Inbox = (
     | LinkChanged
     | WatchDevices
     | PlaceRead
+    | Command
+    | Written
+    | ReadAgain
+    | TimeUp
     | _Tick
     | _GraceOver
     | _Unwatch
@@ -73,7 +82,10 @@ class Gateway(Actor):
     maps        what each device is read by: by device id, else by model
     interval_s  length of a sample slot, zone: where the site is
     kinds       what devices are checked against when they begin to answer
+    demo        nothing real hangs on the wire: provisional maps may write
     """
+
+    PRIORITY = MappingProxyType({Command: COMMAND, Written: COMMAND})
 
     def __init__(
         self,
@@ -86,6 +98,7 @@ class Gateway(Actor):
         *,
         periods: Periods | None = None,
         kinds: Kinds | None = None,
+        demo: bool = False,
     ) -> None:
         super().__init__(life)
         self.spec = spec
@@ -102,6 +115,18 @@ class Gateway(Actor):
             kinds or Kinds({}), self.clock, lambda read: self.post(self._bus, read), self.post_self
         )
         self._showing = Showing(spec, devices, self.publish, life.views)
+        ways = Ways(
+            to_bus=partial(self.post, self._bus),
+            later=self.post_later,
+            keep=self._to_recorder,
+            remember=partial(self.publish, f"commands.{spec.id}"),
+            take=self._take,
+        )
+        memory = life.views.get(f"commands.{spec.id}")
+        self._commanding = Commanding(
+            self._devices, ways, self.clock, life.incarnation, demo=demo, timeout_s=spec.timeout_ms / 1000,
+            memory=memory,
+        )  # fmt: skip
         self._link: Trouble | None = None
 
     def on_receive(self, message: Inbox) -> None:
@@ -114,6 +139,8 @@ class Gateway(Actor):
                 self._note_link(message)
             case PlaceRead():
                 self._judge(message)
+            case Command() | Written() | ReadAgain() | TimeUp():
+                self._commanding.handle(message)
             case _Tick():
                 self._tick()
             case _GraceOver():
@@ -130,7 +157,6 @@ class Gateway(Actor):
                 assert_never(message)
 
     def _begin(self) -> None:
-        now_ts = self.clock.now_ts()
         for spec in self._specs:
             compiled = self._maps.get(spec.id) or self._maps.get(spec.model)
             if not (self.spec.on and spec.on):
@@ -139,13 +165,21 @@ class Gateway(Actor):
                 detail = f"no driver knows the model {spec.model}: check its name, and that its plugin is loaded"
                 self._showing.unread(spec, "configuration_error", Trouble("model_unknown", detail, self.clock.now_ms()))
             else:
-                device = LiveDevice(spec, compiled, self._sampler.slot_of, now_ts, self._stale_after_s)
-                self._devices[spec.id] = device
-                self._sampler.add(device, self._agenda.counters_ms(device))
-                self._showing.device(device)
+                self._begin_with(spec, compiled)
         self._showing.gateway(self._link)
         self._send_plan()
         self._tick()
+
+    def _begin_with(self, spec: DeviceSpec, compiled: CompiledMap) -> None:
+        try:
+            device = LiveDevice(spec, compiled, self._sampler.slot_of, self.clock.now_ts(), self._stale_after_s)
+        except ValueError as error:
+            trouble = Trouble("address_wrong", str(error), self.clock.now_ms())
+            self._showing.unread(spec, "configuration_error", trouble)
+            return
+        self._devices[spec.id] = device
+        self._sampler.add(device, self._agenda.counters_ms(device))
+        self._showing.device(device)
 
     def _to_recorder(self, message: object) -> None:
         self.post("recorder", message)

@@ -107,5 +107,5 @@ class Identifier:
         reply = Forwarded(
             lambda payload: self._tell(PlaceRead(id, payload)), lambda error: self._tell(PlaceRead(id, None, error))
         )
-        request = Request(device.spec.unit, READ_FUNCTIONS[space], at, words)
+        request = Request(device.unit, READ_FUNCTIONS[space], at, words)
         return self._ask(Perform(request, TIMEOUT_S, self._clock.monotonic() + WITHIN_S, reply))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from runtime.core.command import Wish
 from runtime.core.permit import Permit
 from runtime.core.pollplan import LIVE
 from runtime.core.request import Request
@@ -152,6 +153,19 @@ class Perform:
     timeout_s: float
     deadline: float  # monotonic; dropped before the wire when it has passed
     reply: Any  # pykka ThreadingFuture, filled once
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Tell a device something. Web -> its gateway; answered with the ``Outcome`` of the wish.
+
+    Refused with command_unknown, command_value, device_off, gateway_off, map_provisional, model_other, request_reused.
+    deadline  monotonic; by then it is answered, whatever became of it
+    """
+
+    wish: Wish
+    deadline: float
+    reply: Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,10 @@ TROUBLES: Mapping[str, Advice] = MappingProxyType(
         "model_unknown": Advice(
             N_("There is no such model."), N_("Choose a model from the catalogue for this device.")
         ),
+        "address_wrong": Advice(
+            N_("There is no such address behind an EMS interface."),
+            N_("Write the address of the module and that of its interface, or choose another model."),
+        ),
     }
 )
 UNKNOWN_TROUBLE = Advice(N_("Something is wrong with the communication."), N_("The log tells more under its code."))
@@ -131,6 +135,23 @@ REFUSALS: Mapping[str, Advice] = MappingProxyType(
             N_("The register table of this model is not confirmed, so nothing is written to the device."),
             N_("An installer can unlock the device for a trial; watch the device while it runs."),
         ),
+        "device_off": Advice(N_("The device is switched off here."), N_("Switch the device on in the configuration.")),
+        "command_unknown": Advice(
+            N_("This device cannot be told that."), N_("Load the page again to see what it can be told.")
+        ),
+        "command_value": Advice(
+            N_("This device cannot be told such a value."), N_("Choose one of the values that are offered.")
+        ),
+        "request_reused": Advice(
+            N_("This request was already used for another command."), N_("Load the page again and repeat your command.")
+        ),
+        "command_not_taken": Advice(
+            N_("The device acknowledged the command, but shows another state."),
+            N_("The state shown is what the device says. Look at the device, its local switch and its wiring."),
+        ),
+        "command_not_shown": Advice(
+            N_("The device took the command, but does not show what came of it."), N_("Look at the device itself.")
+        ),
         "command_late": Advice(
             N_("The line did not get to the command in time, so it was dropped."),
             N_("Look at the state of the device, and give the command again."),
@@ -148,6 +169,10 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         **history.EVENTS,
         "communication_error": N_("Communication lost"),
         "communication_restored": N_("Communication is back"),
+        "command_done": N_("Command carried out and read back"),
+        "command_refused": N_("Command refused: nothing was switched"),
+        "command_unconfirmed": N_("Command sent, but the device does not show it"),
+        "command_late": N_("Command dropped, because its time was up"),
         "address_doubled": N_("Two devices seem to have the same Modbus address"),
         "model_other": N_("Another device answers than the one that is configured"),
         "model_right": N_("The configured device answers again"),

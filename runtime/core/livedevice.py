@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from runtime.core.command import Target
 from runtime.core.compiled import CompiledMap, DeviceSettings
 from runtime.core.edges import Closed, Sampling, Shape, SlotOf
 from runtime.core.installation import DeviceSpec
@@ -77,6 +78,9 @@ class LiveDevice:
         for number, _, request in self.reads():
             if slot in self._slots[number]:
                 yield number, request
+
+    def as_target(self) -> Target:
+        return Target(self.spec, self.compiled.commands, self.compiled.trust, self.unit)
 
     def value_of(self, quantity: str) -> int | str | None:
         """The newest value, a count of the quantity's step."""

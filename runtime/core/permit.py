@@ -27,18 +27,19 @@ class Permit:
         return request.unit == self.unit and (self.until_ts == 0 or now_ts < self.until_ts)
 
 
-def permit_for(spec: DeviceSpec, trust: str, now_ts: int, *, demo: bool) -> Permit:
+def permit_for(spec: DeviceSpec, unit: int, trust: str, now_ts: int, *, demo: bool) -> Permit:
     """The permit to write to a device by a map of that trust.
 
+    unit    its address on the wire
     demo    nothing real hangs on these wires
     raises  WattkeeperError(map_provisional) when the map is provisional and no trial of the device is running
     """
     if trust != "provisional" or demo:
-        return Permit(spec.id, spec.unit)
+        return Permit(spec.id, unit)
     if not is_on_trial(spec, now_ts):
         detail = f"the register table of {spec.model} is not confirmed, so nothing is written to {spec.name}"
         raise WattkeeperError("map_provisional", detail)
-    return Permit(spec.id, spec.unit, spec.trial_until_ts)
+    return Permit(spec.id, unit, spec.trial_until_ts)
 
 
 def is_on_trial(spec: DeviceSpec, now_ts: int) -> bool:

@@ -18,7 +18,7 @@ class Device:
 
 
 def permit():
-    return permit_for(Device, "published", 0, demo=False)
+    return permit_for(Device, 7, "published", 0, demo=False)
 
 
 def ask(scene, *, writes=(WRITE,), reads=(READ,), allowed="yes", within_s=5.0, incarnation=1, serial=1):
@@ -66,7 +66,7 @@ def test_a_permit_that_ended_while_the_bus_was_busy_is_none():
 
     scene = Scene()
     Trial.trial_until_ts = scene.stage.clock.now_ts() + 60
-    until = permit_for(Trial, "provisional", scene.stage.clock.now_ts(), demo=False)
+    until = permit_for(Trial, 7, "provisional", scene.stage.clock.now_ts(), demo=False)
     scene.stage.clock.advance(61)
     ask(scene, allowed=until)
     assert written(scene).code == "write_not_permitted"

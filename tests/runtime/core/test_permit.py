@@ -20,20 +20,20 @@ def device(trial_until_ts=0):
 
 @pytest.mark.parametrize("trust", ["published", "field"])
 def test_a_known_map_may_write(trust):
-    assert permit_for(device(), trust, NOW_TS, demo=False) == Permit(7, 3)
+    assert permit_for(device(), 3, trust, NOW_TS, demo=False) == Permit(7, 3)
 
 
 def test_a_provisional_map_may_not_write():
     with pytest.raises(WattkeeperError) as refused:
-        permit_for(device(), "provisional", NOW_TS, demo=False)
+        permit_for(device(), 3, "provisional", NOW_TS, demo=False)
     assert refused.value.code == "map_provisional"
 
 
 def test_a_trial_lets_it_write_until_it_ends():
-    permit = permit_for(device(NOW_TS + 60), "provisional", NOW_TS, demo=False)
+    permit = permit_for(device(NOW_TS + 60), 3, "provisional", NOW_TS, demo=False)
     assert permit == Permit(7, 3, NOW_TS + 60)
     with pytest.raises(WattkeeperError):
-        permit_for(device(NOW_TS), "provisional", NOW_TS, demo=False)
+        permit_for(device(NOW_TS), 3, "provisional", NOW_TS, demo=False)
 
 
 def test_a_trial_without_a_near_end_is_none():
@@ -42,7 +42,7 @@ def test_a_trial_without_a_near_end_is_none():
 
 
 def test_the_demo_writes_to_nothing_real():
-    assert permit_for(device(), "provisional", NOW_TS, demo=True) == Permit(7, 3)
+    assert permit_for(device(), 3, "provisional", NOW_TS, demo=True) == Permit(7, 3)
 
 
 def test_a_permit_is_for_one_unit_and_ends():
