@@ -153,7 +153,7 @@ class Commanding:
         self._ways.later(max(0.0, underway.deadline - self._clock.monotonic()), TimeUp(self._serial))
         write = order.row.request(device.unit, order.value_n)
         if not self._send(self._serial, underway, (write,)):
-            self._finish(self._serial, REFUSED, "gateway_off", "the gateway is switched off, or just being started")
+            self._conclude(self._serial, REFUSED, "gateway_off", "the gateway is switched off, or just being started")
 
     def _send(self, serial: int, underway: _Underway, writes: tuple[Request, ...]) -> bool:
         now = self._clock.monotonic()
@@ -176,11 +176,11 @@ class Commanding:
         order = underway.order
         if underway.looks == 1 and message.refused:
             state = LATE if message.code == "command_late" else REFUSED
-            self._finish(message.serial, state, message.code, message.detail)
+            self._conclude(message.serial, state, message.code, message.detail)
         elif is_confirmed(order.row, order.value_n, underway.read_n):
-            self._finish(message.serial, DONE)
+            self._conclude(message.serial, DONE)
         elif not underway.blocks:
-            self._finish(message.serial, UNCONFIRMED, underway.code or "command_not_shown", underway.detail)
+            self._conclude(message.serial, UNCONFIRMED, underway.code or "command_not_shown", underway.detail)
         else:
             pause_s = AGAIN_S[min(underway.looks, len(AGAIN_S)) - 1]
             self._ways.later(pause_s, ReadAgain(message.serial))
@@ -197,7 +197,7 @@ class Commanding:
         read = shown(underway.order.row.quantity, underway.read_n)
         usual = ("command_not_taken", f"the device shows {read}") if underway.looks else ("no_reply", "")
         code, detail = (underway.code, underway.detail) if underway.code else usual
-        self._finish(message.serial, UNCONFIRMED, code, detail)
+        self._conclude(message.serial, UNCONFIRMED, code, detail)
 
     def _show(self, underway: _Underway, message: Written) -> None:
         """The state shown is the one read, whatever was told."""
@@ -211,7 +211,7 @@ class Commanding:
 
     # ---- the end
 
-    def _finish(self, serial: int, state: str, code: str = "", detail: str = "") -> None:
+    def _conclude(self, serial: int, state: str, code: str = "", detail: str = "") -> None:
         underway = self._underway.pop(serial)
         outcome = self._note(underway, state, code, detail)
         wish, quantity = outcome.wish, outcome.quantity
