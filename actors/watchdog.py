@@ -17,7 +17,7 @@ from typing import TextIO
 from actors.sdnotify import SystemdNotifier
 from actors.supervisor import VIEW
 from runtime.clock import Clock
-from runtime.core.view import RecorderView, SupervisorView
+from runtime.core.view import FrontView, RecorderView, SupervisorView
 from runtime.views import Views
 
 log = logging.getLogger("wattkeeper.watchdog")
@@ -38,6 +38,9 @@ def what_is_wrong(views: Views, clock: Clock) -> str:
             return f"{child.name} is silent"
         if child.core and child.state in ("ended", "abandoned") and child.error:
             return f"{child.name} is gone"
+    front = views.get("front")
+    if isinstance(front, FrontView) and now - front.at > FRESH_S:
+        return "the web front is silent"
     recorder = views.get("recorder")
     if isinstance(recorder, RecorderView) and recorder.due_since_ms and recorder.trouble is None:
         waited_s = (clock.now_ms() - recorder.due_since_ms) // 1000

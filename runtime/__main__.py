@@ -35,7 +35,8 @@ def parser() -> argparse.ArgumentParser:
     verbs = whole.add_subparsers(required=True, metavar="COMMAND")
 
     run = _verb(verbs, "run", commands.run, "serve until stopped")
-    run.add_argument("--http", default="127.0.0.1:8080", metavar="HOST:PORT", help="where the pages are")
+    run.add_argument("--http", metavar="HOST:PORT", help="where the pages are; 127.0.0.1:8080 if nothing says")
+    run.add_argument("--https", metavar="HOST:PORT", help="the pages with TLS; off if nothing says")
     run.add_argument("--demo", action="store_true", help="say on each page that this is the demo")
     _data(run)
 

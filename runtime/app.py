@@ -173,7 +173,7 @@ class Server:
             build(self._bridge()),
             settings.web(),
             settings.data / "front",
-            monotonic=self.clock.monotonic,
+            clock=self.clock,
             on_failed=lambda why: self._on_fatal("web_failed", why),
             on_beat=lambda: self.views.publish("front", FrontView(self.clock.monotonic())),
         )

@@ -38,7 +38,9 @@ def run(options: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C."""
     from runtime.app import serve
 
-    settings = Settings(options.data, options.plugins, parse_address(options.http, "--http"), demo=options.demo)
+    http = parse_address(options.http, "--http") if options.http else None
+    https = parse_address(options.https, "--https") if options.https else None
+    settings = Settings(options.data, options.plugins, http, demo=options.demo, https=https)
     if why := serve(settings, partial(print, flush=True)):
         print(f"wattkeeper: {why}", file=sys.stderr, flush=True)
         os._exit(SOFTWARE_FAULT)  # a thread that hangs must not keep the process from being started anew

@@ -1,12 +1,15 @@
-"""What is decided before the server starts: where it keeps its data and where it listens."""
+"""What is decided before the server starts: where it keeps its data, where it listens and to whom it answers."""
 
 from __future__ import annotations
 
 import os
+import re
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from runtime.core.tomltable import Table
 from runtime.errors import ConfigError, Fault
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -21,14 +24,43 @@ class Address:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
+HTTP = Address("127.0.0.1", 8080)
+_NAME = re.compile(r"[A-Za-z0-9._:-]{1,253}")
+_WEB_KEYS = ("http", "https", "names", "redirect", "hsts_days")
+_LONGEST_HSTS_DAYS = 730
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """Where the pages are and how they are reached.
+
+    https      None = plain HTTP only
+    names      by which the server may be called, beside its own: names and addresses
+    redirect   plain HTTP sends to HTTPS, where there is HTTPS
+    hsts_days  browsers remember for so long that this server speaks HTTPS; 0 = they are not told
+    """
+
+    http: Address = HTTP
+    https: Address | None = None
+    names: tuple[str, ...] = ()
+    redirect: bool = True
+    hsts_days: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The options of ``wattkeeper run``."""
+    """The options of ``wattkeeper run``; an address that is None is taken from ``plugins``."""
 
     data: Path
     plugins: Path
-    http: Address
+    http: Address | None = None
     demo: bool = False
+    https: Address | None = None
+
+    def web(self) -> WebSettings:
+        """Raises ConfigError when ``plugins`` cannot be read or its table ``web`` is wrong."""
+        told = read_web(self.plugins)
+        return replace(told, http=self.http or told.http, https=self.https or told.https)
 
 
 def parse_address(text: str, option: str) -> Address:
@@ -40,6 +72,43 @@ def parse_address(text: str, option: str) -> Address:
     if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise ConfigError([Fault(option, "", f"{text!r} is not HOST:PORT", "such as 127.0.0.1:8080")])
     return Address(host.strip("[]"), int(port))
+
+
+def read_web(file: Path) -> WebSettings:
+    """The table ``web`` of a plugins.toml. Raises ConfigError."""
+    try:
+        rows = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError([Fault(str(file), "", f"cannot be read: {error.strerror}")]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError([Fault(str(file), "", f"not valid TOML: {error}")]) from None
+    faults: list[Fault] = []
+    table = Table(rows, "", str(file), faults).table("web")
+    table.refuse_unknown(_WEB_KEYS)
+    names = table.listed("names", str)
+    for number, name in enumerate(names, 1):
+        if not _NAME.fullmatch(name):
+            table.fault(f"names[{number}]", f"{name!r} is neither a name nor an address", "without http:// and port")
+    web = WebSettings(
+        _address(table, "http") or HTTP,
+        _address(table, "https"),
+        names,
+        table.flag("redirect", True),
+        table.integer("hsts_days", 0, _LONGEST_HSTS_DAYS, 0) or 0,
+    )
+    if faults:
+        raise ConfigError(faults)
+    return web
+
+
+def _address(table: Table, key: str) -> Address | None:
+    if key not in table:
+        return None
+    try:
+        return parse_address(table.text(key), key)
+    except ConfigError as error:
+        table.fault(key, error.faults[0].message, error.faults[0].hint)
+        return None
 
 
 def default_data(environ: Mapping[str, str] = os.environ) -> Path:

@@ -1,20 +1,27 @@
-"""The HTTP server: waitress in a thread of its own. Until there is a login it serves this machine only."""
+"""The web as a whole: the front, which clients reach, and the page server behind it, each in a thread of its own."""
 
 from __future__ import annotations
 
 import errno
 import ipaddress
 import socket
-import threading
+import ssl
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-import waitress
-from waitress import wasyncore
-
+from runtime.clock import Clock, SystemClock
 from runtime.errors import ConfigError, Fault
+from runtime.settings import Address, WebSettings
+from webui.front.front import BACKLOG, Door, Front
+from webui.front.hosts import Hosts
+from webui.front.limits import Limits
+from webui.front.secure import SecureOnly
+from webui.front.socketfolder import SocketFolder
+from webui.keeper import Keeper
+from webui.pageserver import PageServer
 
-THREADS = 8
-BODY_LIMIT_BYTES = 1 << 20
+DAY_S = 86_400
 _REASONS = {
     errno.EADDRINUSE: "is in use by another program",
     errno.EACCES: "needs more rights than this user has",
@@ -23,75 +30,120 @@ _REASONS = {
 
 
 class WebServer:
-    """Serves ``app`` at ``host``:``port``; port 0 takes a free one, ``port`` tells which after ``start``."""
+    """Serves ``app`` where ``settings`` say; port 0 takes a free one, ``url`` tells which after ``start``.
 
-    def __init__(self, app: Any, host: str, port: int) -> None:
-        """Raises ConfigError when ``host`` is not loopback."""
-        self.host = _loopback(host)
-        self.port = port
-        self._app = app
-        self._channels: dict[int, Any] = {}
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._serve, name="web", daemon=True)
+    folder     for the socket between the front and the pages
+    context    TLS settings of the moment; asked for each connection
+    on_failed  called with the reason when it cannot go on, from some thread
+    on_beat    called twice a second while the front works
+    """
+
+    def __init__(
+        self,
+        app: Any,
+        settings: WebSettings,
+        folder: Path,
+        *,
+        context: Callable[[], ssl.SSLContext] | None = None,
+        limits: Limits | None = None,
+        clock: Clock | None = None,
+        on_failed: Callable[[str], None] = lambda why: None,
+        on_beat: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Raises ConfigError for an address that would be open to others."""
+        self.http = loopback(settings.http, "--http")
+        self.https = settings.https and loopback(settings.https, "--https")
+        self._app, self._settings, self._context = app, settings, context
+        self._limits = limits or Limits()
+        self._folder = SocketFolder(folder)
+        self._listeners: list[socket.socket] = []
+        self._on_beat = on_beat
+        monotonic = (clock or SystemClock()).monotonic
+        self._pages = Keeper("pages", self._make_pages, monotonic, on_failed)
+        self._front = Keeper("front", self._make_front, monotonic, on_failed)
 
     @property
     def url(self) -> str:
-        return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
+        return f"http://{self.http}"
+
+    @property
+    def https_url(self) -> str:
+        """ "" without HTTPS."""
+        return f"https://{self.https}" if self.https else ""
 
     def start(self) -> None:
-        """Raises ConfigError when the port cannot be had."""
-        listener = self._bound()
-        self.port = listener.getsockname()[1]
-        self._server = waitress.create_server(
-            self._app,
-            map=self._channels,
-            sockets=[listener],
-            threads=THREADS,
-            ident="",
-            expose_tracebacks=False,
-            asyncore_use_poll=True,  # select() fails beyond 1024 files
-            max_request_body_size=BODY_LIMIT_BYTES,
-            clear_untrusted_proxy_headers=True,
-        )
-        self._thread.start()
-
-    def _bound(self) -> socket.socket:
-        """Bound here and not by waitress, which would leave its threads behind when it fails."""
-        listener = socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        """Raises ConfigError when a port cannot be had."""
         try:
-            listener.bind((self.host, self.port))
-        except (OSError, OverflowError) as error:
-            listener.close()
-            reason = _REASONS.get(getattr(error, "errno", 0), str(error))
-            raise _config_error(f"{self.host}:{self.port} {reason}", "choose another with --http HOST:PORT") from None
-        return listener
+            self.http = self._listen(self.http, "--http")
+            if self.https:
+                self.https = self._listen(self.https, "--https")
+        except ConfigError:
+            self._close()
+            raise
+        self._listeners.append(self._folder.open())
+        try:
+            self._pages.start()
+            self._front.start()
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
-        """Closes all connections; returns within a second. A second call does nothing."""
-        if self._stopping.is_set() or not self._thread.ident:
-            return
-        self._stopping.set()
-        self._server.pull_trigger()
-        self._thread.join(timeout=1.0)
+        """Closes all connections; returns within two seconds. A second call does nothing."""
+        self._front.stop()
+        self._pages.stop()
+        self._close()
 
-    def _serve(self) -> None:
-        while not self._stopping.is_set():
-            wasyncore.loop(timeout=1.0, use_poll=True, map=self._channels, count=1)
-        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=0.3)
-        wasyncore.close_all(self._channels, ignore_all=True)
+    def _listen(self, address: Address, option: str) -> Address:
+        listener = bound(address, option)
+        self._listeners.append(listener)
+        return Address(address.host, listener.getsockname()[1])
+
+    def _close(self) -> None:
+        for listener in self._listeners:
+            listener.close()
+        self._listeners.clear()
+        self._folder.close()
+
+    def _make_pages(self) -> PageServer:
+        return PageServer(self._app, self._listeners[-1].dup(), self._limits.largest_body)
+
+    def _make_front(self) -> Front:
+        doors = [Door(self._listeners[0].dup())]
+        port = None
+        if self.https:
+            doors.append(Door(self._listeners[1].dup(), self._context))
+            port = self.https.port if self._settings.redirect else None
+        secure = SecureOnly(port, self._settings.hsts_days * DAY_S)
+        return Front(doors, self._folder.path, Hosts(self._settings.names), secure, self._limits, self._on_beat)
 
 
-def _loopback(host: str) -> str:
-    if host == "localhost":
-        return "127.0.0.1"
+def bound(address: Address, option: str) -> socket.socket:
+    """A listener at that address. Raises ConfigError naming the option."""
+    listener = socket.socket(socket.AF_INET6 if ":" in address.host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        if ipaddress.ip_address(host.strip("[]")).is_loopback:
-            return host.strip("[]")
+        listener.bind((address.host, address.port))
+        listener.listen(BACKLOG)  # who comes before the front is up waits in the queue
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = _REASONS.get(getattr(error, "errno", 0), str(error))
+        raise _config_error(option, f"{address} {reason}", f"choose another with {option} HOST:PORT") from None
+    return listener
+
+
+def loopback(address: Address, option: str) -> Address:
+    """The address, if only this machine can reach it."""
+    host = "127.0.0.1" if address.host == "localhost" else address.host
+    try:
+        if ipaddress.ip_address(host).is_loopback:
+            return Address(host, address.port)
     except ValueError:
         pass
-    raise _config_error(f"{host or 'every address'} would be open to others and there is no login yet", "use 127.0.0.1")
+    raise _config_error(
+        option, f"{host or 'every address'} would be open to others and there is no login yet", "use 127.0.0.1"
+    )
 
 
-def _config_error(message: str, hint: str) -> ConfigError:
-    return ConfigError([Fault(file="--http", key="", message=message, hint=hint, code="http_address")])
+def _config_error(option: str, message: str, hint: str) -> ConfigError:
+    return ConfigError([Fault(file=option, key="", message=message, hint=hint, code="http_address")])

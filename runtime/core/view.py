@@ -97,8 +97,15 @@ class RecorderView:
 
 
 @dataclass(frozen=True, slots=True)
-class ArchivistView:
-    """The archivist now. Published as ``archivist``. Times are UTC ms, 0 = not since the start or never.
+class FrontView:
+    """The web front. Published as ``front`` twice a second. ``at``: monotonic seconds."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a job of the archivist ended. ``job``: "backup", "medium", "verify"; ``code`` "" = it went well."""
 
     job      what runs in a child now: "backup", "verify", "" for nothing
     trouble  what the last backup or verification complained of

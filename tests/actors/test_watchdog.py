@@ -12,7 +12,7 @@ import pytest
 
 from actors.sdnotify import SystemdNotifier
 from actors.watchdog import Watchdog, what_is_wrong
-from runtime.core.view import ChildState, RecorderView, SupervisorView, Trouble
+from runtime.core.view import ChildState, FrontView, RecorderView, SupervisorView, Trouble
 from runtime.views import Views
 from tests.actors.stage import ManualClock
 
@@ -164,3 +164,11 @@ def test_a_process_that_no_longer_works_dumps_its_stacks_and_ends(healthy, actio
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False)
     assert ("survived" in done.stdout, done.returncode == 0) == (survives, survives)
     assert survives or "most recent call first" in done.stderr
+
+
+def test_a_web_front_that_hangs_is_seen(site: Site) -> None:
+    site.views.publish("front", FrontView(site.clock.monotonic()))
+    assert what_is_wrong(site.views, site.clock) == ""
+    site.clock.advance(11)
+    site.all_well()
+    assert what_is_wrong(site.views, site.clock) == "the web front is silent"

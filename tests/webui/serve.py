@@ -17,6 +17,7 @@ from pathlib import Path
 from runtime.clock import SystemClock
 from runtime.core.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from runtime.core.view import BusView, ChildState, DeviceView, GatewayView, RecorderView, SupervisorView, Trouble
+from runtime.settings import Address, WebSettings
 from runtime.store.backfill import import_history
 from runtime.store.env import open_store
 from runtime.store.query import History
@@ -97,7 +98,8 @@ def main() -> None:
         store = open_store(Path(folder))
         import_history(store, lines(installation, clock.now_ts(), 400), installation)
         bridge = Bridge(views, History(store), lambda: installation, clock, lambda name, message: True, "0.1.0")
-        server = WebServer(build(bridge), "127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+        port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
+        server = WebServer(build(bridge), WebSettings(Address("127.0.0.1", port)), Path(folder) / "front")
         server.start()
         print(server.url, flush=True)
         while True:

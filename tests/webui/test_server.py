@@ -4,87 +4,93 @@ import http.client
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from runtime.errors import ConfigError
+from runtime.settings import Address, WebSettings
 from tests.webui.stage import Stage
-from webui.server import BODY_LIMIT_BYTES, WebServer
+from webui.front.limits import Limits
+from webui.server import WebServer, loopback
 
 
-def _served(site: Stage, host: str = "127.0.0.1") -> WebServer:
-    server = WebServer(site.app, host, 0)
-    server.start()
-    return server
+@pytest.fixture
+def server(site: Stage, tmp_path: Path) -> Iterator[WebServer]:
+    made = WebServer(site.app, WebSettings(Address("127.0.0.1", 0)), tmp_path / "front")
+    made.start()
+    yield made
+    made.stop()
 
 
-def _get(
-    server: WebServer, path: str, method: str = "GET", body: bytes | None = None
-) -> tuple[int, bytes, dict[str, str]]:
-    connection = http.client.HTTPConnection(server.host, server.port, timeout=5)
+def _get(server: WebServer, path: str, method: str = "GET") -> tuple[int, bytes, dict[str, str]]:
+    connection = http.client.HTTPConnection(server.http.host, server.http.port, timeout=5)
     try:
-        connection.request(method, path, body)
+        connection.request(method, path)
         answer = connection.getresponse()
         return answer.status, answer.read(), {name.lower(): value for name, value in answer.getheaders()}
     finally:
         connection.close()
 
 
-def test_it_serves_and_does_not_tell_with_what(site: Stage) -> None:
-    server = _served(site)
-    try:
-        status, body, headers = _get(server, "/api/v1/health")
-        assert status == 200 and b'"status":"ok"' in body
-        assert "waitress" not in headers.get("server", "")
-    finally:
-        server.stop()
+def test_it_serves_and_does_not_tell_with_what(server: WebServer) -> None:
+    status, body, headers = _get(server, "/api/v1/health")
+    assert status == 200 and b'"status":"ok"' in body
+    assert "server" not in headers and "via" not in headers
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.168.1.5", "example.org"])
-def test_any_other_address_than_loopback_is_refused_in_one_line(site: Stage, host: str) -> None:
+def test_any_other_address_than_loopback_is_refused_in_one_line(site: Stage, host: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is no login yet") as caught:
-        WebServer(site.app, host, 0)
+        WebServer(site.app, WebSettings(Address(host, 0)), tmp_path)
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1.2.3", "::1", "[::1]"])
-def test_all_forms_of_loopback_are_taken(site: Stage, host: str) -> None:
-    assert WebServer(site.app, host, 8080).url.endswith(":8080")
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1.2.3", "::1"])
+def test_all_forms_of_loopback_are_taken(host: str) -> None:
+    assert loopback(Address(host, 8080), "--http").port == 8080
 
 
-def test_a_port_in_use_is_said_in_one_line_and_leaves_no_thread_behind(site: Stage) -> None:
+def test_a_port_in_use_is_said_in_one_line_and_leaves_nothing_behind(site: Stage, tmp_path: Path) -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
         before = threading.active_count()
-        server = WebServer(site.app, "127.0.0.1", holder.getsockname()[1])
+        server = WebServer(site.app, WebSettings(Address("127.0.0.1", holder.getsockname()[1])), tmp_path / "front")
         with pytest.raises(ConfigError, match="is in use by another program"):
             server.start()
         server.stop()
         assert threading.active_count() == before
+        assert not (tmp_path / "front").exists()
 
 
-def test_it_stops_within_a_second_though_a_browser_keeps_its_connection(site: Stage) -> None:
-    server = _served(site)
-    with socket.create_connection((server.host, server.port)) as browser:
-        browser.sendall(b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\n\r\n")
+def test_it_stops_within_a_second_though_a_browser_keeps_its_connection(server: WebServer, tmp_path: Path) -> None:
+    with socket.create_connection((server.http.host, server.http.port)) as browser:
+        browser.sendall(b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert browser.recv(20).startswith(b"HTTP/1.1 200")
         began = time.monotonic()
         server.stop()
         assert time.monotonic() - began < 1.0
     with pytest.raises(OSError):
-        socket.create_connection((server.host, server.port), timeout=1)
+        socket.create_connection((server.http.host, server.http.port), timeout=1)
+    assert not (tmp_path / "front").exists()
     server.stop()
 
 
-def test_a_body_beyond_the_limit_is_refused(site: Stage) -> None:
-    server = _served(site)
-    try:
-        connection = http.client.HTTPConnection(server.host, server.port, timeout=5)
-        connection.putrequest("POST", "/api/v1/devices")
-        connection.putheader("Content-Length", str(BODY_LIMIT_BYTES + 1))
-        connection.endheaders()
-        assert connection.getresponse().status == 413
-        connection.close()
-    finally:
-        server.stop()
+def test_a_body_beyond_the_limit_is_refused(server: WebServer) -> None:
+    connection = http.client.HTTPConnection(server.http.host, server.http.port, timeout=5)
+    connection.putrequest("POST", "/api/v1/devices")
+    connection.putheader("Content-Length", str(Limits().body_bytes + 1))
+    connection.endheaders()
+    assert connection.getresponse().status == 413
+    connection.close()
+
+
+def test_threads_end_with_it(site: Stage, tmp_path: Path) -> None:
+    before = threading.active_count()
+    server = WebServer(site.app, WebSettings(Address("127.0.0.1", 0)), tmp_path / "front")
+    server.start()
+    assert _get(server, "/")[0] == 200
+    server.stop()
+    assert threading.active_count() == before

@@ -1,0 +1,147 @@
+"""One client's connection: bytes in and out, through TLS where that is spoken."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from typing import cast
+
+from webui.front.conversation import Conversation
+from webui.front.crowd import Crowd
+from webui.front.forward import Peer
+from webui.front.hosts import neighbourhood, plain_address
+from webui.front.house import House
+from webui.front.refusal import Refused
+from webui.front.tls import NotTls, Tls
+
+BUFFER_BYTES = 64 * 1024
+_NOT_TLS = Refused(400, "https_only", "This port speaks HTTPS: the address begins with https.")
+
+
+class Connection(asyncio.BufferedProtocol):
+    """Made for each client that connects.
+
+    buffer   shared by all connections of the loop: what is in it is taken out before the next one reads
+    context  gives the TLS settings of the moment, None for plain HTTP
+    """
+
+    def __init__(
+        self, house: House, crowd: Crowd, buffer: bytearray, context: Callable[[], ssl.SSLContext] | None
+    ) -> None:
+        self._house, self._crowd, self._context = house, crowd, context
+        self._buffer, self._view = buffer, memoryview(buffer)
+        self._tls: Tls | None = None
+        self._listens = True
+        self._has_ended = False  # the client
+        self._is_finished = False  # we
+        self.address = ""
+
+    @property
+    def idle_since(self) -> float | None:
+        return self._conversation.idle_since
+
+    @property
+    def due(self) -> float:
+        return self._conversation.due
+
+    def leave(self) -> None:
+        self.abort()
+
+    def overdue(self) -> None:
+        self._conversation.overdue()
+
+    # ---- what asyncio tells
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        name, local = transport.get_extra_info("peername"), transport.get_extra_info("sockname")
+        if not name or not local:  # it left at once
+            self.abort()
+            return
+        scheme = "http" if self._context is None else "https"
+        peer = Peer(plain_address(name[0]), name[1], scheme, plain_address(local[0]))
+        self.address = neighbourhood(peer.address)
+        self._conversation = Conversation(self, self._house, peer)
+        if self._context is not None:
+            self._tls = Tls(self._context())
+        if not self._crowd.enter(self):
+            self.abort()
+
+    def get_buffer(self, sizehint: int) -> bytearray:
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        data = bytes(self._view[:nbytes])
+        if self._tls is None:
+            self._conversation.received(data)
+            return
+        try:
+            plain = self._tls.decrypt(data)
+        except NotTls:
+            self._tls = None
+            self._conversation.refuse(_NOT_TLS)
+            return
+        except ssl.SSLError:
+            self._send_encrypted()  # the alert that says why
+            self._conversation.lost()
+            self._transport.close()
+            return
+        self._send_encrypted()
+        if plain:
+            self._conversation.received(plain)
+        if self._tls.is_over and not self.eof_received():
+            self._transport.close()
+
+    def eof_received(self) -> bool:
+        """True keeps the way out open: an answer is still owed."""
+        self._has_ended = True
+        return self._conversation.ended()
+
+    def pause_writing(self) -> None:
+        self._conversation.full()
+
+    def resume_writing(self) -> None:
+        self._conversation.drained()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.address:
+            self._crowd.left(self)
+            self._conversation.lost()
+
+    # ---- what the conversation wants
+
+    def write(self, data: bytes) -> None:
+        if self._transport.is_closing():
+            return
+        if self._tls is None:
+            self._transport.write(data)
+            return
+        self._tls.encrypt(data)
+        self._send_encrypted()
+
+    def finish(self) -> None:
+        if self._transport.is_closing() or self._is_finished:
+            return
+        self._is_finished = True
+        if self._tls is not None:
+            self._tls.say_goodbye()
+            self._send_encrypted()
+        if self._has_ended:
+            self._transport.close()
+            return
+        self._transport.write_eof()
+        self.listen(on=True)  # to hear the client's end; closing at once could swallow what it has not read yet
+
+    def abort(self) -> None:
+        self._transport.abort()
+
+    def listen(self, *, on: bool) -> None:
+        if on != self._listens and not self._transport.is_closing():
+            self._listens = on
+            (self._transport.resume_reading if on else self._transport.pause_reading)()
+
+    def _send_encrypted(self) -> None:
+        assert self._tls is not None
+        if data := self._tls.outgoing():
+            self._transport.write(data)
