@@ -12,6 +12,7 @@ from actors.childspec import ChildSpec
 from actors.gateway import Gateway, Periods
 from actors.installation import InstallationActor
 from actors.life import Life
+from actors.machine import Machine, remembered
 from actors.recorder import Recorder
 from actors.timekeeper import Timekeeper
 from actors.timers import Timers
@@ -28,6 +29,8 @@ from runtime.store.env import Store
 from runtime.store.site import installation_of
 
 TRACED_IN_ALL, TRACED_LEAST = 15_000, 50  # transactions kept for the bus monitor: about 5 MB with many gateways
+
+MACHINE_S = 90.0  # a network card that asks for an address, twice
 
 
 class Roster:
@@ -69,8 +72,12 @@ class Roster:
         children += [self._gateway(each, tuple(behind.get(each.id, ())), site) for each in site.gateways]
         children += [self._bus(each, len(site.gateways)) for each in site.gateways if each.on]
         children.append(ChildSpec("archivist", lambda life: Archivist(life, self._store)))
+        children.append(ChildSpec("machine", self._machine, stuck_s=MACHINE_S))
         children.append(ChildSpec("timers", lambda life: Timers(life, ("recorder", "archivist")), core=True))
         return children
+
+    def _machine(self, life: Life) -> Machine:
+        return Machine(life, self._store.path, lambda: remembered(self._store.records.get))
 
     def _installation(self, life: Life) -> InstallationActor:
         trail = AuditTrail(self._store)

@@ -10,6 +10,7 @@ from runtime.clock import Clock
 from runtime.core.clocktrust import ClockView
 from runtime.core.compiled import CompiledMap
 from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
+from runtime.core.machine import MachineView
 from runtime.core.quantities import QUANTITIES
 from runtime.core.sitezone import zone_of
 from runtime.core.trace import Trace
@@ -84,6 +85,11 @@ class Bridge:
     def clock_state(self) -> ClockView:
         """Whether the clock is right; a clock that nobody watches is."""
         view: ClockView = self.views.get("clock", ClockView())
+        return view
+
+    def machine(self) -> MachineView:
+        """The computer itself; empty while nobody has looked."""
+        view: MachineView = self.views.get("machine", MachineView())
         return view
 
     def archivist(self) -> ArchivistView | None:

@@ -45,7 +45,11 @@ NAVIGATION = (
 
 SETUP: tuple[Place, ...] = ()
 
-SERVER = (Place("/system", "info", N_("System information"), _HOME, N_("Version, storage, recorder and events")),)
+SERVER = (
+    Place("/server/clock", "clock", N_("Date and time"), _SERVER, N_("Automatic time by NTP, or set by hand")),
+    Place("/server/network", "network", N_("Network settings"), _SERVER, N_("Address, mask, gateway and DNS")),
+    Place("/system", "info", N_("System information"), _HOME, N_("Version, storage, recorder and events")),
+)
 
 
 def allowed(places: tuple[Place, ...]) -> tuple[Place, ...]:

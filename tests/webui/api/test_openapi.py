@@ -21,7 +21,8 @@ ASKED = (
     "/api/v1/consumption?of=device:1&period=month&date=2026-11-18", "/api/v1/consumption/loads?period=year",
     "/api/v1/consumption?period=decade&fluid=gas", "/api/v1/consumption/devices",
     "/api/v1/samples?device=1&quantity=active_power_w", "/api/v1/events?limit=5", "/api/v1/system",
-    "/api/v1/openapi.json", "/api/v1/corrections?device=1", "/api/v1/recompute",
+    "/api/v1/openapi.json", "/api/v1/machine", "/api/v1/corrections?device=1", "/api/v1/recompute", "/api/v1/archive",
+    "/api/v1/archive/medium", "/api/v1/retention?months=6",
 )  # fmt: skip
 
 POSTED = ("/api/v1/gateways/1/test", "/api/v1/devices/1/test")
