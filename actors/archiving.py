@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import runtime.store.compaction as compaction
 from runtime.store.checkpoints import keep_checkpoint, thin_checkpoints
 from runtime.store.compaction import Made
 from runtime.store.env import Store
+from runtime.store.medium import Medium
 
 ARCHIVIST = "archivist"
 SWEPT_AT_ONCE = 1_000
@@ -49,6 +51,33 @@ class KeepCheckpoint:
     """Keep where the ledgers stand, and thin out what was kept before. Archivist -> recorder."""
 
     ts: int
+
+
+@dataclass(frozen=True, slots=True)
+class BackUpNow:
+    """A backup, and one on the medium where there is one, as soon as what is at work is done. Web -> archivist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verify:
+    """Look whether all is whole, as each night. Web -> archivist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Optimise:
+    """Pack what can be packed, and free the room that was left. Web -> archivist."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetMedium:
+    """Where full copies go from now on. Web -> archivist; answered with True when it was tried and is kept.
+
+    Refused with medium_missing, medium_inside, medium_unwritable.
+    """
+
+    medium: Medium
+    author: str
+    reply: Any
 
 
 Archiving = KeepBlock | SweepRows | KeepCheckpoint

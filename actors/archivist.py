@@ -8,28 +8,45 @@ fails, is told and tried again the next night.
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import ClassVar, Protocol, assert_never
+from typing import Any, ClassVar, assert_never
 
-from actors.archiving import ARCHIVIST, BlockKept, KeepBlock, KeepCheckpoint, RowsSwept, SweepRows
+from actors.archiving import (
+    ARCHIVIST,
+    BackUpNow,
+    BlockKept,
+    KeepBlock,
+    KeepCheckpoint,
+    Optimise,
+    RowsSwept,
+    SetMedium,
+    SweepRows,
+    Verify,
+)
 from actors.base import IDLE, Actor, Life
-from actors.messages import Begin, EventNoted, Minute
+from actors.chores import RECORD, Child, Chores, as_record, from_record
+from actors.messages import Begin, EventNoted, KeepRecords, Minute
+from actors.reply import refuse
 from runtime.core import timegrid
 from runtime.core.installation import Installation
 from runtime.core.sitezone import zone_of
-from runtime.core.timegrid import HOUR_S
-from runtime.core.view import ArchivistView, Trouble
+from runtime.core.timegrid import DAY_S, HOUR_S
+from runtime.core.view import ArchivistView, Outcome, Trouble
 from runtime.errors import StoreError
 from runtime.store.backup import generations
 from runtime.store.blocks import SPAN_S
-from runtime.store.child import Job, check_done, report_of
+from runtime.store.child import Job
 from runtime.store.compaction import BlockMaker, Due, Made, find_due, late_keys
 from runtime.store.env import Store
+from runtime.store.medium import RECORD as MEDIUM
+from runtime.store.medium import as_record as medium_record
+from runtime.store.medium import medium_of, prepare
 from runtime.store.retention import dropped_before, find_thick
+from runtime.store.room import sizes, written_bytes
 from runtime.store.rows import Rows
+from runtime.store.shrink import is_wanted, want
 
 log = logging.getLogger("wattkeeper.archivist")
 
@@ -37,8 +54,7 @@ NIGHT_S = 2 * HOUR_S + 600  # after local midnight: off the full hour, when slot
 SLICE_S = 0.003
 ROWS_AT_ONCE = 50
 LOOK_S = 1.0
-LONGEST_JOB_S = 3 * HOUR_S
-RECHECKED_S = 2 * SPAN_S  # bins are compared with their rows that far back each night, wholly by the command
+WORTH_BYTES = 16 << 20  # free room in the file that is worth writing it anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +67,7 @@ class _LookAtJob:
     """Is the child done? Archivist -> itself."""
 
 
-class Child(Protocol):
-    """A job at work: ``runtime.store.child.Job``."""
-
-    def is_over(self) -> bool: ...
-    def outcome(self) -> tuple[int, str, str]: ...
-    def close(self) -> None: ...
-
-
-Inbox = Begin | Minute | BlockKept | RowsSwept | _Slice | _LookAtJob
+Inbox = Begin | Minute | BlockKept | RowsSwept | BackUpNow | Verify | Optimise | SetMedium | _Slice | _LookAtJob
 
 
 class Archivist(Actor):
@@ -69,19 +77,23 @@ class Archivist(Actor):
 
     def __init__(self, life: Life, store: Store, start_job: Callable[..., Child] = Job) -> None:
         super().__init__(life)
-        self._store, self._start_job = store, start_job
+        self._store = store
+        self._chores = Chores(store.path, self.clock, start_job)
         self._rows = Rows(store)
         self._night_ts = self._day_ts = 0  # what is done already
-        self._jobs: deque[str] = deque()
-        self._child: Child | None = None
-        self._child_since = 0.0
         self._work: Iterator[Made | None] | None = None
         self._view = ArchivistView()
+        self._began, self._written = self.clock.monotonic(), written_bytes()
 
     def on_receive(self, message: Inbox) -> None:
         match message:
             case Minute(now_ts=now_ts):
                 self._decide(now_ts)
+                self._weigh()
+            case BackUpNow() | Verify() | Optimise():
+                self._do(message)
+            case SetMedium():
+                self._set_medium(message)
             case _Slice():
                 self._go_on()
             case BlockKept(kept=kept):
@@ -94,13 +106,14 @@ class Archivist(Actor):
             case Begin():
                 newest = generations(self._store.path)
                 self._night_ts = newest[0].ts if newest else 0
-                self.publish(ARCHIVIST, self._view)
+                self._view = replace(self._view, backup_ms=self._night_ts * 1000)
+                self._tell_outcomes(from_record(self._store.records.get(*RECORD)))
+                self._publish(shrinks=is_wanted(self._store.path))
             case _:
                 assert_never(message)
 
     def on_end(self) -> None:
-        if self._child is not None:
-            self._child.close()
+        self._chores.close()
 
     def _decide(self, now_ts: int) -> None:
         """A day's checkpoint as soon as it has begun; the rest once a night, or later when the machine was off."""
@@ -113,70 +126,96 @@ class Archivist(Actor):
         night_ts = day_ts + NIGHT_S
         if now_ts >= night_ts > self._night_ts:
             self._night_ts = night_ts
-            self._jobs.extend(job for job in ("backup", "verify") if job not in self._jobs)
+            medium = medium_of(self._store)
+            since_s = now_ts - self._view.copied_ms // 1000
+            is_due = medium.folder and since_s > medium.every_days * DAY_S - HOUR_S
+            self._chores.want(("backup", "medium", "verify") if is_due else ("backup", "verify"))
             self._begin_job()
             self._work = self._blocks_due(now_ts)  # anew, also when last night's waits for an answer that was lost
             self.post_self(_Slice())
 
+    def _weigh(self) -> None:
+        """What is written wears the medium out."""
+        now = written_bytes()
+        if now is not None and self._written is not None:
+            self._publish(written=(now - self._written, int(self.clock.monotonic() - self._began)))
+
     # ---- jobs
 
     def _begin_job(self) -> None:
-        if self._child is not None or not self._jobs:
-            return
-        job, now_ts = self._jobs.popleft(), self.clock.now_ts()
-        arguments = {"backup": (now_ts,), "verify": ("--from", max(0, now_ts - RECHECKED_S))}[job]
-        self._child = self._start_job(job, self._store.path, *map(str, arguments))
-        self._child_since = self.clock.monotonic()
-        self._publish(job=job)
-        self.post_later(LOOK_S, _LookAtJob())
+        if self._chores.begin(medium_of(self._store)):
+            self._publish(job=self._chores.job)
+            self.post_later(LOOK_S, _LookAtJob())
 
     def _look_at_job(self) -> None:
-        if self._child is None:
-            return
-        if self.clock.monotonic() - self._child_since > LONGEST_JOB_S:
-            self._child.close()
-            self._job_ended(f"{self._view.job}_failed", "it took too long and was stopped")
-        elif not self._child.is_over():
+        outcome = self._chores.look()
+        if outcome is not None:
+            self._job_ended(outcome)
+        elif self._chores.job:
             self.post_later(LOOK_S, _LookAtJob())
-        else:
-            self._judge(*self._child.outcome())
 
-    def _judge(self, code: int, out: str, err: str) -> None:
-        if self._view.job == "verify":
-            report = report_of(code, out, err)
-            first = [f"{complaint.where}: {complaint.what}" for complaint in report.complaints[:5]]
-            self._job_ended("" if report.ok else "verify_complained", f"{len(report.complaints)}: {'; '.join(first)}")
-            return
-        try:
-            check_done("backup", code, out, err)
-        except StoreError as error:
-            self._job_ended("backup_failed", error.message)
-        else:
-            self._job_ended("", "")
-
-    def _job_ended(self, code: str, detail: str) -> None:
-        """``code`` "" = it went well."""
-        job, now_ms = self._view.job, self.clock.now_ms()
-        self._child = None
-        if code:
-            log.error("%s: %s", code, detail)
-            self.post("recorder", EventNoted(now_ms, "server", code, detail))
-            self._publish(job="", trouble=Trouble(code, detail, now_ms))
-        else:
-            was = self._view.trouble
-            mended = was is not None and was.code.startswith(job)
-            if job == "backup":
-                self._view = replace(self._view, backup_ms=now_ms)
-            else:
-                self._view = replace(self._view, verified_ms=now_ms)
-            self._publish(job="", trouble=None if mended else was)
+    def _job_ended(self, outcome: Outcome) -> None:
+        others = (other for other in self._view.outcomes if other.job != outcome.job)
+        if outcome.code:
+            log.error("%s: %s", outcome.code, outcome.detail)
+        told = (EventNoted(outcome.at_ms, "server", outcome.code, outcome.detail),) if outcome.code else ()
+        self._tell_outcomes((outcome, *others))
+        self.post("recorder", KeepRecords(((*RECORD, as_record(self._view.outcomes)),), told))
+        self._publish(job="")
         self._begin_job()
 
-    def _publish(self, *, job: str, trouble: Trouble | None | str = "") -> None:
-        """``trouble`` "" = as it was."""
-        kept = self._view.trouble if isinstance(trouble, str) else trouble
-        self._view = replace(self._view, job=job, trouble=kept)
+    def _tell_outcomes(self, outcomes: tuple[Outcome, ...]) -> None:
+        """The newest first."""
+        well = {outcome.job: outcome.at_ms for outcome in outcomes if not outcome.code}
+        bad = next((outcome for outcome in outcomes if outcome.code), None)
+        self._view = replace(
+            self._view,
+            outcomes=outcomes,
+            backup_ms=well.get("backup", self._view.backup_ms),
+            verified_ms=well.get("verify", self._view.verified_ms),
+            copied_ms=well.get("medium", self._view.copied_ms),
+            trouble=None if bad is None else Trouble(bad.code, bad.detail, bad.at_ms),
+        )
+
+    def _publish(self, **changes: Any) -> None:
+        self._view = replace(self._view, **changes)
         self.publish(ARCHIVIST, self._view)
+
+    # ---- what people ask
+
+    def _do(self, asked: BackUpNow | Verify | Optimise) -> None:
+        now_ts = self.clock.now_ts()
+        match asked:
+            case BackUpNow():
+                self._chores.want(["backup", *(["medium"] if medium_of(self._store).folder else [])])
+            case Verify():
+                self._chores.want(["verify"])
+            case Optimise():
+                self._optimise(now_ts)
+        self._begin_job()
+
+    def _optimise(self, now_ts: int) -> None:
+        """Old rows become blocks now; a file with much free room in it is written anew at the next start."""
+        self._work = self._blocks_due(now_ts)
+        self.post_self(_Slice())
+        size = sizes(self._store)
+        if size.free > max(WORTH_BYTES, size.file // 10):
+            want(self._store.path)
+        self._publish(job=self._view.job or "optimise", shrinks=is_wanted(self._store.path))
+
+    def _set_medium(self, asked: SetMedium) -> None:
+        """Tried before it is kept."""
+        try:
+            if asked.medium.folder:
+                prepare(self._store.path, asked.medium.folder)
+        except StoreError as error:
+            refuse(asked.reply, error)
+            return
+        detail = f"{asked.medium.folder or '-'} by {asked.author}"
+        event = EventNoted(self.clock.now_ms(), "server", "medium_set", detail)
+        kept = (*MEDIUM, medium_record(asked.medium))
+        if not self.post("recorder", KeepRecords((kept,), (event,), asked.reply)):
+            refuse(asked.reply, StoreError("store_closed", "the recorder is just being started"))
 
     # ---- blocks
 
@@ -200,7 +239,7 @@ class Archivist(Actor):
         if after:
             self.post("recorder", SweepRows(self.clock.now_ts(), after))
         else:
-            self.publish(ARCHIVIST, self._view)
+            self._publish(job="" if self._view.job == "optimise" else self._view.job)
 
     def _blocks_due(self, now_ts: int) -> Iterator[Made | None]:
         """Blocks one by one; None where a slice may end, which is each millisecond or so."""

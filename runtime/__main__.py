@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from runtime.errors import WattkeeperError
 from runtime.settings import default_data, default_plugins
@@ -65,17 +66,7 @@ def parser() -> argparse.ArgumentParser:
     history.add_argument("file", metavar="FILE", help="- for standard input")
     _data(history)
 
-    verify = _verb(verbs, "verify", commands.verify, "look whether all that is kept is whole and adds up")
-    verify.add_argument("--quick", action="store_true", help="only what the server needs at its start")
-    _data(verify)
-
-    backup = _verb(verbs, "backup", commands.backup, "write all that is kept into one file; the server may run")
-    backup.add_argument("file", type=Path, metavar="FILE")
-    _data(backup)
-
-    restore = _verb(verbs, "restore", commands.restore, "put a backup in the place of what is kept; no server may run")
-    restore.add_argument("file", type=Path, metavar="FILE", help="of 'backup', or a generation of the folder 'backup'")
-    _data(restore)
+    _archive_verbs(verbs, commands)
 
     models = _verb(verbs, "models", commands.models, "list the models that can be read")
     models.add_argument("--json", action="store_true", help="one JSON document instead of a table")
@@ -101,6 +92,23 @@ def _maps(verbs) -> None:  # type: ignore[no-untyped-def]
     sunspec = _verb(kinds, "sunspec", mapcommands.sunspec, "say which models a SunSpec device has, and where")
     sunspec.add_argument("url", metavar="URL", help="as for 'read'")
     sunspec.add_argument("--unit", type=int, required=True, metavar="N", help="Modbus address of the device")
+
+
+def _archive_verbs(verbs: Any, commands: Any) -> None:
+    """What is done to all that is kept."""
+    verify = _verb(verbs, "verify", commands.verify, "look whether all that is kept is whole and adds up")
+    verify.add_argument("--quick", action="store_true", help="only what the server needs at its start")
+    _data(verify)
+
+    backup = _verb(verbs, "backup", commands.backup, "write all that is kept into one file; the server may run")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    _data(backup)
+
+    _data(_verb(verbs, "compact", commands.compact, "free the room that is left in the store; no server may run"))
+
+    restore = _verb(verbs, "restore", commands.restore, "put a backup in the place of what is kept; no server may run")
+    restore.add_argument("file", type=Path, metavar="FILE", help="of 'backup', or a generation of the folder 'backup'")
+    _data(restore)
 
 
 def _verb(verbs, name, does, words) -> argparse.ArgumentParser:  # type: ignore[no-untyped-def]

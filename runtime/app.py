@@ -35,6 +35,7 @@ from runtime.store.env import open_store
 from runtime.store.newest import newest_ts
 from runtime.store.query import History
 from runtime.store.restore import ensure_whole
+from runtime.store.shrink import shrink_if_wanted
 from runtime.store.site import furnished
 from runtime.views import Views
 from runtime.wishes import Wishes
@@ -205,6 +206,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> str:
     threading.stack_size(STACK_BYTES)
     _limit_arenas()
     _lift_file_limit()
+    shrink_if_wanted(settings.data)
     restored = ensure_whole(settings.data)  # looks in a child: LMDB aborts on damaged pages
     wishes = Wishes()
     server = Server(settings, on_fatal=wishes.stop)

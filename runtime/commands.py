@@ -120,6 +120,12 @@ def backup(options: argparse.Namespace) -> None:
     print(f"written {options.file}, {options.file.stat().st_size:,} bytes, verified")
 
 
+def compact(options: argparse.Namespace) -> None:
+    from runtime.store.shrink import shrink
+
+    print(f"freed {shrink(options.data) / 1e6:.1f} MB")
+
+
 def restore(options: argparse.Namespace) -> None:
     from runtime.store.restore import restore
 

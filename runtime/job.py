@@ -1,6 +1,7 @@
 """Heavy work in a process of its own: ``python -m runtime job KIND …``; niced, killable, one JSON line a step.
 
-verify PLACE [--quick] [--from TS] · backup FOLDER TS · copy FOLDER FILE
+verify PLACE [--quick] [--from TS] · backup FOLDER TS · copy FOLDER FILE ·
+medium FOLDER TARGET TS
 """
 
 from __future__ import annotations
@@ -49,6 +50,12 @@ def _copy(options: argparse.Namespace) -> int:
     return _told(lambda: copy_whole(options.folder, options.file))
 
 
+def _medium(options: argparse.Namespace) -> int:
+    from runtime.store.medium import copy_to
+
+    return _told(lambda: copy_to(options.folder, options.target, options.ts, keep=options.keep).file)
+
+
 def _told(work: Callable[[], Path | None]) -> int:
     try:
         made = work()
@@ -82,4 +89,10 @@ def _parser() -> argparse.ArgumentParser:
     copy.add_argument("folder", type=Path)
     copy.add_argument("file", type=Path)
     copy.set_defaults(does=_copy)
+    medium = kinds.add_parser("medium")
+    medium.add_argument("folder", type=Path)
+    medium.add_argument("target")
+    medium.add_argument("ts", type=int)
+    medium.add_argument("--keep", type=int, default=4)
+    medium.set_defaults(does=_medium)
     return whole

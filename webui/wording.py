@@ -22,6 +22,7 @@ _AGAIN = N_("It is tried again by itself; if it stays, restart the device.")
 
 TROUBLES: Mapping[str, Advice] = MappingProxyType(
     {
+        **history.TROUBLES,
         "link_refused": Advice(N_("The gateway refuses the connection."), _CABLE),
         "link_lost": Advice(N_("The connection to the gateway broke."), _CABLE),
         "link_timeout": Advice(N_("The gateway cannot be reached."), _CABLE),

@@ -107,8 +107,22 @@ class FrontView:
 class Outcome:
     """How a job of the archivist ended. ``job``: "backup", "medium", "verify"; ``code`` "" = it went well."""
 
-    job      what runs in a child now: "backup", "verify", "" for nothing
-    trouble  what the last backup or verification complained of
+    job: str
+    at_ms: int
+    code: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivistView:
+    """The archivist now. Published as ``archivist``. Times are UTC ms, 0 = never.
+
+    job         what is at work now: "backup", "medium", "verify", "optimise", "" for nothing
+    backup_ms, copied_ms, verified_ms  when each last went well
+    outcomes    the newest of each job
+    trouble     what the newest of them complained of
+    written     (bytes, seconds): what the program wrote to the disk since it was started; None = nobody counts
+    shrinks     the file is written anew at the next start
     """
 
     job: str = ""
@@ -116,6 +130,13 @@ class Outcome:
     verified_ms: int = 0
     blocks: int = 0
     trouble: Trouble | None = None
+    copied_ms: int = 0
+    outcomes: tuple[Outcome, ...] = ()
+    written: tuple[int, int] | None = None
+    shrinks: bool = False
+
+    def last(self, job: str) -> Outcome | None:
+        return next((outcome for outcome in self.outcomes if outcome.job == job), None)
 
 
 @dataclass(frozen=True, slots=True)

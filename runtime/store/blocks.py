@@ -87,6 +87,10 @@ class Block:
         """Those whose check sum is wrong."""
         return tuple(stream.column for number, stream in enumerate(self._streams) if not self._is_whole(number))
 
+    def size_of(self, wanted: Callable[[Column], bool]) -> int:
+        """Bytes of the columns that are wanted."""
+        return sum(stream.length for stream in self._streams if wanted(stream.column))
+
     def only(self, wanted: Callable[[Column], bool]) -> bytes:
         """The same block with those columns only, as it is stored. Raises Damaged when one of them is."""
         kept = [number for number, column in enumerate(self.columns) if wanted(column)]

@@ -14,11 +14,15 @@ from runtime.core.cost import TariffPart
 from runtime.core.installation import Installation
 from runtime.core.quality import Quality
 from runtime.core.tariffs import FLUIDS
+from runtime.store.backup import generations
 from runtime.store.charts import BASES, FIRST_YEAR, LAST_YEAR, Charts
 from runtime.store.consumption import Consumption, ConsumptionBin, LoadChart, LoadPart, Previous
 from runtime.store.corrections import corrections
 from runtime.store.env import Store
 from runtime.store.events import Event, list_events
+from runtime.store.medium import Medium, medium_of
+from runtime.store.retention import months_of, thick_bytes
+from runtime.store.room import Sizes, sizes
 from runtime.store.row import Row
 from runtime.store.rows import Rows
 from runtime.store.spans import PERIODS
@@ -98,6 +102,25 @@ class History:
     def corrections(self) -> tuple[Correction, ...]:
         """All that were ever made, oldest first."""
         return corrections(self._store)
+
+    def sizes(self) -> Sizes:
+        return sizes(self._store)
+
+    def backups(self) -> tuple[int, ...]:
+        """When the daily backups that are there were made, newest first, UTC s."""
+        return tuple(generation.ts for generation in generations(self._store.path))
+
+    def medium(self) -> Medium:
+        """Where full backups go besides."""
+        return medium_of(self._store)
+
+    def months_kept(self) -> int:
+        """How long samples are kept; 0 = for ever."""
+        return months_of(self._store)
+
+    def thick_bytes(self, months: int, now_ts: int) -> int:
+        """What would be freed if samples were kept for so many months."""
+        return thick_bytes(self._store, months, now_ts)
 
     def _rows(self) -> Rows:
         rows: Rows | None = getattr(self._own, "rows", None)

@@ -26,9 +26,38 @@ def keeps_for_ever(column: Column) -> bool:
 
 def dropped_before(store: Store, now_ts: int) -> int:
     """Samples before that have had their time; 0 when there is no such limit."""
+    months = months_of(store)
+    return max(0, now_ts - months * MONTH_S) if months else 0
+
+
+def months_of(store: Store) -> int:
+    """How long samples are kept; 0 = for ever."""
     record = store.records.get(*RECORD)
     months = record.get("months", 0) if isinstance(record, dict) else 0
-    return max(0, now_ts - months * MONTH_S) if isinstance(months, int) and months > 0 else 0
+    return months if isinstance(months, int) and months > 0 else 0
+
+
+def thick_bytes(store: Store, months: int, now_ts: int) -> int:
+    """What would be freed if samples were kept for so many months; 0 = for ever. Many short reads."""
+    before_ts, after, bytes_ = now_ts - months * MONTH_S, b"", 0
+    while months > 0:
+        with store.reading() as txn, txn.cursor(db=store.tree("blocks")) as cursor:
+            more = cursor.set_range(after + b"\0") if after else cursor.first()
+            for _ in range(LOOKED_AT):
+                if not more:
+                    return bytes_
+                after = bytes(cursor.key())
+                if KEY.unpack(after)[1] + SPAN_S <= before_ts:
+                    bytes_ += _thick(store, after, bytes(cursor.value()))
+                more = cursor.next()
+    return bytes_
+
+
+def _thick(store: Store, key: bytes, value: bytes) -> int:
+    try:
+        return Block(key, value, store.note_damage).size_of(lambda column: not keeps_for_ever(column))
+    except Damaged:
+        return 0
 
 
 def find_thick(

@@ -18,6 +18,7 @@ from runtime.store.blocks import KEY as BLOCK_KEY
 from runtime.store.blocks import Block
 from runtime.store.codec import Damaged, is_whole
 from runtime.store.env import Store, open_store
+from runtime.store.lanesums import check_lanes
 from runtime.store.meta import check_meta
 from runtime.store.rows import KEY as ROW_KEY
 from runtime.store.site import installation_of
@@ -95,9 +96,11 @@ def _whole(store: Store, txn: lmdb.Transaction, from_ts: int) -> Iterator[Told]:
             yield told
     if damaged:
         return  # the sums of what is not known cannot be right
-    zone = zone_of(installation_of(store))
+    site = installation_of(store)
+    zone = zone_of(site)
     parts: tuple[tuple[str, Callable[[], Tally]], ...] = (
         ("hours, days, months, years", lambda: check_lengths(store, txn, zone)),
+        ("tariffs", lambda: check_lanes(store, txn, site)),
         ("ledgers", lambda: check_ledgers(store, txn, zone)),
         ("bins and rows", lambda: check_rows(store, txn, zone, from_ts)),
     )

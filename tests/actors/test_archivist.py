@@ -7,17 +7,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from actors.archiving import BlockKept, KeepBlock, SweepRows
+from actors.archiving import BackUpNow, BlockKept, KeepBlock, Optimise, SetMedium, SweepRows, Verify
 from actors.archivist import ROWS_AT_ONCE, Archivist
 from actors.messages import Minute
 from actors.recorder import Recorder
+from actors.reply import new_reply
 from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.timegrid import DAY_S
+from runtime.errors import StoreError
 from runtime.store.backup import generations
 from runtime.store.blocks import Blocks
 from runtime.store.checkpoints import checkpoint_before
 from runtime.store.child import Job
 from runtime.store.env import open_store
+from runtime.store.medium import PLACE, Medium, copies
 from runtime.store.query import History
 from runtime.store.retention import RECORD
 from runtime.store.rows import Rows
@@ -119,6 +122,59 @@ def test_damage_is_told_and_so_is_a_backup_that_failed(scene):
     assert sorted(codes) == ["backup_failed", "verify_complained"]
     assert scene.view.trouble.code == "verify_complained" and "ledger: device 1" in scene.view.trouble.message
     assert generations(scene.store.path) == ()
+
+
+def test_a_full_copy_goes_to_the_medium_when_it_is_due(scene, tmp_path):
+    reply = new_reply()
+    scene.stage.directory.post("archivist", SetMedium(Medium(str(tmp_path), 7, 2), "Ada", reply))
+    scene.it_is(NIGHT - 1200)
+    assert reply.get() is True and copies(str(tmp_path)) == ()
+    for night in (0, 1, 7):
+        scene.it_is(NIGHT + night * DAY_S)
+    assert len(copies(str(tmp_path))) == 2 and scene.view.copied_ms
+    assert [event.code for event in History(scene.store).events(subject="server")] == ["medium_set"]
+
+
+def test_a_medium_that_is_not_there_is_told_each_night_and_mends_itself(scene, tmp_path):
+    reply = new_reply()
+    scene.stage.directory.post("archivist", SetMedium(Medium(str(tmp_path), 1, 2), "Ada", reply))
+    scene.it_is(NIGHT - 1200)
+    (tmp_path / PLACE).rename(tmp_path / "pulled out")
+    scene.it_is(NIGHT)
+    assert scene.view.trouble.code == "medium_missing" and scene.view.last("backup").code == ""
+    (tmp_path / "pulled out").rename(tmp_path / PLACE)
+    scene.it_is(NIGHT + DAY_S)
+    assert scene.view.trouble is None and len(copies(str(tmp_path))) == 1
+
+
+def test_a_folder_that_cannot_be_a_medium_is_refused(scene, tmp_path):
+    reply = new_reply()
+    scene.stage.directory.post("archivist", SetMedium(Medium(str(tmp_path / "none"), 1, 2), "Ada", reply))
+    scene.stage.play()
+    with pytest.raises(StoreError, match="there is no folder"):
+        reply.get()
+
+
+def test_a_backup_a_check_and_packing_can_be_asked_for_by_day(scene):
+    for asked in (BackUpNow(), Verify(), Optimise()):
+        scene.stage.directory.post("archivist", asked)
+    scene.it_is(NIGHT - 1200)
+    assert len(generations(scene.store.path)) == 1 and scene.view.last("verify").code == ""
+    assert scene.view.blocks == 2 and scene.view.job == "" and not scene.view.shrinks
+
+
+def test_how_jobs_ended_is_known_after_a_restart(scene):
+    scene.it_is(NIGHT)
+    outcomes = scene.view.outcomes
+    scene.archivist.on_end()
+    scene.stage.actors.remove(scene.archivist)
+    scene.archivist = scene.stage.add(Archivist(scene.stage.life("archivist", 2), scene.store, waited))
+    assert scene.view.outcomes == outcomes and len(outcomes) == 2 and scene.view.verified_ms == outcomes[0].at_ms
+
+
+def test_what_is_written_is_weighed(scene):
+    scene.it_is(NIGHT - 1200)
+    assert scene.view.written[0] >= 0
 
 
 def test_retention_never_drops_energy(scene):

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 TELLING = {
     "EventNoted", "Note", "Finding", "_Step", "add_event", "note", "_note_event", "_finish", "_job_ended"
 }  # fmt: skip
-ANSWERING = {"_told", "unacceptable"}  # functions that return a code
+ANSWERING = {"_told", "unacceptable", "_judged"}  # functions that return a code
 CODE = re.compile(r"[a-z]+(_[a-z0-9]+)+")
 
 

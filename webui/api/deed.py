@@ -8,7 +8,7 @@ from typing import Any
 
 from actors.messages import EventNoted, KeepRecords
 from actors.reply import new_reply, wait_for
-from runtime.errors import StoreError, WattkeeperError
+from runtime.errors import WattkeeperError
 from webui.asking import Asking
 from webui.bridge import Bridge
 from webui.errors import RequestRefused
@@ -30,6 +30,9 @@ _BLAMED: Mapping[str, str] = MappingProxyType(
         "correction_empty": "energy",
         "correction_negative": "energy",
         "recompute_empty": "to",
+        "medium_missing": "folder",
+        "medium_inside": "folder",
+        "medium_unwritable": "folder",
     }
 )
 
@@ -41,16 +44,16 @@ class Recording:
         self._bridge = bridge
         self._asking = Asking(bridge)
 
-    def do(self, make: Callable[[Any], object]) -> Any:
-        """What the recorder answers to the message that ``make`` puts a reply box into. Raises RequestRefused."""
+    def do(self, make: Callable[[Any], object], to: str = "recorder") -> Any:
+        """What it answers to the message that ``make`` puts a reply box into. Raises RequestRefused."""
         reply = new_reply()
         with self._asking.place():
             try:
-                if not self._bridge.post("recorder", make(reply)):
-                    raise WattkeeperError("owner_restarted", "the recorder is just being started")
+                if not self._bridge.post(to, make(reply)):
+                    raise WattkeeperError("owner_restarted", f"{to} is just being started")
                 return wait_for(reply, WITHIN_S)
             except WattkeeperError as error:
-                status = 503 if isinstance(error, StoreError) else _STATUS.get(error.code, 400)
+                status = 503 if error.code.startswith("store_") else _STATUS.get(error.code, 400)
                 raise RequestRefused(status, error.code, error.message, _BLAMED.get(error.code, "")) from None
 
     def keep(self, kind: str, key: str, record: Any, event: EventNoted) -> None:

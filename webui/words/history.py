@@ -20,7 +20,44 @@ REFUSALS: Mapping[str, Advice] = MappingProxyType(
         "span_empty": Advice(N_("The end does not lie after the beginning."), N_("Choose a later end.")),
         "out_of_range": Advice(N_("This number is too small or too large."), N_("Choose another one.")),
         "field_unknown": Advice(N_("The server does not know this field."), N_("Load the page again.")),
+        "medium_missing": Advice(
+            N_("This folder is not there."), N_("Plug the medium in and see that it is mounted, then try again.")
+        ),
+        "medium_inside": Advice(
+            N_("This folder lies in the data folder itself."), N_("A backup belongs on another medium.")
+        ),
+        "medium_unwritable": Advice(
+            N_("The server may not write into this folder."), N_("Give its user the right to write there.")
+        ),
         "body_wrong": Advice(N_("The request cannot be read."), N_("Load the page again and repeat your change.")),
     }
 )
-EVENTS: Mapping[str, str] = MappingProxyType({})
+EVENTS: Mapping[str, str] = MappingProxyType(
+    {
+        "medium_missing": N_("The medium for backups is not there"),
+        "medium_failed": N_("The backup on the medium failed"),
+        "medium_set": N_("The medium for backups was chosen"),
+        "retention_set": N_("How long samples are kept was changed"),
+    }
+)
+TROUBLES: Mapping[str, Advice] = MappingProxyType(
+    {
+        "backup_failed": Advice(
+            N_("The last backup failed."), N_("See that there is room on the disk, then back up now.")
+        ),
+        "medium_missing": Advice(
+            N_("The medium for backups is not there."), N_("Plug it in, or choose another one; then back up now.")
+        ),
+        "medium_failed": Advice(
+            N_("The last backup on the medium failed."),
+            N_("See that it has room and can be written, then back up now."),
+        ),
+        "verify_failed": Advice(
+            N_("The last check of the stored data did not end."), N_("Check now; see the log if it fails again.")
+        ),
+        "verify_complained": Advice(
+            N_("The last check found faults in the stored data."),
+            N_("Check the disk. Backups from before are kept; restore one if figures are wrong."),
+        ),
+    }
+)
