@@ -42,7 +42,8 @@ def _event_codes() -> set[str]:
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if name in TELLING:
                 found.update(code for argument in node.args for code in _codes(argument))
-        elif isinstance(node, ast.FunctionDef) and node.name in ANSWERING:
+    for node in _source("actors", "runtime", "drivers"):
+        if isinstance(node, ast.FunctionDef) and node.name in ANSWERING:
             returned = [each.value for each in ast.walk(node) if isinstance(each, ast.Return) and each.value]
             found.update(code for value in returned for code in _codes(value))
     return found
