@@ -1,4 +1,7 @@
-"""The page ``docs/devices.md``, a card per model: ``python -m drivers.devicepage tests/frames > docs/devices.md``."""
+"""The page ``docs/devices.md``, a card per model and a row per catalogue number.
+
+``python -m drivers.devicepage tests/frames > docs/devices.md``
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ import re
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from drivers.families.plugin import families
+from runtime.core.catalogue import FAMILIES, CatalogueEntry
 from runtime.core.devicemap import DeviceMap
 from runtime.core.quantities import QUANTITIES
 
@@ -28,8 +32,19 @@ The *frame* is what tests the map: answers of a *device*, answers typed from a *
 prove the decoding and nothing about the device.
 
 """
+_CATALOGUE = """
+## Catalogue numbers
+
+What stands on a label leads to a model above. *Asks for*: what an installer has to tell beside the name; *via*: the
+module that the device needs to communicate. How they are kept is told in [catalogue.md](catalogue.md).
+"""
+_COLUMNS = """
+| number | what | functions | phases | asks for | via | model | trust |
+|---|---|---|---|---|---|---|---|
+"""
 _TRUSTS = ("published", "field", "provisional")
 _PHASE = re.compile(r"_(l1|l12)(?=_|$)")
+_NUMBER = re.compile(r"(?<=_)\d+(?=_|`)")
 _OTHER_PHASES = {"l1": ("l2", "l3"), "l12": ("l23", "l31")}
 
 
@@ -42,7 +57,30 @@ def page(frames: Path) -> str:
     for family in shown:
         parts.append(f"\n## {family.title}\n")
         parts += [card(found, _origin(frames, found)) for found in sorted(family.maps, key=_rank)]
-    return "".join(parts)
+    trusts = {found.id: found.trust for found in maps}
+    return "".join(parts) + "".join(_entries([entry for family in shown for entry in family.entries], trusts))
+
+
+def _entries(listed: Sequence[CatalogueEntry], trusts: Mapping[str, str]) -> Iterator[str]:
+    yield _CATALOGUE
+    for family, title in FAMILIES.items():
+        rows = [row(entry, trusts[entry.map]) for entry in listed if entry.family == family]
+        if rows:
+            yield f"\n### {title}\n{_COLUMNS}{''.join(rows)}"
+
+
+def row(entry: CatalogueEntry, trust: str) -> str:
+    cells = (
+        entry.number,
+        entry.designation + (f", {entry.inputs} pulse inputs" if entry.inputs > 1 else ""),
+        ", ".join(entry.functions),
+        str(entry.phases or ""),
+        ", ".join(name.replace("_", " ") for name in entry.parameters),
+        entry.via,
+        f"`{entry.map}`",
+        trust,
+    )
+    return f"| {' | '.join(cells)} |\n"
 
 
 def card(found: DeviceMap, origin: str) -> str:
@@ -54,6 +92,8 @@ def card(found: DeviceMap, origin: str) -> str:
     lines.append(f"- Source: {found.source}")
     lines += [f"- Note: {found.note}"] if found.note else []
     lines += [f"- {what}: {', '.join(ids)}" for what, ids in _quantities(found)]
+    if found.commands:
+        lines.append("- Can be told: " + ", ".join(_series([f"`{command.name}`" for command in found.commands])))
     return "\n".join(lines) + "\n"
 
 
@@ -74,9 +114,21 @@ def _quantities(found: DeviceMap) -> Iterator[tuple[str, list[str]]]:
     for what, wanted in kinds.items():
         ids = [id for id in told if QUANTITIES[id].kind in wanted and id not in settings]
         if ids:
-            yield what, _phases_as_one(ids)
+            yield what, _series(_phases_as_one(ids))
     if settings:
         yield "Is set to", _phases_as_one([id for id in told if id in settings])
+
+
+def _series(words: Sequence[str]) -> list[str]:
+    """``pulses_1`` to ``pulses_7`` as one word."""
+    found: dict[str, list[int]] = {}
+    for word in words:
+        number = _NUMBER.search(word)
+        found.setdefault(_NUMBER.sub("{}", word) if number else word, []).append(int(number[0]) if number else 0)
+    return [
+        stem.replace("{}", f"{numbers[0]}…{numbers[-1]}" if len(numbers) > 1 else str(numbers[0]))
+        for stem, numbers in found.items()
+    ]
 
 
 def _phases_as_one(ids: Iterable[str]) -> list[str]:

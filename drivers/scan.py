@@ -119,7 +119,7 @@ class Scan:
         return tuple(named[:SHOWN])
 
     def _likely(self, unit: int) -> tuple[str, ...]:
-        """Models whose voltage, frequency … look like those of a meter at work, the most of them first."""
+        """Models whose voltage, frequency … look like those of a meter at work: confirmed ones, and the most, first."""
         said = _Asked(self._ask)
         scores: dict[str, int] = {}
         for id, compiled in self._compiled.items():
@@ -127,8 +127,9 @@ class Scan:
             payload = None if block is None else said.answer(block_request(compiled.blocks[block], unit))
             if block is not None and payload is not None:
                 scores[id] = likeness(compiled, block, payload)
-        best = sorted((id for id, score in scores.items() if score > 1), key=lambda id: (-scores[id], id))
-        return tuple(best[:SHOWN])
+        likely = [id for id, score in scores.items() if score > 1]
+        likely.sort(key=lambda id: (self._maps[id].trust == "provisional", -scores[id], id))
+        return tuple(likely[:SHOWN])
 
 
 class _Asked:

@@ -18,8 +18,9 @@ import pluggy
 
 from runtime import hookspecs
 from runtime.core.devicemap import DeviceMap
-from runtime.core.family import Family, MapMaker
+from runtime.core.family import Family, MapMaker, bound
 from runtime.core.modelcheck import Kinds, telling
+from runtime.core.placed import placed
 from runtime.core.tomltable import Table, nearest
 from runtime.errors import ConfigError, Fault
 from runtime.mapfiles import read_folder
@@ -76,10 +77,10 @@ class Plugins:
         """
         id = self._id_of(model)
         if id in self.makers:
-            return self.makers[id](parameters or {})
+            return placed(self.makers[id](parameters or {}), parameters or {})
         if id not in self.maps:
             raise ConfigError([Fault("device", "model", f"{model!r} is no known model", nearest(model, self.maps))])
-        return self.maps[id]
+        return placed(self.maps[id], parameters or {})
 
     def kinds_of(self, models: Mapping[int, str]) -> Kinds:
         """What devices (id -> model) are checked against; one whose registers an installer told is taken as it is."""
@@ -165,6 +166,7 @@ class Plugins:
         self.families.append(family)
         self.maps.update({found.id: found for found in family.maps})
         self.makers.update(family.makers)
+        self.makers.update({id: bound(make, self.maps) for id, make in family.dependents.items()})
 
 
 def load_plugins(file: Path) -> Plugins:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from drivers.families.plugin import families
 from runtime.core.devicemap import DeviceMap
+from runtime.core.family import bound
+from runtime.core.placed import placed
 
 
 class Models:
@@ -15,6 +17,7 @@ class Models:
         built_in = families()
         self._maps = {map.id: map for family in built_in for map in family.maps}
         self._makers = {id: make for family in built_in for id, make in family.makers.items()}
+        self._makers |= {id: bound(make, self._maps) for family in built_in for id, make in family.dependents.items()}
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -22,4 +25,4 @@ class Models:
 
     def map(self, id: str, parameters: Mapping[str, str | int | float]) -> DeviceMap:
         """raises  ConfigError when the parameters are not what the model asks for"""
-        return self._makers[id](parameters) if id in self._makers else self._maps[id]
+        return placed(self._makers[id](parameters) if id in self._makers else self._maps[id], parameters)

@@ -1,18 +1,34 @@
-"""The plugin ``meters``: the meters that come with Wattkeeper, those of SunSpec and the generic one."""
+"""The plugin ``meters``: the devices that come with Wattkeeper, those of SunSpec and the generic meter."""
 
 from __future__ import annotations
 
-from drivers.families.catalogue import load_maps
+from drivers.families.catalogue import FOLDER, load_entries, load_maps
 from drivers.families.generic import EXAMPLE, ID, generic_map
+from drivers.families.pulsemeter import dependents, examples
 from drivers.families.sunspec.models import family as sunspec
 from runtime.core.family import Family
 from runtime.hookspecs import hookimpl
 
+_TITLES = {
+    "emdx3": "Legrand EMDX3, BTicino BT DIN",
+    "ems": "Legrand EMS CX3, BTicino EMS BT DIN",
+    "breaker": "Legrand DX3, DPX3, DMX3; BTicino Megatiker, Megabreak",
+    "supervision": "RS485 power supervision",
+    "greenup": "Green'Up charging stations",
+}
+
 
 @hookimpl
 def families() -> list[Family]:
+    meters = load_maps()
+    kinds = {kind: load_maps(FOLDER / kind, meters) for kind in (*_TITLES, "pulse")}
+    entries = {kind: load_entries(kind) for kind in (*_TITLES, "pulse", "other")}
+    hung = dependents((*entries["emdx3"], *entries["pulse"]))
+    pulse = (*kinds["pulse"].values(), *examples(kinds["pulse"], hung))
     return [
-        Family("meters", "Meters", tuple(load_maps().values())),
+        Family("meters", "Meters", tuple(meters.values())),
+        *(Family(kind, title, tuple(kinds[kind].values()), entries=entries[kind]) for kind, title in _TITLES.items()),
+        Family("pulse", "Pulse concentrators and meters", pulse, entries=entries["pulse"], dependents=hung),
         sunspec(),
-        Family("generic", "Other devices", (generic_map(EXAMPLE),), {ID: generic_map}),
+        Family("generic", "Other devices", (generic_map(EXAMPLE),), {ID: generic_map}, entries["other"]),
     ]

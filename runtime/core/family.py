@@ -9,6 +9,7 @@ from runtime.core.catalogue import CatalogueEntry
 from runtime.core.devicemap import DeviceMap
 
 MapMaker = Callable[[Mapping[str, str | int | float]], DeviceMap]
+Dependent = Callable[[Mapping[str, str | int | float], Mapping[str, DeviceMap]], DeviceMap]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Family:
     makers  by map id: makes the map of one device from its parameters, for kinds whose registers the installer tells;
             raises ConfigError naming the parameter. The map of that id in ``maps`` is an example for lists.
     entries  catalogue numbers that belong to it, each read by one of the maps of any family
+    dependents  like ``makers``, for kinds that are read through a device of another kind: they get all maps too
     """
 
     id: str
@@ -26,3 +28,9 @@ class Family:
     maps: tuple[DeviceMap, ...]
     makers: Mapping[str, MapMaker] = field(default_factory=dict)
     entries: tuple[CatalogueEntry, ...] = ()
+    dependents: Mapping[str, Dependent] = field(default_factory=dict)
+
+
+def bound(make: Dependent, maps: Mapping[str, DeviceMap]) -> MapMaker:
+    """``maps`` is asked when a map is made: what replaces one of them counts."""
+    return lambda parameters: make(parameters, maps)

@@ -12,12 +12,13 @@ from runtime.core.compiled import CompiledMap, DeviceSettings
 from runtime.core.quantities import to_n
 
 FOLDER = Path(__file__).parent
+BIT_FUNCTIONS = (1, 2)
 ORIGINS = ("device", "document", "synthetic")
 
 
 @dataclass(frozen=True)
 class Frame:
-    """``registers`` by (function, address); ``expected`` in units, a text, or "none" for no value."""
+    """``registers`` by (function, address), a byte for a bit; ``expected`` in units, a text, or "none" for no value."""
 
     origin: str
     registers: dict[tuple[int, int], bytes]
@@ -26,6 +27,10 @@ class Frame:
 
     def payload(self, function: int, at: int, words: int) -> bytes:
         """An answer to any request: what was noted, zeros between."""
+        if function in BIT_FUNCTIONS:
+            bits = (self.registers.get((function, at + bit), b"\0") == b"\1" for bit in range(words))
+            number = sum(bit << position for position, bit in enumerate(bits))
+            return number.to_bytes((words + 7) // 8, "little")
         return b"".join(self.registers.get((function, at + word), b"\0\0") for word in range(words))
 
     def covers(self, function: int, at: int, words: int) -> bool:
@@ -44,7 +49,9 @@ def read_frame(id: str) -> Frame:
     table = tomllib.loads((FOLDER / f"{id}.toml").read_text(encoding="utf-8"), parse_float=Decimal)
     registers = {}
     for reply in table["replies"]:
-        payload = bytes.fromhex(reply["hex"])
+        for number, bit in enumerate(reply.get("bits", "")):
+            registers[reply["function"], reply["at"] + number] = bytes((int(bit),))
+        payload = bytes.fromhex(reply.get("hex", ""))
         for word in range(len(payload) // 2):
             registers[reply["function"], reply["at"] + word] = payload[2 * word : 2 * word + 2]
     return Frame(table["origin"], registers, table["expect"], table.get("parameters", {}))

@@ -5,14 +5,17 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from drivers.families.catalogue import BUILT_IN
+from drivers.families.catalogue import ENTRIES, FOLDER
 from runtime.core.commandrow import KEYS as COMMAND_KEYS
 from runtime.core.devicemap import KEYS as MAP_KEYS
 from runtime.core.maprow import KEYS as ROW_KEYS
 from runtime.mapschema import page, schema
 
 HOUSE = Path(__file__).parents[2]
-FILES = [*BUILT_IN.parent.rglob("*.toml"), HOUSE / "drivers" / "_blueprint" / "map.toml"]
+FILES = [
+    *(file for file in FOLDER.rglob("*.toml") if file.parent != ENTRIES),
+    HOUSE / "drivers" / "_blueprint" / "map.toml",
+]
 CHECK = jsonschema.Draft202012Validator(schema())
 GOOD = {
     "id": "acme-m3", "title": "ACME M3", "source": "by hand", "trust": "published",
