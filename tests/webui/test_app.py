@@ -27,6 +27,17 @@ PAGE_PATHS = (
     "/gateways/1/trace",
     "/system",
     "/setup",
+    "/setup/gateways",
+    "/setup/gateways/new",
+    "/setup/gateways/1",
+    "/setup/devices/new",
+    "/setup/devices/new?gateway=1",
+    "/setup/devices/1",
+    "/setup/loads",
+    "/setup/loads/1",
+    "/setup/groups",
+    "/setup/groups/1",
+    "/setup/boards",
     "/server",
 )
 

@@ -12,11 +12,11 @@ function valueOf(control) {
   return CASTS[control.dataset.cast ?? (control.type === "number" ? "number" : "text")](control.value);
 }
 
-// {name: value}; a name with a dot nests ("labels.input_1"), checkboxes with data-list gather their values in a list.
+// {name: value}; a name that begins with "-" stays in the page, a name with a dot nests ("labels.input_1"), checkboxes with data-list gather their values in a list.
 export function read(form) {
   const values = {};
   for (const control of form.elements) {
-    if (!control.name || control.matches(":disabled") || control.closest("[hidden]")) continue;
+    if (!control.name || control.name.startsWith("-") || control.matches(":disabled") || control.closest("[hidden]")) continue;
     if (control.type === "radio" && !control.checked) continue;
     if (control.dataset.list !== undefined) {
       values[control.name] ??= [];

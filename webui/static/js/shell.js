@@ -1,4 +1,5 @@
 // The frame of every page: the site's clock, light or dark, the menus, and what every page's parts need to live.
+import { wireActs } from "./act.js";
 import { wireDialogs } from "./dialog.js";
 import { wireForms } from "./form.js";
 import { wireGrids } from "./grid.js";
@@ -44,6 +45,7 @@ current?.scrollIntoView({ block: "nearest", inline: "nearest" });
 
 wireDialogs();
 wireForms();
+wireActs();
 wireGrids();
 wireTabs();
 showKeptToast();

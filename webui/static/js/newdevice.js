@@ -1,0 +1,125 @@
+// The wizard of a new device: family or a few letters of its number, model, only what that model asks for, save, test.
+import { call } from "./api.js";
+import { catalogue, showAsked } from "./device-model.js";
+import { element, icon, words } from "./page.js";
+import { toast } from "./toast.js";
+
+const ICONS = [[/charg|green|station/i, "car"], [/break|dpx|dmx|rcd|protect/i, "breaker-closed"], [/ems|cx/i, "system"], [/pulse|concent/i, "measure"], [/water/i, "water"], [/gas/i, "gas"], [/superv|input|output/i, "command"], [/generic|other/i, "settings"]];
+const MOST_SHOWN = 60;
+const pick = document.getElementById("pick");
+const form = document.getElementById("new-device");
+const address = new URL(location.href);
+
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const pictureOf = (family) => ICONS.find(([pattern]) => pattern.test(`${family.id} ${family.title}`))?.[1] ?? "measure";
+
+function step(at) {
+  [...document.querySelectorAll("[data-steps] li")].forEach((item, index) => {
+    item.classList.toggle("done", index + 1 < at);
+    if (index + 1 === at) item.setAttribute("aria-current", "step");
+    else item.removeAttribute("aria-current");
+  });
+}
+
+function optionOf(picture, title, text, mark, run) {
+  const button = element("button", { type: "button", class: "option" }, icon(picture), element("b", {}, title, ...(mark ? [" ", mark] : [])), element("small", {}, text));
+  button.addEventListener("click", run);
+  return button;
+}
+
+function start({ families, kinds }) {
+  const find = document.getElementById("find-model");
+  const places = { families: document.getElementById("families"), models: document.getElementById("models"), list: document.getElementById("model-list") };
+  const none = document.getElementById("no-model");
+
+  const count = (family) => kinds.filter((kind) => kind.family === family.id).length;
+  places.families.replaceChildren(...families.map((family) => {
+    const text = count(family) === 1 ? words.model : words.models.replace("%s", count(family));
+    return optionOf(pictureOf(family), family.title, text, null, () => showModels(kinds.filter((kind) => kind.family === family.id), family.title));
+  }));
+
+  function showFamilies() {
+    places.families.hidden = false;
+    places.models.hidden = true;
+    none.hidden = true;
+    step(1);
+  }
+
+  function showModels(some, title) {
+    document.getElementById("family-name").textContent = title;
+    const familyOf = (kind) => families.find((family) => family.id === kind.family) ?? { id: "", title: "" };
+    places.list.replaceChildren(...some.slice(0, MOST_SHOWN).map((kind) => {
+      const mark = kind.trust === "provisional" ? element("span", { class: "badge warn" }, words.unconfirmed) : null;
+      return optionOf(pictureOf(familyOf(kind)), kind.name, kind.title, mark, () => choose(kind));
+    }));
+    places.families.hidden = true;
+    places.models.hidden = false;
+    none.hidden = some.length > 0;
+    step(2);
+  }
+
+  function sift() {
+    const wanted = plain(find.value.trim());
+    if (!wanted) return showFamilies();
+    const parts = wanted.split(/\s+/);
+    const tight = wanted.replaceAll(" ", "");
+    const fits = kinds.filter((kind) => plain(kind.text).includes(tight) || parts.every((part) => plain(kind.text).includes(part)));
+    showModels(fits, words.found);
+  }
+  find.addEventListener("input", sift);
+  find.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") places.list.querySelector("button")?.click();
+  });
+  document.getElementById("other-family").addEventListener("click", () => { find.value = ""; showFamilies(); });
+  document.getElementById("again").addEventListener("click", () => {
+    form.hidden = true;
+    pick.hidden = false;
+    step(find.value ? 2 : 1);
+    find.focus();
+  });
+
+  function choose(kind) {
+    form.elements.model.value = kind.model;
+    form.elements.number.value = kind.number;
+    document.getElementById("chosen").textContent = kind.name;
+    document.getElementById("chosen-title").textContent = kind.title;
+    document.getElementById("provisional").hidden = kind.trust !== "provisional";
+    showAsked(form, kind);
+    pick.hidden = true;
+    form.hidden = false;
+    step(3);
+    form.elements.unit.focus();
+    form.elements.unit.select();
+  }
+
+  const wanted = pick.dataset.wanted;
+  const given = wanted && kinds.find((kind) => kind.number === wanted || kind.model === wanted);
+  if (given) choose(given);
+  else sift();
+}
+
+// Another model for a device that is there: the same steps, but its own values stand in the form.
+async function changing(id) {
+  const answer = await call("GET", `/api/v1/devices/${id}`);
+  if (!answer.ok) return;
+  form.dataset.api = `/api/v1/devices/${id}`;
+  form.dataset.method = "PATCH";
+  form.dataset.etag = answer.body.etag ?? answer.etag ?? "";
+  for (const name of ["gateway", "unit", "name", "load", "interface", "position"]) {
+    const control = form.elements[name];
+    if (control && answer.body[name] !== undefined) control.value = answer.body[name] || "";
+  }
+  for (const name of ["side", "phase", "supply"]) {
+    for (const radio of form.querySelectorAll(`[name="${name}"]`)) radio.checked = String(answer.body[name] ?? "") === radio.value;
+  }
+  for (const box of form.querySelectorAll('[name="groups"]')) box.checked = answer.body.groups.includes(Number(box.value));
+  form.rebase();
+}
+
+if (form) {
+  const known = await catalogue();
+  if (!known) toast(words.failed, "bad");
+  else start(known);
+  const change = address.searchParams.get("change");
+  if (change) await changing(change);
+}
