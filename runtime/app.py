@@ -45,7 +45,8 @@ from webui.server import WebServer
 
 STACK_BYTES = 256 * 1024  # half a thousand threads: address space, not memory
 MOST_FILES = 16_384
-M_ARENA_MAX = -8  # of glibc's malloc.h
+M_ARENA_MAX, M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -8, -1, -3  # of glibc's malloc.h
+LARGE_BYTES = 128 * 1024
 
 log = logging.getLogger("wattkeeper")
 
@@ -230,9 +231,12 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> str:
 
 
 def _limit_arenas() -> None:
-    """glibc gives threads heaps of their own, sixteen here, each with its leftovers: 88 MB, not 68."""
+    """glibc gives threads heaps of their own, sixteen here, each with its leftovers, and keeps what was large once."""
     with contextlib.suppress(AttributeError, OSError):  # another C library
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+        libc = ctypes.CDLL(None)
+        libc.mallopt(M_ARENA_MAX, 1)
+        libc.mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
+        libc.mallopt(M_TRIM_THRESHOLD, LARGE_BYTES)
 
 
 def _lift_file_limit() -> None:

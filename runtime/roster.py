@@ -28,7 +28,7 @@ from runtime.store.audit import AuditTrail
 from runtime.store.env import Store
 from runtime.store.site import installation_of
 
-TRACED_IN_ALL, TRACED_LEAST = 15_000, 50  # transactions kept for the bus monitor: about 5 MB with many gateways
+TRACED_IN_ALL, TRACED_LEAST = 10_000, 40  # transactions kept for the bus monitor: about 3 MB with many gateways
 
 MACHINE_S = 90.0  # a network card that asks for an address, twice
 

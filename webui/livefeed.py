@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import json
 import secrets
@@ -22,18 +23,23 @@ _QUALITY = {int(quality): quality.label for quality in Quality}
 _LEAST_STALE_S = 30  # said when there are no devices
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     """One moment of all devices.
 
     v          changes with a value, a quality, a state or staleness, and with each start of the server
+    packed     gzip
     unchanged  {"v"} alone
     """
 
     v: str
-    plain: bytes
-    packed: bytes  # gzip
+    packed: bytes
     unchanged: bytes
+
+    @functools.cached_property
+    def plain(self) -> bytes:
+        """For programs that do not unpack; kept only while they ask, since it is large."""
+        return gzip.decompress(self.packed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class LiveFeed:
         self._tick = 0
         self._parts: dict[int, _Part] = {}
         self._looked_at = float("-inf")
-        self._snapshot = Snapshot("", b"", b"", b"")
+        self._snapshot = Snapshot("", b"", b"")
 
     def snapshot(self) -> Snapshot:
         """The newest one, at most a second old."""
@@ -106,7 +112,7 @@ class LiveFeed:
         head = f'{{"v":"{v}","now":"{iso(now_ms // 1000, zone)}","stale_after_s":{longest_s},"devices":['
         plain = (head + ",".join(part.text for part in self._parts.values()) + "]}").encode()
         packed = gzip.compress(plain, compresslevel=1, mtime=0)
-        return Snapshot(v, plain, packed, f'{{"v":"{v}"}}'.encode())
+        return Snapshot(v, packed, f'{{"v":"{v}"}}'.encode())
 
 
 def device_json(view: DeviceView, zone: ZoneInfo, only: frozenset[str] | None = None) -> str:

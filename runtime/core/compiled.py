@@ -9,6 +9,7 @@ from types import MappingProxyType
 from runtime.core.commandrow import CommandRow
 from runtime.core.derive import Rule, derive, rules
 from runtime.core.devicemap import DeviceMap
+from runtime.core.edges import Shape
 from runtime.core.lanes import build_lane, lane_key
 from runtime.core.maprow import usual_record
 from runtime.core.normalise import DeviceSettings, opposite, turns
@@ -16,6 +17,7 @@ from runtime.core.planner import Stretch, plan
 from runtime.core.quantities import QUANTITIES
 from runtime.core.registers import BIT_SPACES, Field
 from runtime.core.request import READ_FUNCTIONS, Request
+from runtime.core.shape import shape_of
 from runtime.core.single import Lane, Parameters, Values, swapped
 from runtime.core.unpacking import Place
 
@@ -43,6 +45,12 @@ class _Program:
     flips: tuple[int, ...]
     moves: tuple[tuple[int, int], ...]  # (own slot, slot of the other direction)
 
+    @property
+    def moved_slots(self) -> tuple[int, ...]:
+        """Where its values go when it is fed from below."""
+        moved = dict(self.moves)
+        return tuple(moved.get(slot, slot) for slot in self.slots) if moved else self.slots
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledMap:
@@ -67,6 +75,7 @@ class CompiledMap:
     derived: tuple[tuple[int, tuple[int, ...]], ...]
     _programs: tuple[_Program, ...] = field(repr=False)
     _rules: tuple[Rule, ...] = field(repr=False)
+    _shapes: tuple[Shape, Shape] = field(repr=False)  # fed from above, fed from below
     commands: Mapping[str, CommandRow] = field(default_factory=dict)
     interface_stride: int = 0
 
@@ -81,10 +90,11 @@ class CompiledMap:
     def slots(self, block: int, settings: DeviceSettings) -> tuple[int, ...]:
         """The slots that ``apply`` writes for this block."""
         program = self._programs[block]
-        if settings.supply != "downstream" or not program.moves:
-            return program.slots
-        moved = dict(program.moves)
-        return tuple(moved.get(slot, slot) for slot in program.slots)
+        return program.slots if settings.supply != "downstream" else program.moved_slots
+
+    def shape(self, settings: DeviceSettings) -> Shape:
+        """What is sampled, the same object for all devices."""
+        return self._shapes[settings.supply == "downstream"]
 
     def spans(self, block: int) -> tuple[tuple[int, int], ...]:
         """Of each value that ``slots`` names: its first address and the one after its last."""
@@ -138,19 +148,26 @@ def compile_map(device_map: DeviceMap, *, gap_words: int = 14) -> CompiledMap:
     slots = {quantity: slot for slot, quantity in enumerate(quantities)}
     named = {field.name: (slots[field.quantity], field.quantity) for field in ordered if field.role == "parameter"}
     made = rules(device_map.derived, slots)
+    recorded = _recorded(ordered, device_map)
+    counters = tuple(slot for quantity, slot in slots.items() if QUANTITIES[quantity].kind == "counter")
+    derived = tuple((slot, parts) for slot, parts, _ in made)
+    programs = tuple(
+        _program(stretch, lanes, slots, named, device_map) for stretch, lanes in zip(stretches, groups, strict=True)
+    )
+    fed = [program.slots for program in programs], [program.moved_slots for program in programs]
+    from_above, from_below = (shape_of(quantities, recorded, counters, derived, blocks) for blocks in fed)
     return CompiledMap(
         id=device_map.id,
         trust=device_map.trust,
         blocks=tuple(Block(READ_FUNCTIONS[s.space], s.at, s.words, s.kind) for s in stretches),
         quantities=quantities,
-        recorded=_recorded(ordered, device_map),
-        counters=tuple(slot for quantity, slot in slots.items() if QUANTITIES[quantity].kind == "counter"),
+        recorded=recorded,
+        counters=counters,
         parameters=tuple(slot for slot, _ in named.values()),
-        derived=tuple((slot, parts) for slot, parts, _ in made),
-        _programs=tuple(
-            _program(stretch, lanes, slots, named, device_map) for stretch, lanes in zip(stretches, groups, strict=True)
-        ),
+        derived=derived,
+        _programs=programs,
         _rules=made,
+        _shapes=(from_above, from_below),
         commands=MappingProxyType({command.name: command for command in device_map.commands}),
         interface_stride=device_map.interface_stride,
     )

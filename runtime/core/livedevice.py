@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from runtime.core.command import Target
 from runtime.core.compiled import CompiledMap, DeviceSettings
-from runtime.core.edges import Closed, Sampling, Shape, SlotOf
+from runtime.core.edges import Closed, Sampling, SlotOf
 from runtime.core.installation import DeviceSpec
 from runtime.core.quality import Quality
 from runtime.core.request import Request
@@ -45,8 +45,7 @@ class LiveDevice:
         self._distrusted = False
         self._version = 0
         self._splits = Splits(compiled, self._slots)
-        self.shape = shape_of(compiled, self._slots)
-        self._sampling = Sampling(self.shape, slot_of, now_ts)
+        self._sampling = Sampling(compiled.shape(self._settings), slot_of, now_ts)
 
     @property
     def state(self) -> str:
@@ -69,7 +68,7 @@ class LiveDevice:
     def reads(self) -> Iterator[tuple[int, str, Request]]:
         """Number, kind and request of each block to read, or of its parts where the device refused the whole."""
         for number in self._splits.active:
-            kind = self.compiled.blocks[self._splits.parts[number].block].kind
+            kind = self.compiled.blocks[self._splits.block_of(number)].kind
             yield number, kind, self._splits.request(number, self.unit)
 
     def reads_of(self, quantity: str) -> Iterator[tuple[int, Request]]:
@@ -177,7 +176,7 @@ class LiveDevice:
             self.compiled.apply(block, payload, self._values, self._settings)
             return
         whole = self._splits.assemble(block, payload)
-        self.compiled.apply(self._splits.parts[block].block, whole, self._values, self._settings)
+        self.compiled.apply(self._splits.block_of(block), whole, self._values, self._settings)
         for slot in self._splits.unknown(block):
             self._values[slot] = None
 
@@ -215,21 +214,3 @@ class LiveDevice:
         same = self._trouble is not None and trouble is not None and self._trouble.code == trouble.code
         if not (same and self._state == state):
             self._state, self._trouble = state, trouble
-
-
-def shape_of(compiled: CompiledMap, slots: Sequence[Sequence[int]]) -> Shape:
-    """What is sampled. A derived quantity is sampled with the block of its last part."""
-    slot_of = {quantity: slot for slot, quantity in enumerate(compiled.quantities)}
-    columns = tuple((slot_of[quantity], statistic) for quantity, statistic in compiled.recorded)
-    block_of = {slot: block for block, own in enumerate(slots) for slot in own}
-    for slot, parts in compiled.derived:
-        block_of[slot] = max((block_of[part] for part in parts if part in block_of), default=0)
-    gauges: dict[int, tuple[int, ...]] = {}
-    for slot in dict.fromkeys(slot for slot, _ in columns):
-        gauges[block_of[slot]] = (*gauges.get(block_of[slot], ()), slot)
-    counters: dict[int, tuple[tuple[int, str], ...]] = {}
-    for slot in compiled.counters:
-        if slot in block_of:
-            block = block_of[slot]
-            counters[block] = (*counters.get(block, ()), (slot, compiled.quantities[slot]))
-    return Shape(columns, gauges, counters)

@@ -36,26 +36,36 @@ class Splits:
     def __init__(self, compiled: CompiledMap, slots: Sequence[Sequence[int]]) -> None:
         self._compiled = compiled
         self._whole = len(compiled.blocks)
-        self.parts = [self._whole_block(block, slots[block]) for block in range(self._whole)]
+        self._slots = slots  # only looked at when a block is refused: most devices take them all
+        self._parts: list[Part] = []  # those that are no whole blocks
         self.active = list(range(self._whole))
         self._answers: dict[int, bytearray] = {}  # of blocks in parts: the registers as far as they are known
         self._unknown: dict[int, set[int]] = {}  # of blocks in parts: slots that no answer has brought yet
 
+    def block_of(self, number: int) -> int:
+        """The whole block that a read belongs to."""
+        return number if number < self._whole else self.part(number).block
+
+    def part(self, number: int) -> Part:
+        return self._whole_block(number) if number < self._whole else self._parts[number - self._whole]
+
     def request(self, number: int, unit: int) -> Request:
-        part = self.parts[number]
+        if number < self._whole:
+            return self._compiled.request(number, unit)
+        part = self.part(number)
         return Request(unit, self._compiled.blocks[part.block].function, part.at, part.words)
 
     def split(self, number: int) -> tuple[Part, ...]:
         """Two parts in place of one that was refused; none when it cannot be divided."""
-        part = self.parts[number]
+        part = self.part(number)
         cut = self._cut(part)
         if number not in self.active or not cut:
             return ()
         fresh = tuple(
-            Part(len(self.parts) + i, part.block, *_extent(places), places)
+            Part(self._whole + len(self._parts) + i, part.block, *_extent(places), places)
             for i, places in enumerate((part.places[:cut], part.places[cut:]))
         )
-        self.parts += fresh
+        self._parts += fresh
         where = self.active.index(number)
         self.active[where : where + 1] = [piece.number for piece in fresh]
         self._answers.setdefault(part.block, bytearray(2 * self._compiled.blocks[part.block].words))
@@ -67,7 +77,7 @@ class Splits:
 
     def assemble(self, number: int, payload: bytes) -> bytes:
         """The whole block's registers with this part's answer in its place; zeros where nothing is known."""
-        part = self.parts[number]
+        part = self.part(number)
         answer = self._answers[part.block]
         begin = 2 * (part.at - self._compiled.blocks[part.block].at)
         answer[begin : begin + len(payload)] = payload
@@ -76,17 +86,18 @@ class Splits:
 
     def unknown(self, number: int) -> set[int]:
         """Slots of its block that mean nothing yet."""
-        return self._unknown[self.parts[number].block]
+        return self._unknown[self.block_of(number)]
 
     def forget(self, number: int) -> None:
         """The part is refused: its values mean nothing any more."""
         if self.is_part(number):
-            part = self.parts[number]
+            part = self.part(number)
             self._unknown[part.block].update(part.slots)
 
-    def _whole_block(self, block: int, slots: Sequence[int]) -> Part:
+    def _whole_block(self, block: int) -> Part:
         asked = self._compiled.blocks[block]
-        places = sorted((*span, slot) for span, slot in zip(self._compiled.spans(block), slots, strict=True))
+        spans = zip(self._compiled.spans(block), self._slots[block], strict=True)
+        places = sorted((*span, slot) for span, slot in spans)
         return Part(block, block, asked.at, asked.words, tuple(places))
 
     def _cut(self, part: Part) -> int:

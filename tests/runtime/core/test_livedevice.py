@@ -51,12 +51,6 @@ def test_a_derived_value_with_a_part_missing_is_none():
     assert seen(live)["active_power_w"] == (None, 0)
 
 
-def test_derived_values_are_sampled():
-    live = device()
-    columns = [(COMPILED.quantities[slot], statistic) for slot, statistic in live.shape.columns]
-    assert ("active_power_w", "mean") in columns
-
-
 def test_counters_are_read_at_the_edges():
     assert device().counter_blocks == (block_at(1000),)
 

@@ -71,7 +71,7 @@ def test_dividing_finds_all_that_a_device_has(ats, missing):
     splits = splits_of(compiled)
     values, queue = {}, [0]
     while queue:
-        part = splits.parts[queue.pop()]
+        part = splits.part(queue.pop())
         if any(at in missing for at in range(part.at, part.at + part.words)):
             queue += [piece.number for piece in splits.split(part.number)]
             continue
