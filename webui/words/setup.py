@@ -1,0 +1,59 @@
+"""Words of the set-up: what changed, of what, and in which field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from webui.words import N_
+
+ACTIONS: Mapping[str, str] = MappingProxyType({"added": N_("Added"), "changed": N_("Changed"), "removed": N_("Erased")})
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "site": N_("Site"),
+        "gateway": N_("Gateway"),
+        "device": N_("Device"),
+        "load": N_("Load"),
+        "group": N_("Measure group"),
+        "board": N_("Panel board"),
+        "tariff": N_("Tariff"),
+        "former_tariff": N_("Former tariff"),
+        "rule": N_("Cost rule"),
+    }
+)
+FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "name": N_("Name"),
+        "description": N_("Description or place"),
+        "url": N_("Address"),
+        "on": N_("On"),
+        "timeout_ms": N_("Time-out"),
+        "board": N_("Panel board"),
+        "eq_device": N_("EQ device"),
+        "gateway": N_("Gateway"),
+        "unit": N_("Modbus address"),
+        "model": N_("Model"),
+        "number": N_("Catalogue number"),
+        "load": N_("Load"),
+        "groups": N_("Measure groups"),
+        "excluded": N_("Exclude from totals"),
+        "exclude_alerts": N_("Exclude alerts"),
+        "supply": N_("Supply"),
+        "parameters": N_("Parameters"),
+        "position": N_("Position"),
+        "side": N_("Side"),
+        "phase": N_("Phase"),
+        "interface": N_("Address of the EMS interface"),
+        "labels": N_("Names of inputs and outputs"),
+        "confirmed": N_("Confirmed"),
+        "site": N_("Name of the site"),
+        "zone": N_("Time zone"),
+        "currency": N_("Currency"),
+        "interval_s": N_("Sample rate"),
+        "gas_wh_per_m3": N_("Energy of a cubic metre of gas"),
+        "edition": N_("Edition"),
+        "language": N_("Language"),
+        "prices": N_("Prices"),
+        "order": N_("Order of the cost rules"),
+    }
+)
