@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 
 import bottle
 
+from runtime.vault import Vault
 from webui.api.archive import ArchiveApi
+from webui.api.catalogue import CatalogueApi
 from webui.api.configured import ConfiguredApi
 from webui.api.consumption import ConsumptionApi
 from webui.api.correction import CorrectionApi
 from webui.api.live import LiveApi
 from webui.api.machine import MachineApi
 from webui.api.record import RecordApi
+from webui.api.session import SessionApi
+from webui.api.settings import SettingsApi
 from webui.api.system import SystemApi
 from webui.api.tariff import TariffApi
+from webui.api.token import TokenApi
 from webui.api.trace import TraceApi
+from webui.api.trail import TrailApi
+from webui.api.transfer import TransferApi
 from webui.api.trial import TrialApi
+from webui.api.user import UserApi
+from webui.api.visit import VisitApi
+from webui.api.welcome import WelcomeApi
 from webui.bridge import Bridge
+from webui.door import Door
 from webui.errors import ErrorShape
+from webui.gate import Gate
 from webui.pages.consumptions import ConsumptionsPage
 from webui.pages.device import DevicePage
 from webui.pages.devices import DevicesPage
@@ -26,30 +39,51 @@ from webui.pages.devicesetup import DeviceSetup
 from webui.pages.gateways import GatewaysPage
 from webui.pages.gatewaysetup import GatewaySetup
 from webui.pages.groupsetup import GroupSetup
+from webui.pages.history import HistoryPages
 from webui.pages.home import HomePage
 from webui.pages.hubs import HubPages
+from webui.pages.login import LoginPages
 from webui.pages.machine import MachinePages
 from webui.pages.preference import Preferences
 from webui.pages.shell import Shell
 from webui.pages.styleguide import StyleguidePage
 from webui.pages.system import SystemPage
 from webui.pages.trace import TracePage
+from webui.pages.users import UserPages
 from webui.permission import Route
 from webui.staticfile import StaticFiles
 
 
-def build(bridge: Bridge) -> bottle.Bottle:
-    """The WSGI application over ``bridge``."""
+def build(bridge: Bridge, vault: Vault | None = None) -> bottle.Bottle:
+    """The WSGI application over ``bridge``.
+
+    vault  of the server's secrets; None = the door stands open, everybody is at the machine itself
+    """
     files = StaticFiles()
     shell = Shell(bridge, files)
     app = bottle.Bottle()
     app.config["json.enable"] = False
     errors = ErrorShape(shell.error_page)
+    gate = Gate(bridge, vault or Vault(secrets.token_bytes()), shell.said)
+    door = Door(gate, is_closed=vault is not None)
     app.install(errors)
+    app.install(door)
+    app.add_hook("before_request", door.identify)
     app.default_error_handler = errors.unrouted
-    for route in routes(bridge, shell, files):
-        app.route(route.path, route.method, route.handler, permissions=route.permissions)
+    for route in (*routes(bridge, shell, files), *access_routes(gate, bridge, shell)):
+        asked = {"permissions": route.permissions, "asks_pin": route.asks_pin}
+        app.route(route.path, route.method, route.handler, **asked)
     return app
+
+
+def access_routes(gate: Gate, bridge: Bridge, shell: Shell) -> Iterable[Route]:
+    yield from SessionApi(gate).routes()
+    yield from UserApi(gate).routes()
+    yield from TokenApi(gate, bridge).routes()
+    yield from VisitApi(gate, bridge).routes()
+    yield from WelcomeApi(gate, bridge).routes()
+    yield from LoginPages(gate, shell).routes()
+    yield from UserPages(gate, bridge, shell).routes()
 
 
 def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
@@ -66,6 +100,10 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         TraceApi,
         TrialApi,
         MachineApi,
+        SettingsApi,
+        CatalogueApi,
+        TrailApi,
+        TransferApi,
     ):
         yield from api(bridge).routes()
     for page in (
@@ -78,6 +116,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         SystemPage,
         HubPages,
         MachinePages,
+        HistoryPages,
     ):
         yield from page(bridge, shell).routes()
     for setup in (GatewaySetup, DeviceSetup, GroupSetup):

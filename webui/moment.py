@@ -19,16 +19,21 @@ def iso_ms(ts_ms: int, zone: ZoneInfo) -> str:
     return (local(seconds, zone) + timedelta(milliseconds=rest_ms)).isoformat(timespec="milliseconds")
 
 
-def parsed_ts(text: str) -> int:
-    """UTC seconds, 1970 to 2106. Raises ValueError for all but epoch seconds and ISO 8601 with an offset."""
-    ts = int(text) if text.isascii() and text.isdigit() else _from_iso(text)
+def parsed_ts(text: str, zone: ZoneInfo | None = None) -> int:
+    """UTC seconds, 1970 to 2106. Raises ValueError for all but epoch seconds and ISO 8601 with an offset.
+
+    zone  of times without an offset; None = they are refused
+    """
+    ts = int(text) if text.isascii() and text.isdigit() else _from_iso(text, zone)
     if not 0 <= ts < 1 << 32:
         raise ValueError("out of range")
     return ts
 
 
-def _from_iso(text: str) -> int:
+def _from_iso(text: str, zone: ZoneInfo | None) -> int:
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
-        raise ValueError("no offset")
+        if zone is None:
+            raise ValueError("no offset")
+        at = at.replace(tzinfo=zone)
     return int(at.timestamp())

@@ -46,8 +46,14 @@ NAVIGATION = (
 SETUP: tuple[Place, ...] = ()
 
 SERVER = (
+    Place("/users", "user", N_("Users"), _SERVER, N_("Who may log in, and which pages each may see and change")),
+    Place("/tokens", "lock", N_("Tokens"), _SERVER, N_("Keys for programs")),
+    Place("/access", "monitor", N_("Sessions and browsers"), _SERVER, N_("Who is logged in, where a PIN is enough")),
     Place("/server/clock", "clock", N_("Date and time"), _SERVER, N_("Automatic time by NTP, or set by hand")),
     Place("/server/network", "network", N_("Network settings"), _SERVER, N_("Address, mask, gateway and DNS")),
+    Place(
+        "/server/archive", "download", N_("Backups and data"), _SERVER, N_("Last backup, another medium, what is kept")
+    ),
     Place("/system", "info", N_("System information"), _HOME, N_("Version, storage, recorder and events")),
 )
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import bottle
 
@@ -64,13 +65,13 @@ class Fields:
             raise refused(name, f"{name} must be a number with at most {-exp10} decimals.", "number_wrong") from None
         return int(count)
 
-    def ts(self, name: str, default: Any = _MISSING) -> int:
-        """UTC seconds."""
+    def ts(self, name: str, zone: ZoneInfo, default: Any = _MISSING) -> int:
+        """UTC seconds. Without an offset it is the wall clock of ``zone``, of a time that comes twice the first."""
         value = self._take(name, default)
         try:
-            return parsed_ts(str(value))
-        except ValueError:
-            raise refused(name, f"{name} must be epoch seconds or ISO 8601 with an offset.", "moment_wrong") from None
+            return parsed_ts(str(value), zone)
+        except (ValueError, OverflowError):
+            raise refused(name, f"{name} must be epoch seconds or ISO 8601.", "moment_wrong") from None
 
     def day(self, name: str) -> datetime.date:
         value = self._take(name, _MISSING)
@@ -78,6 +79,10 @@ class Fields:
             return datetime.date.fromisoformat(value)
         except (TypeError, ValueError):
             raise refused(name, f"{name} must be a date as YYYY-MM-DD.", "day_wrong") from None
+
+    def value(self, name: str, default: Any = _MISSING) -> Any:
+        """As it came: the caller checks it."""
+        return self._take(name, default)
 
     def end(self) -> None:
         for name in (name for name, value in self._values.items() if value is not None):

@@ -45,13 +45,13 @@ class CorrectionApi:
 
     @needs(*ACT)
     def replace_meter(self, id: int) -> bottle.HTTPResponse:
-        """Indexes in the unit of the quantity; ``at`` now when it is left out."""
+        """``at`` now when it is left out."""
         spec, asked = self._device(id), fields()
         quantity = self._counter(spec, asked)
-        exp10 = QUANTITIES[quantity].exp10
+        exp10 = _exp10(quantity, asked)
         closing_n, opening_n = (asked.count(name, exp10) for name in ("last_index", "first_index"))
         now_ts = self._bridge.clock.now_ts()
-        at_ts = asked.ts("at", now_ts)
+        at_ts = asked.ts("at", self._bridge.zone, now_ts)
         asked.end()
         for name, index_n in (("last_index", closing_n), ("first_index", opening_n)):
             if index_n < 0:
@@ -62,7 +62,7 @@ class CorrectionApi:
         added_n = self._recorder.do(
             lambda reply: ReplaceMeter(id, quantity, at_ts * 1000, closing_n, opening_n, author, reply)
         )
-        added = {"value": json_number(added_n, exp10), "unit": QUANTITIES[quantity].unit}
+        added = {"value": json_number(added_n, QUANTITIES[quantity].exp10), "unit": QUANTITIES[quantity].unit}
         return json_answer({"device": id, "quantity": quantity, "added": added})
 
     @needs(*SEE)
@@ -77,8 +77,8 @@ class CorrectionApi:
         asked = fields()
         spec = self._device(asked.integer("device", 1, 9999))
         quantity = self._counter(spec, asked)
-        delta_n = asked.count("energy", QUANTITIES[quantity].exp10)
-        start_ts, end_ts = asked.ts("start"), asked.ts("end")
+        delta_n = asked.count("energy", _exp10(quantity, asked))
+        start_ts, end_ts = (asked.ts(name, self._bridge.zone) for name in ("start", "end"))
         reason = asked.text("reason", most=MOST_REASON)
         asked.end()
         if not start_ts < end_ts:
@@ -149,6 +149,13 @@ class CorrectionApi:
             "made": iso_ms(one.made_ms, zone),
             "taken_back": {"at": iso_ms(back_ms, zone), "by": one.taken_back_by} if back_ms else None,
         }
+
+
+def _exp10(quantity: str, asked: Fields) -> int:
+    """Of a step, seen from the unit that the request speaks in: that of the quantity or its thousands."""
+    row = QUANTITIES[quantity]
+    units = {row.unit: row.exp10, ("m3" if row.unit == "dm3" else f"k{row.unit}"): row.exp10 - 3}
+    return units[asked.one_of("unit", units, row.unit)]
 
 
 def _progress(view: RecomputeView | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from runtime.core.timegrid import local
 from webui.api.system import UNWELL, health_of
 from webui.bridge import Bridge
 from webui.happening import happenings
+from webui.pages.history import archive_values
 from webui.pages.shell import Shell
 from webui.permission import Route, needs
 
@@ -37,6 +38,7 @@ class SystemPage:
             started=local(self._started_ts, bridge.zone),
             recorder=recorder,
             last_commit=local(commit_ms // 1000, bridge.zone) if commit_ms else None,
+            **archive_values(bridge),
             events=happenings(bridge),
             children=bridge.children(),
             unwell=UNWELL,

@@ -46,6 +46,13 @@ def test_the_only_counter_needs_no_name(recorded: Stage) -> None:
     assert replaced(recorded, 1, quantity=None).json["error"]["field"] == "quantity"
 
 
+def test_indexes_and_times_may_be_as_people_read_them(recorded: Stage) -> None:
+    asked = {"last_index": 80, "first_index": 0.0125, "unit": "kWh", "at": "2026-11-20T14:20"}
+    assert replaced(recorded, **asked).status == 200
+    (event,) = recorded.get("/api/v1/events?code=meter_replaced").json
+    assert event["ts"].startswith("2026-11-20T14:20:00") and event["detail"].startswith(f"{ENERGY} 80000000 12500")
+
+
 @pytest.mark.parametrize(
     ("field", "value", "code"),
     [
@@ -56,6 +63,7 @@ def test_the_only_counter_needs_no_name(recorded: Stage) -> None:
         ("first_index", -1, "index_negative"),
         ("quantity", "active_power_w", "meter_unknown"),
         ("quantity", "water_dm3", "meter_unknown"),
+        ("unit", "m3", "bad_parameter"),
         ("at", "yesterday", "moment_wrong"),
         ("at", "2027-01-01T00:00:00+01:00", "moment_ahead"),
         ("tomato", 1, "field_unknown"),
