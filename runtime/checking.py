@@ -8,11 +8,14 @@ from dataclasses import replace
 from runtime.clock import Clock
 from runtime.core.compiled import compile_map
 from runtime.core.devicerules import Known
+from runtime.core.entryrules import kinds_by
 from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.installationrules import check
 from runtime.errors import ConfigError, Fault
 from runtime.plugins import Plugins
 
+_FIELDS = ("position", "side")  # of the device, which its map is made from too
+_OWN = ("position", "side")  # fields of a device that its map is made with
 MOST_KEPT = 4096  # answers of plugins that are remembered
 
 
@@ -21,7 +24,8 @@ def known_by(plugins: Plugins) -> Known:
     entries = {entry.number: entry for family in plugins.families for entry in family.entries}
     thd = {id for id, found in plugins.maps.items() if any(f.quantity.startswith("thd_") for f in found.fields)}
     models = {*plugins.maps, *plugins.makers, *(alias for found in plugins.maps.values() for alias in found.aliases)}
-    return Known(models, [kind.scheme for kind in plugins.gateways], entries, thd)
+    strides = {id: (found.interface_stride, found.side_stride) for id, found in plugins.maps.items()}
+    return Known(models, [kind.scheme for kind in plugins.gateways], entries, thd, kinds_by(strides, entries))
 
 
 class Checker:
@@ -48,8 +52,9 @@ class Checker:
                 found.append(_placed(fault, file, place, "gateway", gateway.id, "url", "url_wrong"))
         for device in installation.devices:
             for fault in self._of_device(device):
-                place = f"device {device.name!r}.parameters.{fault.key}"
                 field = f"parameters.{fault.key}" if fault.key else "parameters"
+                field = fault.key if fault.key in _FIELDS else field
+                place = f"device {device.name!r}.{field}"
                 found.append(_placed(fault, file, place, "device", device.id, field, "parameter_wrong"))
         return found
 
@@ -62,8 +67,9 @@ class Checker:
     def _of_device(self, device: DeviceSpec) -> tuple[Fault, ...]:
         if device.model not in self.known.models:
             return ()
-        key = (device.model, repr(sorted(device.parameters.items())))
-        return self._asked(key, lambda: compile_map(self._plugins.map_of(device.model, device.parameters)))
+        told = device.map_parameters
+        key = (device.model, repr(sorted(told.items())))
+        return self._asked(key, lambda: compile_map(self._plugins.map_of(device.model, told)))
 
     def _asked(self, key: object, make: Callable[[], object]) -> tuple[Fault, ...]:
         said = self._said.get(key)

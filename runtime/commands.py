@@ -74,7 +74,7 @@ def _check_parameters(installation: Installation, plugins: Plugins, file: str) -
             faults += [replace(fault, file=file, key=f"gateway {gateway.name!r}.url") for fault in error.faults]
     for device in installation.devices:
         try:
-            plugins.map_of(device.model, device.parameters)
+            plugins.map_of(device.model, device.map_parameters)
         except ConfigError as error:
             place = f"device {device.name!r}.parameters"
             faults += [replace(fault, file=file, key=f"{place}.{fault.key}") for fault in error.faults]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from runtime.core.compiled import CompiledMap, compile_map
 from runtime.core.devicemap import DeviceMap
 from runtime.core.installation import DeviceSpec, Installation
+from runtime.core.wireaddress import wire_unit
 from runtime.errors import ConfigError
 from runtime.plugins import Plugins
 
@@ -33,7 +34,8 @@ class Maps:
             if key not in kept:
                 kept[key] = self._make(device)
         self._made = kept
-        self.of = {id: made[1] for id, key in keys.items() if (made := kept[key]) is not None}
+        made = [(device, kept[keys[device.id]]) for device in installation.devices]
+        self.of = {device.id: both[1] for device, both in made if both is not None and _stands(device, both[0])}
 
     def told(self, device: DeviceSpec) -> DeviceMap | None:
         """What the map was made from; None where there is none."""
@@ -42,11 +44,20 @@ class Maps:
 
     def _make(self, device: DeviceSpec) -> tuple[DeviceMap, CompiledMap] | None:
         try:
-            found = self._plugins.map_of(device.model, device.parameters)
+            found = self._plugins.map_of(device.model, device.map_parameters)
         except ConfigError:
             return None  # shown as "configuration error"
         return found, compile_map(found)
 
 
+def _stands(device: DeviceSpec, found: DeviceMap) -> bool:
+    """Whether there is an address for it; none is a "configuration error" too."""
+    try:
+        wire_unit(device.unit, device.interface, found.interface_stride)
+    except ValueError:
+        return False
+    return True
+
+
 def _key(device: DeviceSpec) -> Key:
-    return device.model, repr(sorted(device.parameters.items()))
+    return device.model, repr(sorted(device.map_parameters.items()))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from runtime.core.billingrules import Tell
 from runtime.core.catalogue import CatalogueEntry
+from runtime.core.entryrules import Kinds, check_entry
 from runtime.core.installation import DeviceSpec
 
 MOST_GROUPS = 5
@@ -19,12 +20,14 @@ class Known:
 
     entries  the catalogue by number; an empty one asks for nothing
     thd      models that measure THD; None = not asked
+    kinds    where devices of a model stand; one that is missing stands at its address alone
     """
 
     models: Collection[str]
     schemes: Collection[str]
     entries: Mapping[str, CatalogueEntry] = field(default_factory=dict)
     thd: Collection[str] | None = None
+    kinds: Kinds = field(default_factory=dict)
 
 
 def check_device(device: DeviceSpec, loads: Collection[int], groups: Collection[int], known: Known, tell: Tell) -> None:
@@ -42,22 +45,4 @@ def check_device(device: DeviceSpec, loads: Collection[int], groups: Collection[
         if group not in groups:
             tell("device", device.id, "groups", "group_unknown", f"there is no group {group}")
     if device.number and known.entries:
-        _check_entry(device, known, tell)
-
-
-def _check_entry(device: DeviceSpec, known: Known, tell: Tell) -> None:
-    """What a catalogue number asks the installer for."""
-    entry = known.entries.get(device.number)
-    if entry is None:
-        message = f"there is no catalogue number {device.number!r}"
-        close = difflib.get_close_matches(device.number, list(known.entries), 1)
-        tell("device", device.id, "number", "number_unknown", message, f"did you mean {close[0]!r}?" if close else "")
-        return
-    asked = entry.parameters
-    if "position" in asked and not 1 <= device.position <= (entry.most or 99):
-        message = f"{entry.number} needs its input on the concentrator, 1 to {entry.most or 99}"
-        tell("device", device.id, "position", "position_missing", message)
-    if "side" in asked and not device.side:
-        tell("device", device.id, "side", "side_missing", f"{entry.number} has two sides: choose one")
-    if "phase" in asked and not device.phase:
-        tell("device", device.id, "phase", "phase_missing", f"{entry.number} is single-phase: choose its phase")
+        check_entry(device, known.entries, tell)

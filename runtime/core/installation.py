@@ -67,6 +67,12 @@ class DeviceSpec:
     trial_until_ts: int = 0  # a provisional map may write to the wire until then
 
     @property
+    def map_parameters(self) -> dict[str, str | int | float]:
+        """What its map may be made from: parameters, and where it hangs."""
+        told = {"position": self.position, "side": self.side}
+        return {**self.parameters, **{name: value for name, value in told.items() if value}}
+
+    @property
     def address(self) -> str:
         """As cards show it: address, address-interface, address-position or address-side."""
         last = self.interface or self.position or self.side

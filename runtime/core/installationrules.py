@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from runtime.core.billingrules import Tell, check_billing
 from runtime.core.devicerules import Known, check_device
+from runtime.core.entryrules import check_places
 from runtime.core.furnishing import WITHOUT_LOCAL
 from runtime.core.installation import (
     EDITIONS,
@@ -43,7 +44,7 @@ def check(whole: Installation, known: Known, file: str, places: Places, faults: 
         if device.gateway not in gateways:
             tell("device", device.id, "gateway", "gateway_unknown", f"there is no gateway {device.gateway}")
         check_device(device, loads, groups, known, tell)
-    _check_addresses(whole, tell)
+    check_places(whole.devices, known.kinds, tell)
     _check_edition(whole, tell)
     named: list[tuple[str, Sequence[Spec]]] = [
         ("board", whole.boards),
@@ -112,15 +113,13 @@ def _check_loads(loads: Sequence[LoadSpec], tell: Tell) -> None:
         tell("load", load.id, "name", "loads_too_many", message, "erase one that is not needed")
 
 
-def _check_addresses(whole: Installation, tell: Tell) -> None:
-    taken: dict[tuple[object, ...], DeviceSpec] = {}
-    for device in whole.devices:
-        place = (device.gateway, device.unit, device.interface, device.position, device.side)
-        other = taken.setdefault(place, device)
-        if other is not device:
-            message = f"address {device.address} is taken by {other.name!r} on the same gateway"
-            field = "position" if device.position else "side" if device.side else "unit"
-            tell("device", device.id, field, "address_taken", message, "each device on a bus has an address of its own")
+def addresses(whole: Installation) -> int:
+    """Modbus addresses and pulse counters in use, as editions count them."""
+    return len({_counted(device) for device in whole.devices})
+
+
+def _counted(device: DeviceSpec) -> tuple[int, int, int, int]:
+    return device.gateway, device.unit, device.interface, device.position
 
 
 def _check_edition(whole: Installation, tell: Tell) -> None:
@@ -130,7 +129,7 @@ def _check_edition(whole: Installation, tell: Tell) -> None:
         return
     seen: set[tuple[int, ...]] = set()
     for device in whole.devices:
-        seen.add((device.gateway, device.unit, device.interface, device.position))
+        seen.add(_counted(device))
         if len(seen) > most:
             message = f"edition {whole.edition} takes {most} Modbus addresses or pulse counters"
             tell("device", device.id, "unit", "edition_full", message)

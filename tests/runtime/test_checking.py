@@ -43,3 +43,22 @@ def test_parameters_that_make_no_map_are_refused_with_their_device(checker):
 
 def test_what_was_said_once_is_remembered(checker):
     assert faults(checker, "tcp://10.0.0.1:99999") == faults(checker, "tcp://10.0.0.1:99999")
+
+
+def test_a_pulse_meter_is_checked_against_what_it_hangs_on(checker):
+    water = DeviceSpec(
+        1, "Water", 1, 5, "pulse-water", number="Water counter", position=3, parameters={"concentrator": "0 046 87"}
+    )
+    assert faults(checker, device=water) == []
+    assert {field for _, _, field, _ in faults(checker, device=replace(water, position=8))} == {"position"}
+    lost = replace(water, parameters={"concentrator": "4 120 53"})
+    assert {field for _, _, field, _ in faults(checker, device=lost)} == {"parameters.concentrator"}
+
+
+def test_modules_of_an_ems_group_share_their_address(checker):
+    measure = DeviceSpec(1, "Measure", 1, 15, "legrand-414919", number="4 149 19")
+    control = DeviceSpec(2, "Control", 1, 15, "legrand-414931", number="4 149 31")
+    site = Installation(gateways=(GatewaySpec(1, "Hall", "tcp://h"),), devices=(measure, control))
+    assert checker.faults(site) == []
+    doubled = replace(site, devices=(*site.devices, DeviceSpec(3, "State", 1, 15, "legrand-414929")))
+    assert [(fault.field, fault.code) for fault in checker.faults(doubled)] == [("unit", "function_doubled")]
