@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
+import struct
 from collections.abc import Callable
 from typing import cast
 
@@ -16,6 +18,7 @@ from webui.front.refusal import Refused
 from webui.front.tls import NotTls, Tls
 
 BUFFER_BYTES = 64 * 1024
+_AT_ONCE = struct.pack("ii", 1, 0)
 _NOT_TLS = Refused(400, "https_only", "This port speaks HTTPS: the address begins with https.")
 
 
@@ -134,6 +137,9 @@ class Connection(asyncio.BufferedProtocol):
         self.listen(on=True)  # to hear the client's end; closing at once could swallow what it has not read yet
 
     def abort(self) -> None:
+        """At once, with what is still waiting in the kernel."""
+        if not self._transport.is_closing():
+            self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
         self._transport.abort()
 
     def listen(self, *, on: bool) -> None:

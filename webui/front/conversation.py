@@ -40,6 +40,8 @@ class Conversation:
         self._errand: Errand | None = None
         self._since = house.now()  # when it last had nothing to do
         self._due = self._since + house.limits.head_s
+        self._path = ""  # of the request, as far as it is known
+        self._wasted = 0
         self._leaves = self._is_last = self._is_full = False
 
     @property
@@ -54,6 +56,9 @@ class Conversation:
 
     def received(self, data: bytes) -> None:
         if self._leaves:
+            self._wasted += len(data)
+            if self._wasted > self._house.limits.linger_bytes:
+                self._wire.abort()
             return
         if self._errand is None and not self._said:
             self._due = min(self._due, self._house.now() + self._house.limits.head_s)
@@ -83,16 +88,17 @@ class Conversation:
 
     def overdue(self) -> None:
         errand = self._errand
-        if self._leaves or (errand is None and not self._said) or (errand is not None and errand.has_answer):
+        if self._leaves or (errand is not None and errand.has_answer):
             self._leave(self._wire.abort)
+        elif errand is None and not self._said:
+            self._leave(self._wire.finish)
         elif errand is not None and errand.is_asked:
             self.refuse(BUSY)
         else:
             self.refuse(Refused(408, "timeout", "The request took too long to arrive."))
 
     def refuse(self, refused: Refused) -> None:
-        path = self._errand.head.path if self._errand is not None else ""
-        self._wire.write(rendered(refused, path))
+        self._wire.write(rendered(refused, self._path))
         self._leave(self._wire.finish)
 
     # ---- what an errand needs
@@ -148,7 +154,9 @@ class Conversation:
 
     def _begin(self, raw: bytes) -> None:
         """Admission: whatever is wrong with a head is said before anything of its body is taken."""
+        self._path = ""
         head = read_head(raw, self._house.limits)
+        self._path = head.path
         if not self._house.hosts.is_own(head.host, self._peer.local):
             raise Refused(421, "unknown_host", UNKNOWN_HOST)
         self._house.secure.check(head, self._peer)

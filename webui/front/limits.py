@@ -16,7 +16,8 @@ class Limits:
     body_s           for any body; each further ``body_rate`` bytes that arrive give one second more
     answer_s         from the whole request to the answer's first byte
     drain_s          for a client to take what is waiting for it, some 64 KB
-    linger_s         in which a client may read why it was refused, before the connection ends
+    linger_s         in which a client may read why it was refused, before the connection ends; what it still sends is
+                     thrown away, up to ``linger_bytes``
     larger_bodies    routes that take more than ``body_bytes``: beginning of the path -> bytes
     connections      beyond them the one that waits longest without a request has to go
     running          requests that the page server works on; the next ones wait, each address in its turn
@@ -33,6 +34,7 @@ class Limits:
     answer_s: float = 120.0
     drain_s: float = 60.0
     linger_s: float = 2.0
+    linger_bytes: int = 1 << 20
     connections: int = 1000
     connections_per_address: int = 200
     running: int = 16
