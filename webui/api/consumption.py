@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import bottle
 
 from runtime.core.cost import money_text
+from runtime.core.gas import equivalent_n
 from runtime.core.quality import Quality
 from runtime.core.timegrid import local
 from runtime.store.query import BASES, Consumption, ConsumptionBin
@@ -26,6 +28,17 @@ STEP_EXP10 = -3  # Wh and dm3 are counted in thousandths
 SEE = (("consumptions", "see"), ("panel_board", "see"))
 
 
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What values are told in. ``wh_per_m3`` turns volume into energy; 0 = as it was measured."""
+
+    unit: str
+    wh_per_m3: int = 0
+
+    def value(self, n: int | None) -> int | float | None:
+        return _value(equivalent_n(n, self.wh_per_m3) if n is not None and self.wh_per_m3 else n)
+
+
 class ConsumptionApi:
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
@@ -39,29 +52,30 @@ class ConsumptionApi:
     def of_one(self) -> bottle.HTTPResponse:
         of = parameter.owner("of", self._bridge.installation())
         fluid, period, date = self._asked()
+        scale = self._scale(fluid)
         consumption = self._consumption(of, fluid, period, date, _basis())
         before = consumption.previous
         zone = self._bridge.zone
         return json_answer(
-            self._head(fluid, period, date)
+            self._head(fluid, period, date, scale)
             | {
                 "of": of,
                 "bins": [
                     {
                         "start": iso(bin.start_ts, zone),
                         "end": iso(bin.end_ts, zone),
-                        "value": _value(bin.value_n),
+                        "value": scale.value(bin.value_n),
                         "quality": Quality(bin.quality).label,
-                        **self._bill(bin),
+                        **self._bill(bin, scale),
                     }
                     for bin in consumption.bins
                 ],
-                "total": _value(consumption.total_n),
-                **self._bill(consumption),
+                "total": scale.value(consumption.total_n),
+                **self._bill(consumption, scale),
                 "previous": {
                     "start": iso(before.start_ts, zone),
                     "end": iso(before.end_ts, zone),
-                    "total": _value(before.total_n),
+                    "total": scale.value(before.total_n),
                     "cost": self._money(before.cost_p),
                 },
             }
@@ -71,28 +85,28 @@ class ConsumptionApi:
     def of_loads(self) -> bottle.HTTPResponse:
         """Everything that counts in the total, divided by load; ``others`` last."""
         fluid, period, date = self._asked()
-        bridge, basis = self._bridge, _basis()
+        bridge, basis, scale = self._bridge, _basis(), self._scale(fluid)
         whole = self._consumption("total", fluid, period, date, basis)
         chart = bridge.history.by_load(
             bridge.installation(), fluid=fluid, period=period, date=date, zone=bridge.zone, basis=basis
         )
         names = {load.id: load.name for load in bridge.installation().loads}
         return json_answer(
-            self._head(fluid, period, date)
+            self._head(fluid, period, date, scale)
             | {
                 "bins": _edges(whole, bridge.zone),
-                "total": _value(whole.total_n),
+                "total": scale.value(whole.total_n),
                 "cost": self._money(whole.cost_p),
-                "unpriced": json_number(whole.unpriced_n, STEP_EXP10),
-                "previous": {"total": _value(whole.previous.total_n), "cost": self._money(whole.previous.cost_p)},
+                "unpriced": scale.value(whole.unpriced_n),
+                "previous": {"total": scale.value(whole.previous.total_n), "cost": self._money(whole.previous.cost_p)},
                 "parts": [
                     {
                         "of": f"load:{part.load}" if part.load else "others",
                         "name": names.get(part.load),
-                        "values": [_value(value_n) for value_n in part.values_n],
-                        "total": _value(part.total_n),
+                        "values": [scale.value(value_n) for value_n in part.values_n],
+                        "total": scale.value(part.total_n),
                         "cost": self._money(part.cost_p),
-                        "unpriced": json_number(part.unpriced_n, STEP_EXP10),
+                        "unpriced": scale.value(part.unpriced_n),
                     }
                     for part in chart.parts
                 ],
@@ -125,27 +139,37 @@ class ConsumptionApi:
             bridge.installation(), of=of, fluid=fluid, period=period, date=date, zone=bridge.zone, basis=basis
         )
 
-    def _bill(self, priced: Consumption | ConsumptionBin) -> dict[str, Any]:
+    def _scale(self, fluid: str) -> Scale:
+        """``as`` = energy shows gas by what it is worth. Raises RequestRefused where nobody said what that is."""
+        if parameter.one_of("as", ("measured", "energy"), "measured") == "measured" or fluid == "electricity":
+            return Scale(_unit(fluid))
+        factor = self._bridge.installation().gas_wh_per_m3
+        if fluid != "gas" or not factor:
+            raise parameter.refused("as", "Only gas can be shown as energy, once its factor is set.", "gas_unscaled")
+        return Scale("Wh", factor)
+
+    def _bill(self, priced: Consumption | ConsumptionBin, scale: Scale) -> dict[str, Any]:
         """The money of a bin or of the whole chart."""
         return {
             "cost": self._money(priced.cost_p),
             "by_tariff": {
-                str(part.tariff): {"value": _value(part.value_n), "cost": self._money(part.cost_p)}
+                str(part.tariff): {"value": scale.value(part.value_n), "cost": self._money(part.cost_p)}
                 for part in priced.by_tariff
             },
-            "unpriced": json_number(priced.unpriced_n, STEP_EXP10),
+            "unpriced": scale.value(priced.unpriced_n),
         }
 
     def _money(self, cost_p: int | None) -> str | None:
         return None if cost_p is None else money_text(cost_p, self._bridge.installation().currency)
 
-    def _head(self, fluid: str, period: str, date: datetime.date) -> dict[str, Any]:
+    def _head(self, fluid: str, period: str, date: datetime.date, scale: Scale) -> dict[str, Any]:
         return {
             "fluid": fluid,
             "period": period,
             "date": date.isoformat(),
             "now": iso(self._bridge.clock.now_ts(), self._bridge.zone),
-            "unit": _unit(fluid),
+            "unit": scale.unit,
+            "gas_wh_per_m3": self._bridge.installation().gas_wh_per_m3 if fluid == "gas" else None,
             "currency": self._bridge.installation().currency,
         }
 

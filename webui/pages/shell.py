@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import bottle
@@ -16,6 +17,7 @@ from webui.pages.environment import environment
 from webui.places import NAVIGATION, allowed
 from webui.speech import Speech
 from webui.staticfile import StaticFiles
+from webui.words import access
 
 
 class Shell:
@@ -25,6 +27,7 @@ class Shell:
         self._bridge = bridge
         self._speech = Speech()
         self._templates = environment(self._speech, files.url, lambda: bridge.installation().currency)
+        self._templates.globals["gas_wh_per_m3"] = lambda: bridge.installation().gas_wh_per_m3
 
     def page(self, template: str, **values: Any) -> str:
         """HTML of ``template`` for this request's visitor."""
@@ -33,8 +36,21 @@ class Shell:
         return self._templates.get_template(template).render(self._frame(language) | values)
 
     def error_page(self, status: int, code: str, reference: str) -> str:
-        advice = wording.ERROR_PAGES.get(status, wording.ERROR_PAGES[500] if status >= 500 else wording.BAD_REQUEST)
+        usual = wording.ERROR_PAGES.get(status, wording.ERROR_PAGES[500] if status >= 500 else wording.BAD_REQUEST)
+        advice = access.REFUSALS.get(code, usual)
         return self.page("error.html", status=status, advice=advice, reference=reference)
+
+    def said(self, code: str) -> tuple[str, str]:
+        """What is wrong and what to do, in the language of this request's visitor."""
+        advice = wording.REFUSALS.get(code) or wording.advice_for(code)
+        self._speech.speak(self.language())
+        return self._speech.gettext(advice.what), self._speech.gettext(advice.todo) if advice.todo else ""
+
+    def advices(self, table: Mapping[str, wording.Advice]) -> dict[str, list[str]]:
+        """[what is wrong, what to do] of each, in the language of this request's visitor."""
+        self._speech.speak(self.language())
+        said = self._speech.gettext
+        return {code: [said(advice.what), said(advice.todo) if advice.todo else ""] for code, advice in table.items()}
 
     def language(self) -> Language:
         request = bottle.request
@@ -59,6 +75,8 @@ class Shell:
             "here": request.fullpath + (f"?{request.query_string}" if request.query_string else ""),
             "navigation": allowed(NAVIGATION),
             "may": caller().may,
+            "who": caller().name,
+            "csrf": caller().csrf,
             "version": bridge.version,
         }
 

@@ -29,6 +29,9 @@ REFUSALS: Mapping[str, Advice] = MappingProxyType(
         "medium_unwritable": Advice(
             N_("The server may not write into this folder."), N_("Give its user the right to write there.")
         ),
+        "gas_unscaled": Advice(
+            N_("This gas cannot be shown as energy."), N_("Set the gas factor under Bill of consumptions first.")
+        ),
         "body_wrong": Advice(N_("The request cannot be read."), N_("Load the page again and repeat your change.")),
     }
 )

@@ -10,7 +10,7 @@ from runtime.core.tariffrules import RuleSpec
 from runtime.core.tariffs import Price, TariffSpec
 from runtime.store.backfill import import_history
 from runtime.store.env import open_store
-from tests.webui.stage import Stage, stage, steady_lines
+from tests.webui.stage import Stage, installation, stage, steady_lines
 
 TARIFFS = (
     TariffSpec(1, "Peak", prices=(Price(1, 187_300),), unpriced=3),
@@ -120,3 +120,23 @@ def test_a_bad_parameter_is_refused_by_name(site: Stage, query: str, field: str 
 def test_what_is_not_configured_is_not_found(site: Stage) -> None:
     for of in ("device:9", "load:9", "group:9"):
         assert site.get(f"/api/v1/consumption?of={of}").status == 404
+
+
+def test_gas_is_shown_as_the_energy_that_it_is_worth(tmp_path: Path) -> None:
+    """11.2 kWh a cubic metre; every device counts 1.000001 m3 an hour."""
+    store = open_store(tmp_path / "store")
+    site = stage(store, gas_wh_per_m3=11_200)
+    lines = (line.replace("active_energy_import_wh", "gas_dm3") for line in steady_lines(site.installation, 2))
+    import_history(store, lines, site.installation)
+    asked = "/api/v1/consumption?of=device:1&fluid=gas&period=day&date=2026-11-19"
+    volume, energy = site.get(asked).json, site.get(f"{asked}&as=energy").json
+    assert (volume["unit"], volume["total"], volume["gas_wh_per_m3"]) == ("dm3", 24_000.024, 11_200)
+    assert (energy["unit"], energy["total"], energy["bins"][0]["value"]) == ("Wh", 268_800.269, 11_200.011)
+    loads = site.get("/api/v1/consumption/loads?fluid=gas&period=day&date=2026-11-19&as=energy").json
+    assert loads["unit"] == "Wh" and loads["total"] == pytest.approx(
+        sum(part["total"] for part in loads["parts"]), abs=0.003
+    )
+    site.installation = installation()
+    assert site.get(f"{asked}&as=energy").json["error"]["code"] == "gas_unscaled"
+    assert site.get("/api/v1/consumption?as=energy").json["unit"] == "Wh"
+    store.close()

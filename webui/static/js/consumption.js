@@ -1,8 +1,9 @@
 // Consumption of one thing: total, against the period before, chart and table.
 import { Bars, colour } from "./chart.js";
 import { decimal, figure, money, words as inWords } from "./figure.js";
-import { element, setText, swatch, words as pageWords, zone } from "./page.js";
+import { element, press, remember, remembered, setText, swatch, words as pageWords, zone } from "./page.js";
 import { binName, binWords, periodBar, shifted, siteToday } from "./period.js";
+import { toLogin } from "./presence.js";
 
 const words = pageWords.consumption;
 
@@ -11,6 +12,7 @@ export const isPriced = (fluid) => document.body.dataset.priced.split(" ").inclu
 
 export async function asked(path, parameters) {
   const response = await fetch(`${path}?${new URLSearchParams(parameters)}`, { cache: "no-store" });
+  if (response.status === 401) toLogin();
   if (!response.ok) throw new Error(String(response.status));
   return response.json();
 }
@@ -59,6 +61,22 @@ export function costCell(cost, unpriced, currency) {
   const cell = element("td", { class: "number" }, money(cost, currency));
   if (unpriced > 0) cell.append(element("small", { class: "without" }, words.someUnpriced));
   return cell;
+}
+
+// Gas in m³ or as the energy that it is worth: shows the switch where that is known. Returns the parameter to ask with.
+export function gasUnit(root, changed) {
+  const box = root.querySelector("[data-as]");
+  const buttons = [...box.querySelectorAll("button")];
+  for (const button of buttons) {
+    button.addEventListener("click", () => { press(buttons, button); remember("gas", button.value); changed(); });
+  }
+  press(buttons, buttons.find((button) => button.value === remembered("gas")) ?? buttons[0]);
+  const hasFactor = Number(box.dataset.as) > 0;
+  const chosen = () => buttons.find((button) => button.getAttribute("aria-pressed") === "true").value;
+  return (fluid) => {
+    box.hidden = !(hasFactor && fluid === "gas");
+    return box.hidden ? {} : { as: chosen() };
+  };
 }
 
 // An empty chart says why, and leads to the period before.
@@ -122,7 +140,7 @@ export function showConsumption(root, what) {
   async function load() {
     const mine = ++latest;
     const { period, date } = chosen;
-    const parameters = { ...what, period };
+    const parameters = { ...what, ...asUnit(what.fluid), period };
     let answer, earlier;
     try {
       [answer, earlier] = await Promise.all([
@@ -154,6 +172,7 @@ export function showConsumption(root, what) {
   }
 
   switchTable(root);
+  const asUnit = gasUnit(root, () => load());
   const when = periodBar(root, siteToday(zone, Number(document.body.dataset.now)), (choice) => {
     chosen = choice;
     load();

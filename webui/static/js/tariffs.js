@@ -1,6 +1,6 @@
 // Tariffs: consumption by hour, day, month or year stacked by tariff, and the share of each. Tariffs can be picked.
 import { Bars, colour, loadColour } from "./chart.js";
-import { asked, costCell, failed, showSummary, switchTable } from "./consumption.js";
+import { asked, costCell, failed, gasUnit, showSummary, switchTable } from "./consumption.js";
 import { decimal, money, words as inWords } from "./figure.js";
 import { element, press, swatch, words as pageWords, zone } from "./page.js";
 import { binName, binWords, periodBar, siteToday } from "./period.js";
@@ -32,7 +32,7 @@ function valueOf(of, whole, id) {
 async function load() {
   const mine = ++latest;
   try {
-    const answer = await asked("/api/v1/consumption", { of: "total", fluid, ...chosen });
+    const answer = await asked("/api/v1/consumption", { of: "total", fluid, ...asUnit(fluid), ...chosen });
     if (mine === latest) show(answer);
   } catch {
     failed(root);
@@ -119,6 +119,7 @@ for (const button of kinds) {
 }
 document.addEventListener("themechange", () => shown && show(shown));
 switchTable(root);
+const asUnit = gasUnit(root, () => load());
 const when = periodBar(root, siteToday(zone, Number(document.body.dataset.now)), (choice) => {
   chosen = choice;
   load();

@@ -1,6 +1,6 @@
 // Grand total: everything, stacked by load, with each load's share.
 import { Bars, loadColour } from "./chart.js";
-import { asked, costCell, failed, isPriced, showLegend, showSummary, switchTable } from "./consumption.js";
+import { asked, costCell, failed, gasUnit, isPriced, showLegend, showSummary, switchTable } from "./consumption.js";
 import { decimal, words as inWords } from "./figure.js";
 import { element, press, swatch, words as pageWords, zone } from "./page.js";
 import { binName, binWords, periodBar, siteToday } from "./period.js";
@@ -19,7 +19,7 @@ const colourOf = (parts, part) => loadColour(parts.indexOf(part), part.of === "o
 async function load() {
   const mine = ++latest;
   try {
-    const answer = await asked("/api/v1/consumption/loads", { ...chosen, fluid });
+    const answer = await asked("/api/v1/consumption/loads", { ...chosen, fluid, ...asUnit(fluid) });
     if (mine === latest) show(answer);
   } catch {
     failed(root);
@@ -82,6 +82,7 @@ for (const button of kinds) {
   });
 }
 switchTable(root);
+const asUnit = gasUnit(root, () => load());
 const when = periodBar(root, siteToday(zone, Number(document.body.dataset.now)), (choice) => {
   chosen = choice;
   load();
