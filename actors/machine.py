@@ -13,7 +13,16 @@ from actors.base import Actor, Life
 from actors.messages import Begin, EventNoted, KeepRecords
 from actors.reply import answer, refuse
 from drivers.machine import network, timeservice, vitals
-from runtime.core.machine import ClockControl, ClockSetting, Interface, MachineView, NetworkSetting, Vitals
+from runtime.core.machine import (
+    BUSY_PCT,
+    BUSY_S,
+    ClockControl,
+    ClockSetting,
+    Interface,
+    MachineView,
+    NetworkSetting,
+    Vitals,
+)
 from runtime.errors import DriverError, WattkeeperError
 
 log = logging.getLogger("wattkeeper.machine")
@@ -79,6 +88,7 @@ class _Seen:
     clock: ClockControl | None = None
     interfaces: tuple[Interface, ...] | None = None
     looks: int = 0
+    calm_at: float = 0.0  # when the processor was last not busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +141,8 @@ class Machine(Actor):
         seen, now = self._seen, self.clock.monotonic()
         seen.vitals = self._services.vitals(self._data, seen.vitals, now - seen.at if seen.at else 0.0)
         seen.at = now
+        if seen.vitals.cpu_pct is None or seen.vitals.cpu_pct <= BUSY_PCT:
+            seen.calm_at = now
         if seen.looks % SERVICES_EACH == 0:
             self._look_at_services()
         seen.looks += 1
@@ -143,7 +155,8 @@ class Machine(Actor):
 
     def _show(self) -> MachineView:
         seen, trial = self._seen, self._trial
-        view = MachineView(seen.vitals, seen.clock, seen.interfaces)
+        overloaded = seen.at - seen.calm_at >= BUSY_S
+        view = MachineView(seen.vitals, seen.clock, seen.interfaces, is_overloaded=overloaded)
         if trial is not None:
             view = replace(view, unconfirmed=trial.before.name, revert_at=trial.revert_at)
         self.publish(VIEW, view)

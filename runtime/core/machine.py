@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv4Interface, NetmaskValueError
 
 MOST_DNS = 2
+BUSY_PCT, BUSY_S = 80.0, 300.0
 _HOST = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.(?!-)[A-Za-z0-9-]{1,63})*\.?")
 
 
@@ -72,6 +73,7 @@ class MachineView:
     clock, interfaces    None = the service that sets them is not there: shown, not set
     unconfirmed          name of the interface whose new settings nobody has confirmed yet
     revert_at            monotonic s when they are taken back
+    is_overloaded        the processor was above ``BUSY_PCT`` for ``BUSY_S`` without a pause
     """
 
     vitals: Vitals = Vitals()
@@ -79,6 +81,7 @@ class MachineView:
     interfaces: tuple[Interface, ...] | None = None
     unconfirmed: str = ""
     revert_at: float = 0.0
+    is_overloaded: bool = False
 
 
 def clock_faults(setting: ClockSetting) -> Iterator[tuple[str, str]]:

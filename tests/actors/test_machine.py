@@ -18,11 +18,12 @@ class Scene:
     """A machine whose services are at hand."""
 
     def __init__(self, kept=Kept()):
+        self.cpu_pct = 12.5
         self.clock_asked, self.wanted, self.time, self.denied = [], DHCP, None, False
         self.stage = Stage(ManualClock(1_700_000_000))
         self.recorder = self.stage.mailbox("recorder")
         services = Services(
-            vitals=lambda _data, _before, _elapsed_s: Vitals(cpu_pct=12.5),
+            vitals=lambda _data, _before, _elapsed_s: Vitals(cpu_pct=self.cpu_pct),
             clock=lambda: ClockControl(True, True, True),
             follow=self.follow,
             set_time=self.set_time,
@@ -135,3 +136,15 @@ def test_an_unknown_card_is_refused():
     with pytest.raises(WattkeeperError) as raised:
         Scene().ask(SetNetwork, "eth9", FIXED)
     assert raised.value.code == "interface_unknown"
+
+
+def test_a_processor_that_stays_busy_is_told_a_busy_moment_is_not():
+    scene = Scene()
+    scene.cpu_pct = 95.0
+    scene.wait(290)
+    assert not scene.view.is_overloaded
+    scene.wait(20)
+    assert scene.view.is_overloaded
+    scene.cpu_pct = 20.0
+    scene.wait(10)
+    assert not scene.view.is_overloaded

@@ -104,6 +104,7 @@ class MachineApi:
         left_s = max(0, round(view.revert_at - self._bridge.clock.monotonic())) if view.unconfirmed else None
         return {
             "cpu_pct": vitals.cpu_pct,
+            "overloaded": view.is_overloaded,
             "memory_bytes": vitals.memory_bytes,
             "memory_free_bytes": vitals.memory_free_bytes,
             "own_bytes": vitals.own_bytes,

@@ -27,11 +27,15 @@ class SystemPage:
     def show(self) -> str:
         bridge = self._bridge
         recorder = bridge.recorder()
+        booted_ts = bridge.machine().vitals.booted_ts
         commit_ms = recorder.last_commit_ms if recorder else 0
         return self._shell.page(
             "system.html",
             health=health_of(bridge),
             clock=bridge.clock_state(),
+            vitals=bridge.machine().vitals,
+            overloaded=bridge.machine().is_overloaded,
+            booted=local(booted_ts, bridge.zone) if booted_ts else None,
             installation=bridge.installation(),
             python=platform.python_version(),
             machine=f"{platform.system()} {platform.machine()}",
