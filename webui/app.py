@@ -45,7 +45,9 @@ from webui.pages.hubs import HubPages
 from webui.pages.login import LoginPages
 from webui.pages.machine import MachinePages
 from webui.pages.preference import Preferences
+from webui.pages.refusalwords import RefusalWords
 from webui.pages.shell import Shell
+from webui.pages.sitesetup import SiteSetup
 from webui.pages.styleguide import StyleguidePage
 from webui.pages.system import SystemPage
 from webui.pages.trace import TracePage
@@ -119,8 +121,9 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         HistoryPages,
     ):
         yield from page(bridge, shell).routes()
-    for setup in (GatewaySetup, DeviceSetup, GroupSetup):
+    for setup in (GatewaySetup, DeviceSetup, GroupSetup, SiteSetup):
         yield from setup(bridge, shell).routes()
     yield from Preferences().routes()
+    yield from RefusalWords(shell).routes()
     if bridge.demo:
         yield from StyleguidePage(shell).routes()

@@ -43,7 +43,25 @@ NAVIGATION = (
     Place("/system", "system", N_("System"), _HOME, is_extra=True),
 )
 
-SETUP: tuple[Place, ...] = ()
+SETUP = (
+    Place(
+        "/setup/gateways", "gateway", N_("Gateways and devices"), _SYSTEM, N_("The ways to your meters, and the meters")
+    ),
+    Place(
+        "/setup/loads",
+        "load",
+        N_("Loads, groups and panel boards"),
+        _SYSTEM,
+        N_("What the energy is for, and where it goes"),
+    ),
+    Place(
+        "/setup/sample-rate", "clock", N_("Sample rate"), _SYSTEM, N_("How often energy and other values are recorded")
+    ),
+    Place("/setup/transfer", "transfer", N_("Import and export"), _SYSTEM, N_("The whole configuration as one file")),
+    Place(
+        "/setup/changes", "history", N_("History of changes"), _SYSTEM, N_("Who changed what and when; take it back")
+    ),
+)
 
 SERVER = (
     Place("/users", "user", N_("Users"), _SERVER, N_("Who may log in, and which pages each may see and change")),

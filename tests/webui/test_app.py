@@ -26,6 +26,14 @@ PAGE_PATHS = (
     "/gateways",
     "/gateways/1/trace",
     "/system",
+    "/users",
+    "/users/new",
+    "/users/1",
+    "/tokens",
+    "/access",
+    "/login",
+    "/logout",
+    "/confirm",
     "/setup",
     "/setup/gateways",
     "/setup/gateways/new",
@@ -38,6 +46,9 @@ PAGE_PATHS = (
     "/setup/groups",
     "/setup/groups/1",
     "/setup/boards",
+    "/setup/sample-rate",
+    "/setup/transfer",
+    "/setup/changes",
     "/server",
 )
 
@@ -59,10 +70,14 @@ def test_a_pair_that_nobody_can_hold_is_refused_at_once() -> None:
         needs(("kitchen", "see"))
 
 
-def test_only_health_description_assets_and_language_need_no_login(site: Stage) -> None:
-    public = {route.path for route in _routes(site) if PUBLIC in route.permissions}
+def test_only_health_description_assets_language_and_the_login_itself_need_no_login(site: Stage) -> None:
+    public = {
+        (route.method, route.rule) for route in site.app.routes if PUBLIC in route.config.get("permissions", ())
+    }
     assert public == {
-        "/api/v1/health", "/api/v1/openapi.json", "/static/<revision>/<name:path>", "/favicon.ico", "/language/<code>"
+        ("GET", "/api/v1/health"), ("GET", "/api/v1/openapi.json"), ("GET", "/static/<revision>/<name:path>"),
+        ("GET", "/favicon.ico"), ("GET", "/language/<code>"), ("GET", "/login"), ("POST", "/login"),
+        ("GET", "/welcome"), ("POST", "/api/v1/session"), ("POST", "/api/v1/setup"),
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from webui.pages.gatewaysetup import edition_use
 from webui.pages.shell import Shell
 from webui.permission import Route, needs
 from webui.wording import label_parts
+from webui.words import setup
 
 FIRST_UNIT, LAST_UNIT = 1, 247
 
@@ -42,6 +43,7 @@ class DeviceSetup:
             wanted=asked.get("model", "")[:80],
             edition=edition_use(self._bridge.installation()),
             spec=DeviceSpec(0, "", gateway, 0, ""),
+            families=setup.FAMILIES,
             **self._choices(),
         )
 

@@ -57,3 +57,26 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "order": N_("Order of the cost rules"),
     }
 )
+FAMILIES: Mapping[str, str] = MappingProxyType(  # by id; titles of runtime.core.catalogue
+    {
+        "multifunction": N_("Multifunction measuring devices"),
+        "counter": N_("Energy counters RS485"),
+        "pulse": N_("Energy counters with pulse output"),
+        "concentrator": N_("Pulse concentrators"),
+        "ems-measure": N_("EMS measuring devices"),
+        "ems-control": N_("EMS state and control modules"),
+        "rcd": N_("RCD add-on modules"),
+        "breaker": N_("Moulded-case circuit breakers"),
+        "air-breaker": N_("Air circuit breakers"),
+        "gas": N_("Gas counters"),
+        "water": N_("Water counters"),
+        "supervision": N_("RS485 power supervision system"),
+        "station": N_("Charging stations, new range"),
+        "station-old": N_("Charging stations, old range"),
+        "other": N_("Other devices"),
+        "meters": N_("Meters of other makers"),
+        "generic": N_("Generic Modbus meter"),
+        "sunspec": N_("SunSpec meters and inverters"),
+        "maps": N_("Own maps"),
+    }
+)

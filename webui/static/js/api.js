@@ -6,8 +6,9 @@ export async function call(method, path, value = undefined, { etag = null, timeo
   const csrf = document.body.dataset.csrf;
   if (csrf) headers["X-CSRF-Token"] = csrf;
   if (etag) headers["If-Match"] = `"${etag.replaceAll('"', "")}"`;
-  if (value !== undefined) headers["Content-Type"] = "application/json";
-  const body = value === undefined ? undefined : JSON.stringify(value);
+  const isText = typeof value === "string";
+  if (value !== undefined) headers["Content-Type"] = isText ? "text/plain; charset=utf-8" : "application/json";
+  const body = value === undefined || isText ? value : JSON.stringify(value);
   try {
     const response = await fetch(path, { method, headers, body, cache: "no-store", signal: AbortSignal.timeout(timeout_ms) });
     const text = await response.text();

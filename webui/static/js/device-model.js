@@ -1,9 +1,8 @@
 // The catalogue as the set-up pages use it, and which fields of a form a model asks for.
 import { call } from "./api.js";
+import { words } from "./page.js";
 
-export const GENERIC = "generic-modbus-meter";
-
-// -> {families: [{id, title}], kinds: [{key, family, name, title, text, model, number, trust, asks, most, ...}]}, or null.
+// -> {families: [{id, title}], kinds: [{key, family, name, title, text, model, number, trust, asks, …}]}, or null.
 export async function catalogue() {
   const answer = await call("GET", "/api/v1/catalogue");
   if (!answer.ok) return null;
@@ -19,33 +18,40 @@ export async function catalogue() {
 
 function ofEntry(entry, model) {
   return {
-    key: `n:${entry.number}`, family: entry.family, name: entry.number, title: entry.designation, model: entry.model, number: entry.number,
-    trust: model?.trust ?? "published", asks: asked(entry.parameters, entry.model, entry.functions), most: entry.most ?? 0,
-    phases: entry.phases ?? 0, brand: entry.brand, twoSided: entry.parameters.includes("side") && Boolean(model?.shares_address),
-    text: [entry.number, entry.number.replaceAll(" ", ""), entry.designation, entry.brand, entry.range, model?.title].join(" ").toLowerCase(),
+    key: `n:${entry.number}`, family: entry.family, name: entry.number, title: [entry.designation, entry.range].filter(Boolean).join(" · "),
+    model: entry.model, number: entry.number, trust: entry.trust ?? "published", fluid: entry.fluid, brand: entry.brand,
+    asks: new Map(entry.asked.map((each) => [each.name, each])), hasAlerts: entry.functions.some((each) => each === "state" || each === "command"),
+    text: [entry.number, entry.number.replaceAll(" ", ""), entry.designation, entry.brand, entry.range, model?.title].join(" "),
   };
 }
 
 function ofModel(model) {
+  const plain = model.parameters.map((name) => ({ name, required: false, choices: [], default: "" }));
   return {
-    key: `m:${model.id}`, family: model.family, name: model.title, title: model.maker ?? "", model: model.id, number: "",
-    trust: model.trust, asks: asked(["unit", "supply"], model.id, []), most: 0, phases: 0, brand: model.maker, twoSided: false,
-    text: [model.id, model.title, model.maker, ...(model.models ?? [])].join(" ").toLowerCase(),
+    key: `m:${model.id}`, family: model.family, name: model.title, title: model.id, model: model.id, number: "", trust: model.trust, fluid: "electricity",
+    brand: "", asks: new Map(plain.map((each) => [each.name, each])), hasAlerts: false, text: [model.id, model.title].join(" "),
   };
 }
 
-function asked(parameters, model, functions) {
-  const asks = new Set([...parameters, "load"]);
-  if (model === GENERIC) asks.add("generic");
-  if (functions.some((each) => each === "state" || each === "command")) asks.add("alerts");
-  return asks;
+// Shows what the model asks for, with its choices, bounds and what to begin with.
+export function showAsked(form, kind) {
+  for (const block of form.querySelectorAll("[data-asks]")) block.hidden = !asksFor(kind, block.dataset.asks);
+  for (const [name, asked] of kind.asks) fit(form, name, asked);
 }
 
-// Shows what the model asks for; a value that is there already stays in sight.
-export function showAsked(form, kind) {
-  for (const block of form.querySelectorAll("[data-asks]")) {
-    block.hidden = !kind.asks.has(block.dataset.asks);
+function asksFor(kind, name) {
+  if (name === "load") return kind.fluid === "electricity" || !kind.fluid;
+  if (name === "alerts") return kind.hasAlerts;
+  if (name === "generic") return kind.asks.has("register");
+  return kind.asks.has(name);
+}
+
+function fit(form, name, asked) {
+  const control = form.elements[name] ?? form.elements[`parameters.${name}`];
+  if (control instanceof HTMLSelectElement && asked.choices.length) {
+    const kept = control.value;
+    control.replaceChildren(...asked.choices.map((choice) => new Option(words.units?.[choice] ?? choice, choice)));
+    control.value = asked.choices.includes(kept) ? kept : asked.default || asked.choices[0];
   }
-  const position = form.querySelector('[name="position"]');
-  if (position && kind.most) position.max = String(kind.most);
+  if (control instanceof HTMLInputElement && asked.most) Object.assign(control, { min: asked.least, max: asked.most });
 }

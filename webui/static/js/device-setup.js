@@ -1,9 +1,9 @@
-// The set-up of a device that is there: the fields that its model asks for; after it was added, the other side.
+// The set-up of a device that is there: the fields that its model asks for; just after it was added, a test and the offer
+// to set up the other side of its station.
 import { catalogue, showAsked } from "./device-model.js";
 import { tryOut } from "./trial.js";
 
 const form = document.getElementById("device");
-const other = document.querySelector('[data-opens="other-side"]');
 const isNew = document.querySelector("[data-result][data-try]");
 
 async function fit() {
@@ -12,11 +12,34 @@ async function fit() {
   if (!kind) return;
   showAsked(form, kind);
   form.rebase?.();
-  if (other && kind.twoSided) {
-    other.hidden = false;
-    other.click();
-  }
 }
 
-if (isNew) tryOut(document.querySelector("[data-trial]").dataset.trial);
+function suggested() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem("suggest"));
+    sessionStorage.removeItem("suggest");
+    return kept;
+  } catch { return null; }
+}
+
+function offer(suggest) {
+  const dialog = document.getElementById("other-side");
+  const other = dialog.querySelector("form");
+  for (const [name, value] of Object.entries(suggest)) {
+    const control = other.elements[name];
+    if (control && value !== null && name !== "phase") control.value = value;
+  }
+  other.querySelector("[data-if=phase]").hidden = suggest.phase === null;
+  other.elements.unit.readOnly = suggest.unit !== null; // both sides share it
+  other.addEventListener("saved", (event) => sessionStorage.setItem("suggest", JSON.stringify(event.detail.body.suggest ?? null)));
+  const again = document.querySelector('[data-opens="other-side"]');
+  again.hidden = false;
+  dialog.showModal();
+}
+
+if (isNew) {
+  tryOut(document.querySelector("[data-trial]").dataset.trial);
+  const suggest = suggested();
+  if (suggest && document.getElementById("other-side")) offer(suggest);
+}
 await fit();

@@ -37,6 +37,18 @@ export function changes(before, now) {
   return Object.fromEntries(Object.entries(now).filter(([name]) => !same(name)));
 }
 
+// Faults of what has to be told and is not: entries with the mark of one that is required.
+export function missing(form, message) {
+  const named = new Map();
+  for (const control of form.elements) {
+    if (!control.name || control.matches(":disabled") || control.closest("[hidden]")) continue;
+    if (!control.closest(".entry")?.querySelector(".must")) continue;
+    const told = control.type === "radio" ? control.checked : control.value.trim() !== "";
+    named.set(control.name, (named.get(control.name) ?? false) || told);
+  }
+  return [...named].filter(([, told]) => !told).map(([field]) => ({ field, code: "missing", message, hint: "" }));
+}
+
 export function clearFaults(form) {
   for (const entry of form.querySelectorAll(".entry.faulty")) clear(entry);
   form.querySelector("[data-form-fault]")?.remove();

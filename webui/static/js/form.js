@@ -6,8 +6,8 @@
 // stops data-next).
 import { call, faultsOf } from "./api.js";
 import { ask } from "./dialog.js";
-import { changes, clearFaults, read, showFaults } from "./entry.js";
-import { shellWords } from "./page.js";
+import { changes, clearFaults, missing, read, showFaults } from "./entry.js";
+import { language, shellWords, zone } from "./page.js";
 import { toast, toastOnNextPage } from "./toast.js";
 
 export function wireForms(root = document) {
@@ -31,6 +31,8 @@ export function wireForm(form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (form.dataset.busy) return;
+    const absent = missing(form, shellWords.missing);
+    if (absent.length) return showFaults(form, absent);
     const method = form.dataset.method ?? "POST";
     const values = method === "PATCH" ? changes(before, read(form)) : read(form);
     const saving = new CustomEvent("saving", { cancelable: true, detail: { values } });
@@ -48,7 +50,7 @@ async function send(form, method, values) {
   const answer = await call(method, form.dataset.api, values, { etag: form.dataset.etag || null });
   if (answer.status !== 409 || !form.dataset.etag || !isStale(answer)) return answer;
   const choice = await ask({
-    title: shellWords.conflictTitle, text: [shellWords.conflictText], look: "warn", picture: "state-communication_error",
+    title: shellWords.conflictTitle, text: [...who(answer.body.error.changed), shellWords.conflictText], look: "warn", picture: "state-communication_error",
     choices: [{ value: "mine", text: shellWords.keepMine }, { value: "reload", text: shellWords.reload, look: "primary" }],
   });
   if (choice === "reload") { form.dataset.sent = "true"; location.reload(); }
@@ -59,6 +61,8 @@ async function send(form, method, values) {
   return send(form, method, values);
 }
 
+const moment = new Intl.DateTimeFormat(language, { timeZone: zone, dateStyle: "medium", timeStyle: "short" });
+const who = (changed) => (changed ? [`${changed.by} · ${moment.format(new Date(changed.at))}`] : []);
 const isStale = (answer) => ["version_stale", "etag_stale", "stale", "conflict"].includes(answer.body?.error?.code);
 
 function settle(form, answer) {
@@ -78,17 +82,25 @@ function settle(form, answer) {
   else location.assign(next);
 }
 
-function refuse(form, answer) {
+async function refuse(form, answer) {
   if (answer.status === 0) return toast(shellWords.unreachable, "bad");
-  const faults = faultsOf(answer);
+  const faults = await inWords(faultsOf(answer));
   showFaults(form, faults.length ? faults : [{ field: "", message: shellWords.failed }]);
+}
+
+// The API tells refusals in English, with names and numbers; who reads another language gets the words of its codes.
+async function inWords(faults) {
+  if (!faults.length || language.startsWith("en")) return faults;
+  const known = await call("GET", "/words/refusals");
+  if (!known.ok) return faults;
+  return faults.map((fault) => (known.body[fault.code] ? { ...fault, message: known.body[fault.code][0], hint: known.body[fault.code][1] } : fault));
 }
 
 // A single act outside of a form: a switch, a deletion. -> whether it was done; says why when not.
 export async function act(method, path, value = undefined, { etag = null, done = null, stay = false } = {}) {
   const answer = await call(method, path, value, { etag });
   if (!answer.ok) {
-    const [fault] = faultsOf(answer);
+    const [fault] = await inWords(faultsOf(answer));
     toast(answer.status === 0 ? shellWords.unreachable : [fault?.message ?? shellWords.failed, fault?.hint].filter(Boolean).join(" "), "bad");
     return null;
   }

@@ -4,14 +4,17 @@ import { catalogue, showAsked } from "./device-model.js";
 import { element, icon, words } from "./page.js";
 import { toast } from "./toast.js";
 
-const ICONS = [[/charg|green|station/i, "car"], [/break|dpx|dmx|rcd|protect/i, "breaker-closed"], [/ems|cx/i, "system"], [/pulse|concent/i, "measure"], [/water/i, "water"], [/gas/i, "gas"], [/superv|input|output/i, "command"], [/generic|other/i, "settings"]];
+const ICONS = {
+  station: "car", "station-old": "car", breaker: "breaker-closed", "air-breaker": "breaker-closed", rcd: "breaker-closed", "ems-measure": "measure",
+  "ems-control": "command", pulse: "electricity", concentrator: "group", water: "water", gas: "gas", supervision: "command", other: "settings",
+};
 const MOST_SHOWN = 60;
 const pick = document.getElementById("pick");
 const form = document.getElementById("new-device");
 const address = new URL(location.href);
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-const pictureOf = (family) => ICONS.find(([pattern]) => pattern.test(`${family.id} ${family.title}`))?.[1] ?? "measure";
+const titleOf = (family) => words.families[family.id] ?? family.title;
 
 function step(at) {
   [...document.querySelectorAll("[data-steps] li")].forEach((item, index) => {
@@ -35,7 +38,7 @@ function start({ families, kinds }) {
   const count = (family) => kinds.filter((kind) => kind.family === family.id).length;
   places.families.replaceChildren(...families.map((family) => {
     const text = count(family) === 1 ? words.model : words.models.replace("%s", count(family));
-    return optionOf(pictureOf(family), family.title, text, null, () => showModels(kinds.filter((kind) => kind.family === family.id), family.title));
+    return optionOf(ICONS[family.id] ?? "measure", titleOf(family), text, null, () => showModels(kinds.filter((kind) => kind.family === family.id), titleOf(family)));
   }));
 
   function showFamilies() {
@@ -47,10 +50,9 @@ function start({ families, kinds }) {
 
   function showModels(some, title) {
     document.getElementById("family-name").textContent = title;
-    const familyOf = (kind) => families.find((family) => family.id === kind.family) ?? { id: "", title: "" };
     places.list.replaceChildren(...some.slice(0, MOST_SHOWN).map((kind) => {
       const mark = kind.trust === "provisional" ? element("span", { class: "badge warn" }, words.unconfirmed) : null;
-      return optionOf(pictureOf(familyOf(kind)), kind.name, kind.title, mark, () => choose(kind));
+      return optionOf(ICONS[kind.family] ?? "measure", kind.name, kind.title, mark, () => choose(kind));
     }));
     places.families.hidden = true;
     places.models.hidden = false;
@@ -85,6 +87,7 @@ function start({ families, kinds }) {
     document.getElementById("chosen-title").textContent = kind.title;
     document.getElementById("provisional").hidden = kind.trust !== "provisional";
     showAsked(form, kind);
+    if (kind.asks.get("supply")?.required) for (const radio of form.querySelectorAll('[name="supply"]')) radio.checked = false;
     pick.hidden = true;
     form.hidden = false;
     step(3);
@@ -115,6 +118,11 @@ async function changing(id) {
   for (const box of form.querySelectorAll('[name="groups"]')) box.checked = answer.body.groups.includes(Number(box.value));
   form.rebase();
 }
+
+// What the answer suggests, the other side of a station, is offered on the page that comes next.
+form?.addEventListener("saved", (event) => {
+  try { sessionStorage.setItem("suggest", JSON.stringify(event.detail.body.suggest ?? null)); } catch { /* then it is not offered */ }
+});
 
 if (form) {
   const known = await catalogue();
