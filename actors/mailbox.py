@@ -32,7 +32,7 @@ class Mailbox:
 
     def __init__(self, clock: Clock, priority: Mapping[type, int] = _NO_PRIORITIES, owner: str = "") -> None:
         self._incoming: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._lanes: tuple[deque[Any], ...] = tuple(deque() for _ in range(4))
+        self._lanes: list[deque[Any] | None] = [None] * 4  # made when first used: most actors need two
         self._later: list[tuple[float, int, Any]] = []
         self._order = 0
         self._priority = priority
@@ -57,7 +57,7 @@ class Mailbox:
 
     def depth(self) -> int:
         """Messages that wait; a snapshot when another thread asks."""
-        return self._incoming.qsize() + sum(map(len, self._lanes))
+        return self._incoming.qsize() + sum(len(lane) for lane in self._lanes if lane)
 
     def close(self) -> None:
         """Drop everything and refuse what comes; reply boxes of the dropped are told ``owner_restarted``."""
@@ -99,7 +99,7 @@ class Mailbox:
 
     def first(self, message: object) -> None:
         """Put a message before all others."""
-        self._lanes[CONTROL].appendleft(message)
+        self._lane(CONTROL).appendleft(message)
 
     def later(self, delay_s: float, message: object) -> None:
         """Deliver a message to the reader after a while, in its own lane."""
@@ -142,11 +142,18 @@ class Mailbox:
             kind = type(message)
             if kind is Envelope:
                 kind = type(message.message)
-            lanes[priority.get(kind, ORDINARY)].append(message)
+            rank = priority.get(kind, ORDINARY)
+            (lanes[rank] or self._lane(rank)).append(message)
 
     def _file(self, message: Any) -> None:
         kind = type(message.message) if type(message) is Envelope else type(message)
-        self._lanes[self._priority.get(kind, ORDINARY)].append(message)
+        self._lane(self._priority.get(kind, ORDINARY)).append(message)
+
+    def _lane(self, rank: int) -> deque[Any]:
+        lane = self._lanes[rank]
+        if lane is None:
+            lane = self._lanes[rank] = deque()
+        return lane
 
     # ---- at the end
 

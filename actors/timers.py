@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,14 +22,17 @@ class LookAtSchedule:
 class Timers(Actor):
     """Posts ``Minute`` to its subscribers at the full minute of the machine's clock.
 
+    tidy  done each minute, too
+
     A step of that clock costs no tick: the schedule is made anew as soon as its next run lies over a minute away.
     """
 
     PRIORITY = {LookAtSchedule: IDLE}
 
-    def __init__(self, life: Life, subscribers: tuple[str, ...]) -> None:
+    def __init__(self, life: Life, subscribers: tuple[str, ...], tidy: Callable[[], None] = lambda: None) -> None:
         super().__init__(life)
         self._subscribers = subscribers
+        self._tidy = tidy
         self._schedule = schedule.Scheduler()
 
     def on_receive(self, message: Any) -> None:
@@ -61,3 +65,4 @@ class Timers(Actor):
         minute = Minute(self.clock.now_ts())
         for name in self._subscribers:
             self.post(name, minute)
+        self._tidy()

@@ -27,7 +27,7 @@ class Trail:
         self._before: Reading | None = None
         self._first = True
         self._last: Reading | None = None
-        self._kept: list[Reading] = []
+        self._kept: list[Reading] | tuple[()] = ()  # a list only where something is kept
         self._follow = 0
 
     def take(self, ts_ms: int, raw_n: int) -> None:
@@ -55,7 +55,7 @@ class Trail:
     def cut(self) -> list[Reading]:
         """The slot ends: its readings, oldest first. Empty when there was none in it."""
         read = not self._first
-        kept, self._kept, self._first = self._kept, [], True
+        kept, self._kept, self._first = self._kept, (), True
         if not read or self._last is None:
             return []
         trail = [self._before] if self._before is not None else []
@@ -66,7 +66,9 @@ class Trail:
         return trail
 
     def _keep(self, reading: Reading) -> None:
-        if len(self._kept) < ODD_MOST and (not self._kept or self._kept[-1][0] < reading[0]):
+        if not self._kept:
+            self._kept = [reading]
+        elif len(self._kept) < ODD_MOST and self._kept[-1][0] < reading[0]:
             self._kept.append(reading)
 
 

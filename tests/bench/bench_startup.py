@@ -15,6 +15,7 @@ import pytest
 from tests.bench.bench_polling import FIRST_PORT, slaves
 from tests.bench.players.server import configure
 from tests.bench.table import Row, tell
+from tests.key import asked, key_to
 
 DEVICES = 255
 STARTS = 5
@@ -81,12 +82,12 @@ def _start_and_stop(data: Path) -> tuple[float, float]:
 
 
 def _memory_mb(data: Path) -> float:
-    running = Running(data)
+    key, running = key_to(data), Running(data)
     running.serving_after_s()
     until = time.monotonic() + RUN_S
     while time.monotonic() < until:
         for page in PAGES:
-            with urlopen(running.url + page, timeout=30) as answer:
+            with urlopen(asked(running.url + page, key), timeout=30) as answer:
                 answer.read()
         time.sleep(1)
     memory_mb = running.anonymous_mb()
