@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import logging
 import resource
 import threading
@@ -17,7 +16,7 @@ from actors.root import Root
 from actors.sdnotify import SystemdNotifier
 from actors.timekeeper import VIEW as CLOCK_VIEW
 from actors.watchdog import Watchdog
-from runtime import __version__
+from runtime import __version__, memory
 from runtime.bootguard import BootGuard
 from runtime.checking import Checker
 from runtime.clock import Clock, SystemClock, TrustedClock
@@ -45,8 +44,6 @@ from webui.server import WebServer
 
 STACK_BYTES = 256 * 1024  # half a thousand threads: address space, not memory
 MOST_FILES = 16_384
-M_ARENA_MAX, M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -8, -1, -3  # of glibc's malloc.h
-LARGE_BYTES = 128 * 1024
 
 log = logging.getLogger("wattkeeper")
 
@@ -205,7 +202,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> str:
     """
     set_up_logging(SystemClock().monotonic)
     threading.stack_size(STACK_BYTES)
-    _limit_arenas()
+    memory.settle()
     _lift_file_limit()
     shrink_if_wanted(settings.data)
     restored = ensure_whole(settings.data)  # looks in a child: LMDB aborts on damaged pages
@@ -228,15 +225,6 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> str:
     if not server.fatal:
         guard.came_to_health()
     return server.fatal
-
-
-def _limit_arenas() -> None:
-    """glibc gives threads heaps of their own, sixteen here, each with its leftovers, and keeps what was large once."""
-    with contextlib.suppress(AttributeError, OSError):  # another C library
-        libc = ctypes.CDLL(None)
-        libc.mallopt(M_ARENA_MAX, 1)
-        libc.mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
-        libc.mallopt(M_TRIM_THRESHOLD, LARGE_BYTES)
 
 
 def _lift_file_limit() -> None:

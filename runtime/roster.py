@@ -23,6 +23,7 @@ from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.sitezone import zone_of
 from runtime.core.trace import KEPT
 from runtime.mapping import Maps
+from runtime.memory import tidier
 from runtime.plugins import Plugins
 from runtime.store.audit import AuditTrail
 from runtime.store.env import Store
@@ -30,6 +31,7 @@ from runtime.store.site import installation_of
 
 TRACED_IN_ALL, TRACED_LEAST = 10_000, 40  # transactions kept for the bus monitor: about 3 MB with many gateways
 
+TICKED = ("recorder", "archivist")  # each minute
 MACHINE_S = 90.0  # a network card that asks for an address, twice
 
 
@@ -73,7 +75,7 @@ class Roster:
         children += [self._bus(each, len(site.gateways)) for each in site.gateways if each.on]
         children.append(ChildSpec("archivist", lambda life: Archivist(life, self._store)))
         children.append(ChildSpec("machine", self._machine, stuck_s=MACHINE_S))
-        children.append(ChildSpec("timers", lambda life: Timers(life, ("recorder", "archivist")), core=True))
+        children.append(ChildSpec("timers", lambda life: Timers(life, TICKED, tidier()), core=True))
         return children
 
     def _machine(self, life: Life) -> Machine:
