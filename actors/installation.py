@@ -20,7 +20,7 @@ from actors.reply import Forwarded, answer, owner_restarted, refuse
 from runtime.core.audit import AuditEntry
 from runtime.core.changes import Change, etag_of, object_of, taken_back
 from runtime.core.installation import Installation
-from runtime.core.proposal import Check, Proposal, proposed
+from runtime.core.proposal import Check, Mark, Proposal, proposed
 from runtime.errors import WattkeeperError
 from runtime.store.site import records_with
 
@@ -62,6 +62,7 @@ class InstallationActor(Actor):
 
     read       what the store holds: the newest tree, and the last entry of the audit trail
     check      the faults of a tree as a whole
+    mark       notes in a tree what follows from the maps that are loaded
     on_change  called in this actor's thread with each new tree, after it was published; must not wait nor fail
     """
 
@@ -75,9 +76,10 @@ class InstallationActor(Actor):
         read: Callable[[], tuple[Installation, AuditEntry | None]],
         check: Check,
         on_change: Callable[[Installation], None],
+        mark: Mark = lambda installation: installation,
     ) -> None:
         super().__init__(life)
-        self._read, self._check, self._on_change = read, check, on_change
+        self._read, self._check, self._on_change, self._mark = read, check, on_change, mark
         self._installation = Installation()
         self._last: AuditEntry | None = None
         self._waiting: deque[Asked] = deque()
@@ -134,14 +136,14 @@ class InstallationActor(Actor):
     def _proposal(self, asked: Asked) -> Proposal:
         if isinstance(asked, EditInstallation):
             self._refuse_stale(asked.expected)
-            return proposed(self._installation, asked.edit, self._check, self.clock.now_ts())
+            return proposed(self._installation, asked.edit, self._check, self.clock.now_ts(), self._mark)
         entry = self._last
         if entry is None:
             raise WattkeeperError("undo_empty", "there is no change that could be taken back")
         if asked.version not in (0, entry.version):
             raise WattkeeperError("version_stale", f"change {asked.version} is not the last; {entry.version} is")
         back = partial(taken_back, changes=entry.changes)
-        return proposed(self._installation, back, self._check, self.clock.now_ts())
+        return proposed(self._installation, back, self._check, self.clock.now_ts(), self._mark)
 
     def _refuse_stale(self, expected: Expected | None) -> None:
         if expected is None:
@@ -152,16 +154,17 @@ class InstallationActor(Actor):
             raise WattkeeperError("version_stale", message)
 
     def _keep(self, asked: Asked, proposal: Proposal) -> None:
-        if not proposal.changes:
+        if proposal.installation is self._installation:
             answer(asked.reply, Edited(self._installation))
             return
         version = proposal.installation.version
         entry = self._entry(asked, version, proposal.changes)
         self._pending = _Pending(asked, proposal.installation, entry)
+        kept = (proposal.installation, entry if proposal.changes else None)
         reply = Forwarded(
             lambda _done: self.post_self(_Kept(version)), lambda error: self.post_self(_Kept(version, error))
         )
-        if not self.post(RECORDER, KeepRecords(records_with(proposal.installation, entry), reply=reply)):
+        if not self.post(RECORDER, KeepRecords(records_with(*kept), reply=reply)):
             self._pending = None
             refuse(asked.reply, owner_restarted(RECORDER))
 
@@ -178,7 +181,8 @@ class InstallationActor(Actor):
         if message.error is not None:
             refuse(pending.asked.reply, message.error)
         else:
-            self._installation, self._last = pending.installation, pending.entry
+            self._installation = pending.installation
+            self._last = pending.entry if pending.entry.changes else self._last
             self.publish(VIEW, self._installation)
             self._on_change(self._installation)
             answer(pending.asked.reply, Edited(self._installation, pending.entry))

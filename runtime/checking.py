@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from runtime.clock import Clock
+from runtime.core.assignments import doubting
 from runtime.core.compiled import compile_map
 from runtime.core.devicerules import Known
 from runtime.core.entryrules import kinds_by
@@ -15,7 +16,6 @@ from runtime.errors import ConfigError, Fault
 from runtime.plugins import Plugins
 
 _FIELDS = ("position", "side")  # of the device, which its map is made from too
-_OWN = ("position", "side")  # fields of a device that its map is made with
 MOST_KEPT = 4096  # answers of plugins that are remembered
 
 
@@ -42,6 +42,17 @@ class Checker:
         faults: list[Fault] = []
         check(installation, self.known, file, {}, faults)
         return faults + self.parts(installation, file)
+
+    def marked(self, installation: Installation) -> Installation:
+        """With whose values are doubted: those of maps that are provisional, until an installer confirms them."""
+        return doubting(installation, lambda device: self._trust(device) == "provisional")
+
+    def _trust(self, device: DeviceSpec) -> str:
+        """That of what it hangs on, where its map is made from another's; "" where there is no map."""
+        try:
+            return self._plugins.trust_of(device.model, device.map_parameters)
+        except ConfigError:
+            return ""
 
     def parts(self, installation: Installation, file: str) -> list[Fault]:
         """What the plugins refuse: addresses of gateways, parameters of devices."""

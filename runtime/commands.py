@@ -13,13 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runtime.checking import Checker
 from runtime.clock import SystemClock
 from runtime.core import installationfile
 from runtime.core.assignments import dated
 from runtime.core.compiled import compile_map
 from runtime.core.devicemap import DeviceMap
 from runtime.core.installation import Installation
-from runtime.core.installationfile import Known
 from runtime.errors import ConfigError, DriverError, Fault, Refused, StoreError
 from runtime.mapfiles import load_map
 from runtime.plugins import Plugins, load_plugins
@@ -50,12 +50,12 @@ def run(options: argparse.Namespace) -> int:
 def load(options: argparse.Namespace) -> None:
     text = _text(options.file)
     plugins = _plugins(options)
-    known = Known(models=plugins.maps.keys() | plugins.makers.keys(), schemes=[k.scheme for k in plugins.gateways])
+    checker = Checker(plugins, SystemClock())
     with _opened(options.data) as store:
         before = installation_of(store)
-        after = installationfile.load(text, str(options.file), before, known, replace_all=options.replace)
+        after = installationfile.load(text, str(options.file), before, checker.known, replace_all=options.replace)
         _check_parameters(after, plugins, str(options.file))
-        after = dated(before, after, SystemClock().now_ts())
+        after = dated(before, checker.marked(after), SystemClock().now_ts())
         save_installation(store, after)
     counts = ", ".join(
         f"{len(getattr(after, what))} {what}" for what in ("gateways", "devices", "loads", "groups", "tariffs", "rules")

@@ -82,6 +82,11 @@ class Plugins:
             raise ConfigError([Fault("device", "model", f"{model!r} is no known model", nearest(model, self.maps))])
         return placed(self.maps[id], parameters or {})
 
+    def trust_of(self, model: str, parameters: Mapping[str, str | int | float]) -> str:
+        """How far the map of a device can be trusted. Raises ConfigError as ``map_of`` does."""
+        id = self._id_of(model)
+        return self.maps[id].trust if id in self.maps and id not in self.makers else self.map_of(id, parameters).trust
+
     def kinds_of(self, models: Mapping[int, str]) -> Kinds:
         """What devices (id -> model) are checked against; one whose registers an installer told is taken as it is."""
         ids = {device: self._id_of(model) for device, model in models.items()}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from actors.access import AccessActor
 from actors.archivist import Archivist
 from actors.bus import Bus
 from actors.childspec import ChildSpec
@@ -22,6 +23,7 @@ from runtime.clock import Clock, TrustedClock
 from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.sitezone import zone_of
 from runtime.core.trace import KEPT
+from runtime.entrance import loaded
 from runtime.mapping import Maps
 from runtime.memory import tidier
 from runtime.plugins import Plugins
@@ -67,6 +69,9 @@ class Roster:
         children += [
             ChildSpec("recorder", lambda life: Recorder(life, self._store), core=True, stop_deadline_s=5.0),
             ChildSpec("installation", self._installation, core=True),
+            ChildSpec(
+                "access", lambda life: AccessActor(life, lambda: loaded(self._store), demo=self._demo), core=True
+            ),
         ]
         behind: dict[int, list[DeviceSpec]] = {}
         for device in site.devices:
@@ -88,6 +93,7 @@ class Roster:
             lambda: (installation_of(self._store), trail.last()),
             lambda site: self.checker.faults(site),
             self._on_change,
+            lambda site: self.checker.marked(site),
         )
 
     def _gateway(self, gateway: GatewaySpec, devices: tuple[DeviceSpec, ...], site: Installation) -> ChildSpec:

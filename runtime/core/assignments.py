@@ -1,5 +1,7 @@
 """Which devices count for which load, which groups and the total, and since when.
 
+A device whose values nobody confirmed counts for none of them until somebody does.
+
 A change takes effect with the next hour of the site; nothing that was booked is moved. Bins stay per device, and who
 asks for a load gets from each device the time that it belonged to it.
 """
@@ -24,12 +26,12 @@ def dated(before: Installation, after: Installation, now_ts: int) -> Installatio
     """
     after = zoned(before, after, now_ts)
     from_ts = timegrid.next_hour(now_ts, zone_of(after))
-    known: dict[int, list[Assignment]] = {device.id: [_of(device)] for device in before.devices}
+    known: dict[int, list[Assignment]] = {device.id: [_of(device, before)] for device in before.devices}
     for device, listed in _by_device(before).items():
         known[device] = listed
     for spec in after.devices:
         if spec.id in known:
-            _change(known[spec.id], _of(spec, from_ts))
+            _change(known[spec.id], _of(spec, after, from_ts))
     staying = {device.id for device in after.devices}
     for device, listed in known.items():
         if device not in staying and not listed[-1].gone:
@@ -37,6 +39,12 @@ def dated(before: Installation, after: Installation, now_ts: int) -> Installatio
     kept = [listed for device, listed in known.items() if len(listed) > 1 or device not in staying]
     rows = sorted((row for listed in kept for row in listed), key=lambda row: (row.from_ts, row.device))
     return replace(after, assignments=tuple(rows))
+
+
+def doubting(installation: Installation, is_provisional: Callable[[DeviceSpec], bool]) -> Installation:
+    """Note which devices are read by registers that nobody confirmed."""
+    doubted = (device.id for device in installation.devices if not device.confirmed and is_provisional(device))
+    return replace(installation, doubted=tuple(doubted))
 
 
 def member(of: str) -> Member:
@@ -61,7 +69,7 @@ class Owners:
     """The assignments of an installation, to be asked by time."""
 
     def __init__(self, installation: Installation) -> None:
-        rows = {device.id: [_of(device)] for device in installation.devices}
+        rows = {device.id: [_of(device, installation)] for device in installation.devices}
         rows.update(_by_device(installation))
         self._rows = rows
         self._starts = {device: [row.from_ts for row in listed] for device, listed in rows.items()}
@@ -95,8 +103,9 @@ def _counts(row: Assignment) -> bool:
     return not row.excluded and not row.gone
 
 
-def _of(device: DeviceSpec, from_ts: int = 0) -> Assignment:
-    return Assignment(device.id, from_ts, device.load, tuple(sorted(device.groups)), device.excluded)
+def _of(device: DeviceSpec, site: Installation, from_ts: int = 0) -> Assignment:
+    excluded = device.excluded or device.id in site.doubted
+    return Assignment(device.id, from_ts, device.load, tuple(sorted(device.groups)), excluded)
 
 
 def _by_device(installation: Installation) -> dict[int, list[Assignment]]:

@@ -19,7 +19,7 @@ PLURALS = {
 SITE_FIELDS = tuple(
     each.name
     for each in fields(Installation)
-    if each.name not in (*PLURALS.values(), "version", "assignments", "zones", "used")
+    if each.name not in (*PLURALS.values(), "version", "assignments", "zones", "doubted", "used")
 )
 _ORDER = "order"  # field of the site: in which order the cost rules are asked
 

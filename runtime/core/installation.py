@@ -69,8 +69,8 @@ class DeviceSpec:
     @property
     def map_parameters(self) -> dict[str, str | int | float]:
         """What its map may be made from: parameters, and where it hangs."""
-        told = {"position": self.position, "side": self.side}
-        return {**self.parameters, **{name: value for name, value in told.items() if value}}
+        position = {"position": self.position} if self.position else {}
+        return {**self.parameters, **position, **({"side": self.side} if self.side else {})}
 
     @property
     def address(self) -> str:
@@ -139,6 +139,7 @@ class Installation:
     zones            all that ever held, by time, when it was changed; () = it never was
     rules            asked from the first to the last
     former_tariffs   deleted ones: bins still hold energy under their prices
+    doubted          devices whose registers are not confirmed, by nobody and by no installer: they count in no total
     assignments      of the devices whose load, groups or exclusion ever changed, by time; others are as they are now
     gas_wh_per_m3    what a cubic metre of gas is worth, 0 = not known
     edition          one of ``EDITIONS`` (SYS-13)
@@ -163,6 +164,7 @@ class Installation:
     boards: tuple[BoardSpec, ...] = ()
     edition: str = "unlimited"
     language: str = "en"
+    doubted: tuple[int, ...] = ()
     used: dict[str, int] = field(default_factory=dict)  # kind -> highest id ever given: ids are never reused
 
     def gateway(self, id: int) -> GatewaySpec | None:
@@ -199,6 +201,7 @@ def from_record(record: Mapping[str, Any]) -> Installation:
         boards=tuple(BoardSpec(**row) for row in record.get("boards", ())),
         edition=record.get("edition", "unlimited"),
         language=record.get("language", "en"),
+        doubted=tuple(record.get("doubted", ())),
         used=dict(record["used"]),
     )
 

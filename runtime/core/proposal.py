@@ -11,24 +11,31 @@ from runtime.core.edits import Edit
 from runtime.core.installation import Installation
 from runtime.errors import ConfigError, Fault
 
+Mark = Callable[[Installation], Installation]
 Check = Callable[[Installation], Sequence[Fault]]
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """``installation`` has the next version; without ``changes`` it is the tree that there was."""
+    """``installation`` has the next version; without ``changes`` it is the tree that there was, or only the
+    maps have changed and with them whose values are doubted."""
 
     installation: Installation
     changes: tuple[Change, ...]
 
 
-def proposed(before: Installation, edit: Edit, check: Check, now_ts: int) -> Proposal:
-    """Raises ConfigError with every fault that the edit brings in; nothing has happened then."""
-    after = edit(before)
+def proposed(
+    before: Installation, edit: Edit, check: Check, now_ts: int, mark: Mark = lambda installation: installation
+) -> Proposal:
+    """Raises ConfigError with every fault that the edit brings in; nothing has happened then.
+
+    mark  notes in the tree what follows from it and from the maps: whose values are doubted
+    """
+    after = mark(edit(before))
     changes = changes_between(before, after)
-    if not changes:
+    if not changes and after.doubted == before.doubted:
         return Proposal(before, ())
-    faults = check(after)
+    faults = check(after) if changes else ()
     if faults and (new := _new(faults, check(before), changes)):
         raise ConfigError(new)
     next_one = replace(dated(before, after, now_ts), version=before.version + 1)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from runtime.core.assignments import dated
 from runtime.core.audit import AuditEntry, records_of
 from runtime.core.changes import changes_between
 from runtime.core.furnishing import completed
 from runtime.core.installation import Installation, as_record, from_record
+from runtime.core.proposal import Mark
 from runtime.errors import StoreError
 from runtime.store.env import Store
 
@@ -37,9 +39,9 @@ def save_edit(store: Store, after: Installation, entry: AuditEntry) -> None:
             store.records.put(txn, kind, key, record)
 
 
-def records_with(installation: Installation, entry: AuditEntry) -> tuple[tuple[str, str | int, Any], ...]:
+def records_with(installation: Installation, entry: AuditEntry | None) -> tuple[tuple[str, str | int, Any], ...]:
     """(kind, key, record) each, to be kept together."""
-    return ((KIND, KEY, as_record(installation)), *records_of(entry))
+    return ((KIND, KEY, as_record(installation)), *(() if entry is None else records_of(entry)))
 
 
 def furnished(store: Store, now_ts: int) -> Installation:
@@ -50,4 +52,15 @@ def furnished(store: Store, now_ts: int) -> Installation:
     after = replace(completed(before), version=1)
     changes = changes_between(before, after)
     save_edit(store, after, AuditEntry(after.version, now_ts * 1000, "", changes, "start"))
+    return after
+
+
+def noted(store: Store, mark: Mark, now_ts: int) -> Installation:
+    """What was saved last. Where the maps changed meanwhile, what follows from them is saved too."""
+    before = installation_of(store)
+    after = mark(before)
+    if after.doubted == before.doubted:
+        return before
+    after = replace(dated(before, after, now_ts), version=before.version + 1)
+    save_installation(store, after)
     return after

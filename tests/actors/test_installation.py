@@ -37,6 +37,7 @@ class Owner:
         self.kept, self.last = site, last
         self.followed: list[Installation] = []
         self.faults: list[Fault] = []
+        self.doubted: tuple[int, ...] = ()
         self.starts()
 
     def starts(self, incarnation: int = 1) -> None:
@@ -46,6 +47,7 @@ class Owner:
             lambda: (self.kept, self.last),
             lambda site: self.faults if site.site == "bad" else [],
             self.followed.append,
+            lambda site: replace(site, doubted=self.doubted),
         )
         self.actor = self.stage.add(actor)
 
@@ -228,3 +230,15 @@ def test_a_changed_load_holds_from_the_next_hour(owner):
     owner.writes()
     rows = [(row.from_ts > owner.stage.clock.now_ts(), row.load) for row in owner.view.assignments]
     assert rows == [(False, 0), (True, owner.view.loads[1].id)]
+
+
+def test_maps_that_changed_under_it_are_followed_without_an_entry_of_anybody(owner):
+    owner.doubted = (1,)
+    reply = owner.asked(lambda site: site)
+    (message,) = owner.writes()
+    assert [(kind, key) for kind, key, _ in message.records] == [("installation", "now")]
+    assert wait_for(reply, 0).installation is owner.view
+    assert (owner.view.doubted, owner.view.version) == ((1,), 4)
+    assert owner.followed == [owner.view]
+    assert wait_for(owner.asked(lambda site: site), 0).entry is None
+    assert owner.writes() == []

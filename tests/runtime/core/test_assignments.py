@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runtime.core.assignments import Owners, dated
+from runtime.core.assignments import Owners, dated, doubting
 from runtime.core.installation import Assignment, DeviceSpec, Installation
 
 OVEN, PUMP = DeviceSpec(1, "Oven", 1, 1, "m", load=1, groups=(2, 1)), DeviceSpec(2, "Pump", 1, 2, "m")
@@ -69,3 +69,34 @@ def test_what_cannot_be_summed_up_is_refused(of):
 
 def test_others_are_those_without_a_load():
     assert Owners(SITE).members("others", 0) == (2,)
+
+
+def doubted(site, now_ts=NOW):
+    return dated(site, doubting(site, lambda device: device.model == "guess"), now_ts)
+
+
+GUESS = DeviceSpec(3, "Guess", 1, 3, "guess", load=1)
+WITH_GUESS = replace(SITE, devices=(*SITE.devices, GUESS))
+
+
+def test_values_that_nobody_confirmed_count_in_no_total_from_the_first_moment():
+    site = dated(SITE, doubting(WITH_GUESS, lambda device: device.model == "guess"), NOW)
+    assert Owners(site).members("total", 0) == (1, 2)
+    assert Owners(site).members("load:1", NEXT_HOUR) == (1,)
+
+
+def test_once_an_installer_confirmed_them_they_count_from_the_next_hour_on():
+    site = dated(SITE, doubting(WITH_GUESS, lambda device: device.model == "guess"), NOW)
+    sure = replace(site, devices=(*SITE.devices, replace(GUESS, confirmed=True)))
+    owners = Owners(dated(site, doubting(sure, lambda device: device.model == "guess"), NOW))
+    assert [owners.members("total", ts) for ts in (NEXT_HOUR - 1, NEXT_HOUR)] == [(1, 2), (1, 2, 3)]
+
+
+def test_a_map_that_comes_to_be_doubted_takes_its_devices_out_of_the_totals_from_the_next_hour_on():
+    owners = Owners(doubted(WITH_GUESS))
+    assert [owners.members("total", ts) for ts in (NEXT_HOUR - 1, NEXT_HOUR)] == [(1, 2, 3), (1, 2)]
+
+
+def test_what_is_excluded_stays_so_when_it_is_confirmed():
+    site = dated(SITE, replace(SITE, devices=(replace(GUESS, excluded=True, confirmed=True),)), NOW)
+    assert Owners(doubting(site, lambda device: True)).members("total", NEXT_HOUR) == ()

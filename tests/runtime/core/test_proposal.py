@@ -29,3 +29,8 @@ def test_a_fault_of_another_object_that_was_there_before_keeps_nobody_from_worki
 def test_a_fault_of_the_edited_object_is_refused_though_it_was_there_before():
     with pytest.raises(ConfigError):
         proposed(SITE, edits.patch("device", 2, {"name": "c"}), lambda site: [OLD], 0)
+
+
+def test_maps_that_changed_are_noted_though_nobody_edited():
+    proposal = proposed(SITE, lambda site: site, lambda site: [], 0, lambda site: replace(site, doubted=(1,)))
+    assert (proposal.installation.version, proposal.installation.doubted, proposal.changes) == (5, (1,), ())
