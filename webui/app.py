@@ -46,6 +46,7 @@ from webui.pages.login import LoginPages
 from webui.pages.machine import MachinePages
 from webui.pages.preference import Preferences
 from webui.pages.refusalwords import RefusalWords
+from webui.pages.serversetup import ServerSetup
 from webui.pages.shell import Shell
 from webui.pages.sitesetup import SiteSetup
 from webui.pages.styleguide import StyleguidePage
@@ -121,7 +122,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         HistoryPages,
     ):
         yield from page(bridge, shell).routes()
-    for setup in (GatewaySetup, DeviceSetup, GroupSetup, SiteSetup):
+    for setup in (GatewaySetup, DeviceSetup, GroupSetup, SiteSetup, ServerSetup):
         yield from setup(bridge, shell).routes()
     yield from Preferences().routes()
     yield from RefusalWords(shell).routes()

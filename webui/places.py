@@ -68,6 +68,14 @@ SERVER = (
     Place("/tokens", "lock", N_("Tokens"), _SERVER, N_("Keys for programs")),
     Place("/access", "monitor", N_("Sessions and browsers"), _SERVER, N_("Who is logged in, where a PIN is enough")),
     Place("/server/clock", "clock", N_("Date and time"), _SERVER, N_("Automatic time by NTP, or set by hand")),
+    Place("/server/modbus", "serial", N_("Modbus settings"), _SERVER, N_("The RS485 port of this machine")),
+    Place(
+        "/server/general",
+        "language",
+        N_("Name and language"),
+        _SERVER,
+        N_("What the site is called, its default language"),
+    ),
     Place("/server/network", "network", N_("Network settings"), _SERVER, N_("Address, mask, gateway and DNS")),
     Place(
         "/server/archive", "download", N_("Backups and data"), _SERVER, N_("Last backup, another medium, what is kept")

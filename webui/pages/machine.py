@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from ipaddress import AddressValueError, IPv4Interface, NetmaskValueError
+from zoneinfo import available_timezones
 
+from runtime.core.changes import etag_of, site_of
 from runtime.core.machine import Interface
 from runtime.core.timegrid import local
 from webui.bridge import Bridge
-from webui.caller import caller
 from webui.pages.shell import Shell
 from webui.permission import Route, needs
 
 SEE = (("server_configuration", "see"),)
-ACT = (("server_configuration", "act"),)
 
 
 class MachinePages:
@@ -25,15 +26,22 @@ class MachinePages:
         yield Route("GET", "/server/clock", self.clock)
         yield Route("GET", "/server/network", self.network)
 
+    @cached_property
+    def _places(self) -> frozenset[str]:
+        """Zones that are named after places."""
+        return frozenset(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc"))
+
     @needs(*SEE)
     def clock(self) -> str:
-        bridge = self._bridge
+        bridge, site = self._bridge, self._bridge.installation()
         return self._shell.page(
             "clock.html",
             control=bridge.machine().clock,
             trusted=bridge.clock_state().trusted,
             site_now=local(bridge.clock.now_ts(), bridge.zone),
-            may=caller().may(*ACT),
+            zones=sorted({site.zone, *self._places}),
+            site_zone=site.zone,
+            etag=etag_of(site_of(site)),
         )
 
     @needs(*SEE)
@@ -45,7 +53,6 @@ class MachinePages:
             cards=None if view.interfaces is None else [(card, _split(card)) for card in view.interfaces],
             unconfirmed=view.unconfirmed,
             left_s=left_s,
-            may=caller().may(*ACT),
         )
 
 
