@@ -5,6 +5,10 @@ GET /truth?device=NAME&from=TS&to=TS  energy between two moments, 0.001 Wh
 GET /gateways                       addresses, modes, answers given, faults and how often each struck
 POST /fault {"gateway": NAME, "mode": "normal" | "unplugged" | "silent" | "garbage"}, with "unit": N for one device only
 POST /fault {"gateway": NAME, "faults": {"late": 0.01, "latency_s": 0.2}}  as in a scenario; {} = none
+GET /world?device=NAME              what a device shows beside what it measures, its contacts, the letter of its charge
+POST /world {"device": NAME, "set": {"breaker_state": "tripped"}}  something happens to it: a trip, a pressed input
+POST /world {"device": NAME, "car": {"plug": "ev", "wants_a": 16, "energy_wh": 5000}}  a car comes; null: it goes
+POST /world {"device": NAME, "writes": "obeys" | "ignores" | "refuses" | "contrary"}  what it does when written to
 POST /calm                          nothing goes wrong any more, no event either
 Times are UTC seconds, with decimals where wanted; the present when left out.
 """
@@ -82,6 +86,13 @@ async def _handle(play: Play, method: str, path: str, body: bytes) -> tuple[int,
             if not isinstance(wish, dict):
                 raise Refusal("not a JSON object")
             return 200, await play.fault(wish)
+        if (method, parts.path) == ("GET", "/world"):
+            return 200, play.world(query)
+        if (method, parts.path) == ("POST", "/world"):
+            wish = json.loads(body)
+            if not isinstance(wish, dict):
+                raise Refusal("not a JSON object")
+            return 200, play.change_world(wish)
         if (method, parts.path) == ("POST", "/calm"):
             return 200, await play.calm()
     except (Refusal, ValueError) as error:

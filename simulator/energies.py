@@ -30,6 +30,8 @@ def _all() -> Iterator[tuple[str, Counted]]:
         yield f"apparent_energy_{phase}_vah", Counted("apparent", "sum", index)
     yield "active_energy_import_t1_wh", Counted("active", "import", None)  # a meter left in its first tariff
     yield "active_energy_export_t1_wh", Counted("active", "export", None)
+    yield "water_dm3", Counted("active", "import", None)  # what flows in a pipe is rated in dm3 an hour instead of W
+    yield "gas_dm3", Counted("active", "import", None)
 
 
 ENERGIES: dict[str, Counted] = dict(_all())

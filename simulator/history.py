@@ -16,6 +16,7 @@ from runtime.core.devicemap import Field
 from runtime.core.quantities import QUANTITIES
 from simulator.device import Device
 from simulator.encode import shown_series
+from simulator.meter import Meter
 from simulator.plant import HOUR_MS
 from simulator.profiles import DAY_S
 from simulator.site import Site
@@ -45,13 +46,14 @@ class Span:
 
 
 def history(site: Site, span: Span) -> Iterator[str]:
-    recorders = [_Recorder(device) for device in site.devices.values()]
+    numbered = [(number, device) for number, device in enumerate(site.devices.values(), 1) if device.meter is not None]
+    recorders = [_Recorder(device, device.meter) for _, device in numbered if device.meter is not None]
     for start, end, step in span.pieces():
         with_rows = start >= span.rows_from
         days = [_Day(start, end, step) for _ in recorders]
         if with_rows or start % HOUR_S:
             _watch(recorders, days)
-        for number, (recorder, day) in enumerate(zip(recorders, days, strict=True), 1):
+        for (number, _), recorder, day in zip(numbered, recorders, days, strict=True):
             line = {"device": number, "start_ts": start, "step_s": step, "indexes": recorder.indexes(day)}
             if with_rows:
                 line["columns"] = recorder.columns(day)
@@ -74,7 +76,7 @@ def _watch(recorders: Sequence[_Recorder], days: Sequence[_Day]) -> None:
     for moment in range(start_ms, end_ms + 1, half_ms):
         edge = (moment - start_ms) % (2 * half_ms) == 0
         for recorder, day in zip(recorders, days, strict=True):
-            meter = recorder.device.meter
+            meter = recorder.meter
             if edge:
                 day.energies.append(meter.energies(moment))
                 day.edges.append(meter.basics(moment) if recorder.needs_basics_only else meter.gauges(moment))
@@ -85,10 +87,11 @@ def _watch(recorders: Sequence[_Recorder], days: Sequence[_Day]) -> None:
 class _Recorder:
     """Reads one device the way a server would have."""
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, meter: Meter) -> None:
         self.device = device
-        self._recorded = [field for field in device.map.fields if _is_recorded(field, device)]
-        basics = device.meter.basics(device.meter.branches[0].origin_ms)
+        self.meter = meter
+        self._recorded = [field for field in device.map.fields if _is_recorded(field, meter)]
+        basics = meter.basics(meter.branches[0].origin_ms)
         self.needs_basics_only = all(field.quantity in basics for field in self._recorded if field.record_minmax)
 
     def indexes(self, day: _Day) -> dict[str, list[int]]:
@@ -118,6 +121,6 @@ class _Recorder:
         return [-n if value < 0 else n for n, value in zip(magnitudes, values, strict=True)]
 
 
-def _is_recorded(field: Field, device: Device) -> bool:
-    known = device.meter.gauges(device.meter.branches[0].origin_ms)
+def _is_recorded(field: Field, meter: Meter) -> bool:
+    known = meter.gauges(meter.branches[0].origin_ms)
     return bool(field.record) and QUANTITIES[field.quantity].kind == "gauge" and field.quantity in known

@@ -33,6 +33,11 @@ def installation(scenario: Scenario) -> Installation:
                 groups=tuple(groups[name] for name in plan.groups),
                 excluded=plan.excluded,
                 parameters=dict(plan.parameters),
+                number=plan.number,
+                position=plan.position,
+                side=plan.side,
+                interface=plan.interface,
+                labels=dict(plan.labels),
             )
             for number, plan in enumerate(scenario.devices, 1)
         ),

@@ -14,6 +14,8 @@ ILLEGAL_ADDRESS = 2
 ILLEGAL_VALUE = 3
 TARGET_SILENT = 0x0B
 SPACES = {1: "coil", 2: "discrete", 3: "holding", 4: "input"}
+WRITTEN = {5: "coil", 15: "coil", 6: "holding", 16: "holding"}
+_MOST_WRITTEN = {"coil": 1968, "holding": 123}
 _MOST = {"coil": 2000, "discrete": 2000, "holding": 125, "input": 125}
 _REQUEST = struct.Struct(">BHH")
 _MBAP = struct.Struct(">HHHB")
@@ -36,10 +38,15 @@ class Unit(Protocol):
     def spaces(self, at_ms: int) -> Mapping[str, Space]:
         """Its spaces at that moment: coil, discrete, holding, input."""
 
+    def write(self, space: str, at: int, data: bytes, at_ms: int) -> int:
+        """Take registers as they came, or bits as a byte each. Returns 0, or the exception to answer."""
+
 
 def answer(unit: Unit, pdu: bytes, at_ms: int) -> bytes:
     """The response PDU of ``unit``: the data asked for, or the exception that the specification wants."""
     function = pdu[0]
+    if function in WRITTEN:
+        return _written(unit, pdu, at_ms)
     space = unit.spaces(at_ms).get(SPACES.get(function, ""))
     if space is None:
         return refusal(function, ILLEGAL_FUNCTION)
@@ -50,6 +57,35 @@ def answer(unit: Unit, pdu: bytes, at_ms: int) -> bytes:
         return refusal(function, ILLEGAL_VALUE)
     payload = space.read(at, count) if at + count <= 0x10000 else None
     return refusal(function, ILLEGAL_ADDRESS) if payload is None else bytes((function, len(payload))) + payload
+
+
+def _written(unit: Unit, pdu: bytes, at_ms: int) -> bytes:
+    """The echo of a write, or the exception."""
+    function, space = pdu[0], WRITTEN[pdu[0]]
+    data = _data(pdu, space)
+    if data is None:
+        return refusal(function, ILLEGAL_VALUE)
+    at = int.from_bytes(pdu[1:3], "big")
+    code = unit.write(space, at, data, at_ms) if at + len(data) // _width(space) <= 0x10000 else ILLEGAL_ADDRESS
+    return refusal(function, code) if code else pdu[:5]
+
+
+def _width(space: str) -> int:
+    return 1 if space == "coil" else 2
+
+
+def _data(pdu: bytes, space: str) -> bytes | None:
+    """What is to be written, bits as a byte each; None when the request contradicts itself."""
+    if pdu[0] == 5:
+        return bytes((pdu[3:] == b"\xff\0",)) if len(pdu) == 5 and pdu[3:] in (b"\xff\0", b"\0\0") else None
+    if pdu[0] == 6:
+        return pdu[3:] if len(pdu) == 5 else None
+    count = int.from_bytes(pdu[3:5], "big")
+    size = (count + 7) // 8 if space == "coil" else 2 * count
+    if not 1 <= count <= _MOST_WRITTEN[space] or len(pdu) != 6 + size or pdu[5] != size:
+        return None
+    data = pdu[6:]
+    return bytes(data[i // 8] >> i % 8 & 1 for i in range(count)) if space == "coil" else data
 
 
 def refusal(function: int, code: int) -> bytes:

@@ -10,15 +10,17 @@ from typing import Any
 
 from runtime.core.tomltable import Table
 from runtime.errors import Fault
-from simulator.device import Device
+from simulator.device import OBEDIENCES, Device
 from simulator.faults import Faults, Wire
 from simulator.faulttable import read_faults, written
 from simulator.faultygateway import FaultyGateway
 from simulator.gateway import MODES, UNIT_MODES
 from simulator.meter import Meter
+from simulator.panel import Value, named, told_value
 from simulator.scenario import EventPlan
 from simulator.serialline import SerialLine
 from simulator.site import Gateway, Site, address
+from simulator.station import DOMESTIC, EV, Car
 
 ENERGIES = ("active_energy_import_wh", "active_energy_export_wh")
 
@@ -38,7 +40,11 @@ class Play:
         self._events: list[asyncio.Task[None]] = []
         self._changing = asyncio.Lock()  # plugging takes a while, and events do it too
         # the truth knows both directions, whatever the maps show
-        self._meters = {name: Meter(d.meter.branches, site.grid, ENERGIES) for name, d in site.devices.items()}
+        self._meters = {
+            name: Meter(device.meter.branches, site.grid, ENERGIES)
+            for name, device in site.devices.items()
+            if device.meter is not None
+        }
 
     async def start(self) -> None:
         """raises  OSError when a port or path is taken"""
@@ -57,10 +63,12 @@ class Play:
     def truth(self, query: Mapping[str, str]) -> dict[str, Any]:
         if "device" in query:
             return self._device_truth(self._device(query["device"]), query)
-        return {"devices": {name: self._device_truth(device, query) for name, device in self.site.devices.items()}}
+        return {"devices": {name: self._device_truth(self.site.devices[name], query) for name in self._meters}}
 
     def _device_truth(self, device: Device, query: Mapping[str, str]) -> dict[str, Any]:
-        meter = self._meters[device.name]
+        meter = self._meters.get(device.name)
+        if meter is None:
+            raise Refusal(f"{device.name} measures nothing")
         try:
             if "from" in query or "to" in query:
                 begin, end = self._ms(query, "from"), self._ms(query, "to")
@@ -111,6 +119,9 @@ class Play:
 
     async def _happens(self, event: EventPlan) -> None:
         await asyncio.sleep(event.after_s)
+        if event.device:
+            await self._happens_to(event)
+            return
         standing = self._plans[event.gateway].faults or Faults()
         after = None if event.mode is None else "normal", None if event.faults is None else standing
         while True:
@@ -122,6 +133,72 @@ class Play:
             if event.every_s is None:
                 return
             await asyncio.sleep(event.every_s - event.for_s)
+
+    async def _happens_to(self, event: EventPlan) -> None:
+        device = self.site.devices[event.device]
+        while True:
+            before = {quantity: device.panel.get(quantity) if device.panel else 0 for quantity in event.happens}
+            self._happen(device, event.happens)
+            if event.for_s is None:
+                return
+            await asyncio.sleep(event.for_s)
+            self._happen(device, before)
+            if event.every_s is None:
+                return
+            await asyncio.sleep(event.every_s - event.for_s)
+
+    def _happen(self, device: Device, values: Mapping[str, Value]) -> None:
+        for quantity, value in values.items():
+            device.happen(quantity, value, self._now_ms())
+
+    def world(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """What a device shows now beside what it measures, and what its contacts do."""
+        return self._world_of(self._device(query.get("device", "")))
+
+    def _world_of(self, device: Device) -> dict[str, Any]:
+        now_ms = self._now_ms()
+        shown = device.values(now_ms)
+        panel, station = device.panel, device.station
+        return {
+            "device": device.name,
+            "shows": {id: named(id, shown[id]) for id in sorted(shown) if panel is not None and id in panel},
+            "contacts": panel.contacts(now_ms) if panel is not None else {},
+            "charge": station.letter(now_ms) if station is not None else "",
+            "writes": device.obedience,
+        }
+
+    def change_world(self, wish: Mapping[str, Any]) -> dict[str, Any]:
+        """Something happens to a device, a car comes or goes, or it takes writes otherwise; what it shows then."""
+        device, now_ms = self._device(str(wish.get("device"))), self._now_ms()
+        happens = wish.get("set", {})
+        if not isinstance(happens, dict):
+            raise Refusal('set is not an object such as {"breaker_state": "tripped"}')
+        try:
+            self._happen(device, {quantity: told_value(quantity, said) for quantity, said in happens.items()})
+        except KeyError as missing:
+            raise Refusal(f"{device.name} has no {missing.args[0]}") from None
+        if "writes" in wish:
+            if wish["writes"] not in OBEDIENCES:
+                raise Refusal(f"writes is one of {', '.join(OBEDIENCES)}")
+            device.obedience = wish["writes"]
+        if "car" in wish:
+            self._drive(device, wish["car"], now_ms)
+        return self._world_of(device)
+
+    def _drive(self, device: Device, car: object, now_ms: int) -> None:
+        if device.station is None:
+            raise Refusal(f"{device.name} is no charging station")
+        if car is None:
+            device.station.leave(now_ms)
+        elif isinstance(car, dict):
+            wants_a, energy_wh = car.get("wants_a", 16), car.get("energy_wh", 10_000)
+            if not all(isinstance(number, int | float) for number in (wants_a, energy_wh)):
+                raise Refusal("wants_a and energy_wh are numbers")
+            plug = DOMESTIC if car.get("plug") == "domestic" else EV
+            comes = Car(plug, round(wants_a * 1000), round(energy_wh * 1000), str(car.get("badge", "")))
+            device.station.arrive(comes, now_ms)
+        else:
+            raise Refusal('car is null or an object such as {"plug": "ev", "wants_a": 16, "energy_wh": 5000}')
 
     async def _try_change(self, name: str, mode: str | None, faults: Faults | None) -> None:
         try:

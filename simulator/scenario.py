@@ -15,12 +15,15 @@ from runtime.core.installation import Installation
 from runtime.core.installationrows import read_rows
 from runtime.core.installationtables import RULE, TARIFF
 from runtime.core.installationtariffs import Billing, merge_billing
+from runtime.core.placed import SIDES
 from runtime.core.tomltable import Table, nearest
 from runtime.errors import ConfigError, Fault
+from simulator.energies import ENERGIES
 from simulator.faults import Faults, Wire
 from simulator.faulttable import read_faults
 from simulator.gateway import MODES
 from simulator.models import Models
+from simulator.panel import Value, told_value
 from simulator.plant import BranchSpec
 from simulator.profiles import PROFILES
 
@@ -33,10 +36,11 @@ _KEYS = {
     "load": ("name", "on"),
     "group": ("name", "description"),
     "gateway": ("name", "listen", "baudrate", "turnaround_ms", "description", "faults"),
-    "event": ("gateway", "after_s", "mode", "faults", "for_s", "every_s"),
+    "event": ("gateway", "device", "after_s", "mode", "faults", "happens", "for_s", "every_s"),
     "branch": ("name", "profile", "rated_w", "shares", "phase"),
     "device": ("name", "gateway", "unit", "model", "measures", "profile", "rated_w", "shares", "phase", "load",
-               "groups", "excluded", "ct", "vt", "parameters"),
+               "groups", "excluded", "ct", "vt", "parameters", "number", "interface", "side", "position", "labels",
+               "shows", "links", "cars_s"),
     "tariff": (), "rule": (),  # as in an installation's file
 }  # fmt: skip
 
@@ -66,6 +70,7 @@ class EventPlan:
 
     for_s    after that it is again as the scenario has it; None: it stays so
     every_s  it happens again so long after it began; None: once
+    device   to which something happens instead, and what it shows then, by quantity
     """
 
     gateway: str
@@ -74,11 +79,26 @@ class EventPlan:
     faults: Faults | None = None
     for_s: float | None = None
     every_s: float | None = None
+    device: str = ""
+    happens: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPlan:
+    """What happens at the device ``event`` makes the device ``action`` do something; "" = a device that is gone."""
+
+    event: str
+    action: str
+    does: str  # "open" or "close"
 
 
 @dataclass(frozen=True, slots=True)
 class DevicePlan:
-    """``branches``: what it measures, by name."""
+    """``branches``: what it measures, by name; () = nothing.
+
+    shows   what it shows beside at the start, by quantity
+    cars_s  a car comes to the station once in so long, 0 = never
+    """
 
     name: str
     gateway: str
@@ -91,6 +111,20 @@ class DevicePlan:
     ct: float = 1
     vt: float = 1
     parameters: Mapping[str, str | int | float] = field(default_factory=dict)
+    number: str = ""
+    interface: int = 0
+    side: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    shows: Mapping[str, Value] = field(default_factory=dict)
+    links: tuple[LinkPlan, ...] = ()
+    cars_s: int = 0
+    position: int = 0
+
+    @property
+    def map_parameters(self) -> dict[str, str | int | float]:
+        """What its map may be made from: parameters, and where it hangs."""
+        told: dict[str, str | int] = {"position": self.position, "side": self.side}
+        return {**self.parameters, **{name: value for name, value in told.items() if value}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +187,14 @@ class _Reader:
         self._named("branch", self._branch)
         rows = self._named("device", lambda row: row)
         for row in rows.values():
-            if "measures" not in row:
+            if "profile" in row or "rated_w" in row:
                 self._branch(row)
         known = {"load": loads, "group": groups, "gateway": gateways}
         devices = [self._device(row, rows, known) for row in rows.values()]
         self._refuse_shared_addresses(devices, rows)
         site = self._site()
         billing = self._billing()
-        events = [self._event(row, gateways) for row in head.tables("event")]
+        events = [self._event(row, gateways, rows) for row in head.tables("event")]
         if head.faults:
             return None
         return Scenario(
@@ -232,22 +266,30 @@ class _Reader:
             faults=read_faults(row.table("faults"), wire) if "faults" in row else None,
         )
 
-    def _event(self, row: Table, gateways: Mapping[str, GatewayPlan | None]) -> EventPlan:
+    def _event(self, row: Table, gateways: Mapping[str, GatewayPlan | None], devices: Mapping[str, Table]) -> EventPlan:
         row.refuse_unknown(_KEYS["event"])
-        row.require("gateway", "after_s")
-        name = row.word("gateway", tuple(gateways))
-        if "mode" not in row and "faults" not in row:
-            row.fault("mode", "is missing", f"mode = one of {', '.join(MODES)}, or faults = {{late = 0.1}}")
-        plan = gateways.get(name)
+        row.require("after_s")
         for_s = _number(row, "for_s", 0.1, _MOST_S, 0) if "for_s" in row else None
         every_s = _number(row, "every_s", 0.1, _MOST_S, 0) if "every_s" in row else None
         if every_s is not None and (for_s is None or for_s >= every_s):
             row.fault("every_s", "it would begin again before it is over", "give a for_s that is less")
+        after_s = _number(row, "after_s", 0, _MOST_S, 0)
+        if "device" in row:
+            device = row.word("device", tuple(devices))
+            happens = shown_values(row, "happens")
+            if not happens:
+                row.fault("happens", "is missing", 'happens = {breaker_state = "tripped"}')
+            return EventPlan("", after_s, for_s=for_s, every_s=every_s, device=device, happens=happens)
+        row.require("gateway")
+        name = row.word("gateway", tuple(gateways))
+        if "mode" not in row and "faults" not in row:
+            row.fault("mode", "is missing", f"mode = one of {', '.join(MODES)}, or faults = {{late = 0.1}}")
+        plan = gateways.get(name)
         return EventPlan(
             gateway=name,
-            after_s=_number(row, "after_s", 0, _MOST_S, 0),
             mode=row.word("mode", MODES) if "mode" in row else None,
             faults=read_faults(row.table("faults"), plan.wire) if "faults" in row and plan else None,
+            after_s=after_s,
             for_s=for_s,
             every_s=every_s,
         )
@@ -292,14 +334,29 @@ class _Reader:
             ct=_number(row, "ct", 0.01, 65_535, 1),
             vt=_number(row, "vt", 0.01, 6_553, 1),
             parameters=row.table("parameters").rows,
+            number=row.text("number"),
+            interface=row.integer("interface", 0, 32, 0) or 0,
+            side=row.word("side", SIDES) if "side" in row else "",
+            labels={str(key): str(value) for key, value in row.table("labels").rows.items()},
+            shows=shown_values(row, "shows"),
+            links=tuple(self._link(link, rows) for link in row.tables("links")),
+            cars_s=row.integer("cars_s", 0, 86_400, 0) or 0,
+            position=row.integer("position", 0, 99, 0) or 0,
         )
+
+    def _link(self, row: Table, devices: Mapping[str, Table]) -> LinkPlan:
+        row.refuse_unknown(("event", "action", "does"))
+        for key in ("event", "action"):
+            if row.text(key) and row.text(key) not in devices:
+                row.fault(key, f"there is no device named {row.text(key)!r}", nearest(row.text(key), devices))
+        return LinkPlan(row.text("event"), row.text("action"), row.word("does", ("open", "close"), "open"))
 
     def _model(self, row: Table) -> str:
         model = row.word("model", self._models.ids)
         parameters = row.table("parameters")
         if model:
             try:
-                self._models.map(model, parameters.rows)
+                self._models.map(model, {**parameters.rows, **_hung(row)})
             except ConfigError as error:
                 for fault in error.faults:
                     parameters.fault(fault.key, fault.message, fault.hint)
@@ -308,7 +365,11 @@ class _Reader:
     def _measured(self, row: Table, rows: Mapping[str, Table]) -> tuple[str, ...]:
         """The branches behind a device: its own, or those of the devices and branches it stands before."""
         if "measures" not in row:
-            return (row.text("name"),)
+            if "profile" in row or "rated_w" in row:
+                return (row.text("name"),)
+            if self._measures(row):
+                row.fault("profile", "is missing", "what it measures: profile and rated_w, or measures")
+            return ()
         for key in ("profile", "rated_w", "shares", "phase"):
             if key in row:
                 row.fault(key, "a device with measures has no branch of its own")
@@ -319,6 +380,14 @@ class _Reader:
         if not branches and "measures" in row:
             row.fault("measures", "names nothing")
         return tuple(branches)
+
+    def _measures(self, row: Table) -> bool:
+        """Whether a device of its model has something of a branch to show."""
+        try:
+            map = self._models.map(row.text("model"), {**row.table("parameters").rows, **_hung(row)})
+        except (ConfigError, KeyError):
+            return False
+        return any(field.quantity in ENERGIES or field.quantity == "active_power_w" for field in map.fields)
 
     def _behind(self, row: Table, rows: Mapping[str, Table], above: Sequence[str]) -> list[str]:
         found: list[str] = []
@@ -335,11 +404,48 @@ class _Reader:
         return found
 
     def _refuse_shared_addresses(self, devices: Sequence[DevicePlan], rows: Mapping[str, Table]) -> None:
-        taken: dict[tuple[str, int], str] = {}
+        """EMS modules, the sides of a station and meters on a concentrator share one; each register is one's alone."""
+        first: dict[tuple[str, int, int], str] = {}
+        taken: dict[tuple[str, int, int, str, int], str] = {}
         for device in devices:
-            other = taken.setdefault((device.gateway, device.unit), device.name)
-            if other != device.name:
-                rows[device.name].fault("unit", f"address {device.unit} is taken by {other!r} on the same gateway")
+            address = (device.gateway, device.unit, device.interface)
+            shares, places = self._places(device)
+            other = first.setdefault(address, "" if shares else device.name)
+            others = {other, *(taken.setdefault((*address, *place), device.name) for place in places)}
+            for name in sorted(others - {device.name, ""}):
+                rows[device.name].fault("unit", f"address {device.unit} is taken by {name!r} on the same gateway")
+
+    def _places(self, device: DevicePlan) -> tuple[bool, set[tuple[str, int]]]:
+        """Whether its kind shares addresses, and (space, address) of each of its registers.
+
+        A meter with pulse output has none of its own: it is seen through the concentrator's.
+        """
+        if device.model.startswith("pulse-"):
+            return True, set()
+        try:
+            map = self._models.map(device.model, device.map_parameters)
+        except (ConfigError, KeyError):
+            return True, set()
+        values = (field for field in map.fields if field.role != "identity")
+        places = {(field.space, at + i) for field in values for at, words in field.places for i in range(words)}
+        is_carrier = any(field.quantity.startswith("pulses_") for field in map.fields)
+        return bool(map.interface_stride or map.side_stride or is_carrier), places
+
+
+def _hung(row: Table) -> dict[str, Any]:
+    return {key: row.rows[key] for key in ("position", "side") if key in row}
+
+
+def shown_values(row: Table, key: str) -> dict[str, Value]:
+    """``shows = {output_1_state = "on", limit_a = 16}`` as counts."""
+    values: dict[str, Value] = {}
+    table = row.table(key)
+    for quantity, said in table.rows.items():
+        try:
+            values[quantity] = told_value(quantity, said)
+        except ValueError as error:
+            table.fault(quantity, str(error))
+    return values
 
 
 def _number(row: Table, key: str, least: float, most: float, default: float) -> float:

@@ -9,16 +9,22 @@ from pathlib import Path
 from zlib import crc32
 
 from runtime.core.devicemap import DeviceMap
+from runtime.core.wireaddress import wire_unit
 from simulator.device import CACHE_MS, Device, wanted_energies
 from simulator.faultygateway import FaultyGateway
 from simulator.gateway import Desk, RtuTcpConnection, TcpConnection, TcpGateway
 from simulator.grid import Grid
+from simulator.link import links
 from simulator.meter import Meter
+from simulator.modbus import Unit
 from simulator.models import Models
+from simulator.panel import Panel
 from simulator.plant import Branch
 from simulator.profiles import Weather
 from simulator.scenario import DevicePlan, GatewayPlan, Scenario
 from simulator.serialline import SerialLine
+from simulator.shared import SharedUnit
+from simulator.station import Station
 
 Gateway = TcpGateway | SerialLine | FaultyGateway
 
@@ -70,20 +76,42 @@ class Site:
         self.grid = Grid(scenario.seed)
         self.branches = {spec.name: Branch(spec, scenario.seed, self.origin_ts, weather) for spec in scenario.branches}
         self.devices = {
-            plan.name: self._device(number, plan, models.map(plan.model, plan.parameters), cache_ms)
+            plan.name: self._device(number, plan, models.map(plan.model, plan.map_parameters), cache_ms)
             for number, plan in enumerate(scenario.devices, 1)
         }
+        for plan in scenario.devices:
+            self._wire_pulses(plan)
+            links(plan, self.devices, self._plans)
 
     def _device(self, number: int, plan: DevicePlan, map: DeviceMap, cache_ms: int) -> Device:
-        meter = Meter([self.branches[name] for name in plan.branches], self.grid, wanted_energies(map))
+        branches = [self.branches[name] for name in plan.branches]
+        meter = Meter(branches, self.grid, wanted_energies(map)) if branches else None
         constants: dict[str, int | str] = {
             "ct_ratio": round(plan.ct * 100),
             "vt_ratio": round(plan.vt * 100),
             "serial_number": f"{self.scenario.seed:04d}{number:04d}",
             "model_name": map.title,
             "firmware": "1.00",
+            "hardware": "1.0",
         }
-        return Device(plan.name, map, meter, constants, cache_ms)
+        panel = Panel(map, {**constants, **plan.shows})
+        station = None
+        if "charge_state" in panel:
+            phases = 3 if "current_l3_a" in panel else 1
+            station = Station(panel, phases, f"{self.scenario.seed} {plan.name}".encode(), plan.cars_s)
+        return Device(plan.name, map, meter, constants, cache_ms, panel=panel, station=station)
+
+    def _wire_pulses(self, plan: DevicePlan) -> None:
+        """A meter with pulse output drives the input of the concentrator at its address, if that is a device itself."""
+        if not plan.model.startswith("pulse-"):
+            return
+        for other in self.scenario.devices:
+            if (other.gateway, other.unit) == (plan.gateway, plan.unit) and not other.model.startswith("pulse-"):
+                self.devices[other.name].inputs[f"pulses_{plan.position}"] = self.devices[plan.name]
+
+    @property
+    def _plans(self) -> dict[str, DevicePlan]:
+        return {plan.name: plan for plan in self.scenario.devices}
 
     def warm(self, now_ms: int) -> None:
         """Reckon up to now, so that the first answer is not late."""
@@ -95,8 +123,7 @@ class Site:
         return {plan.name: self._gateway(plan, now_ms) for plan in self.scenario.gateways}
 
     def _gateway(self, plan: GatewayPlan, now_ms: Callable[[], int]) -> Gateway:
-        units = {d.unit: self.devices[d.name] for d in self.scenario.devices if d.gateway == plan.name}
-        desk = Desk(units, now_ms, plan.turnaround_ms / 1000)
+        desk = Desk(self._units(plan), now_ms, plan.turnaround_ms / 1000)
         scripted = any(event.faults is not None for event in self.scenario.events if event.gateway == plan.name)
         if plan.faults is not None or scripted:
             return self.faulty(desk, plan)
@@ -104,6 +131,16 @@ class Site:
             return SerialLine(desk, Path(plan.path), plan.baudrate)
         connection = TcpConnection if plan.scheme == "tcp" else RtuTcpConnection
         return TcpGateway(desk, plan.host, plan.port, connection)
+
+    def _units(self, gateway: GatewayPlan) -> dict[int, Unit]:
+        """Address on the wire -> who answers there."""
+        there: dict[int, list[Device]] = {}
+        for plan in self.scenario.devices:
+            if plan.gateway == gateway.name:
+                device = self.devices[plan.name]
+                unit = wire_unit(plan.unit, plan.interface, device.map.interface_stride)
+                there.setdefault(unit, []).append(device)
+        return {unit: found[0] if len(found) == 1 else SharedUnit(found) for unit, found in there.items()}
 
     def faulty(self, desk: Desk, plan: GatewayPlan) -> FaultyGateway:
         """The gateway as one where things may go wrong, the same each time the scenario is played."""

@@ -141,3 +141,38 @@ def stage(site):
     stage = Stage(site)
     yield stage
     stage.close()
+
+
+FURNISHED = """
+[[gateway]]
+name = "Hall"
+listen = "tcp://127.0.0.1:0"
+[[device]]
+name = "Breaker"
+gateway = "Hall"
+unit = 1
+model = "legrand-dpx3"
+[[device]]
+name = "Board"
+gateway = "Hall"
+unit = 2
+model = "legrand-026136"
+[[device]]
+name = "Station"
+gateway = "Hall"
+unit = 3
+model = "legrand-greenup-domestic"
+[[event]]
+device = "Breaker"
+after_s = 0
+happens = {alarm_bits = 5}
+"""
+
+
+@pytest.fixture
+def furnished():
+    """A playing site of devices that are told things."""
+    models = Models()
+    stage = Stage(Site(parse_scenario(FURNISHED, "furnished.toml", models), models))
+    yield stage
+    stage.close()

@@ -90,3 +90,48 @@ def test_what_cannot_be_known_is_refused(stage):
     assert refusal(get, stage, "/truth", device="Main", at="noon")[0] == 400
     assert "begins at" in refusal(get, stage, "/truth", device="Main", at=0)[1]
     assert refusal(get, stage, "/elsewhere")[0] == 404
+
+
+def world(stage, **wish):
+    request = urllib.request.Request(f"{stage.control.url}/world", json.dumps(wish).encode(), method="POST")
+    with urllib.request.urlopen(request, timeout=3) as reply:
+        return json.load(reply)
+
+
+def test_things_happen_to_devices_on_demand(furnished):
+    assert world(furnished, device="Breaker", set={"breaker_state": "tripped"})["shows"]["breaker_state"] == "tripped"
+    assert world(furnished, device="Board", set={"input_3_state": "on"})["shows"]["input_3_state"] == "on"
+    assert get(furnished, "/world", device="Breaker")["shows"]["trips"] == 1
+    contacts = world(furnished, device="Board", set={"output_2_normal": "closed", "output_1_state": "on"})["contacts"]
+    assert (contacts["1"], contacts["2"], contacts["3"]) == (True, True, False)
+
+
+def test_cars_come_and_go_on_demand(furnished):
+    came = world(furnished, device="Station", car={"plug": "ev", "wants_a": 10, "energy_wh": 4000, "badge": "04A1"})
+    assert (came["charge"], came["shows"]["rfid"], came["shows"]["current_l1_a"]) == ("D", "04A1", 10)
+    assert world(furnished, device="Station", car=None)["charge"] == "A"
+
+
+def test_a_device_takes_writes_as_it_is_told(furnished):
+    assert world(furnished, device="Board", writes="contrary")["writes"] == "contrary"
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"device": "Nobody"},
+        {"device": "Breaker", "set": {"breaker_state": "ajar"}},
+        {"device": "Breaker", "set": {"limit_a": 6}},
+        {"device": "Breaker", "set": []},
+        {"device": "Breaker", "car": {}},
+        {"device": "Station", "car": "red"},
+        {"device": "Station", "car": {"wants_a": "all"}},
+        {"device": "Board", "writes": "later"},
+    ],
+)
+def test_what_cannot_happen_is_refused(furnished, wish):
+    assert refusal(world, furnished, **wish)[0] == 400
+
+
+def test_what_measures_nothing_has_no_truth(furnished):
+    assert refusal(get, furnished, "/truth", device="Breaker") == (400, "Breaker measures nothing")

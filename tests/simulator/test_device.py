@@ -1,13 +1,16 @@
 from drivers.families.generic import ID as GENERIC
 from drivers.families.plugin import families
 from runtime.core.compiled import DeviceSettings, compile_map
+from simulator.device import Device
 from simulator.encode import FieldEncoder
 from simulator.modbus import SPACES
 from simulator.models import Models
+from simulator.panel import Panel
 from simulator.scenario import parse_scenario
 from simulator.site import Site
 from tests.simulator.conftest import NOW_MS, SMALL
 
+MODELS = Models()
 ASKING = {GENERIC, *(id for family in families() for id in family.dependents)}  # for parameters
 MAPS = [map for family in families() for map in family.maps if map.id not in ASKING]
 
@@ -30,7 +33,7 @@ rated_w = 60000
 shares = [500, 300, 200]
 ct = 40
 """
-    models = Models()
+    models = MODELS
     return Site(parse_scenario(text, "one.toml", models), models).devices["Presses"]
 
 
@@ -80,9 +83,71 @@ def test_a_moment_stands_for_a_tenth_of_a_second():
 
 
 def test_registers_show_whole_steps_of_the_energy_behind_them():
-    models = Models()
+    models = MODELS
     site = Site(parse_scenario(SMALL, "small.toml", models), models)
     for name, step_n in (("Main", 10_000), ("Board", 100_000), ("Heaters", 1_000_000)):
         device = site.devices[name]
         energy = device.meter.energies(NOW_MS)["active_energy_import_wh"]
         assert device.indexes(NOW_MS)["active_energy_import_wh"] == energy // step_n * step_n
+
+
+def played(model, **shows):
+    """A device without a plant."""
+    found = MODELS.map(model, {})
+    return Device(model, found, None, {}, panel=Panel(found, shows))
+
+
+def test_what_is_written_is_shown():
+    io = played("legrand-028812")
+    assert io.write("coil", 0, b"\1", NOW_MS) == 0
+    assert io.spaces(NOW_MS)["coil"].read(0, 6) == b"\1"
+    assert played("legrand-dpx3").write("holding", 0, b"\0\1", NOW_MS) == 1  # nothing there is written
+
+
+def test_a_device_may_ignore_refuse_or_do_the_contrary():
+    io = played("legrand-028812")
+    answers = {}
+    for io.obedience in ("ignores", "refuses", "contrary"):
+        answers[io.obedience] = io.write("coil", 0, b"\0", NOW_MS), io.values(NOW_MS)["output_1_state"]
+    assert answers == {"ignores": (0, 0), "refuses": (4, 0), "contrary": (0, 1)}
+
+
+def test_an_index_is_preset_and_counts_on():
+    concentrator = played("legrand-412065")
+    concentrator.happen("pulses_3", 500, NOW_MS)
+    assert concentrator.values(NOW_MS)["pulses_3"] == 500
+    concentrator.happen("pulses_3", 200, NOW_MS)
+    assert concentrator.values(NOW_MS)["pulses_3"] == 200
+
+
+def test_the_pulses_of_a_meter_come_in_at_the_concentrator():
+    text = """
+[site]
+origin = 2025-05-01
+[[gateway]]
+name = "Hall"
+listen = "tcp://127.0.0.1:0"
+[[device]]
+name = "Concentrator"
+gateway = "Hall"
+unit = 20
+model = "legrand-412065"
+[[device]]
+name = "Water"
+gateway = "Hall"
+unit = 20
+position = 2
+model = "pulse-water"
+parameters = {concentrator = "4 120 65", weight = 10}
+profile = "offices"
+rated_w = 800
+"""
+    devices = Site(parse_scenario(text, "one.toml", MODELS), MODELS).devices
+    concentrator, water = devices["Concentrator"], devices["Water"]
+    pulses = concentrator.values(NOW_MS)["pulses_2"]
+    assert pulses > 1000
+    assert water.values(NOW_MS)["water_dm3"] // 10_000 == pulses
+    concentrator.happen("pulses_2", 7, NOW_MS)
+    assert concentrator.values(NOW_MS)["pulses_2"] == 7
+    assert water.values(NOW_MS)["water_dm3"] // 10_000 == 7
+    assert concentrator.values(NOW_MS + 3_600_000)["pulses_2"] > 7

@@ -175,3 +175,8 @@ def test_wishes_that_make_no_sense_change_nothing(played, wish, word):
     with pytest.raises(Refusal, match=word):
         fault(stage, "Hall", **wish)
     assert len(replies(stage, "Hall", VOLTS)) == 13
+
+
+def test_something_happens_to_a_device_by_the_scenario(furnished):
+    breaker = furnished.site.devices["Breaker"]
+    assert eventually(lambda: breaker.panel.get("alarm_bits") == 5)

@@ -152,3 +152,71 @@ def test_the_factory_pays_for_every_minute_by_its_tariffs():
 
 def test_wrong_tariffs_of_a_scenario_are_told_like_all_else():
     assert "tariff[1].price" in faults(SMALL + '\n[[tariff]]\nname = "t"\nprice = "much"\n')
+
+
+FURNISHED = (
+    SMALL
+    + """
+[[device]]
+name = "Side 1"
+gateway = "Hall"
+unit = 30
+side = "left"
+model = "legrand-greenup-old"
+[[device]]
+name = "Side 2"
+gateway = "Hall"
+unit = 30
+side = "right"
+model = "legrand-greenup-old"
+shows = {limit_a = 10}
+cars_s = 600
+[[device]]
+name = "State"
+gateway = "Hall"
+unit = 2
+interface = 2
+model = "legrand-414929"
+number = "4 149 29"
+[[device]]
+name = "Control"
+gateway = "Hall"
+unit = 2
+interface = 2
+model = "legrand-414931"
+labels = {output_1 = "Gate"}
+[[event]]
+device = "State"
+after_s = 5
+happens = {breaker_state = "tripped"}
+for_s = 5
+"""
+)
+
+
+def test_sides_and_modules_share_an_address():
+    found = parse_scenario(FURNISHED, "small.toml", MODELS)
+    assert [(d.name, d.side, d.interface) for d in found.devices[-4:]] == [
+        ("Side 1", "left", 0), ("Side 2", "right", 0), ("State", "", 2), ("Control", "", 2),
+    ]  # fmt: skip
+    assert found.devices[-3].shows == {"limit_a": 10_000}
+    assert found.events[-1].happens == {"breaker_state": 2}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "key"),
+    [
+        ('side = "right"', 'side = "left"', "device[8].unit"),
+        ('legrand-414931"', 'legrand-414929"', "device[10].unit"),
+        ('legrand-414931"', 'legrand-414919"', "device[10].profile"),
+        ("limit_a = 10", 'limit_a = "ten"', "device[8].shows.limit_a"),
+        ('breaker_state = "tripped"', 'breaker_state = "ajar"', "event[1].happens.breaker_state"),
+        ('happens = {breaker_state = "tripped"}', "", "event[1].happens"),
+        ('device = "State"\nafter', 'device = "Stat"\nafter', "event[1].device"),
+    ],
+)
+def test_mistakes_in_what_is_furnished_are_told(right, wrong, key):
+    assert right in FURNISHED
+    with pytest.raises(ConfigError) as caught:
+        parse_scenario(FURNISHED.replace(right, wrong, 1), "small.toml", MODELS)
+    assert key in [fault.key for fault in caught.value.faults]
