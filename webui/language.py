@@ -6,12 +6,14 @@ A sentence that a language lacks is said in the language it falls back on, and a
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
+from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -38,6 +40,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
     }
 )  # code -> the language's own name
 COMPLETE = ("en", "fr")  # have every sentence; the others have the terms, and the rest in English
+_BREAKABLE = re.compile(r" (?=[:;?!»])|(?<=«) ")
 _LOCALES = {"pt": "pt_PT"}  # where a bare code would mean another continent
 
 
@@ -102,9 +105,19 @@ def chosen(cookie: str, accept_language: str, default: str = DEFAULT) -> Languag
 def _catalogue(folder: Path, code: str) -> gettext.GNUTranslations:
     compiled = BytesIO()
     with (folder / code / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
-        write_mo(compiled, read_po(file, locale=code, domain=DOMAIN))
+        read = read_po(file, locale=code, domain=DOMAIN)
+    for message in read if code.startswith("fr") else ():
+        message.string = _kept_together(message.string)
+    write_mo(compiled, read)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _kept_together(string: Any) -> Any:
+    """French puts a space before high punctuation, at which no line may break."""
+    if not isinstance(string, str):
+        return tuple(map(_kept_together, string))
+    return _BREAKABLE.sub("\u00a0", string)
 
 
 def _wishes(accept_language: str) -> list[str]:

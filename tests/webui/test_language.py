@@ -70,6 +70,11 @@ def test_a_language_without_a_sentence_says_it_in_its_neighbour_s_then_in_englis
     assert catalogues.of(LANGUAGES["pl"]).gettext("Nobody ever said this.") == "Nobody ever said this."
 
 
+def test_no_line_breaks_before_french_punctuation() -> None:
+    said = Catalogues().of(LANGUAGES["fr"]).gettext("Take it back?")
+    assert said.endswith("\u00a0?")
+
+
 def test_only_languages_in_use_are_read(tmp_path: Path) -> None:
     folder = tmp_path / "en" / "LC_MESSAGES"
     folder.mkdir(parents=True)

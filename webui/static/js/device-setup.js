@@ -8,8 +8,10 @@ const isNew = document.querySelector("[data-result][data-try]");
 
 async function fit() {
   const known = await catalogue();
-  const kind = known?.kinds.find((each) => (form.dataset.number ? each.number === form.dataset.number : each.model === form.dataset.model && !each.number));
+  const { number, model } = form.dataset;
+  const kind = known?.kinds.find((each) => number && each.number === number) ?? known?.kinds.find((each) => each.model === model);
   if (!kind) return;
+  if (!number) form.querySelector("[data-model-name]").title = kind.title;
   showAsked(form, kind);
   form.rebase?.();
 }

@@ -66,6 +66,9 @@ function entryOf(form, field) {
   return shown?.closest(".entry") ?? form.querySelector(`.entry[data-field="${CSS.escape(field)}"]`);
 }
 
+// As a sentence: the API begins small and ends without a full stop.
+const sentence = (text) => (text ? `${text[0].toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? "" : "."}` : "");
+
 // Puts each fault beside its entry, the rest on top of the form, and leads to the first.
 export function showFaults(form, faults) {
   clearFaults(form);
@@ -76,7 +79,7 @@ export function showFaults(form, faults) {
     const place = entry?.querySelector(".fault");
     if (!place || entry.closest("[hidden]")) { homeless.push(fault); continue; }
     entry.classList.add("faulty");
-    place.replaceChildren(element("span", {}, fault.message, ...(fault.hint ? [element("small", {}, fault.hint)] : [])));
+    place.replaceChildren(element("span", {}, sentence(fault.message), ...(fault.hint ? [element("small", {}, sentence(fault.hint))] : [])));
     const control = entry.querySelector("input:not([type=hidden]), select, textarea");
     control?.setAttribute("aria-invalid", "true");
     first ??= control;
@@ -88,7 +91,7 @@ export function showFaults(form, faults) {
 }
 
 function onTop(form, faults) {
-  const lines = faults.flatMap((fault) => [element("p", {}, fault.message), ...(fault.hint ? [element("p", { class: "small" }, fault.hint)] : [])]);
+  const lines = faults.flatMap((fault) => [element("p", {}, sentence(fault.message)), ...(fault.hint ? [element("p", { class: "small" }, sentence(fault.hint))] : [])]);
   const notice = element("div", { class: "notice long", role: "alert", tabindex: "-1", "data-form-fault": true }, element("div", {}, ...lines));
   (form.querySelector(".body, [data-faults]") ?? form).prepend(notice);
   return notice;

@@ -3,7 +3,8 @@ import { call, faultsOf } from "./api.js";
 import { figure, index, isCounter } from "./figure.js";
 import { element, icon, shellWords, words } from "./page.js";
 
-const FIRST = 8; // values that are shown at once
+const FIRST = 8; // values that are shown at once, these before all others
+const FOREMOST = ["breaker_state", "active_power_w", "active_energy_import_wh", "water_dm3", "gas_dm3", "voltage_l1_v", "current_l1_a"];
 const say = words.trial;
 const place = document.querySelector("[data-result]");
 
@@ -25,6 +26,8 @@ function shown(reading) {
 
 function values(readings) {
   const known = Object.entries(readings).filter(([, reading]) => reading.value !== null);
+  const rank = ([id]) => (FOREMOST.includes(id) ? FOREMOST.indexOf(id) : FOREMOST.length);
+  known.sort((a, b) => rank(a) - rank(b));
   const rows = known.map(([id, reading]) => element("div", {}, element("dt", {}, words.labels[id] ?? id), element("dd", {}, shown(reading))));
   if (!rows.length) return [element("p", {}, say.nothing)];
   const list = (some) => element("dl", { class: "values" }, ...some);
