@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -207,11 +207,18 @@ def _told(found: Found) -> tuple[str, str, str]:
 
 
 def models(options: argparse.Namespace) -> None:
-    maps = _plugins(options).maps.values()
+    """Kinds of devices with their trust, then what stands on labels."""
+    plugins = _plugins(options)
+    maps = plugins.maps
+    entries = [entry for family in plugins.families for entry in family.entries]
     if options.json:
-        print(json.dumps([{"id": m.id, "title": m.title, "trust": m.trust, "source": m.source} for m in maps]))
-    else:
-        _table([(m.id, m.trust, m.title) for m in maps])
+        kinds = [{"id": m.id, "title": m.title, "trust": m.trust, "source": m.source} for m in maps.values()]
+        labels = [{**asdict(entry), "trust": maps[entry.map].trust} for entry in entries]
+        print(json.dumps({"models": kinds, "entries": labels}, ensure_ascii=False))
+        return
+    _table([(m.id, m.trust, m.title) for m in maps.values()])
+    print()
+    _table([(e.number, e.family, "+".join(e.functions), e.map, maps[e.map].trust, e.designation) for e in entries])
 
 
 def _plugins(options: argparse.Namespace) -> Plugins:

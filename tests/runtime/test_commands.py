@@ -103,3 +103,17 @@ def test_read_says_when_a_device_names_itself_as_another_model(shop):
     told = wattkeeper("read", url, "--unit", 3, "--model", "abb-b23")
     assert told.returncode == 1
     assert "wattkeeper: address 3 answers like Socomec DIRIS A10" in told.stderr
+
+
+def test_models_lists_kinds_and_what_stands_on_labels():
+    told = wattkeeper("models").stdout
+    assert "eastron-sdm630" in told
+    (row,) = [line for line in told.splitlines() if line.startswith("4 149 31 ")]
+    assert "ems-control" in row and "state+command+link" in row and "legrand-414931" in row and "provisional" in row
+
+
+def test_models_lists_them_for_programs_too():
+    told = json.loads(wattkeeper("models", "--json").stdout)
+    assert len(told["entries"]) == 205 and {"id", "title", "trust", "source"} == set(told["models"][0])
+    (pulse,) = [entry for entry in told["entries"] if entry["number"] == "F20D32"]
+    assert (pulse["map"], pulse["most"], pulse["trust"]) == ("pulse-electricity", 12, "provisional")
