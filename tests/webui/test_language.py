@@ -39,7 +39,7 @@ def test_every_sentence_of_pages_and_tables_stands_in_english_and_french(code: s
 def test_the_other_languages_have_the_terms_and_nothing_that_no_page_says(code: str) -> None:
     told = {(message.context, _texts(message.id)[0]) for message in _messages(_catalogue(code)) if message.string}
     assert not told - _sentences()
-    assert len(told) > -1
+    assert len(told) > (0 if code in VARIANTS else 150)
 
 
 @pytest.mark.parametrize("code", [code for code in NAMES if code != "en"])
