@@ -68,10 +68,24 @@ def parser() -> argparse.ArgumentParser:
 
     _archive_verbs(verbs, commands)
 
+    _access(verbs)
     models = _verb(verbs, "models", commands.models, "list the models that can be read")
     models.add_argument("--json", action="store_true", help="one JSON document instead of a table")
     _maps(verbs)
     return whole
+
+
+def _access(verbs) -> None:  # type: ignore[no-untyped-def]
+    from runtime import accesscommands
+
+    access = verbs.add_parser("access", help="who may log in", description="Who may log in; no server may run.")
+    kinds = access.add_subparsers(required=True, metavar="WHAT")
+    reset = _verb(kinds, "reset", accesscommands.reset, "give the administrator new codes: the way back in")
+    _data(reset)
+    token = _verb(kinds, "token", accesscommands.token, "make a token for a program; it may see unless told more")
+    token.add_argument("name", metavar="NAME", help="of the program that will use it")
+    token.add_argument("--act", action="append", default=[], metavar="PAGE", help="a page it may also change things on")
+    _data(token)
 
 
 def _maps(verbs) -> None:  # type: ignore[no-untyped-def]
@@ -119,7 +133,7 @@ def _verb(verbs, name, does, words) -> argparse.ArgumentParser:  # type: ignore[
 
 
 def _units(text: str) -> tuple[int, ...]:
-    from drivers.scan import parse_units
+    from runtime.core.units import parse_units
 
     try:
         return parse_units(text)

@@ -15,6 +15,7 @@ from actors.installation import InstallationActor
 from actors.life import Life
 from actors.machine import Machine, remembered
 from actors.recorder import Recorder
+from actors.scanner import Scanner
 from actors.timekeeper import Timekeeper
 from actors.timers import Timers
 from drivers.gateways import open_line
@@ -78,6 +79,7 @@ class Roster:
             behind.setdefault(device.gateway, []).append(device)
         children += [self._gateway(each, tuple(behind.get(each.id, ())), site) for each in site.gateways]
         children += [self._bus(each, len(site.gateways)) for each in site.gateways if each.on]
+        children.append(ChildSpec("scanner", lambda life: Scanner(life, lambda: self._plugins.maps), stuck_s=120.0))
         children.append(ChildSpec("archivist", lambda life: Archivist(life, self._store)))
         children.append(ChildSpec("machine", self._machine, stuck_s=MACHINE_S))
         children.append(ChildSpec("timers", lambda life: Timers(life, TICKED, tidier()), core=True))

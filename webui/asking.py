@@ -18,11 +18,11 @@ REPLY_S = 0.5  # beyond the deadline, until the bus says that it has passed
 
 
 class Asking:
-    """Shared by all handlers that wait for a wire."""
+    """Shared by all handlers that wait for the same, a wire as a rule; ``most`` of them at once."""
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: Bridge, most: int = MOST_AT_ONCE) -> None:
         self._bridge = bridge
-        self._places = threading.BoundedSemaphore(MOST_AT_ONCE)
+        self._places = threading.BoundedSemaphore(most)
 
     @contextmanager
     def place(self) -> Iterator[None]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from actors.scanmessages import ScanView
+from runtime.checking import Checker
 from runtime.clock import Clock
 from runtime.core.clocktrust import ClockView
 from runtime.core.compiled import CompiledMap
 from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.machine import MachineView
+from runtime.core.offer import Offer
 from runtime.core.quantities import QUANTITIES
 from runtime.core.sitezone import zone_of
 from runtime.core.trace import Trace
@@ -24,8 +27,10 @@ from runtime.core.view import (
     RecorderView,
     SupervisorView,
 )
+from runtime.store.audit import AuditTrail
 from runtime.store.query import History
 from runtime.views import Views
+from webui.front.certificate import Certificates
 
 
 def _no_map(_device: int) -> CompiledMap | None:
@@ -42,6 +47,10 @@ class Bridge:
     version       of the program
     map_of        what a device is read by, by its id
     demo          this is the demo: it shows a page more
+    audit         who changed what of the installation; None = nobody noted it
+    offer         what the loaded plugins offer to an installer
+    checker       what knows all rules of an installation; None = for pages that stand alone
+    certificates  that the web is reached by; None = HTTPS is off
     """
 
     views: Views
@@ -52,6 +61,15 @@ class Bridge:
     version: str
     map_of: Callable[[int], CompiledMap | None] = _no_map
     demo: bool = False
+    audit: AuditTrail | None = None
+    offer: Callable[[], Offer] = Offer
+    checker: Callable[[], Checker] | None = None
+    certificates: Certificates | None = None
+
+    def checked(self) -> Checker:
+        """What knows all rules of an installation."""
+        assert self.checker is not None
+        return self.checker()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -59,18 +77,18 @@ class Bridge:
 
     def devices(self) -> tuple[DeviceView, ...]:
         """All devices of the installation in its order; those that nobody has published yet are unknown or off."""
-        return tuple(self._device(spec) for spec in self.installation().devices)
+        return tuple(self.view_of(spec) for spec in self.installation().devices)
 
     def device(self, id: int) -> DeviceView | None:
         spec = self.installation().device(id)
-        return None if spec is None else self._device(spec)
+        return None if spec is None else self.view_of(spec)
 
     def gateways(self) -> tuple[GatewayView, ...]:
-        return tuple(self._gateway(spec) for spec in self.installation().gateways)
+        return tuple(self.gateway_view_of(spec) for spec in self.installation().gateways)
 
     def gateway(self, id: int) -> GatewayView | None:
         spec = self.installation().gateway(id)
-        return None if spec is None else self._gateway(spec)
+        return None if spec is None else self.gateway_view_of(spec)
 
     def bus(self, id: int) -> BusView:
         """The bus of a gateway has the gateway's id."""
@@ -81,6 +99,11 @@ class Bridge:
         """The last transactions of a gateway's bus; None while there is no bus."""
         trace: Trace | None = self.views.get(f"trace.{gateway}")
         return trace
+
+    def scan(self, gateway: int) -> ScanView | None:
+        """The newest search for devices behind a gateway; None = there was none since the start."""
+        view: ScanView | None = self.views.get(f"scan.{gateway}")
+        return view
 
     def clock_state(self) -> ClockView:
         """Whether the clock is right; a clock that nobody watches is."""
@@ -116,16 +139,18 @@ class Bridge:
         view: SupervisorView | None = self.views.get("supervisor")
         return () if view is None else view.children
 
-    def _device(self, spec: DeviceSpec) -> DeviceView:
+    def view_of(self, spec: DeviceSpec) -> DeviceView:
+        """With the name of now: who reads it may have begun under another."""
         view: DeviceView | None = self.views.get(f"device.{spec.id}")
         if view is not None:
-            return view
+            return view if view.name == spec.name else replace(view, name=spec.name)
         state = "unknown" if spec.on else "off"
         return DeviceView(spec.id, spec.name, spec.gateway, state, model=spec.model, address=spec.address)
 
-    def _gateway(self, spec: GatewaySpec) -> GatewayView:
+    def gateway_view_of(self, spec: GatewaySpec) -> GatewayView:
+        """The same for a gateway."""
         view: GatewayView | None = self.views.get(f"gateway.{spec.id}")
         if view is not None:
-            return view
+            return view if view.name == spec.name else replace(view, name=spec.name)
         devices = tuple(device.id for device in self.installation().devices_of(spec.id))
         return GatewayView(spec.id, spec.name, spec.url, "unknown" if spec.on else "off", devices)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import bottle
@@ -36,20 +37,41 @@ ErrorPage = Callable[[int, str, str], str]  # (status, code, reference) -> HTML
 
 
 class RequestRefused(WattkeeperError):
-    """The caller can mend it. ``status`` for HTTP, ``field`` names the parameter to blame."""
+    """The caller can mend it. ``status`` for HTTP, ``field`` names the parameter to blame.
 
-    def __init__(self, status: int, code: str, message: str, field: str = "") -> None:
+    hint    what to do about it
+    wait_s  after which it may go better, 0 = not known
+    more    what else the error tells, in JSON only
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        field: str = "",
+        hint: str = "",
+        wait_s: int = 0,
+        *,
+        more: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         super().__init__(code, message)
         self.status = status
         self.field = field
+        self.hint = hint
+        self.wait_s = wait_s
+        self.more = more
 
 
 def not_found(what: str) -> RequestRefused:
     return RequestRefused(404, "not_found", f"There is no such {what}.")
 
 
-def error_json(code: str, message: str, field: str = "") -> str:
-    return json.dumps({"error": {"code": code, "message": message} | ({"field": field} if field else {})})
+def error_json(
+    code: str, message: str, field: str = "", hint: str = "", more: Mapping[str, Any] = MappingProxyType({})
+) -> str:
+    told = {name: text for name, text in (("field", field), ("hint", hint)) if text}
+    return json.dumps({"error": {"code": code, "message": message, **told, **more}})
 
 
 class ErrorShape:
@@ -68,7 +90,7 @@ class ErrorShape:
             except bottle.HTTPResponse as raised:
                 answer = raised
             except RequestRefused as refused:
-                answer = self._answer(refused.status, refused.code, refused.message, refused.field)
+                answer = self._refusal(refused)
             except Exception:
                 answer = self._bug()
             return _guarded(answer)
@@ -86,6 +108,15 @@ class ErrorShape:
         body: str = answer.body
         return body
 
+    def _refusal(self, refused: RequestRefused) -> bottle.HTTPResponse:
+        told = (refused.code, refused.message, refused.field, refused.hint)
+        answer = self._answer(refused.status, *told, more=refused.more)
+        if refused.wait_s:
+            answer.headers["Retry-After"] = str(refused.wait_s)
+        if refused.status == 401:
+            answer.headers["WWW-Authenticate"] = "Bearer"
+        return answer
+
     def _bug(self) -> bottle.HTTPResponse:
         reference = secrets.token_hex(4)
         log.exception("%s %s failed, reference %s", bottle.request.method, bottle.request.path, reference)
@@ -93,10 +124,19 @@ class ErrorShape:
         return self._answer(500, "internal", message, reference=reference)
 
     def _answer(
-        self, status: int, code: str, message: str, field: str = "", *, reference: str = ""
+        self,
+        status: int,
+        code: str,
+        message: str,
+        field: str = "",
+        hint: str = "",
+        *,
+        reference: str = "",
+        more: Mapping[str, Any] = MappingProxyType({}),
     ) -> bottle.HTTPResponse:
         if bottle.request.path.startswith("/api/"):
-            return bottle.HTTPResponse(error_json(code, message, field), status, {"Content-Type": "application/json"})
+            body = error_json(code, message, field, hint, more)
+            return bottle.HTTPResponse(body, status, {"Content-Type": "application/json"})
         page = self._page(status, code, reference)
         return bottle.HTTPResponse(page, status, {"Content-Type": "text/html; charset=utf-8"})
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from webui.words import N_, Advice, access, history, machine
+from webui.words import N_, Advice, access, editing, history, machine, security
 
 _CABLE = N_(
     "Check that the gateway is powered and its network cable plugged in, and that its address and port are right."
@@ -99,8 +99,10 @@ UNKNOWN_TROUBLE = Advice(N_("Something is wrong with the communication."), N_("T
 REFUSALS: Mapping[str, Advice] = MappingProxyType(
     {
         **access.REFUSALS,
+        **editing.REFUSALS,
         **machine.REFUSALS,
         **history.REFUSALS,
+        **security.REFUSALS,
         "meter_unknown": Advice(
             N_("This device has no such counter."), N_("Choose a counter that the device has told at least once.")
         ),
@@ -168,6 +170,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         **access.EVENTS,
         **machine.EVENTS,
         **history.EVENTS,
+        **security.EVENTS,
         "communication_error": N_("Communication lost"),
         "communication_restored": N_("Communication is back"),
         "command_done": N_("Command carried out and read back"),

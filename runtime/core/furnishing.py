@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
@@ -28,6 +28,7 @@ LOAD_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 S = TypeVar("S", GatewaySpec, DeviceSpec)
+T = TypeVar("T", GatewaySpec, LoadSpec)
 
 
 def completed(installation: Installation) -> Installation:
@@ -57,6 +58,28 @@ def with_local(installation: Installation) -> Installation:
     local = GatewaySpec(id, name, LOCAL_URL, timeout_ms=LOCAL_TIMEOUT_MS, local=True)
     used = {**installation.used, "gateway": id}
     return replace(installation, gateways=(*installation.gateways, local), used=used)
+
+
+def with_lasting(before: Installation, after: Installation) -> Installation:
+    """What is never erased stays when all else is replaced: the Local gateway and the predefined loads."""
+    used, gateways, loads = dict(after.used), list(after.gateways), list(after.loads)
+    if after.edition not in WITHOUT_LOCAL and not any(gateway.local for gateway in gateways):
+        local = [replace(gateway, board=0, eq_device=0) for gateway in before.gateways if gateway.local]
+        gateways += [_fitted("gateway", each, gateways, used) for each in local]
+    there = {load.predefined for load in loads}
+    for load in before.loads:
+        if load.predefined and load.predefined not in there:
+            loads.append(_fitted("load", load, loads, used))
+    return replace(after, gateways=tuple(gateways), loads=tuple(loads), used=used)
+
+
+def _fitted(kind: str, spec: T, others: Sequence[T], used: dict[str, int]) -> T:
+    """With a number and a name that none of the others has."""
+    if any(other.id == spec.id for other in others):
+        used[kind] = max([used.get(kind, 0), *(other.id for other in others)]) + 1
+        spec = replace(spec, id=used[kind])
+    taken = frozenset(other.name for other in others)
+    return replace(spec, name=free_name(spec.name, taken, f"{spec.name} {spec.id}"))
 
 
 def marked(loads: Iterable[LoadSpec]) -> tuple[LoadSpec, ...]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from runtime.core.devicerules import Known
-from runtime.core.furnishing import marked, named
+from runtime.core.furnishing import marked, named, with_lasting
 from runtime.core.installation import BoardSpec, DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from runtime.core.installationrows import (
     BOARD,
@@ -116,7 +116,8 @@ def _merge(
         boards=tuple(specs["boards"].values()),
         used=used,
     )
-    return named(replace(whole, loads=marked(whole.loads)))
+    whole = replace(whole, loads=marked(whole.loads))
+    return named(with_lasting(current, whole) if replace_all else whole)
 
 
 def _ids_by_name(

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.scan import FIRST_S, QUICK_S, Scan, TimeOut, parse_units
+from drivers.scan import FIRST_S, QUICK_S, Scan, TimeOut
 from runtime.core.request import Request
 from runtime.errors import BadAnswer, DriverError, LinkDown, NoAnswer, Refused
 from runtime.plugins import load_plugins
@@ -86,14 +86,3 @@ def test_a_quick_bus_is_asked_quickly():
     timeout = TimeOut(FIRST_S)
     timeout.answered(0.01)
     assert timeout.seconds == pytest.approx(0.15)
-
-
-@pytest.mark.parametrize(("text", "units"), [("1-3", (1, 2, 3)), ("7", (7,)), ("5,1-2", (1, 2, 5))])
-def test_addresses_are_given_as_a_list(text, units):
-    assert parse_units(text) == units
-
-
-@pytest.mark.parametrize("text", ["", "0", "3-1", "1-256", "a", "1-", "-3", "1..3", "²"])
-def test_what_is_no_list_of_addresses_is_refused(text):
-    with pytest.raises(ValueError, match="address"):
-        parse_units(text)

@@ -1,124 +1,116 @@
-"""What is configured, with the state of each: devices, gateways, loads, groups."""
+"""What is configured, with the state of each: devices, gateways, loads, groups, panel boards; and editing it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import bottle
 
-from runtime.core.installation import DeviceSpec, GatewaySpec, GroupSpec, LoadSpec
-from runtime.core.view import Trouble
+from runtime.core import edits
+from runtime.core.changes import object_of
 from webui.api.answer import json_answer
+from webui.api.content import json_object
+from webui.api.neighbour import suggested
+from webui.api.roundtime import round_json
+from webui.api.shape import described_json, device_json, gateway_json, load_json
 from webui.bridge import Bridge
+from webui.editing import Editing
 from webui.errors import not_found
-from webui.moment import iso_ms
 from webui.permission import Route, needs
 
 SEE = (("panel_board", "see"), ("system_configuration", "see"))
 SEE_NAMES = (*SEE, ("consumptions", "see"))
+ACT = (("system_configuration", "act"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``word`` as in ``core.edits``, ``see`` who may read."""
+
+    word: str
+    shape: Callable[[Bridge, Any], dict[str, Any]]
+    see: tuple[tuple[str, str], ...]
+
+
+KINDS = (
+    Kind("device", device_json, SEE_NAMES),
+    Kind("gateway", gateway_json, SEE),
+    Kind("load", load_json, SEE_NAMES),
+    Kind("group", described_json, SEE_NAMES),
+    Kind("board", described_json, SEE),
+)
 
 
 class ConfiguredApi:
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
+        self._editing = Editing(bridge)
 
     def routes(self) -> Iterable[Route]:
-        yield Route("GET", "/api/v1/devices", self.devices)
-        yield Route("GET", "/api/v1/devices/<id:int>", self.device)
-        yield Route("GET", "/api/v1/gateways", self.gateways)
-        yield Route("GET", "/api/v1/gateways/<id:int>", self.gateway)
-        yield Route("GET", "/api/v1/loads", self.loads)
-        yield Route("GET", "/api/v1/groups", self.groups)
+        for kind in KINDS:
+            path = f"/api/v1/{kind.word}s"
+            yield Route("GET", path, self._lister(kind))
+            yield Route("GET", f"{path}/<id:int>", self._reader(kind))
+            yield Route("POST", path, self._adder(kind))
+            yield Route("PATCH", f"{path}/<id:int>", self._patcher(kind))
+            yield Route("DELETE", f"{path}/<id:int>", self._eraser(kind))
 
-    @needs(*SEE_NAMES)
-    def devices(self) -> bottle.HTTPResponse:
-        return json_answer([self._device(spec) for spec in self._bridge.installation().devices])
+    def _lister(self, kind: Kind) -> Callable[[], bottle.HTTPResponse]:
+        @needs(*kind.see)
+        def listed() -> bottle.HTTPResponse:
+            specs = getattr(self._bridge.installation(), f"{kind.word}s")
+            return json_answer([kind.shape(self._bridge, spec) for spec in specs])
 
-    @needs(*SEE_NAMES)
-    def device(self, id: int) -> bottle.HTTPResponse:
-        spec = self._bridge.installation().device(id)
-        if spec is None:
-            raise not_found("device")
-        return json_answer(self._device(spec))
+        return listed
 
-    @needs(*SEE)
-    def gateways(self) -> bottle.HTTPResponse:
-        return json_answer([self._gateway(spec) for spec in self._bridge.installation().gateways])
+    def _reader(self, kind: Kind) -> Callable[[int], bottle.HTTPResponse]:
+        @needs(*kind.see)
+        def one(id: int) -> bottle.HTTPResponse:
+            spec = object_of(self._bridge.installation(), kind.word, id)
+            if spec is None:
+                raise not_found(kind.word)
+            return _marked(json_answer(body := kind.shape(self._bridge, spec)), body)
 
-    @needs(*SEE)
-    def gateway(self, id: int) -> bottle.HTTPResponse:
-        spec = self._bridge.installation().gateway(id)
-        if spec is None:
-            raise not_found("gateway")
-        return json_answer(self._gateway(spec))
+        return one
 
-    @needs(*SEE_NAMES)
-    def loads(self) -> bottle.HTTPResponse:
-        return json_answer([_load(spec) for spec in self._bridge.installation().loads])
+    def _adder(self, kind: Kind) -> Callable[[], bottle.HTTPResponse]:
+        @needs(*ACT)
+        def add() -> bottle.HTTPResponse:
+            values = json_object()
+            edited = self._editing.do(lambda: edits.add(kind.word, values))
+            return self._saved(kind, edited.installation, edited.installation.used[kind.word], 201)
 
-    @needs(*SEE_NAMES)
-    def groups(self) -> bottle.HTTPResponse:
-        return json_answer([_group(spec) for spec in self._bridge.installation().groups])
+        return add
 
-    def _device(self, spec: DeviceSpec) -> dict[str, Any]:
-        view = self._bridge.device(spec.id)
-        assert view is not None
-        return {
-            "id": spec.id,
-            "name": spec.name,
-            "gateway": spec.gateway,
-            "unit": spec.unit,
-            "model": spec.model,
-            "on": spec.on,
-            "load": spec.load or None,
-            "groups": list(spec.groups),
-            "excluded": spec.excluded,
-            "supply": spec.supply,
-            "parameters": dict(spec.parameters),
-            "state": view.state,
-            "error": self._error(view.trouble),
-            "trust": view.trust,
-            "quantities": list(view.quantities),
-        }
+    def _patcher(self, kind: Kind) -> Callable[[int], bottle.HTTPResponse]:
+        @needs(*ACT)
+        def patch(id: int) -> bottle.HTTPResponse:
+            """What is left out stays; null is as if it had never been told."""
+            values = json_object()
+            edited = self._editing.do(lambda: edits.patch(kind.word, id, values), (kind.word, id))
+            return self._saved(kind, edited.installation, id)
 
-    def _gateway(self, spec: GatewaySpec) -> dict[str, Any]:
-        view, bus = self._bridge.gateway(spec.id), self._bridge.bus(spec.id)
-        assert view is not None
-        return {
-            "id": spec.id,
-            "name": spec.name,
-            "url": spec.url,
-            "description": spec.description,
-            "on": spec.on,
-            "state": view.state,
-            "error": self._error(view.trouble or bus.trouble),
-            "devices": list(view.devices),
-            "connected": bus.connected,
-            "round_s": round(view.round_s or bus.round_s, 3),
-            "utilisation_pct": round(bus.utilisation_pct, 1),
-            "polls": bus.polls,
-            "errors": dict(bus.errors),
-            "ages": [
-                {
-                    "device": age.device,
-                    "promised_s": round(age.promised_s, 2),
-                    "measured_s": None if age.measured_s is None else round(age.measured_s, 2),
-                }
-                for age in bus.ages
-            ],
-        }
+        return patch
 
-    def _error(self, trouble: Trouble | None) -> dict[str, str] | None:
-        if trouble is None:
-            return None
-        since = iso_ms(trouble.since_ms, self._bridge.zone)
-        return {"code": trouble.code, "message": trouble.message, "since": since}
+    def _eraser(self, kind: Kind) -> Callable[[int], bottle.HTTPResponse]:
+        @needs(*ACT)
+        def erase(id: int) -> bottle.HTTPResponse:
+            """For ever: its number is not given again, what was recorded stays."""
+            self._editing.do(lambda: edits.erase(kind.word, id), (kind.word, id))
+            return json_answer({})
+
+        return erase
+
+    def _saved(self, kind: Kind, installation: Any, id: int, status: int = 200) -> bottle.HTTPResponse:
+        spec = object_of(installation, kind.word, id)
+        body = kind.shape(self._bridge, spec)
+        if kind.word == "device":
+            body |= {"bus": round_json(self._bridge, spec.gateway), "suggest": suggested(self._bridge, spec)}
+        return _marked(json_answer(body, status), body)
 
 
-def _load(spec: LoadSpec) -> dict[str, Any]:
-    return {"id": spec.id, "name": spec.name, "on": spec.on}
-
-
-def _group(spec: GroupSpec) -> dict[str, Any]:
-    return {"id": spec.id, "name": spec.name, "description": spec.description, "on": spec.on}
+def _marked(answer: bottle.HTTPResponse, body: dict[str, Any]) -> bottle.HTTPResponse:
+    answer.headers["ETag"] = f'"{body["etag"]}"'
+    return answer

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from runtime.core.furnishing import completed, marked, named, shown_address, with_local
+from runtime.core.furnishing import completed, marked, named, shown_address, with_lasting, with_local
 from runtime.core.installation import PREDEFINED_LOADS, DeviceSpec, GatewaySpec, Installation, LoadSpec
 
 
@@ -46,3 +46,14 @@ def test_a_serial_gateway_is_shown_by_its_port():
     spec = GatewaySpec(1, "", "rtu:///dev/ttyS1?baudrate=9600")
     assert shown_address(spec) == "/dev/ttyS1"
     assert shown_address(replace(spec, local=True)) == "127.0.0.1"
+
+
+def test_what_is_never_erased_stays_when_all_else_is_replaced():
+    before = completed(Installation())
+    other = Installation(gateways=(GatewaySpec(1, "Local", "tcp://x"),), loads=(LoadSpec(2, "Heating"),))
+    after = with_lasting(before, replace(other, loads=marked(other.loads)))
+    assert [(gateway.id, gateway.name, gateway.local) for gateway in after.gateways] == [
+        (1, "Local", False), (2, "Local 2", True),
+    ]  # fmt: skip
+    assert {load.predefined for load in after.loads} == set(PREDEFINED_LOADS)
+    assert len({load.id for load in after.loads}) == 6

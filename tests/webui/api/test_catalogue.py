@@ -1,0 +1,33 @@
+import pytest
+
+from runtime.store.env import open_store
+from tests.webui.api.described import checked
+from tests.webui.edited import PLUGINS, EditedSite
+
+PATH = "/api/v1/catalogue"
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    store = open_store(tmp_path_factory.mktemp("catalogue"))
+    yield checked(EditedSite(store).get(PATH), PATH).json
+    store.close()
+
+
+def test_every_model_and_number_that_is_offered_is_listed_in_a_family_that_is_listed(told):
+    assert {model["id"] for model in told["models"]} == set(PLUGINS.maps)
+    assert len(told["entries"]) == sum(len(family.entries) for family in PLUGINS.families)
+    families = {family["id"] for family in told["families"]}
+    assert {each["family"] for each in (*told["models"], *told["entries"])} <= families
+
+
+def test_a_number_tells_what_its_installer_is_asked_for(told):
+    generic = next(entry for entry in told["entries"] if entry["model"] == "generic-modbus-meter")
+    asked = {each["name"]: each for each in generic["asked"]}
+    assert asked["function"]["choices"] == ["3", "4"]
+    assert asked["unit"] == {"name": "unit", "required": True, "least": 1, "most": 247, "choices": [], "default": ""}
+
+
+def test_each_number_is_read_by_a_model_that_there_is(told):
+    models = {model["id"] for model in told["models"]}
+    assert {entry["model"] for entry in told["entries"]} <= models

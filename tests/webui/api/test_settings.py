@@ -1,0 +1,78 @@
+import pytest
+
+from runtime.store.env import open_store
+from tests.webui.api.described import checked
+from tests.webui.edited import EditedSite, codes
+
+PATH = "/api/v1/settings"
+
+
+@pytest.fixture
+def site(tmp_path):
+    store = open_store(tmp_path)
+    yield EditedSite(store)
+    store.close()
+
+
+def change(site, values, etag=""):
+    return checked(site.patch(PATH, values, etag), PATH, "patch")
+
+
+def test_settings_tell_the_site_and_its_own_port(site):
+    told = checked(site.get(PATH), PATH).json
+    assert (told["name"], told["zone"], told["interval_s"], told["edition"]) == (
+        "Test works", "Europe/Paris", 600, "unlimited",
+    )  # fmt: skip
+    assert told["modbus"] == {
+        "port": "/dev/ttyUSB0", "baudrate": 19_200, "parity": "E", "stopbits": 1, "timeout_ms": 300,
+    }  # fmt: skip
+    assert told["addresses"] == {"used": 3, "most": None}
+
+
+def test_the_sample_rate_is_changed_and_the_rest_stays(site):
+    after = change(site, {"interval_s": 900}, site.get(PATH).json["etag"]).json
+    assert (after["interval_s"], after["name"]) == (900, "Test works")
+    assert site.installation.interval_s == 900
+
+
+def test_site_and_port_change_in_one_edit(site):
+    after = change(site, {"name": "Works", "modbus": {"parity": "N", "baudrate": 9600}}).json
+    assert (after["name"], after["modbus"]["parity"], after["modbus"]["baudrate"]) == ("Works", "N", 9600)
+    assert len(site.trail.entries(9)) == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "fault"),
+    [
+        ({"interval_s": 7}, ("interval_s", "choice_unknown")),
+        ({"zone": "Mars"}, ("zone", "zone_unknown")),
+        ({"currency": "Euro"}, ("currency", "currency_unknown")),
+        ({"name": ""}, ("name", "name_missing")),
+        ({"edition": "7"}, ("edition", "choice_unknown")),
+        ({"language": "<b>"}, ("language", "language_unknown")),
+        ({"modbus": {"parity": "X"}}, ("modbus.parity", "choice_unknown")),
+        ({"colour": 1}, ("colour", "key_unknown")),
+    ],
+)
+def test_what_no_site_takes_is_refused_with_its_field(site, values, fault):
+    refusal = change(site, values)
+    assert refusal.status == 422
+    assert codes(refusal) == [fault]
+
+
+def test_an_edition_that_is_too_small_is_refused(site):
+    for unit in range(50, 60):
+        site.send("POST", "/api/v1/devices", {"gateway": 1, "unit": unit, "model": "eastron-sdm120"})
+    refusal = change(site, {"edition": "10"})
+    assert {code for _, code in codes(refusal)} == {"edition_full"}
+
+
+def test_an_edition_without_a_port_has_no_modbus_settings(site):
+    assert change(site, {"edition": "255"}).json["modbus"] is None
+    assert codes(change(site, {"modbus": {"parity": "N"}})) == [("modbus", "local_missing")]
+
+
+def test_somebody_who_was_faster_is_told(site):
+    etag = site.get(PATH).json["etag"]
+    change(site, {"name": "A"}, etag)
+    assert change(site, {"name": "B"}, etag).json["error"]["code"] == "version_stale"

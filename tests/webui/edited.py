@@ -1,0 +1,89 @@
+"""A site whose installation can be edited: its real owner, a real store, and a recorder that writes at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from actors.installation import InstallationActor
+from actors.reply import answer, refuse
+from runtime.checking import Checker
+from runtime.clock import SystemClock
+from runtime.core.furnishing import completed
+from runtime.core.installation import Installation
+from runtime.core.offer import Offer
+from runtime.errors import StoreError
+from runtime.mapping import Maps
+from runtime.plugins import load_plugins
+from runtime.settings import default_plugins
+from runtime.store.audit import AuditTrail
+from runtime.store.env import Store
+from runtime.store.query import History
+from runtime.store.site import installation_of, save_installation
+from tests.actors.stage import Stage as Actors
+from tests.actors.stage import heard
+from tests.webui.stage import Answer, Stage
+from tests.webui.stage import installation as usual
+from webui.app import build
+
+PLUGINS = load_plugins(default_plugins())
+CHECKER = Checker(PLUGINS, SystemClock())
+
+
+class EditedSite(Stage):
+    """``get`` and ``send`` as usual; ``fails`` makes the store refuse."""
+
+    def __init__(self, store: Store, installation: Installation | None = None) -> None:
+        save_installation(store, installation or completed(usual()))
+        self.store = store
+        self.fails: StoreError | None = None
+        self.maps = Maps(PLUGINS)
+        super().__init__(installation_of(store), History(store), map_of=lambda id: self.maps.of.get(id))
+        self.maps.follow(self.installation)
+        self.actors = Actors()
+        self.recorder = self.actors.mailbox("recorder")
+        self.trail = AuditTrail(store)
+        self.owner = InstallationActor(
+            self.actors.life("installation"),
+            lambda: (installation_of(store), self.trail.last()),
+            CHECKER.faults,
+            self._followed,
+        )
+        self.actors.add(self.owner)
+        self.peers = self._peer
+        offer = Offer(tuple(PLUGINS.families), PLUGINS.maps, PLUGINS.makers)
+        self.bridge = replace(self.bridge, audit=self.trail, offer=lambda: offer, checker=lambda: CHECKER)
+        self.app = build(self.bridge)
+
+    def _followed(self, installation: Installation) -> None:
+        self.installation = installation
+        self.maps.follow(installation)
+
+    def _peer(self, name: str, message: Any) -> bool:
+        there = self.actors.directory.post(name, message)
+        self.actors.play()
+        while asked := heard(self.recorder):
+            for each in asked:
+                self._write(each)
+            self.actors.play()
+        return there
+
+    def _write(self, message: Any) -> None:
+        if self.fails is not None:
+            refuse(message.reply, self.fails)
+            return
+        with self.store.writing() as txn:
+            for kind, key, record in message.records:
+                self.store.records.put(txn, kind, key, record)
+        answer(message.reply, True)
+
+    def post_text(self, path: str, content: str) -> Answer:
+        return self._ask("POST", path, content.encode(), {})
+
+    def patch(self, path: str, value: Any, etag: str = "") -> Answer:
+        return self.send("PATCH", path, value, **({"if_match": f'"{etag}"'} if etag else {}))
+
+
+def codes(answer: Answer) -> list[tuple[str, str]]:
+    """(field, code) of each fault."""
+    return [(fault["field"], fault["code"]) for fault in answer.json["error"]["faults"]]
