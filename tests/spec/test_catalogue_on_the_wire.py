@@ -1,0 +1,141 @@
+"""Every quantity of every map of the catalogue crosses a real socket, and so does every command, as the map says.
+
+The registers are laid out by the simulator's encoder, which shares nothing with the product's decoder but the map.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from fractions import Fraction
+from zlib import crc32
+
+import pytest
+
+from drivers.families.plugin import families
+from drivers.gateways import open_line
+from runtime.clock import SystemClock
+from runtime.core.compiled import DeviceSettings, compile_map
+from runtime.core.quantities import QUANTITIES
+from simulator.encode import shown
+from simulator.gateway import Desk, TcpConnection, TcpGateway
+from simulator.image import Encoder
+from simulator.models import Models
+
+ASKING = {
+    "pulse-electricity": {"concentrator": "4 120 65", "position": 12, "weight": 0.5, "weight_unit": "kWh"},
+    "pulse-gas": {"concentrator": "4 120 81", "position": 1, "weight": 10},
+    "pulse-water": {"concentrator": "F80BI", "position": 2, "weight_unit": "m3"},
+}
+KINDS = ("emdx3", "ems", "breaker", "supervision", "greenup", "pulse")
+MODELS = Models()
+IDS = [found.id for family in families() if family.id in KINDS for found in family.maps]
+MAPS = {unit: MODELS.map(id, ASKING.get(id, {})) for unit, id in enumerate(IDS, 1)}
+MAPS |= {100 + unit: MODELS.map(id, {"side": "right"}) for unit, id in enumerate(IDS, 1) if "old" in id}
+RANGES = {
+    "V": 400,
+    "A": 30,
+    "W": 9_000,
+    "var": 900,
+    "VA": 9_500,
+    "Hz": 60,
+    "%": 40,
+    "s": 900,
+    "Wh": 10**6,
+    "varh": 10**5,
+}
+
+
+class Registers:
+    """A unit that shows what it was given and notes what is written."""
+
+    def __init__(self, map, seed):
+        self.values = {field.quantity: made(field, seed) for field in map.fields}
+        told = {
+            field.name: Fraction(self.values[field.quantity]) * Fraction(10) ** QUANTITIES[field.quantity].exp10
+            for field in map.fields
+            if field.role == "parameter"
+        }
+        encoder = Encoder(map, told)
+        self.image = encoder.image(self.values)
+        numbers = [field for field in map.fields if QUANTITIES[field.quantity].kind in ("counter", "gauge")]
+        steps = {field.quantity: encoder.step(field.quantity) for field in numbers}
+        self.shown = self.values | {
+            field.quantity: shown(field, self.values[field.quantity], steps[field.quantity]) for field in numbers
+        }
+        self.written = []
+
+    def spaces(self, at_ms):
+        return self.image
+
+    def write(self, space, at, data, at_ms):
+        self.written.append((space, at, data))
+        return 0
+
+
+def made(field, seed):
+    """Another value for each quantity and each seed."""
+    row = QUANTITIES[field.quantity]
+    number = crc32(f"{field.quantity} {seed}".encode())
+    if row.kind == "text":
+        return f"A{number % 1000}"
+    if row.kind == "state":
+        counts = sorted({count for _, count in field.enum}) or list(range(len(row.states) or 250))
+        return counts[number % len(counts)]
+    if field.quantity.endswith("_ratio"):
+        return 100
+    most = RANGES.get(row.unit, 1)
+    if row.id.startswith("power_factor"):
+        return 100 + number % 900
+    return int(number % 997 * most * Fraction(10) ** -row.exp10 / 997) or 1
+
+
+@pytest.fixture(scope="module")
+def port():
+    """One gateway with a unit for each map."""
+    units, loop = {}, asyncio.new_event_loop()
+    gateway = TcpGateway(Desk(units, lambda: 0), "127.0.0.1", 0, TcpConnection)
+    loop.run_until_complete(gateway.plug())
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield units, gateway.port
+    finally:
+        asyncio.run_coroutine_threadsafe(gateway.unplug(), loop).result(5)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
+        loop.close()
+
+
+@pytest.fixture
+def line(port):
+    line = open_line(f"tcp://127.0.0.1:{port[1]}", SystemClock())
+    line.open()
+    yield line
+    line.close()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_quantity_is_read_as_it_was_laid_out(port, line, seed):
+    for unit, found in MAPS.items():
+        device = port[0][unit] = Registers(found, seed)
+        compiled = compile_map(found)
+        values = compiled.blank()
+        for block in sorted(range(len(compiled.blocks)), key=lambda each: compiled.blocks[each].kind != "parameter"):
+            payload = line.transact(compiled.request(block, unit), 2.0)
+            compiled.apply(block, payload, values, DeviceSettings())
+        told = dict(zip(compiled.quantities, values, strict=True))
+        assert {id: told[id] for id in device.shown} == device.shown, found.id
+
+
+def test_every_command_arrives_as_the_map_says_and_at_no_other_place(port, line):
+    for unit, found in MAPS.items():
+        for command in found.commands:
+            device = port[0][unit] = Registers(found, 1)
+            tried = [count for count, _ in command.values] or [command.least_n, command.most_n]
+            for value_n in tried:
+                line.transact(command.request(unit, value_n), 2.0)
+            width = {"bit": 1, "u16": 2, "u32": 4}[command.type]
+            space = "coil" if command.type == "bit" else "holding"
+            raw = [command.raw_of(value_n).to_bytes(width, "big") for value_n in tried]
+            assert device.written == [(space, command.at, data) for data in raw], (found.id, command.name)
