@@ -10,12 +10,15 @@ import bottle
 from runtime.vault import Vault
 from webui.api.archive import ArchiveApi
 from webui.api.catalogue import CatalogueApi
+from webui.api.certificate import CertificateApi
+from webui.api.command import CommandApi
 from webui.api.configured import ConfiguredApi
 from webui.api.consumption import ConsumptionApi
 from webui.api.correction import CorrectionApi
 from webui.api.live import LiveApi
 from webui.api.machine import MachineApi
 from webui.api.record import RecordApi
+from webui.api.scan import ScanApi
 from webui.api.session import SessionApi
 from webui.api.settings import SettingsApi
 from webui.api.system import SystemApi
@@ -32,6 +35,7 @@ from webui.bridge import Bridge
 from webui.door import Door
 from webui.errors import ErrorShape
 from webui.gate import Gate
+from webui.pages.bill import BillPages
 from webui.pages.consumptions import ConsumptionsPage
 from webui.pages.device import DevicePage
 from webui.pages.devices import DevicesPage
@@ -46,6 +50,7 @@ from webui.pages.login import LoginPages
 from webui.pages.machine import MachinePages
 from webui.pages.preference import Preferences
 from webui.pages.refusalwords import RefusalWords
+from webui.pages.security import SecurityPage
 from webui.pages.serversetup import ServerSetup
 from webui.pages.shell import Shell
 from webui.pages.sitesetup import SiteSetup
@@ -102,11 +107,14 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         TariffApi,
         TraceApi,
         TrialApi,
+        CommandApi,
         MachineApi,
         SettingsApi,
         CatalogueApi,
         TrailApi,
         TransferApi,
+        ScanApi,
+        CertificateApi,
     ):
         yield from api(bridge).routes()
     for page in (
@@ -120,6 +128,8 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         HubPages,
         MachinePages,
         HistoryPages,
+        BillPages,
+        SecurityPage,
     ):
         yield from page(bridge, shell).routes()
     for setup in (GatewaySetup, DeviceSetup, GroupSetup, SiteSetup, ServerSetup):

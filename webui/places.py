@@ -31,6 +31,7 @@ _HOME: Pairs = (("home", "see"),)
 _BOARD: Pairs = (("panel_board", "see"),)
 _CONSUMPTIONS: Pairs = (("consumptions", "see"),)
 _SYSTEM: Pairs = (("system_configuration", "see"),)
+_ACT: Pairs = (("system_configuration", "act"),)
 _SERVER: Pairs = (("server_configuration", "see"),)
 
 NAVIGATION = (
@@ -47,12 +48,20 @@ SETUP = (
     Place(
         "/setup/gateways", "gateway", N_("Gateways and devices"), _SYSTEM, N_("The ways to your meters, and the meters")
     ),
+    Place("/setup/scan", "scan", N_("Find devices"), _ACT, N_("See who answers on a bus and add them with one click")),
     Place(
         "/setup/loads",
         "load",
         N_("Loads, groups and panel boards"),
         _SYSTEM,
         N_("What the energy is for, and where it goes"),
+    ),
+    Place(
+        "/setup/bill",
+        "tariff",
+        N_("Bill of consumptions"),
+        _SYSTEM,
+        N_("Currency, tariffs and cost rules; costs computed anew"),
     ),
     Place(
         "/setup/sample-rate", "clock", N_("Sample rate"), _SYSTEM, N_("How often energy and other values are recorded")
@@ -76,6 +85,7 @@ SERVER = (
         _SERVER,
         N_("What the site is called, its default language"),
     ),
+    Place("/server/security", "lock", N_("Security"), _SERVER, N_("HTTPS, and the certificate of this server")),
     Place("/server/network", "network", N_("Network settings"), _SERVER, N_("Address, mask, gateway and DNS")),
     Place(
         "/server/archive", "download", N_("Backups and data"), _SERVER, N_("Last backup, another medium, what is kept")

@@ -32,6 +32,9 @@ REFUSALS: Mapping[str, Advice] = MappingProxyType(
         "gas_unscaled": Advice(
             N_("This gas cannot be shown as energy."), N_("Set the gas factor under Bill of consumptions first.")
         ),
+        "tariff_in_use": Advice(
+            N_("Cost rules use this tariff."), N_("Delete these rules, or give them another tariff.")
+        ),
         "body_wrong": Advice(N_("The request cannot be read."), N_("Load the page again and repeat your change.")),
     }
 )

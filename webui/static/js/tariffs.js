@@ -13,6 +13,8 @@ const root = document.querySelector("[data-consumption]");
 const bars = new Bars(root.querySelector("[data-canvas]"), words.chart);
 const kinds = [...root.querySelectorAll("button[data-fluid]")];
 const leftOut = new Set();
+const bases = [...root.querySelectorAll("button[data-basis]")];
+let basis = "recomputed";
 let fluid = root.dataset.fluid;
 let chosen = null;
 let latest = 0;
@@ -32,7 +34,7 @@ function valueOf(of, whole, id) {
 async function load() {
   const mine = ++latest;
   try {
-    const answer = await asked("/api/v1/consumption", { of: "total", fluid, ...asUnit(fluid), ...chosen });
+    const answer = await asked("/api/v1/consumption", { of: "total", fluid, basis, ...asUnit(fluid), ...chosen });
     if (mine === latest) show(answer);
   } catch {
     failed(root);
@@ -110,6 +112,13 @@ function shares(answer, parts) {
       costCell(answer.cost, answer.unpriced, answer.currency), element("td"))));
 }
 
+for (const button of bases) {
+  button.addEventListener("click", () => {
+    basis = button.dataset.basis;
+    press(bases, button);
+    load();
+  });
+}
 for (const button of kinds) {
   button.addEventListener("click", () => {
     fluid = button.dataset.fluid;
