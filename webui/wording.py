@@ -138,6 +138,9 @@ REFUSALS: Mapping[str, Advice] = MappingProxyType(
             N_("The register table of this model is not confirmed, so nothing is written to the device."),
             N_("An installer can unlock the device for a trial; watch the device while it runs."),
         ),
+        "trial_needless": Advice(
+            N_("Nothing about this device is locked."), N_("Its register table is known, so commands reach it as it is.")
+        ),
         "device_off": Advice(N_("The device is switched off here."), N_("Switch the device on in the configuration.")),
         "command_unknown": Advice(
             N_("This device cannot be told that."), N_("Load the page again to see what it can be told.")

@@ -52,6 +52,14 @@ class Fields:
             raise refused(name, f"{name} must be true or false.")
         return value
 
+    def word_or_number(self, name: str, *, most: int = 60) -> str | int | float:
+        value = self._take(name, _MISSING)
+        if isinstance(value, str) and len(value) <= most:
+            return value
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            raise refused(name, f"{name} must be a word or a number.")
+        return value if isinstance(value, int) else float(value)
+
     def count(self, name: str, exp10: int, default: Any = _MISSING) -> int:
         """A number as counts of 10**exp10; no finer than that."""
         value = self._take(name, default)
