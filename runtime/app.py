@@ -40,7 +40,7 @@ from runtime.views import Views
 from runtime.wishes import Wishes
 from webui.app import build
 from webui.bridge import Bridge
-from webui.server import WebServer
+from webui.server import WebServer, certificates_of
 
 STACK_BYTES = 256 * 1024  # half a thousand threads: address space, not memory
 MOST_FILES = 16_384
@@ -168,11 +168,14 @@ class Server:
             log.error("an actor did not end in time; the store is left to the kernel")
 
     def _web(self, settings: Settings) -> WebServer:
+        web = settings.web()
+        self.certificates = certificates_of(web, settings.data, self.clock) if web.https else None
         return WebServer(
             build(self._bridge()),
-            settings.web(),
+            web,
             settings.data / "front",
             clock=self.clock,
+            certificates=self.certificates,
             on_failed=lambda why: self._on_fatal("web_failed", why),
             on_beat=lambda: self.views.publish("front", FrontView(self.clock.monotonic())),
         )
@@ -187,6 +190,7 @@ class Server:
             version=__version__,
             map_of=lambda device: self._maps.of.get(device),
             demo=self._settings.demo,
+            certificates=self.certificates,
         )
 
     def _on_fatal(self, code: str, sentence: str) -> None:
@@ -216,6 +220,9 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> str:
         if restored is not None:
             server.note("store_restored", f"from {restored.source.name}, since {restored.why}")
         tell(f"web {server.web.url}")
+        if server.certificates is not None:
+            tell(f"web {server.web.https_url}")
+            tell(f"certificate SHA-256 {server.certificates.told().fingerprint}")
         tell("ready")
         while wishes.is_reload():
             server.reload()

@@ -12,6 +12,7 @@ from webui.api.archive import ArchiveApi
 from webui.api.catalogue import CatalogueApi
 from webui.api.certificate import CertificateApi
 from webui.api.command import CommandApi
+from webui.api.certificate import CertificateApi
 from webui.api.configured import ConfiguredApi
 from webui.api.consumption import ConsumptionApi
 from webui.api.correction import CorrectionApi
@@ -113,6 +114,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         CatalogueApi,
         TrailApi,
         TransferApi,
+        CertificateApi,
         ScanApi,
         CertificateApi,
     ):
@@ -128,6 +130,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         HubPages,
         MachinePages,
         HistoryPages,
+        SecurityPage,
         BillPages,
         SecurityPage,
     ):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import re
 import socket
-import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,19 @@ from typing import Any
 from runtime.clock import Clock, SystemClock
 from runtime.errors import ConfigError, Fault
 from runtime.settings import Address, WebSettings
+from webui.front.certificate import Certificates
 from webui.front.front import BACKLOG, Door, Front
-from webui.front.hosts import Hosts
+from webui.front.hosts import Hosts, is_address
 from webui.front.limits import Limits
+from webui.front.ownaddress import own_addresses
+from webui.front.renewal import Renewal
 from webui.front.secure import SecureOnly
 from webui.front.socketfolder import SocketFolder
 from webui.keeper import Keeper
 from webui.pageserver import PageServer
 
 DAY_S = 86_400
+_NAME = re.compile(r"[a-z0-9][a-z0-9._:-]{0,252}")  # what fits into a certificate
 _REASONS = {
     errno.EADDRINUSE: "is in use by another program",
     errno.EACCES: "needs more rights than this user has",
@@ -33,7 +37,7 @@ class WebServer:
     """Serves ``app`` where ``settings`` say; port 0 takes a free one, ``url`` tells which after ``start``.
 
     folder     for the socket between the front and the pages
-    context    TLS settings of the moment; asked for each connection
+    certificates  for HTTPS
     on_failed  called with the reason when it cannot go on, from some thread
     on_beat    called twice a second while the front works
     """
@@ -44,7 +48,7 @@ class WebServer:
         settings: WebSettings,
         folder: Path,
         *,
-        context: Callable[[], ssl.SSLContext] | None = None,
+        certificates: Certificates | None = None,
         limits: Limits | None = None,
         clock: Clock | None = None,
         on_failed: Callable[[str], None] = lambda why: None,
@@ -53,12 +57,12 @@ class WebServer:
         """Raises ConfigError for an address that would be open to others."""
         self.http = loopback(settings.http, "--http")
         self.https = settings.https and loopback(settings.https, "--https")
-        self._app, self._settings, self._context = app, settings, context
+        self._app, self._settings, self._certificates = app, settings, certificates
         self._limits = limits or Limits()
         self._folder = SocketFolder(folder)
         self._listeners: list[socket.socket] = []
-        self._on_beat = on_beat
         monotonic = (clock or SystemClock()).monotonic
+        self._beats = [on_beat, *([Renewal(certificates, monotonic).beat] if certificates else [])]
         self._pages = Keeper("pages", self._make_pages, monotonic, on_failed)
         self._front = Keeper("front", self._make_front, monotonic, on_failed)
 
@@ -73,6 +77,8 @@ class WebServer:
 
     def start(self) -> None:
         """Raises ConfigError when a port cannot be had."""
+        if self._certificates is not None:
+            self._certificates.open()
         try:
             self.http = self._listen(self.http, "--http")
             if self.https:
@@ -112,10 +118,29 @@ class WebServer:
         doors = [Door(self._listeners[0].dup())]
         port = None
         if self.https:
-            doors.append(Door(self._listeners[1].dup(), self._context))
+            assert self._certificates is not None
+            doors.append(Door(self._listeners[1].dup(), self._certificates.context))
             port = self.https.port if self._settings.redirect else None
         secure = SecureOnly(port, self._settings.hsts_days * DAY_S)
-        return Front(doors, self._folder.path, Hosts(self._settings.names), secure, self._limits, self._on_beat)
+        return Front(doors, self._folder.path, Hosts(self._settings.names), secure, self._limits, self._beat)
+
+    def _beat(self) -> None:
+        for beat in self._beats:
+            beat()
+
+
+def certificates_of(settings: WebSettings, folder: Path, clock: Clock) -> Certificates:
+    """Kept in ``folder``, for all names and addresses of this machine."""
+
+    def names() -> tuple[list[str], list[str]]:
+        told = {name for name in Hosts(settings.names).names if _NAME.fullmatch(name)}
+        addresses = {name for name in told if is_address(name)}
+        return sorted(told - addresses, key=lambda name: (name == "localhost", name)), [
+            *own_addresses(),
+            *sorted(addresses - {*own_addresses()}),
+        ]
+
+    return Certificates(folder, names, clock.now_ts)
 
 
 def bound(address: Address, option: str) -> socket.socket:

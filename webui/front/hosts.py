@@ -23,11 +23,20 @@ class Hosts:
         """
         if not host or host in self.names:
             return True
-        try:
-            called = ipaddress.ip_address(host)
-        except ValueError:
+        if host == local:
+            return True
+        if not is_address(host):
             return False
+        called = ipaddress.ip_address(host)
         return called == ipaddress.ip_address(local) or str(called) in self.names
+
+
+def is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def plain_address(address: str) -> str:
