@@ -1,12 +1,16 @@
-"""The set-up of the site as a whole: sample rate, import and export, history of changes."""
+"""The set-up of the site as a whole: sample rate, import and export, history, the assistant."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+import bottle
+
 from runtime.core.changes import etag_of, site_of
+from runtime.core.furnishing import shown_address
 from runtime.core.installationrows import INTERVALS_S
 from webui.bridge import Bridge
+from webui.pages.gatewaysetup import edition_use
 from webui.pages.shell import Shell
 from webui.permission import Route, needs
 from webui.words import setup
@@ -21,6 +25,7 @@ class SiteSetup:
         yield Route("GET", "/setup/sample-rate", self.sample_rate)
         yield Route("GET", "/setup/transfer", self.transfer)
         yield Route("GET", "/setup/changes", self.changes)
+        yield Route("GET", "/setup/scan", self.scan)
 
     @needs(("system_configuration", "see"))
     def sample_rate(self) -> str:
@@ -41,3 +46,19 @@ class SiteSetup:
     @needs(("system_configuration", "see"))
     def changes(self) -> str:
         return self._shell.page("setup/changes.html", actions=setup.ACTIONS, kinds=setup.KINDS, fields=setup.FIELDS)
+
+    @needs(("system_configuration", "act"))
+    def scan(self) -> str:
+        """``gateway`` of the query is chosen already; else the first that is not the machine's own port."""
+        site = self._bridge.installation()
+        gateways = [gateway for gateway in site.gateways if gateway.on]
+        asked = bottle.request.query.get("gateway", "")
+        usual = sorted(gateways, key=lambda gateway: gateway.local)
+        wanted = next((gateway for gateway in gateways if str(gateway.id) == asked), usual[0] if usual else None)
+        return self._shell.page(
+            "setup/scan.html",
+            gateways=[(gateway.id, f"{gateway.name} · {shown_address(gateway)}") for gateway in gateways],
+            gateway=wanted.id if wanted else 0,
+            names={device.id: device.name for device in site.devices},
+            edition=edition_use(site),
+        )

@@ -89,7 +89,7 @@ async function refuse(form, answer) {
 }
 
 // The API tells refusals in English, with names and numbers; who reads another language gets the words of its codes.
-async function inWords(faults) {
+export async function inWords(faults) {
   if (!faults.length || language.startsWith("en")) return faults;
   const known = await call("GET", "/words/refusals");
   if (!known.ok) return faults;
