@@ -7,10 +7,11 @@ from typing import Any
 
 import bottle
 
-from runtime.core.compiled import DeviceSettings
+from runtime.core.compiled import CompiledMap, DeviceSettings
 from runtime.core.installation import DeviceSpec, GatewaySpec
 from runtime.core.quantities import QUANTITIES
 from runtime.core.request import Request
+from runtime.core.wireaddress import wire_unit
 from runtime.errors import Refused, WattkeeperError
 from webui.api.answer import json_answer
 from webui.asking import Asking
@@ -73,7 +74,7 @@ class TrialApi:
         refusals: list[Refused] = []
         numbers = range(len(compiled.blocks))
         for number in sorted(numbers, key=lambda number: compiled.blocks[number].kind != "parameter"):
-            request = compiled.request(number, spec.unit)
+            request = compiled.request(number, _unit(spec, compiled))
             try:
                 payload = self._asking.transact(spec.gateway, request, timeout_s, deadline)
             except Refused as refused:
@@ -87,7 +88,9 @@ class TrialApi:
 
     def _tried(self, gateway: GatewaySpec, device: DeviceSpec, deadline: float) -> dict[str, Any]:
         compiled = self._bridge.map_of(device.id)
-        request = compiled.request(0, device.unit) if compiled and compiled.blocks else Request(device.unit, 3, 0, 1)
+        request = Request(device.unit, 3, 0, 1)
+        if compiled and compiled.blocks:
+            request = compiled.request(0, _unit(device, compiled))
         began = self._bridge.clock.monotonic()
         error = None
         try:
@@ -108,6 +111,11 @@ class TrialApi:
     @staticmethod
     def _timeout_s(gateway: GatewaySpec | None) -> float:
         return gateway.timeout_ms / 1000 if gateway and gateway.timeout_ms else TIMEOUT_S
+
+
+def _unit(spec: DeviceSpec, compiled: CompiledMap) -> int:
+    """Its address on the wire; a device with a map has one."""
+    return wire_unit(spec.unit, spec.interface, compiled.interface_stride)
 
 
 def _told(error: WattkeeperError) -> dict[str, str]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from drivers.families.catalogue import load_maps
 from runtime.core.compiled import compile_map
 from runtime.core.request import Request
@@ -115,3 +117,21 @@ def test_only_a_few_wait_for_devices_at_a_time(store: Store) -> None:
 def test_what_is_not_configured_is_not_found(site: Stage) -> None:
     assert site.get("/api/v1/devices/99/test", "POST").status == 404
     assert site.get("/api/v1/gateways/99/test", "POST").status == 404
+
+
+def test_behind_an_ems_interface_the_address_on_the_wire_is_asked(store: Store) -> None:
+    module = replace(METER, interface_stride=30)
+    site = stage(store, map_of=lambda id: module)
+    site.installation = replace(
+        site.installation, devices=tuple(replace(each, unit=2, interface=3) for each in site.installation.devices[:1])
+    )
+    asked = []
+
+    def note(request: Request) -> bytes:
+        asked.append(request.unit)
+        return registers(request)
+
+    site.wire = note
+    assert site.get("/api/v1/devices/1/test", "POST").json["ok"]
+    assert site.get("/api/v1/gateways/1/test", "POST").json["ok"]
+    assert set(asked) == {62}
