@@ -9,6 +9,7 @@ from runtime.core.accesschange import By, Change
 from runtime.core.accesssession import Entry
 
 ACCESS = "access"  # the actor's name, and its view's
+FOREIGN = "access.foreign"  # view: whether the codes were made with another pepper and open nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from runtime.core.accesscodes import FACTORY
+
 MARK = ".wattkeeper-demo"  # only a folder that holds it is ever deleted
 SCENARIO = "factory"
 DAY_S = 86_400
@@ -64,7 +66,9 @@ def _play(root: Path, options: argparse.Namespace) -> int:
         with _started("server", "run", "--demo", "--http", http, "--data", str(root / "data")) as server:
             for line in _until_ready(server):
                 print(line, flush=True)
-            print("There is no login yet: the pages answer on this machine only. Ctrl-C ends the demo.", flush=True)
+            for name, (pin, puk) in FACTORY.items():
+                print(f"login {name}: PIN {pin}, PUK {puk[:5]} {puk[5:9]} {puk[9:]}", flush=True)
+            print("These codes are printed in the manual: they open the demo only. Ctrl-C ends it.", flush=True)
             print("ready", flush=True)
             return _watch(simulator, server)
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import resource
 import threading
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from actors.accessmessages import ACCESS, FOREIGN
 from actors.childspec import ChildSpec
+from actors.editmessages import EditInstallation
 from actors.gateway import Periods
 from actors.messages import EventNoted
+from actors.reply import new_reply
 from actors.root import Root
 from actors.sdnotify import SystemdNotifier
 from actors.timekeeper import VIEW as CLOCK_VIEW
@@ -21,8 +23,10 @@ from runtime.bootguard import BootGuard
 from runtime.checking import Checker
 from runtime.clock import Clock, SystemClock, TrustedClock
 from runtime.core.installation import Installation
+from runtime.core.offer import Offer
 from runtime.core.sitezone import zone_of
 from runtime.core.view import FrontView
+from runtime.entrance import prepare
 from runtime.errors import ConfigError
 from runtime.logs import set_up_logging
 from runtime.mapping import Maps
@@ -30,12 +34,15 @@ from runtime.ntp import is_synchronised
 from runtime.plugins import Plugins, load_plugins
 from runtime.roster import Roster, gone
 from runtime.settings import Settings
+from runtime.store.access import load_access
+from runtime.store.audit import AuditTrail
 from runtime.store.env import open_store
 from runtime.store.newest import newest_ts
 from runtime.store.query import History
 from runtime.store.restore import ensure_whole
 from runtime.store.shrink import shrink_if_wanted
-from runtime.store.site import furnished
+from runtime.store.site import furnished, noted
+from runtime.vault import Vault, pepper_of
 from runtime.views import Views
 from runtime.wishes import Wishes
 from webui.app import build
@@ -79,10 +86,12 @@ class Server:
             if isinstance(self.clock, TrustedClock):
                 self.views.publish(CLOCK_VIEW, self.clock.look())
             self.installation = furnished(self.store, self.clock.now_ts())
+            vault = self._vault(settings)
             self._roster = Roster(self.store, self.clock, periods or Periods(), self._edited, demo=settings.demo)
             self._take(self.plugins, self._mapped(self.plugins))
+            self.installation = noted(self.store, self._roster.checker.marked, self.clock.now_ts())
             self.root = Root(self.clock, self.views, self._on_fatal)
-            self.web = self._web(settings)
+            self.web = self._web(settings, vault)
         except BaseException:
             self.store.close()
             raise
@@ -106,6 +115,8 @@ class Server:
         self._began = True
         self._safe_mode = safe_mode
         self.root.run(self._wanted())
+        if self.views.get(FOREIGN):
+            self.note("access_key_foreign", "the codes open nothing here: run 'wattkeeper access reset' at the machine")
 
     def reload(self) -> None:
         """Take what plugins.toml and its folder of maps say now; only gateways whose devices' maps changed start anew.
@@ -124,6 +135,7 @@ class Server:
                 return
             self._take(plugins, maps)
             self._follow()
+        self.root.directory.post("installation", EditInstallation(lambda site: site, "", new_reply(), source="reload"))
         for problem in plugins.problems:
             log.warning("%s", problem)
         log.info("reloaded: %d maps", len(plugins.maps))
@@ -167,11 +179,19 @@ class Server:
         else:
             log.error("an actor did not end in time; the store is left to the kernel")
 
-    def _web(self, settings: Settings) -> WebServer:
+    def _vault(self, settings: Settings) -> Vault:
+        """Nobody gets in before it is known who may."""
+        vault = Vault(pepper_of(settings.data))
+        fits = prepare(self.store, vault, demo=settings.demo)
+        self.views.publish(ACCESS, load_access(self.store))
+        self.views.publish(FOREIGN, not fits)
+        return vault
+
+    def _web(self, settings: Settings, vault: Vault) -> WebServer:
         web = settings.web()
         self.certificates = certificates_of(web, settings.data, self.clock) if web.https else None
         return WebServer(
-            build(self._bridge()),
+            build(self._bridge(), vault),
             web,
             settings.data / "front",
             clock=self.clock,
@@ -190,6 +210,9 @@ class Server:
             version=__version__,
             map_of=lambda device: self._maps.of.get(device),
             demo=self._settings.demo,
+            audit=AuditTrail(self.store),
+            offer=lambda: Offer(tuple(self.plugins.families), self.plugins.maps, self.plugins.makers),
+            checker=lambda: self._roster.checker,
             certificates=self.certificates,
         )
 

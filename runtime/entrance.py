@@ -11,6 +11,7 @@ from runtime.core.accessdelays import Delays
 from runtime.errors import WattkeeperError
 from runtime.store.access import key_mark, load_access, load_delays, save_access
 from runtime.store.env import Store
+from runtime.store.events import add_event
 from runtime.vault import Vault, key_hash, new_codes, new_key
 
 MACHINE = By("the machine")
@@ -48,6 +49,14 @@ def reset(store: Store, vault: Vault) -> tuple[str, str, str]:
             after = _without_codes(after)
         save_access(store, access, after, mark=vault.mark)
         return after.users[1].name, pin, puk
+
+
+def reset_told(store: Store, vault: Vault, now_ms: int) -> tuple[str, str, str]:
+    """``reset``, and an event that tells of it."""
+    codes = reset(store, vault)
+    with store.writing() as txn:
+        add_event(store, txn, now_ms, "access", "access_reset", codes[0])
+    return codes
 
 
 def add_token(store: Store, vault: Vault, name: str, rights: Rights, now_ts: int) -> str:

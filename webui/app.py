@@ -12,7 +12,6 @@ from webui.api.archive import ArchiveApi
 from webui.api.catalogue import CatalogueApi
 from webui.api.certificate import CertificateApi
 from webui.api.command import CommandApi
-from webui.api.certificate import CertificateApi
 from webui.api.configured import ConfiguredApi
 from webui.api.consumption import ConsumptionApi
 from webui.api.correction import CorrectionApi
@@ -114,7 +113,6 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         CatalogueApi,
         TrailApi,
         TransferApi,
-        CertificateApi,
         ScanApi,
         CertificateApi,
     ):
@@ -130,7 +128,6 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         HubPages,
         MachinePages,
         HistoryPages,
-        SecurityPage,
         BillPages,
         SecurityPage,
     ):

@@ -11,11 +11,19 @@ KEY = "wattkeeper.caller"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """``rights`` are (page, verb) pairs; None = all of them, for who stands at the machine itself."""
+    """``rights`` are (page, verb) pairs; None = all of them, for who stands at the machine itself.
+
+    user      0 = no user: a program, the machine, nobody
+    session   0 = none; then nothing proves itself by ``csrf``
+    is_fresh  gave the PIN lately, or has none to give
+    """
 
     name: str
     user: int = 0
     rights: frozenset[tuple[str, str]] | None = None
+    session: int = 0
+    csrf: str = ""
+    is_fresh: bool = True
 
     def may(self, *pairs: tuple[str, str]) -> bool:
         """Whether one of ``pairs`` is among the rights; seeing is part of acting."""
@@ -25,6 +33,7 @@ class Caller:
 
 
 LOCAL = Caller("local")
+NOBODY = Caller("nobody", rights=frozenset())
 
 
 def caller() -> Caller:

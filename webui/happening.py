@@ -7,11 +7,13 @@ from datetime import datetime
 
 from runtime.core.timegrid import local
 from webui.bridge import Bridge
+from webui.caller import caller
 from webui.wording import N_
 
 SHOWN = 20
 MONTH_MS = 30 * 86_400_000
-SERVER = N_("Server")
+SERVER, ACCESS = N_("Server"), N_("Access")
+ACCESS_SUBJECT = "access"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,16 @@ def happenings(bridge: Bridge, subject: str = "") -> tuple[Happening, ...]:
     """The newest first. ``subject`` such as device.3, "" = all."""
     now_ms, zone = bridge.clock.now_ms(), bridge.zone
     from_ms = max(0, now_ms - MONTH_MS)
-    events = bridge.history.events(from_ms=from_ms, subject=subject, limit=SHOWN)
+    events = bridge.history.events(from_ms=from_ms, subject=subject, limit=SHOWN, without=kept_back())
     return tuple(
         Happening(local(event.ts_ms // 1000, zone), *_named(bridge, event.subject), event.code, event.detail)
         for event in events
     )
+
+
+def kept_back() -> str:
+    """Subject of the events that the caller may not read: who logs in concerns those who look after users."""
+    return "" if caller().may(("server_configuration", "see")) else ACCESS_SUBJECT
 
 
 def _named(bridge: Bridge, subject: str) -> tuple[str, str]:
@@ -45,4 +52,4 @@ def _named(bridge: Bridge, subject: str) -> tuple[str, str]:
         return device.name, f"/devices/{device.id}"
     if kind in ("gateway", "bus") and (gateway := installation.gateway(number)):
         return gateway.name, "/gateways"
-    return (SERVER, "") if subject == "server" else (subject, "")
+    return {"server": (SERVER, ""), ACCESS_SUBJECT: (ACCESS, "")}.get(subject, (subject, ""))

@@ -9,25 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-PAGES = (
-    "home",  # whoever is logged in
-    "server_configuration",
-    "system_configuration",
-    "panel_board",
-    "consumptions",
-    "green_up",
-    "reports",
-    "alarms",
-)
-VERBS = ("see", "act")
-PUBLIC = ("public", "see")  # no login: health, the API's description, style and scripts
+from runtime.core.access import PAGES, VERBS
+
+__all__ = ["PAGES", "PUBLIC", "VERBS", "Route", "needs"]
+
+PUBLIC = ("public", "see")  # no login: health, the API's description, style and scripts, the login itself
 
 Handler = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address that the web answers. ``handler`` carries the pairs that ``needs`` gave it."""
+    """One address that the web answers. ``handler`` carries what ``needs`` gave it."""
 
     method: str
     path: str
@@ -37,15 +30,23 @@ class Route:
     def permissions(self) -> tuple[tuple[str, str], ...]:
         return getattr(self.handler, "permissions", ())
 
+    @property
+    def asks_pin(self) -> bool:
+        return getattr(self.handler, "asks_pin", False)
 
-def needs(*pairs: tuple[str, str]) -> Callable[[Handler], Handler]:
-    """Declare that whoever holds one of ``pairs`` may call the handler. Raises ValueError for an unknown pair."""
+
+def needs(*pairs: tuple[str, str], pin: bool = False) -> Callable[[Handler], Handler]:
+    """Declare that whoever holds one of ``pairs`` may call the handler. Raises ValueError for an unknown pair.
+
+    pin  the PIN must have been given in the last 15 minutes: what acts on breakers, outputs, stations and users
+    """
     for pair in pairs:
         if pair != PUBLIC and (pair[0] not in PAGES or pair[1] not in VERBS):
             raise ValueError(f"no such permission: {pair}")
 
     def declare(handler: Handler) -> Handler:
         handler.permissions = pairs  # type: ignore[attr-defined]
+        handler.asks_pin = pin  # type: ignore[attr-defined]
         return handler
 
     return declare

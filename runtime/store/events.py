@@ -38,9 +38,19 @@ def add_event(store: Store, txn: lmdb.Transaction, ts_ms: int, subject: str, cod
 
 
 def list_events(
-    store: Store, *, from_ms: int = 0, to_ms: int = _LAST_MS, subject: str = "", code: str = "", limit: int = 1000
+    store: Store,
+    *,
+    from_ms: int = 0,
+    to_ms: int = _LAST_MS,
+    subject: str = "",
+    code: str = "",
+    limit: int = 1000,
+    without: str = "",
 ) -> tuple[Event, ...]:
-    """The newest ``limit`` events of [from_ms, to_ms), newest first; of one subject and one code where given."""
+    """The newest ``limit`` events of [from_ms, to_ms), newest first; of one subject and one code where given.
+
+    without  a subject whose events are left out
+    """
     found: list[Event] = []
     with store.reading() as txn, txn.cursor(db=store.tree("events")) as cursor:
         more = cursor.prev() if cursor.set_range(_KEY.pack(max(0, min(to_ms, _LAST_MS)), 0)) else cursor.last()
@@ -49,7 +59,8 @@ def list_events(
             if _KEY.unpack(key)[0] < from_ms:
                 break
             event = _opened(store, key, bytes(cursor.value()))
-            if event and subject in ("", event.subject) and code in ("", event.code):
+            wanted = event and subject in ("", event.subject) and code in ("", event.code)
+            if event and wanted and not (without and event.subject == without):
                 found.append(event)
             more = cursor.prev()
     return tuple(found)

@@ -94,10 +94,19 @@ class History:
             return tuple(recorded for row in rows if (recorded := _recorded(row, quantity)) is not None)
 
     def events(
-        self, *, from_ms: int = 0, to_ms: int = 1 << 62, subject: str = "", code: str = "", limit: int = 1000
+        self,
+        *,
+        from_ms: int = 0,
+        to_ms: int = 1 << 62,
+        subject: str = "",
+        code: str = "",
+        limit: int = 1000,
+        without: str = "",
     ) -> tuple[Event, ...]:
-        """The newest events of [from_ms, to_ms), newest first."""
-        return list_events(self._store, from_ms=from_ms, to_ms=to_ms, subject=subject, code=code, limit=limit)
+        """The newest events of [from_ms, to_ms), newest first; ``without`` those of that subject."""
+        return list_events(
+            self._store, from_ms=from_ms, to_ms=to_ms, subject=subject, code=code, limit=limit, without=without
+        )
 
     def corrections(self) -> tuple[Correction, ...]:
         """All that were ever made, oldest first."""

@@ -13,6 +13,7 @@ import pytest
 from runtime.__main__ import main
 from runtime.store.backup import back_up
 from runtime.store.env import open_store
+from tests.key import asked, key_to
 from tests.runtime.store.archive import HOT, LATER, archive
 from tests.runtime.store.site import STEP_S, book, sample
 
@@ -66,6 +67,7 @@ def test_what_cannot_be_done_is_one_line(folder, tmp_path, capsys):
 
 
 def test_a_server_whose_file_is_damaged_starts_from_its_last_backup_and_says_so(folder):
+    key = key_to(folder)
     back_up(folder, LATER)
     store = open_store(folder)
     book(store, [sample(1, HOT + 6 * STEP_S)])
@@ -77,7 +79,7 @@ def test_a_server_whose_file_is_damaged_starts_from_its_last_backup_and_says_so(
         assert server.stdout.readline() == "ready\n"
         events = []
         while not events:  # within a second, else the time limit of the test
-            with urllib.request.urlopen(f"{url}/api/v1/events", timeout=10) as answer:
+            with urllib.request.urlopen(asked(f"{url}/api/v1/events", key), timeout=10) as answer:
                 told = json.load(answer)
             listed = told["events"] if isinstance(told, dict) else told
             events = [event for event in listed if event["code"] == "store_restored"]

@@ -1,8 +1,5 @@
 """Testing a gateway or a device from outside: asked now, ahead of polling, with what is wrong when something is."""
 
-import json
-from urllib.request import Request, urlopen
-
 import pytest
 
 from tests.spec.workshop import workshop
@@ -17,8 +14,7 @@ def shop(tmp_path):
 
 
 def post(shop, path):
-    with urlopen(Request(shop.server.web.url + "/api/v1" + path, method="POST"), timeout=20) as answer:
-        return json.load(answer)
+    return shop.ask(path, "POST", timeout_s=20)
 
 
 def test_a_device_tells_now_what_its_page_shows(shop):

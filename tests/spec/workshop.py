@@ -35,6 +35,7 @@ from simulator.play import Play
 from simulator.punctual import punctual_loop
 from simulator.scenario import Scenario, parse_scenario
 from simulator.site import Place, Site, placed
+from tests.key import asked, key_to
 from tests.spec.quickclock import QuickClock
 from tests.spec.serving import PERIODS, server_on
 
@@ -87,6 +88,7 @@ class Workshop:
     def __init__(self, folder: Path, clock: QuickClock, outside: Outside) -> None:
         self.clock, self.outside = clock, outside
         self.data = folder / "data"
+        self._key = key_to(self.data)
         self.server: Server | None = None
         self._killable: subprocess.Popen[str] | None = None
         self._url = ""
@@ -119,7 +121,12 @@ class Workshop:
         self._killable = None
 
     def get(self, path: str) -> Any:
-        with urlopen(self._url + "/api/v1" + path, timeout=10) as answer:
+        return self.ask(path)
+
+    def ask(self, path: str, method: str = "GET", body: Any = None, timeout_s: float = 10) -> Any:
+        """With a key that may do everything."""
+        sent = None if body is None else json.dumps(body).encode()
+        with urlopen(asked(self._url + "/api/v1" + path, self._key, method, sent), timeout=timeout_s) as answer:
             return json.load(answer)
 
     def device(self, name: str) -> Any:

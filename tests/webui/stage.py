@@ -14,8 +14,9 @@ import bottle
 
 from actors.messages import Perform
 from actors.reply import answer, refuse
+from runtime.core.access import Access, first_users
 from runtime.core.compiled import CompiledMap
-from runtime.core.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
+from runtime.core.installation import BoardSpec, DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from runtime.core.quality import Quality
 from runtime.core.request import Request
 from runtime.core.view import BusView, DeviceAge, DeviceView, GatewayView, RecorderView, Trouble
@@ -167,6 +168,7 @@ def installation(devices: int = 3, gateways: int = 1, **changes: Any) -> Install
             ),
             "loads": (LoadSpec(1, "Heating"), LoadSpec(2, "Lighting")),
             "groups": (GroupSpec(1, "North"),),
+            "boards": (BoardSpec(1, "TGBT"),),
         }
         | changes  # fmt: skip
     )
@@ -181,6 +183,7 @@ def stage(
 ) -> Stage:
     """A site at work: all devices and gateways published, and the recorder."""
     made = Stage(installation(devices, gateways, **changes), History(store), map_of=map_of)
+    made.views.publish("access", Access("done", {user.id: user for user in first_users()}))
     for spec in made.installation.devices:
         made.publishes(spec.id)
     for gateway in made.installation.gateways:

@@ -13,6 +13,7 @@ from webui.api.answer import json_answer
 from webui.bridge import Bridge
 from webui.errors import not_found
 from webui.figures import json_number
+from webui.happening import kept_back
 from webui.moment import iso, iso_ms
 from webui.permission import Route, needs
 
@@ -69,6 +70,7 @@ class RecordApi:
             subject=parameter.text("subject", ""),
             code=parameter.text("code", ""),
             limit=limit,
+            without=kept_back(),
         )
         return json_answer(
             [

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import bottle
 
+from webui.back import is_local
 from webui.errors import RequestRefused
 from webui.language import NAMES
 from webui.permission import PUBLIC, Route, needs
@@ -23,11 +24,6 @@ class Preferences:
         if code not in NAMES:
             raise RequestRefused(404, "not_found", "There is no such language.")
         back = bottle.request.query.getunicode("back") or "/"
-        answer = bottle.HTTPResponse(status=303, headers={"Location": back if _is_local(back) else "/"})
+        answer = bottle.HTTPResponse(status=303, headers={"Location": back if is_local(back) else "/"})
         answer.set_cookie("language", code, path="/", max_age=_YEAR_S, samesite="lax", httponly=True)
         return answer
-
-
-def _is_local(path: str) -> bool:
-    """Only paths of this server: nothing that a browser could read as another host, no control characters."""
-    return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and path.isascii()

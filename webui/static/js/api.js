@@ -1,7 +1,17 @@
-// Asks the API: JSON in and out, with the token that proves the request came from a page of ours.
+// Asks the API: JSON in and out (a text goes as it is), with the token that proves the request came from a page of ours.
+import { askPin, toLogin } from "./presence.js";
 
 // -> {ok, status, body, etag}; a server that cannot be reached is {ok: false, status: 0, body: null, etag: null}.
-export async function call(method, path, value = undefined, { etag = null, timeout_ms = 30_000 } = {}) {
+// A session that has ended leads to the login; a PIN that was given too long ago is asked again, then it goes on.
+export async function call(method, path, value = undefined, options = {}) {
+  const answer = await once(method, path, value, options);
+  const code = answer.body?.error?.code;
+  if (code === "login_needed") toLogin();
+  if (code !== "pin_again" || !(await askPin())) return answer;
+  return once(method, path, value, options);
+}
+
+async function once(method, path, value, { etag = null, timeout_ms = 30_000 }) {
   const headers = { Accept: "application/json" };
   const csrf = document.body.dataset.csrf;
   if (csrf) headers["X-CSRF-Token"] = csrf;

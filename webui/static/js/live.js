@@ -1,4 +1,6 @@
 // Asks for live values again and again while somebody looks; tells when the server cannot be reached.
+import { toLogin } from "./presence.js";
+
 const PERIOD_MS = 2000;
 
 // path(v): the address to ask; take(answer): called with each answer that has something new.
@@ -13,6 +15,7 @@ export function follow(path, take, period_ms = PERIOD_MS) {
     asking = true;
     try {
       const response = await fetch(path(version), { signal: AbortSignal.timeout(8000), cache: "no-store" });
+      if (response.status === 401) toLogin();
       if (!response.ok) throw new Error(String(response.status));
       const answer = await response.json();
       banner.hidden = true;

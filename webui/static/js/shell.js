@@ -4,6 +4,7 @@ import { wireDialogs } from "./dialog.js";
 import { wireForms } from "./form.js";
 import { wireGrids } from "./grid.js";
 import { language, zone } from "./page.js";
+import { wirePresence } from "./presence.js";
 import { wireTabs } from "./tabs.js";
 import { showKeptToast } from "./toast.js";
 
@@ -48,6 +49,7 @@ wireForms();
 wireActs();
 wireGrids();
 wireTabs();
+wirePresence();
 showKeptToast();
 
 const menus = [...document.querySelectorAll("details.menu")];

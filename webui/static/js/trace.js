@@ -1,6 +1,7 @@
 // The bus monitor: asks for what is new each second, the newest on top. Opening a line holds the rest still.
 import { decimal, figure, index, isCounter } from "./figure.js";
 import { element, language, press, setIcon, setText, words, zone } from "./page.js";
+import { toLogin } from "./presence.js";
 
 const PERIOD_MS = 1000;
 const SHOWN = 200;
@@ -160,6 +161,7 @@ async function ask() {
   try {
     const path = `/api/v1/gateways/${monitor.dataset.gateway}/trace?since=${encodeURIComponent(version)}`;
     const response = await fetch(path, { signal: AbortSignal.timeout(8000), cache: "no-store" });
+    if (response.status === 401) toLogin();
     if (!response.ok) throw new Error(String(response.status));
     take(await response.json());
     banner.hidden = true;

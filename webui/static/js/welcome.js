@@ -1,0 +1,60 @@
+// The first set-up: three steps of one form.
+import { wireSuggestion } from "./codes.js";
+import { clearFaults } from "./entry.js";
+import { setText } from "./page.js";
+
+const form = document.getElementById("welcome");
+const steps = [...form.querySelectorAll("section[data-step]")];
+const marks = [...form.querySelectorAll("[data-steps] li")];
+const previous = document.getElementById("previous");
+const next = document.getElementById("next");
+const finish = document.getElementById("finish");
+const written = document.getElementById("written");
+let at = 0;
+
+function show(step) {
+  at = step;
+  steps.forEach((section, place) => { section.hidden = place !== at; });
+  marks.forEach((mark, place) => {
+    mark.classList.toggle("done", place < at);
+    if (place === at) mark.setAttribute("aria-current", "step");
+    else mark.removeAttribute("aria-current");
+  });
+  previous.hidden = at === 0;
+  next.hidden = at === steps.length - 1;
+  finish.hidden = !next.hidden;
+  for (const place of form.querySelectorAll("[data-shows]")) {
+    const control = form.elements[place.dataset.shows];
+    setText(place, control.selectedOptions ? control.selectedOptions[0].textContent : control.value);
+  }
+  steps[at].querySelector("input, select")?.focus();
+}
+
+function isFilled() {
+  const empty = [...steps[at].querySelectorAll("[required]")].find((control) => !control.value.trim());
+  empty?.focus();
+  empty?.closest(".entry").classList.add("faulty");
+  return !empty;
+}
+
+// What is hidden is not sent by forms; all steps are one answer here.
+form.addEventListener("saving", (event) => {
+  for (const name of ["name", "zone", "currency", "pin", "puk"]) event.detail.values[name] = form.elements[name].value;
+});
+next.addEventListener("click", () => { if (isFilled()) { clearFaults(form); show(at + 1); } });
+previous.addEventListener("click", () => show(at - 1));
+form.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && at < steps.length - 1 && event.target.matches("input")) { event.preventDefault(); next.click(); }
+});
+written.addEventListener("change", () => { finish.disabled = !written.checked; });
+
+// A refusal leads to the step that it blames.
+new MutationObserver(() => {
+  const faulty = form.querySelector(".entry.faulty .fault:not(:empty)");
+  if (faulty && faulty.closest("section[data-step]")?.hidden) show(steps.indexOf(faulty.closest("section[data-step]")));
+}).observe(form, { subtree: true, childList: true });
+
+wireSuggestion(form);
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if ([...form.elements.zone.options].some((option) => option.value === zone)) form.elements.zone.value = zone;
+show(0);
