@@ -7,8 +7,8 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, replace
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,15 +17,18 @@ from runtime.checking import Checker
 from runtime.clock import SystemClock
 from runtime.core import installationfile
 from runtime.core.assignments import dated
+from runtime.core.audit import AuditEntry
+from runtime.core.changes import changes_between
 from runtime.core.compiled import compile_map
 from runtime.core.devicemap import DeviceMap
-from runtime.core.installation import Installation
+from runtime.core.furnishing import completed
+from runtime.entrance import MACHINE
 from runtime.errors import ConfigError, DriverError, Fault, Refused, StoreError
 from runtime.mapfiles import load_map
 from runtime.plugins import Plugins, load_plugins
 from runtime.settings import Settings, parse_address
 from runtime.store.env import Store, open_store
-from runtime.store.site import installation_of, save_installation
+from runtime.store.site import installation_of, is_kept, save_edit
 
 if TYPE_CHECKING:
     from drivers.line import Line
@@ -48,38 +51,34 @@ def run(options: argparse.Namespace) -> int:
 
 
 def load(options: argparse.Namespace) -> None:
-    text = _text(options.file)
-    plugins = _plugins(options)
-    checker = Checker(plugins, SystemClock())
-    with _opened(options.data) as store:
-        before = installation_of(store)
+    text, clock = _text(options.file), SystemClock()
+    checker = Checker(_plugins(options), clock)
+    with _free(options.data) as store:
+        before, is_new = installation_of(store), not is_kept(store)
         after = installationfile.load(text, str(options.file), before, checker.known, replace_all=options.replace)
-        _check_parameters(after, plugins, str(options.file))
-        after = dated(before, checker.marked(after), SystemClock().now_ts())
-        save_installation(store, after)
+        if faults := checker.parts(after, str(options.file)):
+            raise ConfigError(faults)
+        after = dated(before, checker.marked(completed(after) if is_new else after), clock.now_ts())
+        entry = AuditEntry(after.version, clock.now_ms(), MACHINE.name, changes_between(before, after), "file")
+        save_edit(store, after, entry)
     counts = ", ".join(
         f"{len(getattr(after, what))} {what}" for what in ("gateways", "devices", "loads", "groups", "tariffs", "rules")
     )
     print(f"loaded {options.file}: {counts}")
 
 
-def _check_parameters(installation: Installation, plugins: Plugins, file: str) -> None:
-    """Make each device's map and each gateway's line once: what they refuse is told before anything is saved."""
-    faults: list[Fault] = []
-    kinds = {kind.scheme: kind for kind in plugins.gateways}
-    for gateway in installation.gateways:
-        try:
-            kinds[gateway.url.partition("://")[0]].make_line(gateway.url, SystemClock())
-        except ConfigError as error:
-            faults += [replace(fault, file=file, key=f"gateway {gateway.name!r}.url") for fault in error.faults]
-    for device in installation.devices:
-        try:
-            plugins.map_of(device.model, device.map_parameters)
-        except ConfigError as error:
-            place = f"device {device.name!r}.parameters"
-            faults += [replace(fault, file=file, key=f"{place}.{fault.key}") for fault in error.faults]
-    if faults:
-        raise ConfigError(faults)
+@contextmanager
+def _free(folder: Path) -> Iterator[Store]:
+    """Opened while no server has it: one that runs takes files in itself."""
+    try:
+        store = open_store(folder)
+    except StoreError as error:
+        if error.code != "store_locked":
+            raise
+        way = "give it the file on its page, or with POST /api/v1/installation"
+        raise StoreError(error.code, f"{error.message}: {way}") from None
+    with closing(store):
+        yield store
 
 
 def dump(options: argparse.Namespace) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from runtime.core.installation import Installation
 from runtime.core.quality import Quality
 from runtime.core.quantities import QUANTITIES
 from runtime.core.view import DeviceView
@@ -72,15 +73,16 @@ class LiveFeed:
         self._tick = 0
         self._parts: dict[int, _Part] = {}
         self._looked_at = float("-inf")
+        self._site: Installation | None = None
         self._snapshot = Snapshot("", b"", b"")
 
     def snapshot(self) -> Snapshot:
-        """The newest one, at most a second old."""
+        """The newest one, at most a second old, and never of an installation that was edited since."""
         with self._lock:
-            now = self._bridge.clock.monotonic()
-            if now - self._looked_at >= 1.0:
+            now, site = self._bridge.clock.monotonic(), self._bridge.installation()
+            if now - self._looked_at >= 1.0 or site is not self._site:
                 self._look()
-                self._looked_at = now
+                self._looked_at, self._site = now, site
             return self._snapshot
 
     def _look(self) -> None:

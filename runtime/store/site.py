@@ -27,6 +27,11 @@ def installation_of(store: Store) -> Installation:
     return Installation()
 
 
+def is_kept(store: Store) -> bool:
+    """False in a new folder."""
+    return store.records.get(KIND, KEY) is not None
+
+
 def save_installation(store: Store, installation: Installation) -> None:
     with store.writing() as txn:
         store.records.put(txn, KIND, KEY, as_record(installation))
@@ -47,7 +52,7 @@ def records_with(installation: Installation, entry: AuditEntry | None) -> tuple[
 def furnished(store: Store, now_ts: int) -> Installation:
     """What was saved last; in a new folder what each installation begins with, which is saved. Raises StoreError."""
     before = installation_of(store)
-    if store.records.get(KIND, KEY) is not None:
+    if is_kept(store):
         return before
     after = replace(completed(before), version=1)
     changes = changes_between(before, after)

@@ -48,10 +48,26 @@ def test_read_takes_a_map_of_ones_own(shop, tmp_path):
 
 
 def test_a_dump_loaded_elsewhere_gives_the_same_dump(shop, tmp_path):
-    first = wattkeeper("dump", "--data", shop.data).stdout
-    (tmp_path / "site.toml").write_text(first)
-    assert wattkeeper("load", tmp_path / "site.toml", "--data", tmp_path / "other").returncode == 0
-    assert wattkeeper("dump", "--data", tmp_path / "other").stdout == first
+    for folder, other in ((shop.data, "first"), (tmp_path / "first", "second")):
+        (tmp_path / "site.toml").write_text(wattkeeper("dump", "--data", folder).stdout)
+        assert wattkeeper("load", tmp_path / "site.toml", "--data", tmp_path / other).returncode == 0
+    first = wattkeeper("dump", "--data", tmp_path / "first").stdout
+    assert wattkeeper("dump", "--data", tmp_path / "second").stdout == first
+    assert "local = true" in first  # a new folder gets what each installation begins with
+    assert first.count("predefined = ") == 6
+
+
+def test_a_load_beside_a_server_changes_nothing_and_says_what_to_do(shop, tmp_path):
+    (tmp_path / "site.toml").write_text('[[load]]\nname = "Ovens"\n')
+    shop.start()
+    try:
+        done = wattkeeper("load", tmp_path / "site.toml", "--data", shop.data)
+    finally:
+        shop.stop()
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "in use by another server" in done.stderr
+    assert "POST /api/v1/installation" in done.stderr
+    assert "Ovens" not in wattkeeper("dump", "--data", shop.data).stdout
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,8 @@ def test_values_that_are_none_or_text_or_never_read(site: Stage) -> None:
 
 
 def test_a_name_with_quotes_and_controls_is_still_json(site: Stage) -> None:
-    site.publishes(1, name='"\\\x00\u202e<b>')
+    named = replace(site.installation.devices[0], name='"\\\x00\u202e<b>')
+    site.installation = replace(site.installation, devices=(named, *site.installation.devices[1:]))
     _, live = _asked(LiveFeed(site.bridge))
     assert live["devices"][0]["name"] == '"\\\x00\u202e<b>'
 
@@ -98,3 +99,11 @@ def test_settings_that_are_read_hourly_do_not_grow_old_between(site: Stage) -> N
     _, live = _asked(LiveFeed(site.bridge))
     assert live["devices"][0]["readings"]["ct_ratio"]["stale_after_s"] == 7200
     assert "stale" not in site.get("/devices/1").text.partition('data-quantity="ct_ratio"')[0].rpartition("<span")[2]
+
+
+def test_an_edited_installation_shows_at_once(site):
+    first = site.get("/api/v1/live").json
+    site.installation = replace(site.installation, devices=site.installation.devices[:1])
+    then = site.get("/api/v1/live").json
+    assert (len(first["devices"]), len(then["devices"])) == (3, 1)
+    assert then["v"] != first["v"]
