@@ -32,7 +32,7 @@ class Mailbox:
 
     def __init__(self, clock: Clock, priority: Mapping[type, int] = _NO_PRIORITIES, owner: str = "") -> None:
         self._incoming: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._lanes: list[deque[Any] | None] = [None] * 4  # made when first used: most actors need two
+        self._lanes: list[deque[Any] | None] = [None] * 4  # of those where something waits
         self._later: list[tuple[float, int, Any]] = []
         self._order = 0
         self._priority = priority
@@ -92,9 +92,12 @@ class Mailbox:
             self._promote()
         if not self._incoming.empty():
             self._sort()
-        for lane in self._lanes:
+        for rank, lane in enumerate(self._lanes):
             if lane:
-                return lane.popleft()
+                message = lane.popleft()
+                if not lane:  # an empty one would take 600 bytes, in a thousand mailboxes
+                    self._lanes[rank] = None
+                return message
         return None
 
     def first(self, message: object) -> None:
