@@ -36,8 +36,10 @@ def installation(scenario: Scenario) -> Installation:
                 number=plan.number,
                 position=plan.position,
                 side=plan.side,
+                phase=plan.phase if plan.number else 0,
                 interface=plan.interface,
                 labels=dict(plan.labels),
+                confirmed=plan.confirmed,
             )
             for number, plan in enumerate(scenario.devices, 1)
         ),

@@ -40,7 +40,7 @@ _KEYS = {
     "branch": ("name", "profile", "rated_w", "shares", "phase"),
     "device": ("name", "gateway", "unit", "model", "measures", "profile", "rated_w", "shares", "phase", "load",
                "groups", "excluded", "ct", "vt", "parameters", "number", "interface", "side", "position", "labels",
-               "shows", "links", "cars_s"),
+               "shows", "links", "cars_s", "confirmed"),
     "tariff": (), "rule": (),  # as in an installation's file
 }  # fmt: skip
 
@@ -119,6 +119,8 @@ class DevicePlan:
     links: tuple[LinkPlan, ...] = ()
     cars_s: int = 0
     position: int = 0
+    phase: int = 0
+    confirmed: bool = False
 
     @property
     def map_parameters(self) -> dict[str, str | int | float]:
@@ -342,6 +344,8 @@ class _Reader:
             links=tuple(self._link(link, rows) for link in row.tables("links")),
             cars_s=row.integer("cars_s", 0, 86_400, 0) or 0,
             position=row.integer("position", 0, 99, 0) or 0,
+            phase=row.integer("phase", 1, 3, 0) or 0,
+            confirmed=row.flag("confirmed", False),
         )
 
     def _link(self, row: Table, devices: Mapping[str, Table]) -> LinkPlan:

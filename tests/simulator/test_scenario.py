@@ -2,11 +2,14 @@ import datetime
 
 import pytest
 
+from runtime.checking import known_by
 from runtime.core import timegrid
 from runtime.core.books import NUMBERS, books_of
 from runtime.core.installation import Installation
-from runtime.core.installationfile import Known, dump, load
+from runtime.core.installationfile import dump, load
 from runtime.errors import ConfigError
+from runtime.plugins import load_plugins
+from runtime.settings import default_plugins
 from simulator.__main__ import SCENARIOS
 from simulator.faults import Faults
 from simulator.installation import installation
@@ -111,7 +114,7 @@ def test_a_generic_meter_needs_its_parameters():
 @pytest.mark.parametrize("scenario", sorted(SCENARIOS.glob("*.toml")), ids=lambda path: path.stem)
 def test_the_installation_of_a_scenario_loads_as_it_was_dumped(scenario, tmp_path):
     fits = installation(placed(load_scenario(scenario, MODELS), Place(tmp_path)))
-    known = Known(MODELS.ids, ("tcp", "rtutcp", "rtu"))
+    known = known_by(load_plugins(default_plugins()))
     loaded = load(dump(fits), "installation.toml", Installation(), known)
     assert (loaded.gateways, loaded.devices, loaded.loads, loaded.groups) == (
         fits.gateways, fits.devices, fits.loads, fits.groups,
@@ -128,7 +131,11 @@ def test_a_scenario_can_be_played_elsewhere(tmp_path):
 
 def test_the_factory_is_what_the_demo_promises():
     factory = installation(load_scenario(SCENARIOS / "factory.toml", MODELS))
-    assert len(factory.devices) >= 30 and len(factory.gateways) == 5
+    assert len(factory.devices) >= 30 and len(factory.gateways) == 7
+    numbers = {device.number for device in factory.devices}
+    assert {"0 288 00", "4 149 40", "4 149 29", "4 149 32", "0 261 36", "0 288 12", "4 120 65"} <= numbers
+    assert sum("greenup" in device.model for device in factory.devices) == 4  # sides of charging stations
+    assert {"pulse-water", "pulse-gas"} <= {device.model for device in factory.devices}
     assert {"Heating", "Cooling", "Domestic hot water", "Lighting", "Sockets", "Ventilation"} < {
         load.name for load in factory.loads
     }
