@@ -11,6 +11,9 @@ from runtime.core.registers import BIT_SPACES, MAX_BITS, SPACES, Field
 
 # How often a kind of block is read, relative to the others: the planner saves wire time where it counts.
 _WEIGHTS = {"live": 360, "energy": 240, "slow": 12, "parameter": 1}
+_KINDS = tuple(_WEIGHTS)
+_FACTORS = tuple(_WEIGHTS.values())
+_URGENCIES = {kind: index for index, kind in enumerate(_KINDS)}
 _SLOW = ("_demand_max", "_min_", "_max_", "_partial_", "run_time", "integration_time", "phase_sequence")
 
 
@@ -55,43 +58,61 @@ def plan(device_map: DeviceMap, gap_words: int) -> tuple[Stretch, ...]:
 
 def _cut(fields: Sequence[Field], device_map: DeviceMap, gap_words: int) -> list[Stretch]:
     """The cheapest cut of the first n fields for each n, from the cheapest of fewer; ``fields`` in order of address."""
-    costs, cuts = [0], [0]  # for the first n fields, and where the last stretch of that cut begins
+    if not fields:
+        return []
+    spans, urgencies = [field.span for field in fields], [_URGENCIES[kind_of(field)] for field in fields]
+    limits = _limits(fields[0].space, device_map)
+    overhead = gap_words * (16 if fields[0].space in BIT_SPACES else 1)
+    costs, cuts = [0], [(0, 0, 0)]  # for the first n fields, and the last stretch of that cut
     for end in range(1, len(fields) + 1):
-        options = [
-            (costs[start] + _cost(words, kind, fields[start].space, gap_words), start)
-            for start, words, kind in _windows(fields, end, device_map)
-        ]
-        cost, start = min(options)
+        cost, window = min(
+            (costs[window[0]] + (overhead + window[1]) * _FACTORS[window[2]], window)
+            for window in _windows(spans, urgencies, end, limits)
+        )
         costs.append(cost)
-        cuts.append(start)
+        cuts.append(window)
     stretches: list[Stretch] = []
     end = len(fields)
     while end:
-        start, words, kind = next(window for window in _windows(fields, end, device_map) if window[0] == cuts[end])
-        stretches.insert(0, Stretch(fields[start].space, fields[start].span[0], words, kind, tuple(fields[start:end])))
+        start, words, urgency = cuts[end]
+        kind = _KINDS[urgency]
+        stretches.append(Stretch(fields[start].space, spans[start][0], words, kind, tuple(fields[start:end])))
         end = start
-    return stretches
+    return stretches[::-1]
 
 
-def _cost(words: int, kind: str, space: str, gap_words: int) -> int:
-    overhead = gap_words * (16 if space in BIT_SPACES else 1)
-    return (overhead + words) * _WEIGHTS[kind]
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What no read may pass."""
+
+    words: int
+    gap: int
+    breaks: tuple[int, ...]
 
 
-def _windows(fields: Sequence[Field], end: int, device_map: DeviceMap) -> Iterator[tuple[int, int, str]]:
-    """Every stretch that may end with field ``end - 1``: (its first field, words, kind), the shortest first."""
-    most = MAX_BITS if fields[0].space in BIT_SPACES else device_map.max_words
-    urgency = list(_WEIGHTS)
-    first, after, kind = 0x10000, 0, urgency[-1]
-    for start in range(end - 1, -1, -1):
-        low, high = fields[start].span
-        gap = first - high if start < end - 1 else 0
-        first, after = low, max(after, high)
-        if start < end - 1 and (
-            after - first > most
-            or (device_map.gap_words is not None and gap > device_map.gap_words)
-            or any(first < limit < after for limit in device_map.breaks)
-        ):
+def _limits(space: str, device_map: DeviceMap) -> _Limits:
+    most = MAX_BITS if space in BIT_SPACES else device_map.max_words
+    gap = 0x10000 if device_map.gap_words is None else device_map.gap_words
+    return _Limits(most, gap, device_map.breaks)
+
+
+def _windows(
+    spans: Sequence[tuple[int, int]], urgencies: Sequence[int], end: int, limits: _Limits
+) -> Iterator[tuple[int, int, int]]:
+    """Every stretch that may end with field ``end - 1``: (its first field, words, urgency), the shortest first."""
+    first, after = spans[end - 1]
+    urgency = urgencies[end - 1]
+    yield end - 1, after - first, urgency
+    for start in range(end - 2, -1, -1):
+        low, high = spans[start]
+        gap = first - high
+        first = low
+        if high > after:
+            after = high
+        if after - first > limits.words or gap > limits.gap:
             return
-        kind = min(kind, kind_of(fields[start]), key=urgency.index)
-        yield start, after - first, kind
+        if limits.breaks and any(first < limit < after for limit in limits.breaks):
+            return
+        if urgencies[start] < urgency:
+            urgency = urgencies[start]
+        yield start, after - first, urgency
