@@ -39,8 +39,12 @@ NAVIGATION = (
     Place("/devices", "board", N_("My panel board"), _BOARD, short=N_("Board")),
     Place("/consumptions", "chart", N_("Consumptions"), _CONSUMPTIONS, short=N_("Energy")),
     Place("/gateways", "gateway", N_("Gateways"), _BOARD + _SYSTEM, is_extra=True),
-    Place("/setup", "settings", N_("System configuration"), _SYSTEM, short=N_("Set-up")),
-    Place("/server", "server", N_("Web server configuration"), _SERVER, short=N_("Server")),
+    Place(
+        "/setup", "settings", N_("System configuration"), _SYSTEM, N_("Gateways, devices, loads, groups"), N_("Set-up")
+    ),
+    Place(
+        "/server", "server", N_("Web server configuration"), _SERVER, N_("Users, network, date and time"), N_("Server")
+    ),
     Place("/system", "system", N_("System"), _HOME, is_extra=True),
 )
 

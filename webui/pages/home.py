@@ -10,6 +10,9 @@ from webui.bridge import Bridge
 from webui.figures import json_number
 from webui.pages.shell import Shell
 from webui.permission import Route, needs
+from webui.places import NAVIGATION, allowed
+
+WITH_FIGURE = ("/", "/devices", "/consumptions", "/gateways", "/system")  # have a tile with more on it
 
 
 class HomePage:
@@ -37,4 +40,7 @@ class HomePage:
             today_p=consumption.cost_p,
             yesterday_p=consumption.previous.cost_p,
             recorder=bridge.recorder(),
+            has_way=any(not gateway.local for gateway in bridge.installation().gateways),
+            has_local=any(gateway.local for gateway in bridge.installation().gateways),
+            others=[place for place in allowed(NAVIGATION) if place.path not in WITH_FIGURE],
         )

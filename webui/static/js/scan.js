@@ -33,7 +33,7 @@ function rowOf(found) {
   const row = element("tr", { "data-unit": found.unit });
   const name = element("th", { scope: "row" });
   const acts = element("td", { class: "acts" });
-  row.append(element("td", { class: "number" }, String(found.unit)), element("td", {}, modelOf(found)), name, acts);
+  row.append(element("td", { class: "number", "data-name": say.address }, String(found.unit)), element("td", {}, modelOf(found)), name, acts);
   if (found.device !== null) {
     name.append(element("a", { href: `/setup/devices/${found.device}` }, words.names[found.device] ?? String(found.device)));
     acts.append(...known(found.device, say.known));
