@@ -6,12 +6,14 @@ Time-outs are socket options: one system call per read, no ``select``, any numbe
 from __future__ import annotations
 
 import errno
+import math
 import socket
 import struct
 
 from runtime.errors import LinkDown
 
 CONNECT_S = 3.0
+_SEND_STEP_MS = 250  # so that a time-out that is learnt again and again costs no system call each time
 _TIMEVAL = struct.Struct("ll")
 _UNREACHABLE = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTDOWN)
 
@@ -29,7 +31,7 @@ class Connection:
         self.name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self._socket: socket.socket | None = None
         self._woken = False
-        self._wait_ms = 0
+        self._wait_ms = self._send_ms = 0
 
     @property
     def is_open(self) -> bool:
@@ -60,18 +62,23 @@ class Connection:
             fresh.settimeout(None)
             fresh.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             fresh.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-            fresh.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _timeval(round(CONNECT_S * 1000)))
         except OSError as error:
             self.hang_up()
             raise self._why(error) from error
         except LinkDown:
             self.hang_up()
             raise
-        self._wait_ms = 0
+        self._wait_ms = self._send_ms = 0
 
-    def send(self, frame: bytes) -> None:
+    def send(self, frame: bytes, within_s: float) -> None:
+        """Raises LinkDown, and hangs up, when the other side does not take the bytes in about that time."""
+        send_ms = _SEND_STEP_MS * max(1, math.ceil(within_s * 1000 / _SEND_STEP_MS))
         try:
-            self._open_socket().sendall(frame)
+            link = self._open_socket()
+            if send_ms != self._send_ms:
+                link.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _timeval(send_ms))
+                self._send_ms = send_ms
+            link.sendall(frame)
         except OSError as error:
             self.hang_up()
             raise self._why(error) from error

@@ -8,6 +8,7 @@ import math
 import os
 import select
 import termios
+from contextlib import suppress
 from dataclasses import dataclass
 
 import serial
@@ -86,10 +87,13 @@ class SerialPort:
         self._poll = _watching(port.fileno(), select.POLLIN, self._alarm)
         self._poll_out = _watching(port.fileno(), select.POLLOUT, self._alarm)
 
-    def send(self, frame: bytes) -> None:
+    def send(self, frame: bytes, within_s: float) -> None:
+        """Raises LinkDown, and hangs up, when the port does not take the bytes in time; none of them goes out later."""
         fd = self._fd()
         while frame:
-            if not self._poll_out.poll(3000):
+            if not self._poll_out.poll(math.ceil(within_s * 1000)):
+                self._discard(fd)
+                self.hang_up()
                 raise LinkDown("link_timeout", f"{self.name} takes no bytes: check the adapter and its flow control")
             self._check_alarm()
             try:
@@ -115,6 +119,12 @@ class SerialPort:
             self.hang_up()
             raise LinkDown("link_lost", f"{self.name} went away: check the adapter and its plug")
         return taken
+
+    @staticmethod
+    def _discard(fd: int) -> None:
+        """Closing would wait for bytes that nobody takes."""
+        with suppress(OSError, termios.error):
+            termios.tcflush(fd, termios.TCOFLUSH)
 
     def hang_up(self) -> None:
         if self._port is not None:

@@ -85,7 +85,7 @@ class TcpLine:
         self._transaction = (self._transaction + 1) & 0xFFFF
         mark = self._transaction.to_bytes(2, "big")
         until = self._clock.monotonic() + timeout_s
-        self._peer.send(mark + exchange.frame)
+        self._peer.send(mark + exchange.frame, timeout_s)
         reply = self._peer.receive(exchange.size, timeout_s)
         head = exchange.head
         edge = 2 + len(head)

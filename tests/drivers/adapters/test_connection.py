@@ -1,4 +1,5 @@
 import socket
+import struct
 import threading
 
 import pytest
@@ -62,8 +63,19 @@ def test_after_waking_it_never_opens_again(pair):
 
 def test_without_a_connection_nothing_can_be_sent():
     with pytest.raises(LinkDown, match="no connection"):
-        Connection("127.0.0.1", 1).send(b"x")
+        Connection("127.0.0.1", 1).send(b"x", 1.0)
 
 
 def test_an_address_of_version_6_is_named_with_brackets():
     assert Connection("::1", 502).name == "[::1]:502"
+
+
+def test_a_side_that_takes_no_bytes_is_waited_for_as_long_as_asked_and_hung_up(pair):
+    connection, _ = pair
+    connection.send(b"x", 0.6)
+    seconds, micros = struct.unpack("ll", connection._socket.getsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, 16))
+    assert seconds == 0 and 750_000 <= micros < 770_000  # the kernel counts in its own ticks
+    with pytest.raises(LinkDown, match="takes no") as error:
+        connection.send(bytes(50_000_000), 0.05)
+    assert error.value.code == "link_timeout"
+    assert not connection.is_open
