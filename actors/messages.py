@@ -109,6 +109,7 @@ class SampleClosed:
                Normally the last before the start, what looked odd inside, the last before and the first after the end.
     poll_ms    how often the counters are read, 0 = not known; an edge between readings further apart is estimated
     rescaled_ms  UTC ms when a parameter that scales the counters changed (CT ratio), 0 = it did not
+    doubt      Quality that the energy of the slot has at best: its time may be wrong
     """
 
     device: int
@@ -120,6 +121,7 @@ class SampleClosed:
     counters: dict[str, tuple[tuple[int, int], ...]]
     poll_ms: int = 0
     rescaled_ms: int = 0
+    doubt: int = 0
 
 
 @dataclass(frozen=True, slots=True)

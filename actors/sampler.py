@@ -81,6 +81,6 @@ class Sampler:
         for closed in samples:
             sample = SampleClosed(
                 device.spec.id, closed.start_ts, closed.end_ts, compiled.recorded, closed.columns_n, closed.quality,
-                closed.counters, self._poll_ms[device.spec.id], closed.rescaled_ms,
+                closed.counters, self._poll_ms[device.spec.id], closed.rescaled_ms, closed.doubt,
             )  # fmt: skip
             self._send(sample)

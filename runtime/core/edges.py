@@ -43,6 +43,7 @@ class Closed:
     quality: tuple[int, ...]
     counters: dict[str, tuple[Reading, ...]]
     rescaled_ms: int = 0
+    doubt: int = 0
 
 
 @dataclass(slots=True)

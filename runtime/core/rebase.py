@@ -34,9 +34,8 @@ class WaitingRoom:
         return rebased(held, shift_ms, slot_of, until_ms) if held else ()
 
     def _marked(self) -> Sequence[Closed]:
-        marked = tuple(
-            replace(closed, quality=(int(Quality.CLOCK_UNTRUSTED),) * len(closed.columns_n)) for closed in self._held
-        )
+        doubt = int(Quality.CLOCK_UNTRUSTED)
+        marked = tuple(replace(closed, quality=(doubt,) * len(closed.columns_n), doubt=doubt) for closed in self._held)
         self._held.clear()
         return marked
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -53,6 +53,8 @@ class Sample(Protocol):
     def poll_ms(self) -> int: ...
     @property
     def rescaled_ms(self) -> int: ...
+    @property
+    def doubt(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Cycle:
             if folded.state is not None:
                 ledgers[number] = folded.state
             self.findings.extend(Noted(sample.device, quantity, finding) for finding in folded.findings)
-            self._book_energy(sample.device, quantity, number, folded.booked, slots)
+            self._book_energy(sample.device, quantity, number, _doubted(folded.booked, sample.doubt), slots)
         self.put_ledgers(sample.device, ledgers)
 
     def replace_meter(
@@ -185,6 +187,10 @@ class Cycle:
         energies = tuple(part.energy_n for part in slot.energies.values())
         quality = tuple(part.quality for part in slot.energies.values())
         self.merge(Row(device, start_ts, slot.interval_s, columns, energies, quality))
+
+
+def _doubted(booked: Sequence[Booked], doubt: int) -> Sequence[Booked]:
+    return [replace(part, quality=max(part.quality, doubt)) for part in booked] if doubt else booked
 
 
 def row_of(sample: Sample, energies: Mapping[str, Booked]) -> Row:

@@ -35,6 +35,7 @@ def test_without_one_they_wait_and_after_a_day_they_go_as_they_are_and_marked():
     kept = room.admit(hour()[5:], GIVEN_UP)
     assert [closed.start_ts for closed in kept] == [closed.start_ts for closed in hour()]
     assert {closed.quality for closed in kept} == {(Quality.CLOCK_UNTRUSTED,)}
+    assert {closed.doubt for closed in kept} == {Quality.CLOCK_UNTRUSTED}
 
 
 def test_what_waited_comes_out_on_the_slots_of_the_right_time_without_gap():

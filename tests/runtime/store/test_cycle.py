@@ -8,6 +8,8 @@ import pytest
 
 from runtime.core.bins import Period, address
 from runtime.core.quality import Quality
+from runtime.core.quantities import QUANTITIES
+from runtime.store.bins import get_cell
 from runtime.store.counters import get_ledgers
 from runtime.store.rows import Rows
 from tests.runtime.store.site import (
@@ -134,3 +136,13 @@ def test_the_ledger_is_what_the_bins_add_up_to(store):
         (state,) = get_ledgers(store, txn, 7).values()
     assert state.edge_total_n == bin_n(store, Period.YEAR, T0, 7)
     assert state.raw_n - index_n(7, (T0 + 4) * 1000) == state.total_n
+
+
+def test_energy_of_an_hour_that_nobody_knows_is_marked_in_rows_and_bins(store):
+    book(store, [sample(3, T0), replace(sample(3, T0 + STEP_S), doubt=int(Quality.CLOCK_UNTRUSTED))])
+    assert energy(rows_of(store, 3)[1]) == (3 * 7 * STEP_S, Quality.CLOCK_UNTRUSTED)
+    at = address(T0 + STEP_S, PARIS)
+    for period in Period:
+        with store.reading() as txn:
+            cell = get_cell(store, txn, period, getattr(at, period.name.lower()), QUANTITIES[ENERGY].number, 0)
+        assert cell.quality(3) == Quality.CLOCK_UNTRUSTED
