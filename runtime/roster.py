@@ -14,6 +14,7 @@ from actors.gateway import Gateway, Periods
 from actors.installation import InstallationActor
 from actors.life import Life
 from actors.machine import Machine, remembered
+from actors.messages import WatchDevices
 from actors.recorder import Recorder
 from actors.scanner import Scanner
 from actors.timekeeper import Timekeeper
@@ -32,8 +33,8 @@ from runtime.store.audit import AuditTrail
 from runtime.store.env import Store
 from runtime.store.site import installation_of
 
+SAVED_S = 15.0  # a device that was just saved comes before the others for so long
 TRACED_IN_ALL, TRACED_LEAST = 10_000, 40  # transactions kept for the bus monitor: about 3 MB with many gateways
-
 TICKED = ("recorder", "archivist")  # each minute
 MACHINE_S = 90.0  # a network card that asks for an address, twice
 
@@ -57,6 +58,7 @@ class Roster:
         self._store, self._clock, self._periods = store, clock, periods
         self._on_change = on_change
         self._demo = demo
+        self._were: dict[int, DeviceSpec] | None = None  # devices as they were read; None = before the start
 
     def take(self, plugins: Plugins, maps: Maps, checker: Checker) -> None:
         """From now on these. Children that live keep what they were made from until their part differs."""
@@ -77,7 +79,8 @@ class Roster:
         behind: dict[int, list[DeviceSpec]] = {}
         for device in site.devices:
             behind.setdefault(device.gateway, []).append(device)
-        children += [self._gateway(each, tuple(behind.get(each.id, ())), site) for each in site.gateways]
+        saved = self._saved(site)
+        children += [self._gateway(each, tuple(behind.get(each.id, ())), site, saved) for each in site.gateways]
         children += [self._bus(each, len(site.gateways)) for each in site.gateways if each.on]
         children.append(ChildSpec("scanner", lambda life: Scanner(life, lambda: self._plugins.maps), stuck_s=120.0))
         children.append(ChildSpec("archivist", lambda life: Archivist(life, self._store)))
@@ -98,17 +101,28 @@ class Roster:
             lambda site: self.checker.marked(site),
         )
 
-    def _gateway(self, gateway: GatewaySpec, devices: tuple[DeviceSpec, ...], site: Installation) -> ChildSpec:
+    def _saved(self, site: Installation) -> frozenset[int]:
+        """Devices that an edit just added, or whose reading it changed: people wait for their first values."""
+        now = {device.id: _read(device) for device in site.devices}
+        before, self._were = self._were, now
+        return frozenset() if before is None else frozenset(id for id in now if before.get(id) != now[id])
+
+    def _gateway(
+        self, gateway: GatewaySpec, devices: tuple[DeviceSpec, ...], site: Installation, saved: frozenset[int]
+    ) -> ChildSpec:
         maps = {device.id: self._maps.of[device.id] for device in devices if device.id in self._maps.of}
         told = tuple(self._maps.told(device) for device in devices)
         kinds = self._plugins.kinds_of({device.id: device.model for device in devices if device.id in maps})
         zone, periods, interval_s = zone_of(site), self._periods, site.interval_s
         part = (_wired(gateway), tuple(map(_read, devices)), interval_s, zone, told)
 
+        first, demo = tuple(device.id for device in devices if device.id in saved), self._demo
+
         def make(life: Life) -> Gateway:
-            return Gateway(
-                life, gateway, devices, maps, interval_s, zone, periods=periods, kinds=kinds, demo=self._demo
-            )
+            made = Gateway(life, gateway, devices, maps, interval_s, zone, periods=periods, kinds=kinds, demo=demo)
+            if first:
+                made.post_self(WatchDevices(first, SAVED_S))
+            return made
 
         return ChildSpec(f"gateway.{gateway.id}", make, kind="gateway", part=part)
 

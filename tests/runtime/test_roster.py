@@ -13,6 +13,7 @@ from runtime.plugins import load_plugins
 from runtime.roster import Roster, gone
 from runtime.settings import default_plugins
 from runtime.store.env import open_store
+from tests.actors.stage import Stage
 
 SITE = Installation(
     gateways=(GatewaySpec(1, "Hall", "tcp://h"), GatewaySpec(2, "Roof", "tcp://r")),
@@ -30,10 +31,14 @@ def parts(tmp_path_factory):
     roster = Roster(store, SystemClock(), Periods(), lambda site: None)
     roster.take(plugins, maps, Checker(plugins, SystemClock()))
 
-    def parts_of(site):
+    def children(site):
         maps.follow(site)
-        return {spec.name: spec.part for spec in roster.children(site)}
+        return roster.children(site)
 
+    def parts_of(site):
+        return {spec.name: spec.part for spec in children(site)}
+
+    parts_of.children = children
     yield parts_of
     store.close()
 
@@ -83,3 +88,13 @@ def test_the_sample_rate_concerns_all_gateways_and_no_bus(parts):
 def test_views_of_what_was_erased_are_named():
     after = replace(SITE, devices=SITE.devices[1:], gateways=SITE.gateways[1:])
     assert set(gone(SITE, after)) == {"device.1", "gateway.1", "bus.1", "trace.1", "scan.1"}
+
+
+def test_a_device_that_was_just_saved_is_read_before_the_others(parts):
+    stage = Stage()
+    added = DeviceSpec(3, "New", 1, 9, "eastron-sdm630")
+    for site, watched in ((SITE, ()), (replace(SITE, devices=(*SITE.devices, added)), (3,))):
+        spec = next(each for each in parts.children(site) if each.name == "gateway.1")
+        inbox = spec.factory(stage.life("gateway.1")).actor_inbox
+        message = inbox.poll()
+        assert (message.devices if message else ()) == watched

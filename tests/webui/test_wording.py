@@ -112,3 +112,19 @@ def test_readings_are_grouped_as_the_manual_does() -> None:
 def test_every_quantity_finds_a_tab() -> None:
     shown = {cell.quantity for tab in tabs_of(QUANTITIES) for row in tab.rows for cell in row.cells}
     assert shown == set(QUANTITIES)
+
+
+def test_every_rule_that_an_edit_can_break_has_words() -> None:
+    rules = ("installationrules", "devicerules", "entryrules", "billingrules", "edits", "billingedits", "localport")
+    found = {"name_too_long", "name_unprintable", "type_wrong", "key_unknown", "missing", "value_wrong"}
+    for name in rules:
+        for node in ast.walk(ast.parse((ROOT / "runtime" / "core" / f"{name}.py").read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tell", "_fault", "Fault"):
+                code = 3 if getattr(node.func, "id", "") != "Fault" else 4
+                found.update(
+                    argument.value
+                    for argument in node.args[code : code + 1]
+                    if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value
+                )
+    assert {"address_taken", "local_kept", "loads_too_many", "default_taken", "local_missing"} <= found
+    assert found <= wording.REFUSALS.keys()

@@ -73,6 +73,9 @@ REFUSALS: Mapping[str, Advice] = MappingProxyType(
         "model_other": Advice(
             N_("This catalogue number belongs to another model."), N_("Choose the model that goes with the number.")
         ),
+        "model_unknown": Advice(
+            N_("There is no such model."), N_("Choose a model from the catalogue for this device.")
+        ),
         "number_unknown": Advice(N_("This catalogue number is not known."), N_("Choose one of the catalogue.")),
         "parameter_wrong": Advice(
             N_("This setting of the device cannot be used."), N_("Look into the document of its maker.")
