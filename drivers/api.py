@@ -2,6 +2,7 @@
 
 from drivers.line import GatewayKind, Line
 from runtime.clock import Clock
+from runtime.core.catalogue import CatalogueEntry
 from runtime.core.devicemap import DeviceMap, parse_map
 from runtime.core.family import Family
 from runtime.core.request import Request
@@ -11,6 +12,7 @@ from runtime.mapfiles import load_map, read_folder
 
 __all__ = [
     "BadAnswer",
+    "CatalogueEntry",
     "Clock",
     "ConfigError",
     "DeviceMap",

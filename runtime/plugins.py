@@ -168,10 +168,24 @@ class Plugins:
         if taken:
             self.problems.append(Problem(name, f"the map {taken[0]!r} is that of another plugin"))
             return
+        if wrong := self._wrong_entry(family):
+            self.problems.append(Problem(name, wrong))
+            return
         self.families.append(family)
         self.maps.update({found.id: found for found in family.maps})
         self.makers.update(family.makers)
         self.makers.update({id: bound(make, self.maps) for id, make in family.dependents.items()})
+
+    def _wrong_entry(self, family: Family) -> str:
+        """Why its catalogue numbers cannot be taken in, "" if they can."""
+        maps = {*self.maps, *(found.id for found in family.maps)}
+        numbers = [entry.number for other in (*self.families, family) for entry in other.entries]
+        for entry in family.entries:
+            if entry.map not in maps:
+                return f"the catalogue number {entry.number!r} leads to no map: {entry.map!r}"
+            if numbers.count(entry.number) > 1:
+                return f"the catalogue number {entry.number!r} stands twice"
+        return ""
 
 
 def load_plugins(file: Path) -> Plugins:

@@ -128,6 +128,38 @@ def test_a_plugin_cannot_take_the_map_of_another(written, package):
     assert "the map 'abb-b23' is that of another plugin" in str(plugins.problems[0])
 
 
+ENTRY = 'CatalogueEntry("{}", "other", "Meter", ("measure",), "{}")'
+
+
+def family_with(*entries):
+    listed = ", ".join(ENTRY.format(*entry) for entry in entries)
+    returned = f'return [Family("acme", "ACME", (made("acme-m3"),), entries=({listed},))]'
+    return (
+        FAMILY + f"    from drivers.api import CatalogueEntry\n    @hookimpl\n    def families():\n        {returned}\n"
+    )
+
+
+def test_a_package_brings_catalogue_numbers(written, package):
+    package("acme", family_with(("A 1", "acme-m3"), ("A 2", "abb-b23")))
+    plugins = load_plugins(written('load = ["meters", "acme"]'))
+    assert plugins.problems == []
+    assert [entry.number for entry in plugins.families[-1].entries] == ["A 1", "A 2"]
+
+
+@pytest.mark.parametrize(
+    ("entries", "told"),
+    [
+        ([("A 1", "acme-m4")], "'A 1' leads to no map: 'acme-m4'"),
+        ([("A 1", "acme-m3"), ("A 1", "acme-m3")], "'A 1' stands twice"),
+        ([("4 120 53", "acme-m3")], "'4 120 53' stands twice"),
+    ],
+)
+def test_catalogue_numbers_that_lead_nowhere_or_stand_twice_are_left_out(written, package, entries, told):
+    package("acme", family_with(*entries))
+    plugins = load_plugins(written('load = ["meters", "acme"]'))
+    assert told in str(plugins.problems[0]) and "acme-m3" not in plugins.maps
+
+
 def test_a_plugin_cannot_take_the_scheme_of_another(written, package):
     code = """
         from drivers.api import GatewayKind, hookimpl
