@@ -1,6 +1,7 @@
 """One device of every catalogue number in one server: how soon it serves, and whether it polls as fast as it can."""
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.bench.bench_polling import CORES
 from tests.bench.bench_startup import Running
 from tests.bench.players import catalogue
 from tests.bench.table import Row, tell
@@ -22,6 +24,7 @@ POLLED_S = 8
 def slaves() -> Iterator[None]:
     command = [sys.executable, "-m", "tests.bench.players.catalogue", "slaves", str(FIRST_PORT)]
     slave = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    os.sched_setaffinity(slave.pid, {CORES[-1]})
     try:
         assert slave.stdout is not None and slave.stdout.readline().strip() == "ready"
         yield
@@ -57,5 +60,11 @@ def _start_s(data) -> float:
 
 def _polled() -> dict[str, float]:
     command = [sys.executable, "-m", "tests.bench.players.catalogue", "server", str(FIRST_PORT), str(POLLED_S)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, {CORES[0]}),
+    )
     return dict(json.loads(done.stdout.splitlines()[-1]))
