@@ -155,6 +155,21 @@ def test_a_quarantined_child_gets_one_try_every_ten_minutes():
     assert told.passes(600).launched() == ["a.7"]
 
 
+def test_a_quarantined_child_that_is_replaced_gets_its_try_at_once():
+    told = Told(spec("a"), spec("b")).crashes("a", 5)
+    told.heard()
+    told.nursery.replace(spec("a"), told.now)
+    assert told.passes(0).launched() == ["a.6"]
+    assert (told.child("a").crashes, told.child("b").incarnation) == (0, 1)
+
+
+def test_a_quarantined_child_that_is_removed_is_gone_at_once():
+    told = Told(spec("a"), spec("b")).crashes("a", 5)
+    told.nursery.remove("a", told.now)
+    assert [state.name for state in told.nursery.states()] == ["b"]
+    assert told.passes(2000).did("ask_stop") == []
+
+
 def test_a_child_that_is_stable_after_quarantine_has_recovered():
     told = Told(spec("a")).crashes("a", 5).passes(600)
     told.heard()
