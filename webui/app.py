@@ -17,6 +17,7 @@ from webui.api.consumption import ConsumptionApi
 from webui.api.correction import CorrectionApi
 from webui.api.live import LiveApi
 from webui.api.machine import MachineApi
+from webui.api.ownmap import OwnMapApi
 from webui.api.record import RecordApi
 from webui.api.scan import ScanApi
 from webui.api.session import SessionApi
@@ -90,7 +91,7 @@ def access_routes(gate: Gate, bridge: Bridge, shell: Shell) -> Iterable[Route]:
     yield from TokenApi(gate, bridge).routes()
     yield from VisitApi(gate, bridge).routes()
     yield from WelcomeApi(gate, bridge).routes()
-    yield from LoginPages(gate, shell).routes()
+    yield from LoginPages(gate, bridge, shell).routes()
     yield from UserPages(gate, bridge, shell).routes()
 
 
@@ -111,6 +112,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         MachineApi,
         SettingsApi,
         CatalogueApi,
+        OwnMapApi,
         TrailApi,
         TransferApi,
         ScanApi,

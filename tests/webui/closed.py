@@ -81,7 +81,9 @@ class Closed:
     def _post(self, name: str, message: object) -> bool:
         if isinstance(message, EditInstallation):
             self.edits.append(message)
-            after = proposed(self.site.installation, message.edit, lambda tree: (), self.site.clock.now_ts()).after
+            after = proposed(
+                self.site.installation, message.edit, lambda tree: (), self.site.clock.now_ts()
+            ).installation
             self.site.installation = after
             return answer(message.reply, Edited(after))
         if name != ACCESS:

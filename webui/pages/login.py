@@ -13,6 +13,7 @@ from runtime.core.accesscodes import FACTORY, plain
 from webui.api.session import CODE, confirm, log_in, log_out
 from webui.api.welcome import check_place
 from webui.back import way_back
+from webui.bridge import Bridge
 from webui.caller import caller
 from webui.cookies import BROWSER, cookie
 from webui.errors import RequestRefused
@@ -24,8 +25,8 @@ USUAL_CURRENCIES = ("EUR", "CHF", "GBP", "PLN", "HUF", "RUB", "CNY", "USD")
 
 
 class LoginPages:
-    def __init__(self, gate: Gate, shell: Shell) -> None:
-        self._gate, self._shell = gate, shell
+    def __init__(self, gate: Gate, bridge: Bridge, shell: Shell) -> None:
+        self._gate, self._bridge, self._shell = gate, bridge, shell
 
     def routes(self) -> Iterable[Route]:
         yield Route("GET", "/login", self.login)
@@ -89,7 +90,8 @@ class LoginPages:
         others = sorted((code for code in named if code not in USUAL_CURRENCIES), key=named.__getitem__)
         return self._shell.page(
             "welcome.html",
-            zones=sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc")),
+            zones=[(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if _is_place(zone)],
+            currency=self._bridge.installation().currency,
             currencies=[(code, f"{named.get(code, code)} ({code})") for code in (*USUAL_CURRENCIES, *others)],
         )
 
@@ -125,6 +127,11 @@ class LoginPages:
 def _typed(name: str) -> str:
     found: str = bottle.request.forms.get(name, "")
     return plain(found[:CODE])
+
+
+def _is_place(zone: str) -> bool:
+    """Not one of the names that stand for an offset, or that are kept for old times' sake."""
+    return "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/", "posix/", "right/"))
 
 
 def _to(path: str) -> bottle.HTTPResponse:
