@@ -86,7 +86,7 @@ class Checker:
         said = self._said.get(key)
         if said is None:
             try:
-                make()
+                self._plugins.tried(make)
                 said = ()
             except ConfigError as error:
                 said = error.faults

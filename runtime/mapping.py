@@ -43,11 +43,14 @@ class Maps:
         return None if made is None else made[0]
 
     def _make(self, device: DeviceSpec) -> tuple[DeviceMap, CompiledMap] | None:
-        try:
+        def made() -> tuple[DeviceMap, CompiledMap]:
             found = self._plugins.map_of(device.model, device.map_parameters)
+            return found, compile_map(found)
+
+        try:
+            return self._plugins.tried(made)
         except ConfigError:
             return None  # shown as "configuration error"
-        return found, compile_map(found)
 
 
 def _stands(device: DeviceSpec, found: DeviceMap) -> bool:

@@ -6,6 +6,7 @@ A plugin that fails is reported and left out; everything else runs. A wrong ``pl
 from __future__ import annotations
 
 import importlib
+import logging
 import tomllib
 import traceback
 from collections.abc import Callable, Iterable, Mapping
@@ -29,6 +30,8 @@ GROUP = "wattkeeper.drivers"  # entry points of packages
 BUILT_IN = {"modbus": "drivers.gateways.plugin", "meters": "drivers.families.plugin"}
 _KEYS = ("load", "maps", "settings", "web")  # "web" is read by runtime/settings
 T = TypeVar("T")
+
+log = logging.getLogger("wattkeeper.plugins")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,18 @@ class Plugins:
                 raise TypeError(f"{hook}() answers {item!r}: {wrong}")
         return found
 
+    @staticmethod
+    def tried(make: Callable[[], T]) -> T:
+        """What a plugin makes of what people told it. Raises ConfigError, also where the plugin itself fails."""
+        try:
+            return make()
+        except ConfigError:
+            raise
+        except Exception as error:
+            log.exception("a driver fails at what it was given")
+            message = f"the driver fails: {type(error).__name__}: {error}"
+            raise ConfigError([Fault("device", "", message, "tell who made the driver")]) from None
+
     def _guarded(self, name: str, what: str, call: Callable[[], T]) -> T | None:
         """The only place where code of others may fail in any way it likes."""
         try:
@@ -188,9 +203,10 @@ class Plugins:
         return ""
 
 
-def load_plugins(file: Path) -> Plugins:
+def load_plugins(file: Path, own: Path | None = None) -> Plugins:
     """Load what a plugins.toml names, in its order.
 
+    own     folder of maps that installers filled in, if it is there
     raises  ConfigError when the file is missing or wrong
     """
     packages = {point.name: point for point in entry_points(group=GROUP)}
@@ -202,6 +218,8 @@ def load_plugins(file: Path) -> Plugins:
         plugins.load(name, find, choice.settings.get(name, {}))
     if choice.maps is not None:
         plugins.add_folder(choice.maps)
+    if own is not None and own.is_dir():
+        plugins.add_folder(own)
     return plugins
 
 

@@ -7,6 +7,7 @@ import pytest
 from runtime.checking import Checker
 from runtime.clock import SystemClock
 from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
+from runtime.mapping import Maps
 from runtime.plugins import load_plugins
 from runtime.settings import default_plugins
 
@@ -62,3 +63,20 @@ def test_modules_of_an_ems_group_share_their_address(checker):
     assert checker.faults(site) == []
     doubled = replace(site, devices=(*site.devices, DeviceSpec(3, "State", 1, 15, "legrand-414929")))
     assert [(fault.field, fault.code) for fault in checker.faults(doubled)] == [("unit", "function_doubled")]
+
+
+def test_a_driver_that_fails_refuses_the_device_and_takes_nobody_along(monkeypatch, caplog):
+    plugins = load_plugins(default_plugins())
+
+    def broken(_parameters):
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setitem(plugins.makers, "generic-modbus-meter", broken)
+    site = Installation(gateways=(GatewaySpec(1, "Hall", "tcp://10.0.0.1"),), devices=(METER,))
+    (fault,) = Checker(plugins, SystemClock()).faults(site)
+    assert (fault.field, fault.code) == ("parameters", "parameter_wrong")
+    assert "ZeroDivisionError" in fault.message
+    maps = Maps(plugins)
+    maps.follow(site)
+    assert maps.of == {}
+    assert "a driver fails" in caplog.text

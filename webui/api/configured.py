@@ -78,7 +78,7 @@ class ConfiguredApi:
     def _adder(self, kind: Kind) -> Callable[[], bottle.HTTPResponse]:
         @needs(*ACT)
         def add() -> bottle.HTTPResponse:
-            values = json_object()
+            values = self._by_number(json_object()) if kind.word == "device" else json_object()
             edited = self._editing.do(lambda: edits.add(kind.word, values))
             return self._saved(kind, edited.installation, edited.installation.used[kind.word], 201)
 
@@ -102,6 +102,14 @@ class ConfiguredApi:
             return json_answer({})
 
         return erase
+
+    def _by_number(self, values: dict[str, Any]) -> dict[str, Any]:
+        """A catalogue number says which model it is, and that a meter of water or gas has no load."""
+        entry = self._bridge.offer().entries.get(str(values.get("number")))
+        if entry is None:
+            return values
+        told = values if values.get("model") else {**values, "model": entry.map}
+        return {**told, "load": None} if entry.fluid in ("water", "gas") else told
 
     def _saved(self, kind: Kind, installation: Any, id: int, status: int = 200) -> bottle.HTTPResponse:
         spec = object_of(installation, kind.word, id)

@@ -180,3 +180,12 @@ def test_who_changed_what_is_in_the_trail(site):
     entry = site.trail.last()
     assert isinstance(entry, AuditEntry)
     assert (entry.author, entry.changes[0].kind, entry.changes[0].fields) == ("local", "device", {"load": (1, 2)})
+
+
+def test_a_catalogue_number_says_the_model_and_that_water_has_no_load(site):
+    meter = add(site, "device", {"gateway": 1, "unit": 90, "number": "4 120 68"})
+    assert (meter.status, meter.json["model"]) == (201, "legrand-412068")
+    water = next(entry for entry in site.bridge.offer().entries.values() if entry.fluid == "water")
+    wired = {"parameters": {"concentrator": "0 046 87"}, "position": 1} if "position" in water.parameters else {}
+    made = add(site, "device", {"gateway": 1, "unit": 91, "number": water.number, "load": 1, **wired})
+    assert (made.status, made.json["load"]) == (201, None)
