@@ -18,6 +18,7 @@ from runtime.errors import ConfigError, Fault
 
 UP, DOWN = "up", "down"
 MOST_ID = 9999
+_DAYS = ("from", "to")
 
 
 def add_tariff(values: Mapping[str, Any]) -> Edit:
@@ -114,7 +115,10 @@ def _values(kind: Kind, values: Mapping[str, Any], id: int) -> dict[str, Any]:
     faults = [_fault(kind.word, id, "id", "key_fixed", "id cannot be set here")] if "id" in wanted else []
     defaults = {key: rule.default for key, rule in kind.keys.items() if isinstance(rule.default, bool | str | tuple)}
     filled = {key: defaults[key] if value is None and key in defaults else value for key, value in wanted.items()}
-    taken = checked(kind.word, {key: v for key, v in filled.items() if key != "id"}, kind, "edit", faults, id)
+    filled = {key: value for key, value in filled.items() if key != "id" and (key, value) != ("date", "")}
+    open_days = {key: "" for key in _DAYS if filled.get(key) == ""}  # as if they had never been told
+    told = {key: value for key, value in filled.items() if key not in open_days}
+    taken = checked(kind.word, told, kind, "edit", faults, id) | open_days
     if id == 0:
         faults += missing_keys(Row(kind.word, taken), kind, "edit")
     if "tariff" in taken and not isinstance(taken["tariff"], int):

@@ -76,6 +76,16 @@ def test_a_rule_is_edited_in_its_place_and_moves_among_those_of_its_fluid() -> N
     assert edits.move_rule(1, edits.UP)(site) is site and edits.move_rule(2, edits.DOWN)(site) is site
 
 
+def test_a_period_is_opened_again_by_an_empty_day() -> None:
+    site = edits.patch_rule(1, {"from": "2026-01-01", "to": "2026-03-31"})(SITE)
+    assert (site.rules[0].first, site.rules[0].last) == ("2026-01-01", "2026-03-31")
+    half = edits.patch_rule(1, {"from": ""})(site).rules[0]
+    assert (half.first, half.last) == ("", "2026-03-31")
+    assert edits.patch_rule(1, {"from": None, "to": None, "date": None})(site).rules[0].last == ""
+    added = edits.add_rule({"tariff": 1, "from": "", "to": "", "days": []})(SITE)
+    assert (added.rules[1].first, added.rules[1].days) == ("", ())
+
+
 @pytest.mark.parametrize(
     ("does", "told"),
     [
