@@ -11,7 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from runtime.core.furnishing import WITHOUT_LOCAL, named, next_id, with_local
+from runtime.core.furnishing import WITHOUT_LOCAL, named, next_id, translated, with_local
 from runtime.core.installation import Installation
 from runtime.core.installationrows import (
     BOARD,
@@ -109,6 +109,8 @@ def settings(values: Mapping[str, Any]) -> Edit:
 
     def edit(current: Installation) -> Installation:
         changed = replace(current, **fields)
+        if changed.language != current.language:
+            changed = translated(changed, current.language)
         return changed if changed.edition == current.edition else _of_edition(changed)
 
     return edit

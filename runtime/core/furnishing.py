@@ -19,13 +19,19 @@ WITHOUT_LOCAL = ("255",)  # editions (SYS-13)
 LOAD_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "en": ("Heating", "Cooling", "Domestic hot water", "Lighting", "Sockets", "Ventilation"),
-        "fr": ("Chauffage", "Refroidissement", "Eau chaude sanitaire", "Éclairage", "Prises", "Ventilation"),
-        "it": ("Riscaldamento", "Raffrescamento", "Acqua calda sanitaria", "Illuminazione", "Prese", "Ventilazione"),
-        "es": ("Calefacción", "Refrigeración", "Agua caliente sanitaria", "Iluminación", "Enchufes", "Ventilación"),
         "de": ("Heizung", "Kühlung", "Warmwasser", "Beleuchtung", "Steckdosen", "Lüftung"),
+        "el": ("Θέρμανση", "Ψύξη", "Ζεστό νερό χρήσης", "Φωτισμός", "Πρίζες", "Αερισμός"),
+        "es": ("Calefacción", "Refrigeración", "Agua caliente sanitaria", "Iluminación", "Enchufes", "Ventilación"),
+        "fr": ("Chauffage", "Refroidissement", "Eau chaude sanitaire", "Éclairage", "Prises", "Ventilation"),
+        "hu": ("Fűtés", "Hűtés", "Használati melegvíz", "Világítás", "Dugaszolóaljzatok", "Szellőztetés"),
+        "it": ("Riscaldamento", "Raffrescamento", "Acqua calda sanitaria", "Illuminazione", "Prese", "Ventilazione"),
+        "nl": ("Verwarming", "Koeling", "Sanitair warm water", "Verlichting", "Stopcontacten", "Ventilatie"),
+        "pl": ("Ogrzewanie", "Chłodzenie", "Ciepła woda użytkowa", "Oświetlenie", "Gniazda", "Wentylacja"),
+        "pt": ("Aquecimento", "Arrefecimento", "Água quente sanitária", "Iluminação", "Tomadas", "Ventilação"),
+        "ru": ("Отопление", "Охлаждение", "Горячее водоснабжение", "Освещение", "Розетки", "Вентиляция"),
+        "zh": ("采暖", "制冷", "生活热水", "照明", "插座", "通风"),
     }
 )
-
 
 S = TypeVar("S", GatewaySpec, DeviceSpec)
 T = TypeVar("T", GatewaySpec, LoadSpec)
@@ -39,13 +45,32 @@ def completed(installation: Installation) -> Installation:
 def with_loads(installation: Installation) -> Installation:
     """With the predefined loads, named in the language of the site."""
     loads, used = list(marked(installation.loads)), dict(installation.used)
-    names = dict(zip(PREDEFINED_LOADS, LOAD_NAMES.get(installation.language, LOAD_NAMES["en"]), strict=True))
+    names = load_names(installation.language)
     there = {load.predefined for load in loads}
     for predefined in (each for each in PREDEFINED_LOADS if each not in there):
         used["load"] = max([used.get("load", 0), *(load.id for load in loads)]) + 1
         name = free_name(names[predefined], frozenset(load.name for load in loads), f"{names[predefined]} RT 2012")
         loads.append(LoadSpec(used["load"], name, predefined=predefined))
     return replace(installation, loads=tuple(loads), used=used)
+
+
+def load_names(language: str) -> dict[str, str]:
+    """Predefined load -> its name; "fr_BE" speaks French, and who speaks none of these gets English."""
+    spoken = LOAD_NAMES.get(language) or LOAD_NAMES.get(language.partition("_")[0]) or LOAD_NAMES["en"]
+    return dict(zip(PREDEFINED_LOADS, spoken, strict=True))
+
+
+def translated(installation: Installation, before: str) -> Installation:
+    """Predefined loads that still bear the name of the language before get that of the site's language."""
+    old, new = load_names(before), load_names(installation.language)
+    taken = {load.name for load in installation.loads}
+    loads = tuple(
+        replace(load, name=new[load.predefined])
+        if load.predefined and load.name == old[load.predefined] and new[load.predefined] not in taken
+        else load
+        for load in installation.loads
+    )
+    return replace(installation, loads=loads)
 
 
 def with_local(installation: Installation) -> Installation:

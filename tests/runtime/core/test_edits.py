@@ -128,3 +128,10 @@ def test_the_local_gateway_goes_with_the_edition_that_has_none_and_comes_back():
     assert [gateway.id for gateway in without.gateways] == [2, 3]
     again = edits.settings({"edition": "32"})(without)
     assert again.gateways[-1].local and again.gateways[-1].id > LOCAL
+
+
+def test_predefined_loads_follow_the_language_unless_somebody_named_them():
+    named = edits.patch("load", SITE.loads[1].id, {"name": "Radiators"})(SITE)
+    french = edits.settings({"language": "fr_BE"})(named)
+    assert [load.name for load in french.loads[:4]] == ["Ovens", "Radiators", "Refroidissement", "Eau chaude sanitaire"]
+    assert edits.settings({"language": "en"})(french).loads == named.loads
