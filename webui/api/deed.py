@@ -12,6 +12,8 @@ from runtime.errors import WattkeeperError
 from webui.asking import Asking
 from webui.bridge import Bridge
 from webui.errors import RequestRefused
+from webui.wording import REFUSALS
+from webui.words import Advice
 
 WITHIN_S = 10.0
 _STATUS: Mapping[str, int] = MappingProxyType(
@@ -54,7 +56,9 @@ class Recording:
                 return wait_for(reply, WITHIN_S)
             except WattkeeperError as error:
                 status = 503 if error.code.startswith("store_") else _STATUS.get(error.code, 400)
-                raise RequestRefused(status, error.code, error.message, _BLAMED.get(error.code, "")) from None
+                words = REFUSALS.get(error.code, Advice(error.message, ""))  # the recorder speaks in counts
+                field = _BLAMED.get(error.code, "")
+                raise RequestRefused(status, error.code, words.what, field, words.todo) from None
 
     def keep(self, kind: str, key: str, record: Any, event: EventNoted) -> None:
         """Keep a setting and that it was changed, in one transaction."""

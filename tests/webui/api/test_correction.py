@@ -72,6 +72,7 @@ def test_indexes_and_times_may_be_as_people_read_them(recorded: Stage) -> None:
 def test_a_wrong_replacement_blames_the_field_and_changes_nothing(recorded: Stage, field, value, code) -> None:
     answer = replaced(recorded, **{field: value})
     assert (answer.status, answer.json["error"]["code"], answer.json["error"]["field"]) == (400, code, field)
+    assert "000" not in answer.json["error"]["message"]
     assert recorded.get("/api/v1/events?code=meter_replaced").json == []
 
 
