@@ -63,6 +63,11 @@ def zone_of(installation: Installation) -> ZoneInfo:
     return _made(installation.zones) if len(installation.zones) > 1 else ZoneInfo(installation.zone)
 
 
+def key_at(zone: ZoneInfo, ts: int) -> str:
+    """The name of the zone that holds at a moment."""
+    return (zone.at(ts) if isinstance(zone, SiteZone) else zone).key
+
+
 def zoned(before: Installation, after: Installation, now_ts: int) -> Installation:
     """``after`` with a change of its zone dated from the next local midnight on.
 

@@ -8,6 +8,7 @@ from typing import Any
 import bottle
 
 from runtime.core.installation import Installation
+from runtime.core.sitezone import key_at
 from runtime.core.timegrid import local, offset_s
 from webui import wording
 from webui.bridge import Bridge
@@ -63,7 +64,7 @@ class Shell:
         theme = request.get_cookie("theme", "")
         return {
             "site": bridge.installation().site,
-            "zone": zone.key,
+            "zone": key_at(zone, now_ts),
             "now": local(now_ts, zone),
             "now_ms": bridge.clock.now_ms(),
             "offset_s": offset_s(now_ts, zone),

@@ -10,7 +10,7 @@ from runtime.core import timegrid
 from runtime.core.assignments import dated
 from runtime.core.bins import address
 from runtime.core.installation import DeviceSpec, Installation, ZoneSince, as_record, from_record
-from runtime.core.sitezone import zone_of, zoned
+from runtime.core.sitezone import key_at, zone_of, zoned
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime.datetime(2026, 11, 20, 14, 30, tzinfo=PARIS)
@@ -34,6 +34,8 @@ def test_a_new_zone_holds_from_the_next_local_midnight_on() -> None:
     zone = zone_of(site)
     assert timegrid.local(MIDNIGHT_TS - 1, zone).isoformat() == "2026-11-20T23:59:59+01:00"
     assert timegrid.local(MIDNIGHT_TS, zone).isoformat() == "2026-11-21T08:00:00+09:00"
+    assert (key_at(zone, MIDNIGHT_TS - 1), key_at(zone, MIDNIGHT_TS)) == ("Europe/Paris", "Asia/Tokyo")
+    assert key_at(PARIS, 0) == "Europe/Paris"
     assert zone is zone_of(from_record(as_record(site))) and zone.key == "Asia/Tokyo"
 
 
