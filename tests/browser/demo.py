@@ -19,7 +19,7 @@ def demo(folder: Path, *, history_days: int) -> Iterator[str]:
         [*command, "--history-days", str(history_days)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     try:
-        yield _address(child)
+        yield address_of(child)
     finally:
         child.terminate()
         child.wait(timeout=30)
@@ -27,7 +27,8 @@ def demo(folder: Path, *, history_days: int) -> Iterator[str]:
         child.stdout.close()
 
 
-def _address(child: subprocess.Popen[str]) -> str:
+def address_of(child: subprocess.Popen[str]) -> str:
+    """What a started server prints; RuntimeError when it ends instead."""
     assert child.stdout is not None
     url = ""
     for line in child.stdout:
@@ -35,4 +36,4 @@ def _address(child: subprocess.Popen[str]) -> str:
             url = line.split()[1]
         if line.strip() == "ready" and url:
             return url
-    raise RuntimeError(f"the demo ended with {child.wait()} before it was ready")
+    raise RuntimeError(f"it ended with {child.wait()} before it was ready")

@@ -25,7 +25,8 @@ export function ask({ title, text = [], choices, look = "", picture = "question"
   const mark = icon(picture);
   if (look) mark.classList.add(look);
   const lines = [].concat(text).map((line) => (line instanceof Node ? line : element("p", {}, line)));
-  dialog.append(element("div", { class: "sheet" }, element("header", {}, mark, element("h2", { id: "asked" }, title)), element("div", { class: "body" }, ...lines), footer));
+  const close = element("button", { type: "button", class: "button bare", "data-closes": true, title: shellWords.close, "aria-label": shellWords.close }, icon("close"));
+  dialog.append(element("div", { class: "sheet" }, element("header", {}, mark, element("h2", { id: "asked" }, title), close), element("div", { class: "body" }, ...lines), footer));
   document.body.append(dialog);
   wire(dialog);
   return new Promise((resolve) => {
