@@ -1,10 +1,10 @@
 import pytest
 
-from drivers.families.catalogue import load_maps
+from drivers.families.plugin import families
 from runtime.core.devicemap import parse_map
 from runtime.core.modelcheck import judge, places
 
-MAPS = load_maps()
+MAPS = {found.id: found for family in families() for found in family.maps}
 SOCO = {("holding", 0xC350, 4): b"\0S\0O\0C\0O"}
 HEAD = {"source": "by hand", "trust": "published"}
 
