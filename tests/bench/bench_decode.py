@@ -8,7 +8,7 @@ import timeit
 import pytest
 from pymodbus.client.mixin import ModbusClientMixin
 
-from drivers.families.catalogue import load_maps
+from drivers.families.plugin import families
 from runtime.core.compiled import CompiledMap, DeviceSettings, compile_map
 from runtime.core.devicemap import parse_map
 from runtime.core.quantities import QUANTITIES
@@ -69,8 +69,9 @@ def test_decoding_sixty_registers(case, benchmark):
 
 @pytest.mark.bench
 def test_loading_and_compiling_all_maps(benchmark):
-    maps = benchmark(load_maps)
-    load_ms = min(timeit.repeat(load_maps, number=1, repeat=5)) * 1e3
-    compile_ms = min(timeit.repeat(lambda: [compile_map(m) for m in maps.values()], number=1, repeat=5)) * 1e3
+    maps = [found for family in benchmark(families) for found in family.maps]
+    load_ms = min(timeit.repeat(families, number=1, repeat=5)) * 1e3
+    compile_ms = min(timeit.repeat(lambda: [compile_map(found) for found in maps], number=1, repeat=5)) * 1e3
     measured = f"{load_ms:.1f} ms + {compile_ms:.1f} ms to compile"
-    tell(Row(f"load all {len(maps)} built-in maps", f"≤ {MAPS_GOAL_MS:.0f} ms", measured, load_ms <= MAPS_GOAL_MS))
+    what = f"load all {len(maps)} built-in maps and the catalogue"
+    tell(Row(what, f"≤ {MAPS_GOAL_MS:.0f} ms", measured, load_ms <= MAPS_GOAL_MS))
