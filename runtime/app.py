@@ -31,6 +31,7 @@ from runtime.errors import ConfigError
 from runtime.logs import set_up_logging
 from runtime.mapping import Maps
 from runtime.ntp import is_synchronised
+from runtime.ownmaps import OwnMaps, folder_of
 from runtime.plugins import Plugins, load_plugins
 from runtime.roster import Roster, gone
 from runtime.settings import Settings
@@ -79,7 +80,7 @@ class Server:
             threading.Lock()
         )  # edits come from the owner of the installation, reloads from the main thread
         self.views = Views()
-        self.plugins = load_plugins(settings.plugins)
+        self.plugins = load_plugins(settings.plugins, folder_of(settings.data))
         self.store = open_store(settings.data)
         try:
             self.clock = clock or TrustedClock(SystemClock(), newest_ts(self.store), is_synchronised)
@@ -124,7 +125,7 @@ class Server:
         A mistake is told in the log and leaves everything as it was.
         """
         try:
-            plugins = load_plugins(self._settings.plugins)
+            plugins = load_plugins(self._settings.plugins, folder_of(self._settings.data))
         except ConfigError as error:
             log.error("nothing was reloaded: %s", error)
             return
@@ -213,6 +214,7 @@ class Server:
             audit=AuditTrail(self.store),
             offer=lambda: Offer(tuple(self.plugins.families), self.plugins.maps, self.plugins.makers),
             checker=lambda: self._roster.checker,
+            own_maps=OwnMaps(folder_of(self._settings.data), self.reload),
             certificates=self.certificates,
         )
 

@@ -25,6 +25,7 @@ from runtime.core.furnishing import completed
 from runtime.entrance import MACHINE
 from runtime.errors import ConfigError, DriverError, Fault, Refused, StoreError
 from runtime.mapfiles import load_map
+from runtime.ownmaps import folder_of
 from runtime.plugins import Plugins, load_plugins
 from runtime.settings import Settings, parse_address
 from runtime.store.env import Store, open_store
@@ -222,7 +223,8 @@ def models(options: argparse.Namespace) -> None:
 
 def _plugins(options: argparse.Namespace) -> Plugins:
     """Those chosen; what was left out is told on stderr and does not stop the command."""
-    plugins = load_plugins(options.plugins)
+    data: Path | None = getattr(options, "data", None)
+    plugins = load_plugins(options.plugins, None if data is None else folder_of(data))
     for problem in plugins.problems:
         print(f"wattkeeper: {problem}", file=sys.stderr)
     return plugins

@@ -47,8 +47,10 @@ from webui.pages.groupsetup import GroupSetup
 from webui.pages.history import HistoryPages
 from webui.pages.home import HomePage
 from webui.pages.hubs import HubPages
+from webui.pages.links import LinksPage
 from webui.pages.login import LoginPages
 from webui.pages.machine import MachinePages
+from webui.pages.ownmaps import OwnMapPages
 from webui.pages.preference import Preferences
 from webui.pages.refusalwords import RefusalWords
 from webui.pages.security import SecurityPage
@@ -123,6 +125,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         HomePage,
         DevicesPage,
         DevicePage,
+        LinksPage,
         ConsumptionsPage,
         GatewaysPage,
         TracePage,
@@ -134,7 +137,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         SecurityPage,
     ):
         yield from page(bridge, shell).routes()
-    for setup in (GatewaySetup, DeviceSetup, GroupSetup, SiteSetup, ServerSetup):
+    for setup in (GatewaySetup, DeviceSetup, OwnMapPages, GroupSetup, SiteSetup, ServerSetup):
         yield from setup(bridge, shell).routes()
     yield from Preferences().routes()
     yield from RefusalWords(shell).routes()

@@ -27,6 +27,7 @@ from runtime.core.view import (
     RecorderView,
     SupervisorView,
 )
+from runtime.ownmaps import OwnMaps
 from runtime.store.audit import AuditTrail
 from runtime.store.query import History
 from runtime.views import Views
@@ -51,6 +52,7 @@ class Bridge:
     offer         what the loaded plugins offer to an installer
     checker       what knows all rules of an installation; None = for pages that stand alone
     certificates  that the web is reached by; None = HTTPS is off
+    own_maps      that installers filled in; None = for pages that stand alone
     """
 
     views: Views
@@ -65,6 +67,7 @@ class Bridge:
     offer: Callable[[], Offer] = Offer
     checker: Callable[[], Checker] | None = None
     certificates: Certificates | None = None
+    own_maps: OwnMaps | None = None
 
     def checked(self) -> Checker:
         """What knows all rules of an installation."""

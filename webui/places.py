@@ -52,6 +52,13 @@ SETUP = (
     Place(
         "/setup/gateways", "gateway", N_("Gateways and devices"), _SYSTEM, N_("The ways to your meters, and the meters")
     ),
+    Place(
+        "/setup/maps",
+        "measure",
+        N_("Own meters"),
+        _SYSTEM,
+        N_("Register tables of meters that are not in the catalogue"),
+    ),
     Place("/setup/scan", "scan", N_("Find devices"), _ACT, N_("See who answers on a bus and add them with one click")),
     Place(
         "/setup/loads",
@@ -66,6 +73,9 @@ SETUP = (
         N_("Bill of consumptions"),
         _SYSTEM,
         N_("Currency, tariffs and cost rules; costs computed anew"),
+    ),
+    Place(
+        "/links", "link", N_("Link Functionality"), _SYSTEM, N_("Which EMS module makes which other one act by itself")
     ),
     Place(
         "/setup/sample-rate", "clock", N_("Sample rate"), _SYSTEM, N_("How often energy and other values are recorded")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from webui.words import N_, Advice, access, editing, history, machine, security
+from webui.words import N_, Advice, access, editing, history, machine, ownmap, security
 
 _CABLE = N_(
     "Check that the gateway is powered and its network cable plugged in, and that its address and port are right."
@@ -102,6 +102,7 @@ REFUSALS: Mapping[str, Advice] = MappingProxyType(
         **editing.REFUSALS,
         **machine.REFUSALS,
         **history.REFUSALS,
+        **ownmap.REFUSALS,
         **security.REFUSALS,
         "meter_unknown": Advice(
             N_("This device has no such counter."), N_("Choose a counter that the device has told at least once.")
@@ -139,7 +140,8 @@ REFUSALS: Mapping[str, Advice] = MappingProxyType(
             N_("An installer can unlock the device for a trial; watch the device while it runs."),
         ),
         "trial_needless": Advice(
-            N_("Nothing about this device is locked."), N_("Its register table is known, so commands reach it as it is.")
+            N_("Nothing about this device is locked."),
+            N_("Its register table is known, so commands reach it as it is."),
         ),
         "device_off": Advice(N_("The device is switched off here."), N_("Switch the device on in the configuration.")),
         "command_unknown": Advice(
@@ -173,6 +175,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         **access.EVENTS,
         **machine.EVENTS,
         **history.EVENTS,
+        **ownmap.EVENTS,
         **security.EVENTS,
         "communication_error": N_("Communication lost"),
         "communication_restored": N_("Communication is back"),
@@ -315,6 +318,24 @@ STATE_VALUES: Mapping[str, str] = MappingProxyType(
         "state": N_("State"),
         "command": N_("Command"),
         "close": N_("Close"),
+    }
+)
+STATION_ERRORS: Mapping[str, str] = MappingProxyType(
+    {
+        "lock_fault": N_("The lock of the socket does not close"),
+        "unlock_fault": N_("The lock of the socket does not open"),
+        "pilot_short_vehicle": N_("Short circuit of the control pilot at the vehicle or cable"),
+        "pilot_short_board": N_("Short circuit of the control pilot in the station"),
+        "domestic_opening_fault": N_("The contactor of the domestic plug does not open"),
+        "domestic_closing_fault": N_("The contactor of the domestic plug does not close"),
+        "contactor_opening_fault": N_("The contactor of the EV plug does not open"),
+        "contactor_closing_fault": N_("The contactor of the EV plug does not close"),
+        "diode_missing": N_("The vehicle was not recognised: its diode is missing"),
+        "ev_overload": N_("Overload of the EV plug"),
+        "domestic_overload": N_("Overload of the domestic plug"),
+        "power_outage": N_("The mains failed"),
+        "inner_link_fault": N_("The parts of the station do not talk to each other"),
+        "dc_leakage": N_("Leakage of direct current"),
     }
 )
 ERROR_PAGES: Mapping[int, Advice] = MappingProxyType(

@@ -127,7 +127,8 @@ class Workshop:
         """With a key that may do everything."""
         sent = None if body is None else json.dumps(body).encode()
         with urlopen(asked(self._url + "/api/v1" + path, self._key, method, sent), timeout=timeout_s) as answer:
-            return json.load(answer)
+            said = answer.read()
+        return json.loads(said) if said else None
 
     def device(self, name: str) -> Any:
         """The device as ``live`` shows it now."""

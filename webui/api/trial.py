@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import bottle
@@ -43,7 +44,7 @@ class TrialApi:
             try:
                 return json_answer({"ok": True, "readings": self._readings(spec, self._deadline())})
             except WattkeeperError as error:
-                return json_answer({"ok": False, "error": _told(error)})
+                return json_answer({"ok": False, "error": told(error)})
 
     @needs(("panel_board", "act"), ("system_configuration", "act"))
     def gateway(self, id: int) -> bottle.HTTPResponse:
@@ -69,22 +70,12 @@ class TrialApi:
         compiled = self._bridge.map_of(spec.id)
         if compiled is None:
             raise WattkeeperError("model_unknown", f"no driver knows the model {spec.model}")
-        values, settings = compiled.blank(), DeviceSettings(spec.supply, spec.parameters)
-        timeout_s = self._timeout_s(self._bridge.installation().gateway(spec.gateway))
-        refusals: list[Refused] = []
-        numbers = range(len(compiled.blocks))
-        for number in sorted(numbers, key=lambda number: compiled.blocks[number].kind != "parameter"):
-            request = compiled.request(number, _unit(spec, compiled))
-            try:
-                payload = self._asking.transact(spec.gateway, request, timeout_s, deadline)
-            except Refused as refused:
-                refusals.append(refused)  # a variant without these registers; the others count
-                continue
-            compiled.apply(number, payload, values, settings)
-        if len(refusals) == len(numbers):
-            raise refusals[0]
-        compiled.derive(values)
-        return {id: _reading(id, n) for id, n in zip(compiled.quantities, values, strict=True)}
+        ask = partial(self._ask, spec.gateway, deadline)
+        return readings_of(compiled, DeviceSettings(spec.supply, spec.parameters), _unit(spec, compiled), ask)
+
+    def _ask(self, gateway: int, deadline: float, request: Request) -> bytes:
+        timeout_s = timeout_of(self._bridge.installation().gateway(gateway))
+        return self._asking.transact(gateway, request, timeout_s, deadline)
 
     def _tried(self, gateway: GatewaySpec, device: DeviceSpec, deadline: float) -> dict[str, Any]:
         compiled = self._bridge.map_of(device.id)
@@ -94,23 +85,43 @@ class TrialApi:
         began = self._bridge.clock.monotonic()
         error = None
         try:
-            self._asking.transact(gateway.id, request, self._timeout_s(gateway), deadline)
+            self._asking.transact(gateway.id, request, timeout_of(gateway), deadline)
         except WattkeeperError as failure:
-            error = _told(failure)
+            error = told(failure)
         took_ms = round((self._bridge.clock.monotonic() - began) * 1000, 1)
         return {"device": device.id, "ok": error is None, "took_ms": took_ms, "error": error}
 
     def _unreachable(self, gateway: GatewaySpec, deadline: float) -> dict[str, str] | None:
         """Why a gateway without devices cannot be reached; that nobody answers there is no fault of it."""
         try:
-            self._asking.transact(gateway.id, Request(1, 3, 0, 1), self._timeout_s(gateway), deadline)
+            self._asking.transact(gateway.id, Request(1, 3, 0, 1), timeout_of(gateway), deadline)
         except WattkeeperError as error:
-            return _told(error) if error.code.startswith(("link_", "port_", "gateway_")) else None
+            return told(error) if error.code.startswith(("link_", "port_", "gateway_")) else None
         return None
 
-    @staticmethod
-    def _timeout_s(gateway: GatewaySpec | None) -> float:
-        return gateway.timeout_ms / 1000 if gateway and gateway.timeout_ms else TIMEOUT_S
+
+def readings_of(
+    compiled: CompiledMap, settings: DeviceSettings, unit: int, ask: Callable[[Request], bytes]
+) -> dict[str, Any]:
+    """All that a device tells; registers it does not have are None. Raises what ``ask`` does, when it refuses all."""
+    values = compiled.blank()
+    refusals: list[Refused] = []
+    numbers = range(len(compiled.blocks))
+    for number in sorted(numbers, key=lambda number: compiled.blocks[number].kind != "parameter"):
+        try:
+            payload = ask(compiled.request(number, unit))
+        except Refused as refused:
+            refusals.append(refused)  # a variant without these registers; the others count
+            continue
+        compiled.apply(number, payload, values, settings)
+    if len(refusals) == len(numbers):
+        raise refusals[0]
+    compiled.derive(values)
+    return {id: _reading(id, n) for id, n in zip(compiled.quantities, values, strict=True)}
+
+
+def timeout_of(gateway: GatewaySpec | None) -> float:
+    return gateway.timeout_ms / 1000 if gateway and gateway.timeout_ms else TIMEOUT_S
 
 
 def _unit(spec: DeviceSpec, compiled: CompiledMap) -> int:
@@ -118,7 +129,7 @@ def _unit(spec: DeviceSpec, compiled: CompiledMap) -> int:
     return wire_unit(spec.unit, spec.interface, compiled.interface_stride)
 
 
-def _told(error: WattkeeperError) -> dict[str, str]:
+def told(error: WattkeeperError) -> dict[str, str]:
     return {"code": error.code, "message": error.message}
 
 
