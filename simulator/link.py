@@ -40,6 +40,6 @@ def _join(event: Device, action: Device, link: LinkPlan) -> None:
 
 
 def _function(device: Device) -> int:
-    if device.panel is not None and any(controlled in device.panel for controlled in CONTROLLED):
+    if device.map.commands:
         return COMMAND
     return MEASURE if device.meter is not None else STATE

@@ -16,8 +16,19 @@ TABS = {
     "harmonics": N_("Harmonics"),
     "water": N_("Water"),
     "gas": N_("Gas"),
+    "state": N_("State/Com."),
+    "inputs": N_("Inputs"),
+    "outputs": N_("Outputs"),
+    "configuration": N_("Configuration"),
+    "charge": N_("Charge"),
+    "station_errors": N_("Station errors"),
+    "charge_errors": N_("Charge errors"),
+    "commands": N_("Commands"),
+    "pulses": N_("Pulses"),
+    "links": N_("Links"),
     "other": N_("More"),
 }
+MEASURES = ("energy", "power", "vahz", "thd", "harmonics", "water", "gas")
 _TAB_OF_UNIT = {
     "Wh": "energy", "varh": "energy", "VAh": "energy", "W": "power", "var": "power", "VA": "power",
     "V": "vahz", "A": "vahz", "Hz": "vahz",
@@ -35,6 +46,18 @@ _TAB_OF_STEM = {
     "Water": "water",
     "Gas": "gas",
 }
+# beginning of the id -> tab, the first that fits
+_TAB_OF_ID = (
+    ("input_", "inputs"), ("analog_input_", "inputs"), ("pulses", "pulses"), ("link_", "links"),
+    ("station_errors", "station_errors"), ("charge_errors", "charge_errors"),
+    ("station_state", "charge"), ("charge_state", "charge"), ("charge_plug", "charge"), ("charge_mode", "charge"),
+    ("vehicle_state", "charge"), ("session_", "charge"), ("waiting_time", "charge"), ("rfid", "charge"),
+    ("cable_current", "charge"), ("rated_current", "charge"),
+    ("charge_", "commands"), ("ev_plug", "commands"), ("domestic_", "commands"), ("limit_a", "commands"),
+    ("cable_lock", "commands"), ("fallback", "commands"), ("watchdog", "commands"),
+    ("breaker_", "state"), ("contactor_", "state"), ("control_", "state"), ("module_use", "state"), ("alarm", "state"),
+    ("trip", "state"), ("operations", "state"), ("modules", "state"), ("addressing", "state"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +100,7 @@ def tabs_of(quantities: Iterable[str]) -> tuple[Tab, ...]:
 
 
 def _tab(stem: str, quantity: Quantity) -> str:
-    return _TAB_OF_STEM.get(stem) or _TAB_OF_UNIT.get(quantity.unit, "other")
+    if quantity.id.startswith("output_"):
+        return "outputs" if quantity.id.endswith("_state") else "configuration"
+    named = next((tab for beginning, tab in _TAB_OF_ID if quantity.id.startswith(beginning)), "")
+    return named or _TAB_OF_STEM.get(stem) or _TAB_OF_UNIT.get(quantity.unit, "other")

@@ -58,7 +58,7 @@ def test_every_sentence_of_the_tables_has_french() -> None:
         wording.BAD_REQUEST,
     ]
     sentences = {text for each in advice for text in (each.what, each.todo)}
-    same_in_both = {"Total", "THD", "V, A, Hz"}
+    same_in_both = {"Total", "THD", "V, A, Hz", "Configuration", "Charge"}
     for table in (
         wording.EVENTS,
         wording.STATES,

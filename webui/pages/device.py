@@ -12,9 +12,14 @@ from webui.bridge import Bridge
 from webui.errors import not_found
 from webui.fluid import fluid_of
 from webui.happening import happenings
+from webui.moment import iso
 from webui.pages.shell import Shell
-from webui.panel import tabs_of
+from webui.pages.switching import errors_shown, switching
+from webui.panel import MEASURES, tabs_of
 from webui.permission import Route, needs
+
+OPENED = ("power", "state", "outputs", "charge")  # the tab that a device begins with, the first that it has
+ERRORS = ("station_errors", "charge_errors")
 
 
 class DevicePage:
@@ -30,8 +35,10 @@ class DevicePage:
         view, spec = self._bridge.device(id), self._bridge.installation().device(id)
         if view is None or spec is None:
             raise not_found("device")
-        tabs = tabs_of(view.quantities)
+        tabs = [tab for tab in tabs_of(view.quantities) if tab.id != "links"]
+        told = switching(self._bridge, spec)
         ids = [tab.id for tab in tabs]
+        readings = self._readings(view)
         return self._shell.page(
             "device.html",
             device=view,
@@ -40,11 +47,20 @@ class DevicePage:
             load=next((load for load in self._bridge.installation().loads if load.id == spec.load), None),
             fluid=fluid_of(view.quantities),
             tabs=tabs,
-            open_tab="power" if "power" in ids else ids[0] if ids else "",
-            readings=self._readings(view),
+            open_tab=next((id for id in OPENED if id in ids), ids[0] if ids else ""),
+            measures=not ids or any(id in MEASURES for id in ids),
+            consumes=not ids or any(id in ("energy", "water", "gas") for id in ids),
+            readings=readings,
+            switching=told,
+            until=self._until(told.trial_until_ts),
+            state_words=sorted({name for id in view.quantities for name in QUANTITIES[id].states} | told.words),
+            errors={id: errors_shown(readings, id) for id in ERRORS if id in readings},
             events=happenings(self._bridge, f"device.{id}"),
             state_names={id: QUANTITIES[id].states for id in view.quantities if QUANTITIES[id].states},
         )
+
+    def _until(self, ts: int) -> str:
+        return iso(ts, self._bridge.zone)[:16].replace("T", " ") if ts else ""
 
     def _readings(self, view: DeviceView) -> dict[str, tuple[int | str | None, str, bool]]:
         """Quantity -> (count, quality, is stale)."""

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from runtime.core.quantities import QUANTITIES
 from runtime.core.view import DeviceView, GatewayView
 from webui.age import is_stale
 from webui.bridge import Bridge
 from webui.fluid import fluid_of
+from webui.linked import linked
 from webui.pages.shell import Shell
+from webui.panel import MEASURES, tabs_of
 from webui.permission import Route, needs
 
 MAIN = ("active_power_w", "water_dm3", "gas_dm3", "active_energy_import_wh")  # the first that a device has
+STATES = ("charge_state", "contactor_state", "control_state", "breaker_state")  # else the first of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,13 @@ class Card:
     measures: bool
     has_state: bool
     is_stale: bool
+    shows_state: bool = False  # some state beside that of a breaker
+    is_told: bool = False  # it can be told things
+    is_linked: bool = False
+    charge: str = ""  # symbol of a station's charge
+    is_priority: bool = False
+    fails: bool = False  # a station that reports errors
+    consumes: bool = True
 
 
 class DevicesPage:
@@ -41,17 +52,22 @@ class DevicesPage:
     def show(self) -> str:
         cards: dict[int, list[Card]] = {}
         now_ms = self._bridge.clock.now_ms()
+        in_links = linked(self._bridge)
         for view in self._bridge.devices():
-            cards.setdefault(view.gateway, []).append(_card(view, now_ms))
+            compiled = self._bridge.map_of(view.id)
+            is_told = compiled is not None and bool(compiled.commands)
+            cards.setdefault(view.gateway, []).append(_card(view, now_ms, is_told, view.id in in_links))
         groups: list[tuple[GatewayView, list[Card]]] = [
             (gateway, cards.pop(gateway.id)) for gateway in self._bridge.gateways() if gateway.id in cards
         ]
         return self._shell.page("devices.html", groups=groups, count=sum(len(group) for _, group in groups))
 
 
-def _card(view: DeviceView, now_ms: int) -> Card:
+def _card(view: DeviceView, now_ms: int, is_told: bool = False, is_linked: bool = False) -> Card:
     values = dict(zip(view.quantities, view.values_n, strict=True))
-    main = next((quantity for quantity in MAIN if quantity in values), MAIN[0])
+    main = next((quantity for quantity in MAIN + STATES if quantity in values), MAIN[0])
+    measured = {tab.id for tab in tabs_of(view.quantities)} & {*MEASURES, "pulses"}
+    consumes = bool(measured & {"energy", "water", "gas"}) or not view.quantities
     main_n, breaker_n = values.get(main), values.get("breaker_state")
     return Card(
         view,
@@ -59,9 +75,23 @@ def _card(view: DeviceView, now_ms: int) -> Card:
         main,
         main_n if isinstance(main_n, int) else None,
         breaker_n if isinstance(breaker_n, int) else None,
-        measures=any(id != "breaker_state" for id in view.quantities) or not view.quantities,
+        measures=bool(measured) or not view.quantities,
         has_state="breaker_state" in view.quantities,
         is_stale=is_stale(
             main, dict(zip(view.quantities, view.ts_ms, strict=True)).get(main, 0), now_ms, view.stale_after_s
         ),
+        shows_state=any(id.endswith("_state") and id != "breaker_state" for id in view.quantities),
+        is_told=is_told,
+        is_linked=is_linked,
+        charge=charge_symbol(values.get("charge_state")) if "charge_state" in values else "",
+        is_priority=values.get("charge_priority") == 1,
+        consumes=consumes,
+        fails=bool(values.get("station_errors") or values.get("charge_errors")),
     )
+
+
+def charge_symbol(n: object) -> str:
+    """Of EV-4: available, charging, or waiting."""
+    states = QUANTITIES["charge_state"].states
+    name = states[n] if isinstance(n, int) and 0 <= n < len(states) else ""
+    return {"available": "available", "charging": "charging"}.get(name, "waiting" if name else "")

@@ -10,6 +10,8 @@ from typing import Any
 import jinja2
 from babel.dates import format_date, format_datetime
 
+from runtime.core.quantities import QUANTITIES
+from runtime.core.stationerror import ERRORS
 from webui import wording
 from webui.figures import decimal, figure, money, scaled
 from webui.speech import Speech
@@ -44,6 +46,14 @@ def environment(speech: Speech, static: Callable[[str], str], currency: Callable
         "state_values": wording.STATE_VALUES,
         "advice_for": wording.advice_for,
         "translated_troubles": lambda: _translated_troubles(speech),
+        "main_states": lambda: {
+            id: [speech.gettext(wording.STATE_VALUES[name]) for name in QUANTITIES[id].states]
+            for id in ("charge_state", "contactor_state", "control_state", "breaker_state")
+        },
+        "station_errors": wording.STATION_ERRORS,
+        "error_words": lambda: {
+            number: speech.gettext(wording.STATION_ERRORS[error.code]) for number, error in ERRORS.items()
+        },
     }
     return made
 

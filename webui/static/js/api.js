@@ -11,10 +11,11 @@ export async function call(method, path, value = undefined, options = {}) {
   return once(method, path, value, options);
 }
 
-async function once(method, path, value, { etag = null, timeout_ms = 30_000 }) {
+async function once(method, path, value, { etag = null, key = null, timeout_ms = 30_000 }) {
   const headers = { Accept: "application/json" };
   const csrf = document.body.dataset.csrf;
   if (csrf) headers["X-CSRF-Token"] = csrf;
+  if (key) headers["Idempotency-Key"] = key;
   if (etag) headers["If-Match"] = `"${etag.replaceAll('"', "")}"`;
   const isText = typeof value === "string";
   if (value !== undefined) headers["Content-Type"] = isText ? "text/plain; charset=utf-8" : "application/json";

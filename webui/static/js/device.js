@@ -3,6 +3,7 @@ import { showConsumption } from "./consumption.js";
 import { figure, index, isCounter } from "./figure.js";
 import { follow, isStale } from "./live.js";
 import { element, language, setIcon, setText, words, zone } from "./page.js";
+import { showTold, wireTelling } from "./telling.js";
 
 const device = document.getElementById("device");
 const cells = [...document.querySelectorAll("[data-quantity]")];
@@ -20,7 +21,7 @@ function showCell(cell, reading, answer) {
   const shown = shownFigure(reading);
   const names = words.stateNames?.[quantity];
   setText(cell.querySelector("b"), names?.[reading.value] ?? shown.text);
-  setText(cell.querySelector("i"), shown.unit);
+  setText(cell.querySelector(":scope > i, .now > i"), shown.unit);
   cell.classList.toggle("stale", reading.value !== null && isStale(reading, answer.now, answer.stale_after_s));
   if (reading.ts !== null) cell.title = full.format(new Date(reading.ts));
   const doubt = reading.quality !== "good" && reading.value !== null ? words.consumption.qualities[reading.quality] : "";
@@ -65,6 +66,7 @@ function take(answer) {
     const reading = answer.readings[cell.dataset.quantity];
     if (reading) showCell(cell, reading, answer);
   }
+  for (const [quantity, reading] of Object.entries(answer.readings)) showTold(quantity, reading);
   document.getElementById("stale").hidden = !cells.some((cell) => cell.classList.contains("stale"));
   showState(answer.state);
   showTrouble(answer.error);
@@ -91,5 +93,7 @@ tabs.forEach((tab, at) => {
   });
 });
 
+wireTelling();
 follow(() => `/api/v1/devices/${device.dataset.device}/live`, take, 1000); // whoever looks has it read each second
-showConsumption(document.querySelector("[data-consumption]"), { of: device.dataset.of, fluid: device.dataset.fluid });
+const history = document.querySelector("[data-consumption]");
+if (history) showConsumption(history, { of: device.dataset.of, fluid: device.dataset.fluid });

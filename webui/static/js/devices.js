@@ -47,6 +47,13 @@ function showState(card, state) {
 function showMain(card, readings, answer, device) {
   const main = readings.active_power_w ?? readings.water_dm3 ?? readings.gas_dm3 ?? readings.active_energy_import_wh;
   const power = card.querySelector(".power");
+  const state = main ? null : Object.keys(words.mainStates).find((id) => readings[id]);
+  if (state) {
+    if (power.children.length !== 1) power.replaceChildren(element("b"));
+    setText(power.querySelector("b"), words.mainStates[state][readings[state].value] ?? "–");
+    card.classList.toggle("stale", isStale(readings[state], answer.now, device.stale_after_s));
+    return;
+  }
   if (!main || main.value === null) {
     power.replaceChildren(element("b", {}, "–"));
     return;
@@ -66,6 +73,17 @@ function showBreaker(card, reading) {
   holder.title = words.breaker[reading.value];
 }
 
+// Available, charging, or waiting; and whether the station reports errors.
+function showCharge(card, readings) {
+  const fails = card.querySelector("[data-fails]");
+  if (fails) fails.hidden = !(readings.station_errors?.value || readings.charge_errors?.value);
+  const holder = card.querySelector("[data-charge]");
+  const n = readings.charge_state?.value;
+  if (!holder || n === undefined || n === null) return;
+  holder.className = `charge ${n === 0 ? "available" : n === 2 ? "charging" : "waiting"}`;
+  holder.title = words.mainStates.charge_state[n] ?? "";
+}
+
 function take(answer) {
   for (const device of answer.devices) {
     const card = cards.get(device.id);
@@ -73,6 +91,7 @@ function take(answer) {
     showState(card, device.state);
     showMain(card, device.readings, answer, device);
     showBreaker(card, device.readings.breaker_state);
+    showCharge(card, device.readings);
   }
   count();
   if (filter) sift();
@@ -80,8 +99,8 @@ function take(answer) {
 
 async function today() {
   try {
-    const response = await fetch("/api/v1/consumption/devices?period=day");
-    if (!response.ok) return;
+    const response = await fetch("/api/v1/consumption/devices?period=day").catch(() => null); // live.js tells of no connection
+    if (!response?.ok) return;
     for (const row of await response.json()) {
       const place = cards.get(row.device)?.querySelector("[data-today]");
       setText(place, row.total === null ? "–" : inWords(row.total, row.unit));
