@@ -1,7 +1,8 @@
-"""When a reading is old: measured values soon, settings of a device only when their hourly reading stays out."""
+"""When a reading is old: soon if measured, later if read each minute, settings when their hourly reading stays out."""
 
 from __future__ import annotations
 
+from runtime.core.planner import is_slow
 from runtime.core.quantities import QUANTITIES
 
 SETTINGS = frozenset(
@@ -9,11 +10,16 @@ SETTINGS = frozenset(
     | {"ct_ratio", "vt_ratio", "integration_time_min", "device_code"}
 )
 SETTINGS_STALE_AFTER_S = 2 * 3600
+SLOW = frozenset(id for id in QUANTITIES if is_slow(id)) - SETTINGS
+SLOW_STALE_AFTER_S = 3 * 60
+UNHURRIED = SETTINGS | SLOW  # these have a limit of their own
 
 
 def stale_after_s(quantity: str, device_s: int) -> int:
     """``device_s`` is the device's own limit."""
-    return SETTINGS_STALE_AFTER_S if quantity in SETTINGS else device_s
+    if quantity in SETTINGS:
+        return SETTINGS_STALE_AFTER_S
+    return max(device_s, SLOW_STALE_AFTER_S) if quantity in SLOW else device_s
 
 
 def is_stale(quantity: str, ts_ms: int, now_ms: int, device_s: int) -> bool:

@@ -15,7 +15,7 @@ from runtime.core.installation import Installation
 from runtime.core.quality import Quality
 from runtime.core.quantities import QUANTITIES
 from runtime.core.view import DeviceView
-from webui.age import SETTINGS, SETTINGS_STALE_AFTER_S, is_stale
+from webui.age import UNHURRIED, is_stale, stale_after_s
 from webui.bridge import Bridge
 from webui.figures import json_number
 from webui.moment import iso, iso_ms
@@ -128,7 +128,7 @@ def device_json(view: DeviceView, zone: ZoneInfo, only: frozenset[str] | None = 
             times[ts_ms] = json.dumps(iso_ms(ts_ms, zone)) if ts_ms else "null"
         row = QUANTITIES[id]
         value = json.dumps(n) if n is None or isinstance(n, str) else repr(json_number(n, row.exp10))
-        own = f',"stale_after_s":{SETTINGS_STALE_AFTER_S}' if id in SETTINGS else ""
+        own = f',"stale_after_s":{stale_after_s(id, view.stale_after_s)}' if id in UNHURRIED else ""
         said = f'"value":{value},"unit":"{row.unit}","ts":{times[ts_ms]},"quality":"{_QUALITY[quality]}"{own}'
         readings.append(f'"{id}":{{{said}}}')
     trouble = None if view.trouble is None else {"code": view.trouble.code, "message": view.trouble.message}

@@ -14,7 +14,10 @@ _WEIGHTS = {"live": 360, "energy": 240, "slow": 12, "parameter": 1}
 _KINDS = tuple(_WEIGHTS)
 _FACTORS = tuple(_WEIGHTS.values())
 _URGENCIES = {kind: index for index, kind in enumerate(_KINDS)}
-_SLOW = ("_demand_max", "_min_", "_max_", "_partial_", "run_time", "integration_time", "phase_sequence")
+_SLOW = (
+    "_demand_max", "_min_", "_max_", "_partial_", "run_time", "integration_time", "phase_sequence", "harmonic_",
+    "link_", "_normal", "_on_time_s", "module_use", "addressing",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +41,12 @@ def kind_of(field: Field) -> str:
         return "parameter"
     if quantity.kind == "counter":
         return "energy"
-    if quantity.kind == "text" or any(part in quantity.id for part in _SLOW):
-        return "slow"
-    return "live"
+    return "slow" if is_slow(quantity.id) else "live"
+
+
+def is_slow(quantity: str) -> bool:
+    """Whether it changes so seldom, or takes so many registers, that it is read each minute only."""
+    return QUANTITIES[quantity].kind == "text" or any(part in quantity for part in _SLOW)
 
 
 def plan(device_map: DeviceMap, gap_words: int) -> tuple[Stretch, ...]:

@@ -77,3 +77,9 @@ def test_each_space_is_read_with_its_own_function():
 def test_the_cheapest_of_all_cuts_is_found():
     """Filled from the left, the first read would be 0 to 12 and pay for nine registers that nobody wants."""
     assert reads(*live(0, 10, 11, 12, 13), max_words=13) == [(0, 1, "live"), (10, 4, "live")]
+
+
+def test_links_and_harmonics_do_not_hold_up_what_is_live():
+    assert reads(("breaker_state", 0), ("link_1_state", 0x100), ("harmonic_voltage_l1_3_pct", 0x200)) == [
+        (0, 1, "live"), (0x100, 1, "slow"), (0x200, 1, "slow"),
+    ]  # fmt: skip
