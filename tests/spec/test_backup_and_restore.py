@@ -13,6 +13,7 @@ import pytest
 from runtime.__main__ import main
 from runtime.store.backup import back_up
 from runtime.store.env import open_store
+from tests.actors.stage import eventually
 from tests.key import asked, key_to
 from tests.runtime.store.archive import HOT, LATER, archive
 from tests.runtime.store.site import STEP_S, book, sample
@@ -66,6 +67,11 @@ def test_what_cannot_be_done_is_one_line(folder, tmp_path, capsys):
         assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+def told_of_restore(url, key):
+    with urllib.request.urlopen(asked(f"{url}/api/v1/events?code=store_restored", key), timeout=10) as answer:
+        return json.load(answer)
+
+
 def test_a_server_whose_file_is_damaged_starts_from_its_last_backup_and_says_so(folder):
     key = key_to(folder)
     back_up(folder, LATER)
@@ -75,16 +81,14 @@ def test_a_server_whose_file_is_damaged_starts_from_its_last_backup_and_says_so(
     zero_pages(folder)
     command = [sys.executable, "-m", "runtime", "run", "--http", "127.0.0.1:0", "--data", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        url = server.stdout.readline().split()[1]
-        assert server.stdout.readline() == "ready\n"
-        events = []
-        while not events:  # within a second, else the time limit of the test
-            with urllib.request.urlopen(asked(f"{url}/api/v1/events", key), timeout=10) as answer:
-                told = json.load(answer)
-            listed = told["events"] if isinstance(told, dict) else told
-            events = [event for event in listed if event["code"] == "store_restored"]
-        server.send_signal(signal.SIGTERM)
-        assert server.wait(30) == 0
+        try:
+            url = server.stdout.readline().split()[1]
+            assert server.stdout.readline() == "ready\n"
+            assert eventually(lambda: told_of_restore(url, key), 30.0)
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(30) == 0
+        finally:
+            server.kill()  # whatever failed: nobody waits for it
     assert list(folder.glob("*.aside-1"))
 
 
