@@ -21,10 +21,14 @@ BREAKERS = ("open", "closed", "tripped")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One device of the list. ``breaker`` is "" for what is none; ``load`` the name of its load, "" = others."""
+    """One device of the list. ``breaker`` is "" for what is none; ``load`` the name of its load, "" = others.
+
+    model  its catalogue number, else the title of its map
+    """
 
     spec: DeviceSpec
     view: DeviceView
+    model: str
     load: str
     breaker: str
 
@@ -46,7 +50,9 @@ class GatewaySetup:
         loads = {load.id: load.name for load in installation.loads}
         lines: dict[int, list[Line]] = {gateway.id: [] for gateway in installation.gateways}
         for spec, view in zip(installation.devices, bridge.devices(), strict=True):
-            lines.setdefault(spec.gateway, []).append(Line(spec, view, loads.get(spec.load, ""), _breaker(view)))
+            model = spec.number or title_of(bridge, spec.model)
+            line = Line(spec, view, model, loads.get(spec.load, ""), _breaker(view))
+            lines.setdefault(spec.gateway, []).append(line)
         return self._shell.page(
             "setup/gateways.html",
             gateways=[
@@ -90,6 +96,12 @@ class GatewaySetup:
     def _has_thd(self, spec: DeviceSpec) -> bool:
         compiled = self._bridge.map_of(spec.id)
         return compiled is not None and any(quantity.startswith("thd_") for quantity in compiled.quantities)
+
+
+def title_of(bridge: Bridge, model: str) -> str:
+    """What a kind of device is called; its id when nobody offers it any more."""
+    found = bridge.offer().maps.get(model)
+    return found.title if found else model
 
 
 def edition_use(installation: Installation) -> tuple[int, int] | None:
