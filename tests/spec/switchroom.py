@@ -1,0 +1,120 @@
+"""A simulated site with a device of each kind that can be told things, and the actors that tell it, all real."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from actors.bus import Bus
+from actors.gateway import Gateway
+from actors.mailbox import Mailbox
+from actors.messages import Command, EventNoted
+from actors.reply import new_reply, wait_for
+from drivers.gateways import BUILT_IN, open_line
+from runtime.core.command import Outcome, Wish
+from runtime.core.compiled import compile_map
+from runtime.core.installation import Installation
+from runtime.core.sitezone import zone_of
+from simulator.installation import installation
+from simulator.models import Models
+from simulator.play import Play
+from simulator.punctual import punctual_loop
+from simulator.scenario import parse_scenario
+from simulator.site import Place, Site, placed
+from tests.actors.stage import LiveStage, eventually, heard, joined
+
+MODELS = Models()
+COMMANDED = [id for id in MODELS.ids if not id.startswith(("pulse-", "generic")) and MODELS.map(id, {}).commands]
+
+
+def scenario(listen: str) -> str:
+    """One device of each kind that takes commands; those with counters measure something."""
+    rows = [f'[site]\norigin = 2026-05-01\n[[gateway]]\nname = "Hall"\nlisten = "{listen}"\n']
+    for unit, id in enumerate(COMMANDED, 1):
+        counts = any(field.quantity.startswith("active_energy") for field in MODELS.map(id, {}).fields)
+        branch = 'profile = "steady"\nrated_w = 1000\n' if counts else ""
+        rows.append(f'[[device]]\nname = "{id}"\ngateway = "Hall"\nunit = {unit}\nmodel = "{id}"\n{branch}')
+    return "".join(rows)
+
+
+class Switchroom:
+    """``tell`` asks as the web does; ``trusted`` makes the maps known ones."""
+
+    def __init__(self, site: Site, play: Play, loop: asyncio.AbstractEventLoop, *, demo: bool) -> None:
+        self.site, self.play, self._loop = site, play, loop
+        self.stage = LiveStage()
+        self.recorder = Mailbox(self.stage.clock, owner="recorder")
+        self.stage.directory.register("recorder", self.recorder)
+        whole: Installation = installation(site.scenario)
+        self.devices = {spec.name: spec for spec in whole.devices}
+        maps = {spec.id: compile_map(site.devices[spec.name].map) for spec in whole.devices}
+        gateway, url = replace(whole.gateways[0], timeout_ms=300), play.address("Hall")
+        zone = zone_of(whole)
+        self.actors = [
+            Gateway(self.stage.life("gateway.1"), gateway, whole.devices, maps, 600, zone, demo=demo),
+            Bus(self.stage.life("bus.1"), 1, url, partial(open_line, kinds=BUILT_IN)),
+        ]
+        for actor in self.actors:
+            self.stage.start(actor)
+
+    def ask(self, device: str, command: str, value: Any, *, request: str = "", within_s: float = 5.0) -> Any:
+        reply = new_reply()
+        wish = Wish(self.devices[device].id, command, value, "ada", request)
+        self.stage.directory.post("gateway.1", Command(wish, self.stage.clock.monotonic() + within_s, reply))
+        return reply
+
+    def tell(self, device: str, command: str, value: Any, *, request: str = "", within_s: float = 5.0) -> Outcome:
+        outcome: Outcome = wait_for(self.ask(device, command, value, request=request, within_s=within_s), within_s + 2)
+        return outcome
+
+    def shows(self, device: str, quantity: str) -> Any:
+        view = self.stage.views.get(f"device.{self.devices[device].id}")
+        return dict(zip(view.quantities, view.values_n, strict=True))[quantity]
+
+    def happens(self, device: str, **wish: Any) -> None:
+        """Something in the outside world."""
+        done = threading.Event()
+        self._loop.call_soon_threadsafe(lambda: (self.play.change_world({"device": device, **wish}), done.set()))
+        assert done.wait(5)
+
+    def fault(self, **wish: Any) -> None:
+        asyncio.run_coroutine_threadsafe(self.play.fault({"gateway": "Hall", **wish}), self._loop).result(5)
+
+    def events(self) -> list[EventNoted]:
+        return [message for message in heard(self.recorder) if isinstance(message, EventNoted)]
+
+    def is_read(self) -> bool:
+        views = [self.stage.views.get(f"device.{spec.id}") for spec in self.devices.values()]
+        return all(view is not None and view.state == "on" for view in views)
+
+    def close(self) -> None:
+        for actor in reversed(self.actors):
+            actor.ask_stop()
+            actor.close_held()
+            assert joined(actor)
+
+
+@contextmanager
+def switchroom(folder: Path, listen: str = "tcp://127.0.0.1:0", *, demo: bool = True) -> Iterator[Switchroom]:
+    site = Site(placed(parse_scenario(scenario(listen), "switchroom.toml", MODELS), Place(folder)), MODELS)
+    loop = punctual_loop()
+    play = Play(site, lambda: 1_790_000_000_000 + round(loop.time() * 1000))
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(play.start(), loop).result(5)
+    room = Switchroom(site, play, loop, demo=demo)
+    try:
+        assert eventually(room.is_read, 20)
+        yield room
+    finally:
+        room.close()
+        asyncio.run_coroutine_threadsafe(play.stop(), loop).result(5)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
+        loop.close()
