@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -11,6 +12,8 @@ from typing import TextIO
 
 _PRIORITIES = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
 _KEPT = 1000
+MOST_CHARACTERS = 4000  # of one event, without its traceback
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 class RepeatLimit(logging.Filter):
@@ -45,12 +48,28 @@ class RepeatLimit(logging.Filter):
         self._seen[key] = (since, count)
 
 
-class JournalFormatter(logging.Formatter):
+class PlainFormatter(logging.Formatter):
+    """An event is one line, what belongs to it is set in: no name from outside begins a line or steers a terminal."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = record.message[:MOST_CHARACTERS].replace("\n", "\\n")
+        return super().formatMessage(record)
+
+    def format(self, record: logging.LogRecord) -> str:
+        first, *more = super().format(record).split("\n")
+        return "\n".join(_CONTROL.sub(_written_out, line) for line in (first, *(f"  {line}" for line in more)))
+
+
+class JournalFormatter(PlainFormatter):
     """systemd reads the priority from each line's beginning and has the time itself."""
 
     def format(self, record: logging.LogRecord) -> str:
         number = next((number for level, number in _PRIORITIES if record.levelno >= level), 7)
-        return "\n".join(f"<{number}>{line}" for line in super().format(record).splitlines())
+        return "\n".join(f"<{number}>{line}" for line in super().format(record).split("\n"))
+
+
+def _written_out(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode()
 
 
 def set_up_logging(
@@ -64,7 +83,7 @@ def set_up_logging(
     if environ.get("JOURNAL_STREAM"):
         handler.setFormatter(JournalFormatter("%(name)s: %(message)s"))
     else:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-8s %(name)s: %(message)s"))
+        handler.setFormatter(PlainFormatter("%(asctime)s %(levelname)-8s %(name)s: %(message)s"))
     handler.addFilter(RepeatLimit(monotonic))
     logging.getLogger().handlers[:] = [handler]
     logging.getLogger().setLevel(level)

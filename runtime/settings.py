@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import tomllib
@@ -58,9 +59,24 @@ class Settings:
     https: Address | None = None
 
     def web(self) -> WebSettings:
-        """Raises ConfigError when ``plugins`` cannot be read or its table ``web`` is wrong."""
+        """Raises ConfigError when ``plugins`` cannot be read or its table ``web`` is wrong.
+
+        The demo's codes stand in a manual, so nobody but this machine may reach it.
+        """
         told = read_web(self.plugins)
-        return replace(told, http=self.http or told.http, https=self.https or told.https)
+        web = replace(told, http=self.http or told.http, https=self.https or told.https)
+        for option, address in (("--http", web.http), ("--https", web.https)):
+            if self.demo and address and not _is_loopback(address.host):
+                message = f"{address} would be open to others, and the codes of the demo are known to all"
+                raise ConfigError([Fault(option, "", message, "use 127.0.0.1", "http_address")])
+        return web
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def parse_address(text: str, option: str) -> Address:

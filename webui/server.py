@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-import ipaddress
+import logging
 import re
 import socket
 from collections.abc import Callable
@@ -23,6 +23,8 @@ from webui.front.secure import SecureOnly
 from webui.front.socketfolder import SocketFolder
 from webui.keeper import Keeper
 from webui.pageserver import PageServer
+
+log = logging.getLogger("wattkeeper.web")
 
 DAY_S = 86_400
 _NAME = re.compile(r"[a-z0-9][a-z0-9._:-]{0,252}")  # what fits into a certificate
@@ -54,9 +56,9 @@ class WebServer:
         on_failed: Callable[[str], None] = lambda why: None,
         on_beat: Callable[[], None] = lambda: None,
     ) -> None:
-        """Raises ConfigError for an address that would be open to others."""
-        self.http = loopback(settings.http, "--http")
-        self.https = settings.https and loopback(settings.https, "--https")
+        """Raises ConfigError for an address that is none."""
+        self.http = numeric(settings.http, "--http")
+        self.https = settings.https and numeric(settings.https, "--https")
         self._app, self._settings, self._certificates = app, settings, certificates
         self._limits = limits or Limits()
         self._folder = SocketFolder(folder)
@@ -68,17 +70,19 @@ class WebServer:
 
     @property
     def url(self) -> str:
-        return f"http://{self.http}"
+        return f"http://{reached(self.http)}"
 
     @property
     def https_url(self) -> str:
         """ "" without HTTPS."""
-        return f"https://{self.https}" if self.https else ""
+        return f"https://{reached(self.https)}" if self.https else ""
 
     def start(self) -> None:
         """Raises ConfigError when a port cannot be had."""
         if self._certificates is not None:
             self._certificates.open()
+        elif not self.http.host.startswith("127.") and self.http.host != "::1":
+            log.warning("%s is open to others without HTTPS: codes cross the network in the clear (--https)", self.http)
         try:
             self.http = self._listen(self.http, "--http")
             if self.https:
@@ -147,6 +151,8 @@ def bound(address: Address, option: str) -> socket.socket:
     """A listener at that address. Raises ConfigError naming the option."""
     listener = socket.socket(socket.AF_INET6 if ":" in address.host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if address.host == "::":
+        listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)  # every address, the old ones too
     try:
         listener.bind((address.host, address.port))
         listener.listen(BACKLOG)  # who comes before the front is up waits in the queue
@@ -157,17 +163,21 @@ def bound(address: Address, option: str) -> socket.socket:
     return listener
 
 
-def loopback(address: Address, option: str) -> Address:
-    """The address, if only this machine can reach it."""
+def numeric(address: Address, option: str) -> Address:
+    """An address of a machine, not a name: a name may mean another one tomorrow. Raises ConfigError."""
     host = "127.0.0.1" if address.host == "localhost" else address.host
-    try:
-        if ipaddress.ip_address(host).is_loopback:
-            return Address(host, address.port)
-    except ValueError:
-        pass
-    raise _config_error(
-        option, f"{host or 'every address'} would be open to others and there is no login yet", "use 127.0.0.1"
-    )
+    if not is_address(host):
+        hint = "127.0.0.1 for this machine alone, 0.0.0.0 for all its addresses"
+        raise _config_error(option, f"{address.host!r} is no IP address", hint)
+    return Address(host, address.port)
+
+
+def reached(address: Address) -> Address:
+    """Where a browser finds it: "every address" is none that can be called."""
+    if address.host not in ("0.0.0.0", "::"):
+        return address
+    mine = [own for own in own_addresses() if address.host == "::" or ":" not in own]
+    return Address(next((own for own in mine if not own.startswith(("127.", "::1"))), "127.0.0.1"), address.port)
 
 
 def _config_error(option: str, message: str, hint: str) -> ConfigError:

@@ -24,9 +24,14 @@ class StaticFiles:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder
-        self._files = {str(path.relative_to(folder)): path for path in sorted(folder.rglob("*")) if path.is_file()}
+        found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
+        self._files = {str(path.relative_to(folder)): path for path in found}
         self.revision = _revision(self._files.items())
         self._read = lru_cache(maxsize=128)(_read)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._files)
 
     def url(self, name: str) -> str:
         return f"/static/{self.revision}/{name}"

@@ -20,7 +20,7 @@ def line_of(text: str, key: str) -> int:
     name, number, rest = match.groups()
     start, end = _numbered(bare, name, int(number)) if number else _named(bare, name)
     for part in re.findall(r"\w+", rest):
-        inner = re.compile(rf"(?<![\w.]){part}\s*[=.]|\.{part}\b").search(bare, start, end)
+        inner = re.compile(rf"(?<![\w.]){re.escape(part)}\s*[=.]|\.{re.escape(part)}\b").search(bare, start, end)
         start = inner.start() if inner else start
     return bare.count("\n", 0, start) + 1
 
@@ -32,17 +32,17 @@ def _blank(match: re.Match[str]) -> str:
 
 def _named(bare: str, name: str) -> tuple[int, int]:
     """From a key or table of the map itself to the end."""
-    found = re.search(rf"^[ \t]*\[*({name})\b", bare, re.MULTILINE)
+    found = re.search(rf"^[ \t]*\[*({re.escape(name)})\b", bare, re.MULTILINE)
     return (found.start(1) if found else 0), len(bare)
 
 
 def _numbered(bare: str, name: str, number: int) -> tuple[int, int]:
     """One table of a list of tables, counted from 1, in either way to write them; where it begins and ends."""
-    heads = [match.start() for match in re.finditer(rf"^[ \t]*\[\[\s*{name}\s*\]\]", bare, re.MULTILINE)]
+    heads = [match.start() for match in re.finditer(rf"^[ \t]*\[\[\s*{re.escape(name)}\s*\]\]", bare, re.MULTILINE)]
     if number <= len(heads):
         after = re.compile(r"^[ \t]*\[", re.MULTILINE).search(bare, heads[number - 1] + len(name))
         return heads[number - 1], after.start() if after else len(bare)
-    listed = re.search(rf"^[ \t]*{name}\s*=\s*\[", bare, re.MULTILINE)
+    listed = re.search(rf"^[ \t]*{re.escape(name)}\s*=\s*\[", bare, re.MULTILINE)
     if listed is None:
         return 0, len(bare)
     return _inline(bare, listed.end(), number) or (listed.start(), len(bare))

@@ -80,7 +80,8 @@ def test_a_load_beside_a_server_changes_nothing_and_says_what_to_do(shop, tmp_pa
         (["models", "--plugins", "/nowhere.toml"], "/nowhere.toml: cannot be read: No such file or directory"),
         (["load", "/nowhere.toml", "--data", "/nowhere"], "/nowhere.toml: cannot be read: No such file or directory"),
         (["run", "--http", "8080"], "--http: '8080' is not HOST:PORT (such as 127.0.0.1:8080)"),
-        (["run", "--http", "0.0.0.0:0", "--data", "{empty}"], "there is no login yet"),
+        (["run", "--http", "example.org:0", "--data", "{empty}"], "'example.org' is no IP address"),
+        (["run", "--demo", "--http", "0.0.0.0:0", "--data", "{empty}"], "would be open to others"),
     ],
 )
 def test_what_fails_says_why_in_one_line_and_exits_with_1(words, told, tmp_path):

@@ -84,3 +84,27 @@ def test_the_end_of_a_plain_thread_by_an_error_is_logged():
     thread.join()
     assert "supervisor ended by an error" in log.lines[0]
     assert "ZeroDivisionError" in log.lines[-1]
+
+
+FORGED = "Pump\n2026-01-01 00:00:00 CRITICAL wattkeeper: all is lost\r\x1b[2J\x1b]0;owned\x07\x85\u2028\u202etxt"
+
+
+@pytest.mark.parametrize("environ", [{}, {"JOURNAL_STREAM": "8:1"}])
+def test_no_name_can_forge_a_line_or_command_a_terminal(environ):
+    log = Log(**environ)
+    logging.getLogger("wattkeeper").warning("device %s is silent", FORGED)
+    try:
+        raise ValueError(FORGED)
+    except ValueError:
+        logging.getLogger("wattkeeper").exception("%s failed", FORGED)
+    written = log.stream.getvalue()
+    assert not set(written) & set("\r\x1b\x07\x85\u2028\u202e")
+    begins = [line.removeprefix("<4>").removeprefix("<3>") for line in written.rstrip("\n").split("\n")]
+    assert [line for line in begins if not line.startswith("  ")] == [begins[0], begins[1]]
+    assert r"Pump\n2026-01-01" in begins[0] and r"\x1b[2J" in begins[0]
+
+
+def test_a_name_as_long_as_a_book_does_not_fill_the_log():
+    log = Log()
+    logging.getLogger("wattkeeper").warning("%s", "x" * 1_000_000)
+    assert len(log.stream.getvalue()) < 5000

@@ -1,5 +1,6 @@
 """What is decided before the server starts."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,11 @@ def test_the_command_line_counts_more_than_the_file(plugins, tmp_path):
 def test_a_mistake_in_the_table_web_is_told_with_its_key(plugins, line, said):
     with pytest.raises(ConfigError, match=said):
         read_web(plugins(f"[web]\n{line}"))
+
+
+@pytest.mark.parametrize("option", ["http", "https"])
+def test_the_demo_is_for_this_machine_alone(plugins, tmp_path, option):
+    settings = Settings(tmp_path, plugins("load = []"), demo=True)
+    assert settings.web().http.host == "127.0.0.1"
+    with pytest.raises(ConfigError, match=f"--{option}: 0.0.0.0:0 would be open to others"):
+        replace(settings, **{option: Address("0.0.0.0", 0)}).web()

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -13,7 +14,7 @@ from runtime.errors import ConfigError
 from runtime.settings import Address, WebSettings
 from tests.webui.stage import Stage
 from webui.front.limits import Limits
-from webui.server import WebServer, loopback
+from webui.server import WebServer, numeric
 
 
 @pytest.fixture
@@ -40,16 +41,29 @@ def test_it_serves_and_does_not_tell_with_what(server: WebServer) -> None:
     assert "server" not in headers and "via" not in headers
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.168.1.5", "example.org"])
-def test_any_other_address_than_loopback_is_refused_in_one_line(site: Stage, host: str, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="there is no login yet") as caught:
+@pytest.mark.parametrize("host", ["example.org", "", "*", "300.1.1.1"])
+def test_an_address_that_is_none_is_refused_in_one_line(site: Stage, host: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="is no IP address") as caught:
         WebServer(site.app, WebSettings(Address(host, 0)), tmp_path)
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1.2.3", "::1"])
-def test_all_forms_of_loopback_are_taken(host: str) -> None:
-    assert loopback(Address(host, 8080), "--http").port == 8080
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1.2.3", "::1", "0.0.0.0", "::", "192.0.2.5"])
+def test_addresses_of_machines_are_taken(host: str) -> None:
+    assert numeric(Address(host, 8080), "--http").port == 8080
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_every_address_is_told_as_one_that_can_be_called(site: Stage, host: str, tmp_path: Path) -> None:
+    server = WebServer(site.app, WebSettings(Address(host, 0)), tmp_path / "front")
+    server.start()
+    try:
+        with urlopen(f"{server.url}/api/v1/health", timeout=5) as answer:
+            assert answer.status == 200
+        with urlopen(f"http://127.0.0.1:{server.http.port}/api/v1/health", timeout=5) as answer:
+            assert answer.status == 200
+    finally:
+        server.stop()
 
 
 def test_a_port_in_use_is_said_in_one_line_and_leaves_nothing_behind(site: Stage, tmp_path: Path) -> None:

@@ -88,8 +88,8 @@ def everything(client: socket.socket) -> bytes:
     return heard
 
 
-def answer_of(client: socket.socket) -> Answer:
-    """One answer with a length."""
+def answer_of(client: socket.socket, *, bare: bool = False) -> Answer:
+    """One answer with a length; ``bare``: its head alone, as HEAD gets it."""
     heard = b""
     while b"\r\n\r\n" not in heard:
         piece = client.recv(65536)
@@ -98,7 +98,7 @@ def answer_of(client: socket.socket) -> Answer:
     head, _, body = heard.partition(b"\r\n\r\n")
     lines = head.decode("latin-1").split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
-    pieces, missing = [body], int(headers.get("content-length", 0)) - len(body)
+    pieces, missing = [body], 0 if bare else int(headers.get("content-length", 0)) - len(body)
     while missing > 0:
         pieces.append(client.recv(65536))
         assert pieces[-1], "the answer is cut off"

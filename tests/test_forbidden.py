@@ -1,0 +1,99 @@
+"""What no source of ours may do, whatever it is good for elsewhere."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+from configparser import ConfigParser
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+FOLDERS = ("runtime", "drivers", "actors", "webui", "simulator", "packaging")
+MODULES = {"pickle", "cPickle", "shelve", "marshal", "dill", "yaml", "jsonpickle"}
+RUNNING = {"eval", "exec", "compile", "__import__"}
+TEMPLATING = {"template", "SimpleTemplate", "Template"}  # of a text: only files are templates
+SHELLS = {"system", "popen", "getoutput", "getstatusoutput"}
+
+
+@functools.cache
+def nodes(kind: type[ast.AST]) -> list[tuple[str, ast.AST]]:
+    """All nodes of a kind, each with its place."""
+    found = []
+    for top in FOLDERS:
+        for path in (ROOT / top).rglob("*.py"):
+            if "node_modules" not in path.parts:
+                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                    if isinstance(node, kind):
+                        found.append((f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}", node))
+    return found
+
+
+def calls() -> list[tuple[str, str, str, ast.Call]]:
+    """(place, what it is called on, its name, the call)"""
+    told = []
+    for place, node in nodes(ast.Call):
+        assert isinstance(node, ast.Call)
+        if isinstance(node.func, ast.Attribute):
+            told.append((place, getattr(node.func.value, "id", "?"), node.func.attr, node))
+        else:
+            told.append((place, "", getattr(node.func, "id", ""), node))
+    return told
+
+
+def test_no_source_runs_what_it_was_given() -> None:
+    """No pickle, no eval, no template made of a text; signed cookies of Bottle are pickles too."""
+    plain = [(place, {alias.name.partition(".")[0] for alias in node.names}) for place, node in nodes(ast.Import)]  # type: ignore[attr-defined]
+    given = [(place, {(node.module or "").partition(".")[0]}) for place, node in nodes(ast.ImportFrom)]  # type: ignore[attr-defined]
+    assert len(plain) > 100
+    assert not [place for place, modules in (*plain, *given) if modules & MODULES]
+    assert not [place for place, on, name, _ in calls() if not on and name in RUNNING | TEMPLATING]
+    assert not [place for place, _, name, _ in calls() if name == "from_string"]
+    signed = [
+        place
+        for place, _, name, call in calls()
+        if name in ("get_cookie", "set_cookie") and "secret" in {word.arg for word in call.keywords}
+    ]
+    assert not signed
+
+
+def test_no_command_goes_through_a_shell() -> None:
+    shelled = [
+        place
+        for place, _, _, call in calls()
+        if any(word.arg == "shell" and getattr(word.value, "value", True) is not False for word in call.keywords)
+    ]
+    assert not shelled
+    assert not [place for place, on, name, _ in calls() if on in ("os", "subprocess") and name in SHELLS]
+
+
+def test_no_pattern_is_made_of_what_users_wrote() -> None:
+    """Each regular expression stands in the source, or is made of what does; what is put into one is escaped."""
+    made = []
+    for place, on, name, call in calls():
+        if on == "re" and name != "escape" and call.args:
+            escaped = {id(each) for inner in ast.walk(call.args[0]) if _is_escape(inner) for each in ast.walk(inner)}
+            loose = {
+                each.id for each in ast.walk(call.args[0]) if isinstance(each, ast.Name) and id(each) not in escaped
+            }
+            made += [place] * any(not word.isupper() for word in loose)
+    assert not made
+
+
+def _is_escape(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "escape"
+
+
+def test_templates_escape_what_they_show() -> None:
+    assert "autoescape=True" in (ROOT / "webui/pages/environment.py").read_text(encoding="utf-8")
+    unsafe = [path.name for path in (ROOT / "webui/templates").rglob("*.html") if "| safe" in path.read_text("utf-8")]
+    assert not unsafe
+
+
+def test_every_part_of_a_release_is_pinned() -> None:
+    config = ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    lines = config["options"]["install_requires"].split("\n")
+    wanted = {re.split(r"[ ~=<>\[]", line)[0].lower() for line in lines if line}
+    pinned = {line.partition("==")[0].lower() for line in (ROOT / "constraints.txt").read_text().split()}
+    assert wanted and wanted <= pinned
