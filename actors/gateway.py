@@ -38,6 +38,7 @@ from runtime.core.view import Trouble
 
 __all__ = ["Gateway", "Periods"]
 
+LOOK_AGAIN_S = 10.0
 TICK_S = 60.0  # longest sleep: the wall clock may step meanwhile
 STALE_LEAST_S = 30
 _TRUSTED = ClockView()
@@ -51,6 +52,15 @@ class _Tick:
 @dataclass(frozen=True, slots=True)
 class _GraceOver:
     """Close what still waits for counters. Gateway -> itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _LookAgain:
+    """Read a block so many times more. Gateway -> itself."""
+
+    device: int
+    block: int
+    times: int = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,7 @@ Inbox = (
     | _Tick
     | _GraceOver
     | _Unwatch
+    | _LookAgain
 )
 
 
@@ -141,6 +152,8 @@ class Gateway(Actor):
                 self._judge(message)
             case Command() | Written() | ReadAgain() | TimeUp():
                 self._commanding.handle(message)
+            case _LookAgain():
+                self._look_again(message)
             case _Tick():
                 self._tick()
             case _GraceOver():
@@ -210,7 +223,16 @@ class Gateway(Actor):
             detail = "a parameter that scales its counters changed"
             self._teller.note(message.ts_ms, device, "parameter_changed", detail)
         self._teller.note_state(message.ts_ms, device, before)
-        self._identifier.greet(device, came_back=before == "communication_error")
+        is_new = self._teller.note_name(message.ts_ms, device, message.block)
+        if is_new:
+            self._look_again(_LookAgain(message.device, message.block))
+        self._identifier.greet(device, came_back=is_new or before == "communication_error")
+
+    def _look_again(self, wanted: _LookAgain) -> None:
+        """What calls itself otherwise than before is read a few times more: is it one device or two?"""
+        self.post(self._bus, BlocksDue(self.life.incarnation, ((wanted.device, wanted.block),)))
+        if wanted.times > 1:
+            self.post_later(LOOK_AGAIN_S, _LookAgain(wanted.device, wanted.block, wanted.times - 1))
 
     def _judge(self, message: PlaceRead) -> None:
         """The last answer of a device says whether it is the one that was configured."""

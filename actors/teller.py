@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from actors.messages import BlockFailed, EventNoted
 from runtime.clock import Clock
+from runtime.core.alternating import Names
 from runtime.core.doubled import GARBLED, Outcomes
 from runtime.core.flapping import Flapping, Verdict
 from runtime.core.livedevice import LiveDevice
@@ -24,6 +25,7 @@ class Teller:
         self._send = send
         self._outcomes = Outcomes()
         self._flapping = Flapping()
+        self._names = Names()
 
     def note(self, ts_ms: int, device: LiveDevice, code: str, detail: str) -> None:
         subject = f"device.{device.spec.id}"
@@ -41,6 +43,18 @@ class Teller:
             self.note(ts_ms, device, "communication_error", device.trouble.message if device.trouble else "")
         elif before == "communication_error":
             self.note(ts_ms, device, "communication_restored", "")
+
+    def note_name(self, ts_ms: int, device: LiveDevice, block: int) -> bool:
+        """Whether the device calls itself as never before; two that take turns have one address."""
+        name = device.name(block)
+        said = self._names.note(device.spec.id, block, name, self._clock.monotonic()) if name else "same"
+        shown = ", ".join(str(part) for part in name)
+        if said == "changed":
+            self.note(ts_ms, device, "device_exchanged", f"it is {shown} now")
+        elif said == "alternates":
+            detail = f"two devices take turns at the address {device.spec.unit}: {shown} is back"
+            self.note(ts_ms, device, "address_doubled", detail)
+        return said == "changed"
 
     def note_verdict(self, ts_ms: int, device: LiveDevice, identity: Identity) -> None:
         """Mark a device that names itself as another than the configured one, or is the right one again."""

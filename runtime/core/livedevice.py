@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from runtime.core.alternating import NAMING, Name
 from runtime.core.command import Target
 from runtime.core.compiled import CompiledMap, DeviceSettings
 from runtime.core.edges import Closed, Sampling, SlotOf
@@ -45,6 +46,7 @@ class LiveDevice:
         self._distrusted = False
         self._version = 0
         self._splits = Splits(compiled, self._slots)
+        self._naming = _naming(compiled, self._slots)
         self._sampling = Sampling(compiled.shape(self._settings), slot_of, now_ts)
 
     @property
@@ -102,6 +104,10 @@ class LiveDevice:
         if self._failures or self._refused or self._state != "on":
             self._is_well(block)
         return self._believed(self._sampling.read(block, ts_ms, values)), changed
+
+    def name(self, block: int) -> Name:
+        """What this block told of who the device is, () when it does not."""
+        return tuple([self._values[slot] for slot in self._naming.get(block, ())])
 
     def failed(self, block: int, ts_ms: int, code: str, detail: str) -> bool:
         """One block did not answer, or not properly. Returns whether it is to be read in other parts from now on."""
@@ -214,3 +220,11 @@ class LiveDevice:
         same = self._trouble is not None and trouble is not None and self._trouble.code == trouble.code
         if not (same and self._state == state):
             self._state, self._trouble = state, trouble
+
+
+def _naming(compiled: CompiledMap, slots: Sequence[Sequence[int]]) -> dict[int, tuple[int, ...]]:
+    """Block -> slots in which the device names itself."""
+    found = {
+        block: tuple(slot for slot in own if compiled.quantities[slot] in NAMING) for block, own in enumerate(slots)
+    }
+    return {block: own for block, own in found.items() if own}

@@ -1,5 +1,7 @@
 from actors.messages import BlockFailed
 from actors.teller import Teller
+from runtime.core.compiled import compile_map
+from runtime.core.devicemap import parse_map
 from runtime.core.installation import DeviceSpec
 from runtime.core.livedevice import LiveDevice
 from tests.actors.stage import ManualClock
@@ -51,3 +53,25 @@ def test_a_state_that_stays_is_no_news():
     scene = Scene()
     scene.teller.note_state(0, scene.devices[0], scene.devices[0].state)
     assert scene.events == []
+
+
+NAMED = compile_map(
+    parse_map(
+        {
+            "id": "named", "title": "Named", "source": "none", "trust": "published",
+            "field": [{"quantity": "serial_number", "at": 0, "type": "u16"}],
+        },
+        file="test",
+    )
+)  # fmt: skip
+
+
+def test_serial_numbers_that_take_turns_tell_of_two_devices_at_one_address():
+    scene = Scene()
+    spec = DeviceSpec(1, "meter", 1, 9, "named")
+    named = LiveDevice(spec, NAMED, lambda ts: (ts, ts + 600), 0, 30)
+    for serial in (b"\0\7", b"\0\x08", b"\0\7"):
+        named.read(0, scene.clock.now_ms(), serial)
+        scene.teller.note_name(scene.clock.now_ms(), named, 0)
+        scene.clock.advance(10)
+    assert scene.told() == [("device.1", "device_exchanged"), ("device.1", "address_doubled")]

@@ -15,7 +15,11 @@ REFUSALS: Mapping[str, Advice] = MappingProxyType(
     }
 )
 EVENTS: Mapping[str, str] = MappingProxyType(
-    {"map_saved": N_("A meter of one's own was saved"), "map_removed": N_("A meter of one's own was removed")}
+    {
+        "device_exchanged": N_("The device has another serial number"),
+        "map_saved": N_("A meter of one's own was saved"),
+        "map_removed": N_("A meter of one's own was removed"),
+    }
 )
 FUNCTIONS: Mapping[int, str] = MappingProxyType(
     {3: N_("3 – holding"), 4: N_("4 – input"), 1: N_("1 – coils"), 2: N_("2 – discrete")}

@@ -1,0 +1,28 @@
+"""What a device calls itself by, over time: a number that changes is another device, one that comes back is two."""
+
+from __future__ import annotations
+
+from collections import deque
+
+NAMING = ("serial_number", "device_code", "model_name")
+BACK_S = 3600.0  # a name that comes back within this was there all the time
+_KEPT = 4
+
+Name = tuple[int | str | None, ...]
+
+
+class Names:
+    """Of all devices of one bus. Times are monotonic seconds."""
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[int, int], deque[tuple[Name, float]]] = {}
+
+    def note(self, device: int, block: int, name: Name, now: float) -> str:
+        """Says "same", "changed", or "alternates" when two names take turns. ``block`` is where the name was read."""
+        told = self._told.setdefault((device, block), deque(maxlen=_KEPT))
+        if None in name or (told and told[-1][0] == name):
+            return "same"
+        is_back = any(before == name and now - at <= BACK_S for before, at in told)
+        is_first = not told
+        told.append((name, now))
+        return "alternates" if is_back else "same" if is_first else "changed"
