@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from actors.bus import Bus
-from actors.gateway import Gateway
+from actors.gateway import Gateway, Periods
 from actors.mailbox import Mailbox
 from actors.messages import Command, EventNoted
 from actors.reply import new_reply, wait_for
@@ -33,9 +33,10 @@ MODELS = Models()
 COMMANDED = [id for id in MODELS.ids if not id.startswith(("pulse-", "generic")) and MODELS.map(id, {}).commands]
 
 
-def scenario(listen: str) -> str:
+def scenario(listen: str, turnaround_ms: float) -> str:
     """One device of each kind that takes commands; those with counters measure something."""
-    rows = [f'[site]\norigin = 2026-05-01\n[[gateway]]\nname = "Hall"\nlisten = "{listen}"\n']
+    gateway = f'name = "Hall"\nlisten = "{listen}"\nturnaround_ms = {turnaround_ms}\n'
+    rows = [f"[site]\norigin = 2026-05-01\n[[gateway]]\n{gateway}"]
     for unit, id in enumerate(COMMANDED, 1):
         counts = any(field.quantity.startswith("active_energy") for field in MODELS.map(id, {}).fields)
         branch = 'profile = "steady"\nrated_w = 1000\n' if counts else ""
@@ -46,7 +47,9 @@ def scenario(listen: str) -> str:
 class Switchroom:
     """``tell`` asks as the web does; ``trusted`` makes the maps known ones."""
 
-    def __init__(self, site: Site, play: Play, loop: asyncio.AbstractEventLoop, *, demo: bool) -> None:
+    def __init__(
+        self, site: Site, play: Play, loop: asyncio.AbstractEventLoop, *, demo: bool, periods: Periods | None
+    ) -> None:
         self.site, self.play, self._loop = site, play, loop
         self.stage = LiveStage()
         self.recorder = Mailbox(self.stage.clock, owner="recorder")
@@ -57,7 +60,7 @@ class Switchroom:
         gateway, url = replace(whole.gateways[0], timeout_ms=300), play.address("Hall")
         zone = zone_of(whole)
         self.actors = [
-            Gateway(self.stage.life("gateway.1"), gateway, whole.devices, maps, 600, zone, demo=demo),
+            Gateway(self.stage.life("gateway.1"), gateway, whole.devices, maps, 600, zone, demo=demo, periods=periods),
             Bus(self.stage.life("bus.1"), 1, url, partial(open_line, kinds=BUILT_IN)),
         ]
         for actor in self.actors:
@@ -101,14 +104,22 @@ class Switchroom:
 
 
 @contextmanager
-def switchroom(folder: Path, listen: str = "tcp://127.0.0.1:0", *, demo: bool = True) -> Iterator[Switchroom]:
-    site = Site(placed(parse_scenario(scenario(listen), "switchroom.toml", MODELS), Place(folder)), MODELS)
+def switchroom(
+    folder: Path,
+    listen: str = "tcp://127.0.0.1:0",
+    *,
+    demo: bool = True,
+    turnaround_ms: float = 0,
+    periods: Periods | None = None,
+) -> Iterator[Switchroom]:
+    text = scenario(listen, turnaround_ms)
+    site = Site(placed(parse_scenario(text, "switchroom.toml", MODELS), Place(folder)), MODELS)
     loop = punctual_loop()
     play = Play(site, lambda: 1_790_000_000_000 + round(loop.time() * 1000))
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     asyncio.run_coroutine_threadsafe(play.start(), loop).result(5)
-    room = Switchroom(site, play, loop, demo=demo)
+    room = Switchroom(site, play, loop, demo=demo, periods=periods)
     try:
         assert eventually(room.is_read, 20)
         yield room
