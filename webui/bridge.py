@@ -80,7 +80,8 @@ class Bridge:
 
     def devices(self) -> tuple[DeviceView, ...]:
         """All devices of the installation in its order; those that nobody has published yet are unknown or off."""
-        return tuple(self.view_of(spec) for spec in self.installation().devices)
+        off = {gateway.id for gateway in self.installation().gateways if not gateway.on}
+        return tuple(self._view(spec, spec.on and spec.gateway not in off) for spec in self.installation().devices)
 
     def device(self, id: int) -> DeviceView | None:
         spec = self.installation().device(id)
@@ -143,17 +144,33 @@ class Bridge:
         return () if view is None else view.children
 
     def view_of(self, spec: DeviceSpec) -> DeviceView:
-        """With the name of now: who reads it may have begun under another."""
+        """With the name of now, and on or off as it is now: who reads it may have begun under other settings."""
+        gateway = self.installation().gateway(spec.gateway)
+        return self._view(spec, spec.on and (gateway is None or gateway.on))
+
+    def _view(self, spec: DeviceSpec, on: bool) -> DeviceView:
         view: DeviceView | None = self.views.get(f"device.{spec.id}")
-        if view is not None:
-            return view if view.name == spec.name else replace(view, name=spec.name)
-        state = "unknown" if spec.on else "off"
-        return DeviceView(spec.id, spec.name, spec.gateway, state, model=spec.model, address=spec.address)
+        state = _switched(view and view.state, on)
+        if view is None:
+            return DeviceView(spec.id, spec.name, spec.gateway, state, model=spec.model, address=spec.address)
+        if view.name == spec.name and view.state == state:
+            return view
+        return replace(view, name=spec.name, state=state)
 
     def gateway_view_of(self, spec: GatewaySpec) -> GatewayView:
         """The same for a gateway."""
         view: GatewayView | None = self.views.get(f"gateway.{spec.id}")
-        if view is not None:
-            return view if view.name == spec.name else replace(view, name=spec.name)
-        devices = tuple(device.id for device in self.installation().devices_of(spec.id))
-        return GatewayView(spec.id, spec.name, spec.url, "unknown" if spec.on else "off", devices)
+        state = _switched(view and view.state, spec.on)
+        if view is None:
+            devices = tuple(device.id for device in self.installation().devices_of(spec.id))
+            return GatewayView(spec.id, spec.name, spec.url, state, devices)
+        if view.name == spec.name and view.state == state:
+            return view
+        return replace(view, name=spec.name, state=state)
+
+
+def _switched(state: str | None, on: bool) -> str:
+    """What is shown of ``state`` while the actor that published it has not yet followed the switch."""
+    if not on:
+        return "off"
+    return "unknown" if state in (None, "off") else str(state)

@@ -1,15 +1,18 @@
-"""``make screenshots``: pictures of the demo's pages for docs/images."""
+"""``make screenshots``: pictures of the demo's pages for docs/images, of a commissioning for docs/manual/images."""
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.commissioning import Electrician, commission
 from tests.browser.conftest import ARGUMENTS, find_browser
 from tests.browser.demo import ROOT, demo
+from tests.browser.switchboard import new_site
 
 IMAGES = ROOT / "docs" / "images"
 SCREENS = {"pc": (1440, 900), "phone": (390, 844)}
@@ -23,7 +26,9 @@ PAGES = {
     "gateways": "/gateways",
     "system": "/system",
 }
-SETTLED_MS = 2500
+SETTLED_MS, PICTURED_MS = 2500, 600
+MANUAL = ROOT / "docs" / "manual"
+SHOWN = re.compile(r"\(images/([a-z-]+)\.png\)")  # pictures that the manual's pages ask for; "-phone" at the end
 
 
 def main() -> int:
@@ -40,8 +45,29 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
         for screen, scheme, locale in LOOKS:
             shoot(browser, url, screen, scheme, locale)
+        for screen in SCREENS:
+            picture_commissioning(browser, screen)
         browser.close()
     return 0
+
+
+def picture_commissioning(browser: Browser, screen: str) -> None:
+    """The pictures that the manual shows of this screen, in English and light."""
+    width, height = SCREENS[screen]
+    tail = "" if screen == "pc" else f"-{screen}"
+    wanted = {name for page in MANUAL.glob("*.md") for name in SHOWN.findall(page.read_text())}
+    (MANUAL / "images").mkdir(exist_ok=True)
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="light", locale="en-GB")
+    page = context.new_page()
+
+    def picture(name: str) -> None:
+        if name + tail in wanted:
+            page.wait_for_timeout(PICTURED_MS)
+            page.screenshot(path=MANUAL / "images" / f"{name}{tail}.png")
+
+    with tempfile.TemporaryDirectory() as folder, new_site(Path(folder)) as site:
+        commission(Electrician(page, site, "en", picture))
+        context.close()
 
 
 def shoot(browser: Browser, url: str, screen: str, scheme: str, locale: str) -> None:

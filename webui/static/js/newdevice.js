@@ -66,7 +66,8 @@ function start({ families, kinds }) {
     const parts = wanted.split(/\s+/);
     const tight = wanted.replaceAll(" ", "");
     const fits = kinds.filter((kind) => plain(kind.text).includes(tight) || parts.every((part) => plain(kind.text).includes(part)));
-    showModels(fits, words.found);
+    const rank = (kind) => { const name = plain(kind.name).replaceAll(" ", ""); return name === tight ? 0 : name.startsWith(tight) ? 1 : 2; };
+    showModels(fits.sort((a, b) => rank(a) - rank(b)), words.found);
   }
   find.addEventListener("input", sift);
   find.addEventListener("keydown", (event) => {
