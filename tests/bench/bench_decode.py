@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 import timeit
 
 import pytest
@@ -75,3 +77,45 @@ def test_loading_and_compiling_all_maps(benchmark):
     measured = f"{load_ms:.1f} ms + {compile_ms:.1f} ms to compile"
     what = f"load all {len(maps)} built-in maps and the catalogue"
     tell(Row(what, f"≤ {MAPS_GOAL_MS:.0f} ms", measured, load_ms <= MAPS_GOAL_MS))
+
+
+SCHEMES = (
+    "ime-nemo-96hd", "ime-5000", "legrand-412045", "socomec-c550", "socomec-c650", "socomec-c702", "sunspec-20x",
+    "sunspec-21x", "eastron-sdm630", "gavazzi-em340", "schneider-iem3155", "abb-b23",
+)  # fmt: skip
+
+
+@pytest.mark.bench
+def test_decoding_the_largest_block_of_each_scheme():
+    """By 60 registers: a longer block may take longer in proportion."""
+    maps = {found.id: found for family in families() for found in family.maps}
+    times_us = {id: _by_sixty_us(compile_map(maps[id])) for id in SCHEMES}
+    slowest = max(times_us, key=lambda id: times_us[id])
+    told = ", ".join(f"{id} {took_us:.1f}" for id, took_us in times_us.items())
+    what = f"decode 60 registers of each of {len(SCHEMES)} schemes, the slowest ({slowest})"
+    tell(Row(what, f"≤ {GOAL_US:.0f} µs", f"{times_us[slowest]:.1f} µs", times_us[slowest] <= GOAL_US, told))
+
+
+def _by_sixty_us(compiled: CompiledMap) -> float:
+    block = max(range(len(compiled.blocks)), key=lambda number: compiled.blocks[number].words)
+    words, values = compiled.blocks[block].words, compiled.blank()
+    payload = b"\x00\x01" * words
+    for parameters in (number for number, each in enumerate(compiled.blocks) if each.kind == "parameter"):
+        compiled.apply(parameters, b"\x00\x01" * compiled.blocks[parameters].words, values, SETTINGS)
+    run = timeit.Timer(lambda: compiled.apply(block, payload, values, SETTINGS))
+    return min(run.repeat(number=2000, repeat=7)) / 2000 * 1e6 * min(1.0, 60 / words)
+
+
+@pytest.mark.bench
+def test_memory_of_all_maps():
+    """In a process of its own: what loading adds to the memory that is the process's alone."""
+    program = (
+        "import drivers.families.plugin, gc\n"
+        "from pathlib import Path\n"
+        "def kb(): return int(next(l for l in Path('/proc/self/status').read_text().splitlines()"
+        " if l.startswith('RssAnon')).split()[1])\n"
+        "gc.collect(); before = kb(); kept = drivers.families.plugin.families(); gc.collect(); print(kb() - before)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    held_mb = int(done.stdout) / 1024
+    tell(Row("memory of all built-in maps and the catalogue", "≤ 15 MB", f"{held_mb:.1f} MB", held_mb <= 15))
