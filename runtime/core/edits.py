@@ -46,8 +46,9 @@ _TEXTS = ("name", "description", "url")
 
 def add(kind: str, values: Mapping[str, Any]) -> Edit:
     """Raises ConfigError at once for values that no tree could take."""
-    taken = _values(kind, values, 0)
-    rules = KINDS[kind]
+    taken, rules = _values(kind, values, 0), KINDS[kind]
+    if kind == "device":
+        taken.setdefault("model", "")  # a forgotten one is shown as "configuration error"
     faults = missing_keys(Row(kind, taken), rules, "edit")
     if kind not in ("gateway", "device") and not taken.get("name"):
         faults = [_fault(kind, 0, "name", "name_missing", "needs a name")]

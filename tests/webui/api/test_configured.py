@@ -103,6 +103,7 @@ def test_all_faults_are_told_at_once(site):
 
 def test_a_device_without_a_model_is_saved(site):
     assert add(site, "device", {**METER, "model": ""}).status == 201
+    assert add(site, "device", {"gateway": 1, "unit": 41}).json["model"] == ""
 
 
 def test_fourteen_loads_are_the_most(site):
