@@ -58,9 +58,12 @@ def _options() -> argparse.Namespace:
 
 def _play(root: Path, options: argparse.Namespace) -> int:
     where = ["--folder", str(root), "--base-port", str(options.gateway_port or _free_ports(GATEWAYS))]
-    with _started("simulator", "run", options.scenario, *where, module="simulator") as simulator:
+    control = ["--control", "127.0.0.1:0"]
+    with _started("simulator", "run", options.scenario, *where, *control, module="simulator") as simulator:
         for line in _until_ready(simulator):
             print(line, flush=True)
+            if line.startswith("control "):  # where breakers are tripped and cars plugged in
+                (root / "control").write_text(line.removeprefix("control ") + "\n")
         _furnish(root, where, options)
         http = f"127.0.0.1:{options.port}"
         with _started("server", "run", "--demo", "--http", http, "--data", str(root / "data")) as server:

@@ -31,9 +31,14 @@ def find_browser() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def demo_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="session")
+def demo_url(demo_folder: Path) -> Iterator[str]:
     """Address of a demo with three days of history."""
-    with demo(tmp_path_factory.mktemp("demo"), history_days=3) as url:
+    with demo(demo_folder, history_days=3) as url:
         yield url
 
 
