@@ -34,7 +34,7 @@ from runtime.store.env import Store
 from runtime.store.site import installation_of
 
 SAVED_S = 15.0  # a device that was just saved comes before the others for so long
-TRACED_IN_ALL, TRACED_LEAST = 10_000, 40  # transactions kept for the bus monitor: about 3 MB with many gateways
+TRACED_IN_ALL, TRACED_LEAST = 6_500, 25  # transactions kept for the bus monitor: about 2 MB with many gateways
 TICKED = ("recorder", "archivist")  # each minute
 MACHINE_S = 90.0  # a network card that asks for an address, twice
 
