@@ -1,7 +1,9 @@
 // The first set-up: three steps of one form.
 import { wireSuggestion } from "./codes.js";
-import { clearFaults } from "./entry.js";
-import { setText } from "./page.js";
+import { call, faultsOf } from "./api.js";
+import { clearFaults, showFaults } from "./entry.js";
+import { setText, shellWords } from "./page.js";
+import { toast, toastOnNextPage } from "./toast.js";
 
 const form = document.getElementById("welcome");
 const steps = [...form.querySelectorAll("section[data-step]")];
@@ -37,22 +39,31 @@ function isFilled() {
   return !empty;
 }
 
-// What is hidden is not sent by forms; all steps are one answer here.
-form.addEventListener("saving", (event) => {
-  for (const name of ["name", "zone", "currency", "pin", "puk"]) event.detail.values[name] = form.elements[name].value;
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  finish.setAttribute("aria-busy", "true");
+  const values = Object.fromEntries(["name", "zone", "currency", "pin", "puk"].map((name) => [name, form.elements[name].value]));
+  const answer = await call("POST", "/api/v1/setup", values);
+  finish.removeAttribute("aria-busy");
+  if (answer.ok) {
+    toastOnNextPage(form.dataset.done);
+    location.assign("/");
+  } else if (answer.status === 0) toast(shellWords.unreachable, "bad");
+  else refuse(faultsOf(answer));
 });
+
+// A refusal leads to the step that it blames.
+function refuse(faults) {
+  const blamed = steps.indexOf(form.elements[faults[0]?.field]?.closest("section[data-step]"));
+  if (blamed >= 0) show(blamed);
+  showFaults(form, faults.length ? faults : [{ field: "", message: shellWords.failed }]);
+}
 next.addEventListener("click", () => { if (isFilled()) { clearFaults(form); show(at + 1); } });
 previous.addEventListener("click", () => show(at - 1));
 form.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && at < steps.length - 1 && event.target.matches("input")) { event.preventDefault(); next.click(); }
 });
 written.addEventListener("change", () => { finish.disabled = !written.checked; });
-
-// A refusal leads to the step that it blames.
-new MutationObserver(() => {
-  const faulty = form.querySelector(".entry.faulty .fault:not(:empty)");
-  if (faulty && faulty.closest("section[data-step]")?.hidden) show(steps.indexOf(faulty.closest("section[data-step]")));
-}).observe(form, { subtree: true, childList: true });
 
 wireSuggestion(form);
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
