@@ -27,6 +27,7 @@ from actors.messages import (
 )
 from actors.sampler import Sampler
 from actors.showing import Showing
+from actors.statewatch import StateWatch
 from actors.teller import Teller
 from runtime.core.clocktrust import ClockView
 from runtime.core.compiled import CompiledMap
@@ -122,6 +123,7 @@ class Gateway(Actor):
         self._agenda = Agenda(periods, spec.timeout_ms / 1000)
         self._sampler = Sampler(interval_s, zone, self._newest_clock_view, self._to_recorder)
         self._teller = Teller(self.clock, self._to_recorder)
+        self._statewatch = StateWatch(self._teller.note)
         self._identifier = Identifier(
             kinds or Kinds({}), self.clock, lambda read: self.post(self._bus, read), self.post_self
         )
@@ -216,6 +218,7 @@ class Gateway(Actor):
         self._teller.note_answer(message.device)
         before = device.state
         samples, rescaled = device.read(message.block, message.ts_ms, message.payload)
+        self._statewatch.look(device, message.ts_ms)
         self._showing.device(device)
         if samples:
             self._sampler.take(device, samples)
