@@ -1,4 +1,4 @@
-"""The zone of a site is changed: bins before keep theirs, later ones follow the new zone, nothing is lost or doubled."""
+"""The zone of a site is changed: bins before keep theirs, later ones follow the new zone, and nothing is lost."""
 
 from __future__ import annotations
 

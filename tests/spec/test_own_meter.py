@@ -1,4 +1,4 @@
-"""A meter that is not in the catalogue: filled in row by row, tried on the device, saved, used, there after a restart."""
+"""A meter that is not in the catalogue: filled in row by row, tried on the device, saved, used, kept over a restart."""
 
 from urllib.error import HTTPError
 
