@@ -4,6 +4,7 @@ import os
 import stat
 
 import pytest
+from argon2 import extract_parameters
 
 from runtime.core.accesscodes import pin_fault, puk_fault
 from runtime.errors import ConfigError
@@ -27,6 +28,11 @@ def test_nobody_s_codes_are_never_right_and_take_the_same_way():
     vault = Vault(b"p" * 32, QUICK)
     assert not vault.is_right(PIN, PUK, "")
     assert not vault.is_right(PIN, PUK, "damaged")
+
+
+def test_nobody_s_codes_cost_the_same_memory_and_passes_as_somebody_s():
+    vault = Vault(b"p" * 32, QUICK)
+    assert extract_parameters(vault._nobody) == extract_parameters(vault.hash_codes(PIN, PUK))
 
 
 def test_another_pepper_opens_nothing():

@@ -37,7 +37,7 @@ class WelcomeApi:
         check_place(self._gate)
         asked = fields()
         pin, puk = (plain(asked.text(name, "", most=60)) for name in ("pin", "puk"))
-        site = {name: asked.text(name) for name in ("name", "zone", "currency") if asked.has(name)}
+        site = {name: asked.text(name) for name in ("name", "zone", "currency", "language") if asked.has(name)}
         asked.end()
         if fault := pin_fault(pin) or puk_fault(puk, pin):
             raise self._gate.refusal(fault)

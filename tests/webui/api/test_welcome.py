@@ -10,7 +10,7 @@ from tests.webui.api.described import checked
 from tests.webui.closed import Closed, Visitor, closed
 from webui.api.welcome import is_near
 
-ASKED = {"pin": "60481", "puk": "29580 1746 30125", "name": "Mill", "zone": "Europe/Warsaw", "currency": "PLN"}
+ASKED = {"pin": "60481", "puk": "29580 1746 30125", "name": "Mill", "zone": "Europe/Warsaw", "currency": "PLN", "language": "pl"}
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def test_whoever_sets_up_is_logged_in_and_the_site_has_its_name(new: Closed) -> 
     assert (made.status, made.json) == (201, {"site_saved": True})
     assert visitor.get("/api/v1/session").json["user"] == "administrator"
     site = new.site.installation
-    assert (site.site, site.zone, site.currency) == ("Mill", "Europe/Warsaw", "PLN")
+    assert (site.site, site.zone, site.currency, site.language) == ("Mill", "Europe/Warsaw", "PLN", "pl")
     assert [user.name for user in new.view.users.values()] == ["administrator", "greenUp", "installer", "user"]
 
 

@@ -42,7 +42,7 @@ function isFilled() {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   finish.setAttribute("aria-busy", "true");
-  const values = Object.fromEntries(["name", "zone", "currency", "pin", "puk"].map((name) => [name, form.elements[name].value]));
+  const values = Object.fromEntries(["name", "zone", "currency", "language", "pin", "puk"].map((name) => [name, form.elements[name].value]));
   const answer = await call("POST", "/api/v1/setup", values);
   finish.removeAttribute("aria-busy");
   if (answer.ok) {
