@@ -64,8 +64,18 @@ def test_the_page_about_the_simulator_explains_each_fault_and_parameter():
     assert {*FAULTS, *PARAMETERS} == set(re.findall(r"`(\w+)`", first_cells))
 
 
-def test_the_scenario_on_that_page_is_right():
+def test_the_scenarios_on_that_page_are_right():
     page = (Path(__file__).parents[2] / "docs/simulator.md").read_text("utf-8")
-    [example] = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    furnished, example = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    named = (
+        "[[gateway]]\nname = 'Hall'\nlisten = 'tcp://127.0.0.1:0'\n",
+        _module("Breaker", 1, 29),
+        _module("Pump", 2, 31),
+    )
+    assert parse_scenario("".join((*named, furnished)), "page", Models()).events[0].happens == {"breaker_state": 2}
     device = '[[device]]\nname = "Saws"\ngateway = "Hall"\nunit = 1\nmodel = "abb-b23"\nprofile = "pv"\nrated_w = 100\n'
     assert parse_scenario(example + device, "page", Models()).events[0].every_s == 600
+
+
+def _module(name: str, unit: int, kind: int) -> str:
+    return f"[[device]]\nname = '{name}'\ngateway = 'Hall'\nunit = {unit}\nmodel = 'legrand-4149{kind}'\n"
