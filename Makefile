@@ -4,6 +4,7 @@
 # soak    the heavy checks in full, and writes their part of docs/measured.md
 # screenshots   the pictures of README and docs, from the demo
 # assets  the scripts of the pages, from npm
+# sbom    what a release consists of, into build/sbom.json
 # venv    the virtual environment                                        clean  removes all that make made
 
 PYTHON ?= python3
@@ -19,7 +20,7 @@ export DEMO_PORT DEMO_DIR DEMO_MODBUS
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench soak screenshots assets venv lint unit spec faults browser clean
+.PHONY: help demo test bench soak screenshots sbom assets venv lint unit spec faults browser clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -61,6 +62,9 @@ soak: venv
 screenshots: venv assets
 	@packaging/prepare-tests.sh
 	@$(PY) -m tests.browser.screenshots
+
+sbom:
+	@$(PYTHON) packaging/sbom.py
 
 assets: $(CHARTS)
 	@:
