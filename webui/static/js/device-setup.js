@@ -1,6 +1,7 @@
 // The set-up of a device that is there: the fields that its model asks for; just after it was added, a test and the offer
 // to set up the other side of its station.
 import { catalogue, showAsked } from "./device-model.js";
+import { openDialog } from "./dialog.js";
 import { tryOut } from "./trial.js";
 
 const form = document.getElementById("device");
@@ -36,7 +37,7 @@ function offer(suggest) {
   other.addEventListener("saved", (event) => sessionStorage.setItem("suggest", JSON.stringify(event.detail.body.suggest ?? null)));
   const again = document.querySelector('[data-opens="other-side"]');
   again.hidden = false;
-  dialog.showModal();
+  openDialog(dialog);
 }
 
 if (isNew) {

@@ -3,9 +3,15 @@ import { element, icon, shellWords } from "./page.js";
 
 export function wireDialogs(root = document) {
   for (const button of root.querySelectorAll("[data-opens]")) {
-    button.addEventListener("click", () => document.getElementById(button.dataset.opens).showModal());
+    button.addEventListener("click", () => openDialog(document.getElementById(button.dataset.opens)));
   }
   for (const dialog of root.querySelectorAll("dialog")) wire(dialog);
+}
+
+// Leads to its first entry; one without entries leads to its first button, as browsers do.
+export function openDialog(dialog) {
+  dialog.showModal();
+  dialog.querySelector(".body :is(input:not([type=hidden]), select, textarea)")?.focus();
 }
 
 function wire(dialog) {
