@@ -36,8 +36,10 @@ def lane_key(field: Field) -> tuple[Any, ...]:
     """Fields with the same key share a lane. The last item tells them apart when they must not."""
     kind = TYPES.get(field.type)
     odd = field.high_at is not None or field.bits is not None
-    if kind is None or odd or QUANTITIES[field.quantity].kind in ("text", "state"):
+    if kind is None or odd or QUANTITIES[field.quantity].kind == "text":
         return ("single", field.quantity)
+    if QUANTITIES[field.quantity].kind == "state":
+        return ("single", field.quantity) if kind.real else ("state", "")
     if field.scale_at is not None:
         return ("power", kind.bits) if is_power(field) else ("single", field.quantity)
     if kind.real:
@@ -60,6 +62,8 @@ def build_lane(fields: Sequence[Field], place: Place, slot: int, parameters: Par
     key = lane_key(fields[0])[0]
     if key == "single":
         return single_lane(fields[0], place, slot, parameters)
+    if key == "state":
+        return _state_lane(fields, place, slot)
     if key == "power":
         return power_lane(fields, place, slot)
     if key == "band":
@@ -91,6 +95,25 @@ def _integer_lane(fields: Sequence[Field], place: Place, slot: int) -> Lane:
             values[low:high] = map(round, map(truediv, map(mul, raw, nums), dens))
 
     return run
+
+
+def _state_lane(fields: Sequence[Field], place: Place, slot: int) -> Lane:
+    unpack, low, high = reader(fields, place), slot, slot + len(fields)
+    meanings = tuple(map(_meaning, fields))
+
+    def run(payload: bytes, values: Values, settings: DeviceSettings) -> None:
+        values[low:high] = [meaning(raw) for meaning, raw in zip(meanings, unpack(payload), strict=True)]
+
+    return run
+
+
+def _meaning(field: Field) -> Callable[[int], int | None]:
+    """From a raw number to the count of a state, or to itself where it is a code or bits."""
+    none = frozenset(field.invalid)
+    states = dict(field.enum) or {count: count for count in range(len(QUANTITIES[field.quantity].states))}
+    if states:
+        return {raw: count for raw, count in states.items() if raw not in none}.get
+    return lambda raw: None if raw in none else raw
 
 
 def _real_lane(fields: Sequence[Field], place: Place, slot: int) -> Lane:

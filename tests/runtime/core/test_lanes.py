@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from runtime.core.compiled import DeviceSettings, compile_map
 from runtime.core.devicemap import parse_map
+from runtime.core.lanes import build_lane, lane_key
 from runtime.core.quantities import QUANTITIES
-from runtime.core.registers import TYPES
+from runtime.core.registers import TYPES, Field
+from runtime.core.unpacking import Place
 
 HEAD = {"id": "any", "title": "Any", "source": "none", "trust": "field"}
 GAUGES = [id for id, quantity in QUANTITIES.items() if quantity.kind == "gauge"]
@@ -57,3 +59,21 @@ def _number(noise, at, type, word_order, byte_order):
     words = words if byte_order == "big" else [word[::-1] for word in words]
     words = words if word_order == "big" else words[::-1]
     return struct.unpack(">" + TYPES[type].code, b"".join(words))[0]
+
+
+def test_states_beside_each_other_are_read_at_once_each_by_its_own_words():
+    fields = [
+        Field("breaker_state", 0, "u16", 1, enum=((1, 0), (2, 1), (4, 2))),
+        Field("phase_sequence", 1, "u16", 1, invalid=(2,)),
+        Field("device_code", 2, "u16", 1, invalid=(0xFFFF,)),
+        Field("alarm_bits", 3, "u16", 1),
+    ]
+    lane = build_lane(fields, Place(0, 4), 0, {})
+    for payload, counts in (
+        (b"\0\4\0\1\0\x10\0\5", [2, 1, 16, 5]),
+        (b"\0\3\0\2\xff\xff\0\0", [None, None, None, 0]),
+    ):
+        values = [None] * 4
+        lane(payload, values, DeviceSettings())
+        assert values == counts
+    assert len({lane_key(field) for field in fields}) == 1
