@@ -67,6 +67,8 @@ class Language:
 
 LANGUAGES: Mapping[str, Language] = MappingProxyType({code: Language(code, name) for code, name in NAMES.items()})
 
+_BY_WISH = MappingProxyType({code.lower().replace("_", "-"): language for code, language in LANGUAGES.items()})
+
 
 class Catalogues:
     """Reads each language's .po file when it is first spoken: most servers speak one or two."""
@@ -95,10 +97,9 @@ class Catalogues:
 
 def chosen(cookie: str, accept_language: str, default: str = DEFAULT) -> Language:
     """What the visitor picked, else the first of the browser's wishes that there is, else ``default``."""
-    known = {language.code.lower().replace("_", "-"): language for language in LANGUAGES.values()}
     for wish in (cookie.lower().replace("_", "-"), *_wishes(accept_language)):
-        if wish in known:
-            return known[wish]
+        if wish in _BY_WISH:
+            return _BY_WISH[wish]
     return LANGUAGES.get(default, LANGUAGES[DEFAULT])
 
 

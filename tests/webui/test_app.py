@@ -57,9 +57,7 @@ def test_a_pair_that_nobody_can_hold_is_refused_at_once() -> None:
 
 
 def test_only_health_description_assets_language_and_the_login_itself_need_no_login(site: Stage) -> None:
-    public = {
-        (route.method, route.rule) for route in site.app.routes if PUBLIC in route.config.get("permissions", ())
-    }
+    public = {(route.method, route.rule) for route in site.app.routes if PUBLIC in route.config.get("permissions", ())}
     assert public == {
         ("GET", "/api/v1/health"), ("GET", "/api/v1/openapi.json"), ("GET", "/static/<revision>/<name:path>"),
         ("GET", "/favicon.ico"), ("GET", "/language/<code>"), ("GET", "/login"), ("POST", "/login"),
@@ -175,6 +173,12 @@ def test_the_browser_s_wish_decides_until_a_language_was_picked(site: Stage) -> 
     assert 'lang="fr"' in site.get("/", accept_language="de;q=0.9, fr-CH, en;q=0.1").text
     assert 'lang="en"' in site.get("/", accept_language="fr", cookie="language=en").text
     assert 'lang="en"' in site.get("/", accept_language="xx,;q=,q=q").text
+
+
+def test_the_site_s_language_is_spoken_to_whoever_wishes_none_that_there_is(store: Store) -> None:
+    site = stage(store, language="it")
+    assert '<html lang="it"' in site.get("/", accept_language="ja").text
+    assert '<html lang="fr"' in site.get("/", accept_language="ja, fr").text
 
 
 def test_assets_are_kept_by_browsers_and_change_their_address_with_their_content(site: Stage) -> None:

@@ -54,8 +54,8 @@ class Shell:
         return {code: [said(advice.what), said(advice.todo) if advice.todo else ""] for code, advice in table.items()}
 
     def language(self) -> Language:
-        request = bottle.request
-        return chosen(request.get_cookie("language", ""), request.get_header("Accept-Language", ""))
+        request, default = bottle.request, self._bridge.installation().language
+        return chosen(request.get_cookie("language", ""), request.get_header("Accept-Language", ""), default)
 
     def _frame(self, language: Language) -> dict[str, Any]:
         """What base.html needs, and what every template may use."""
