@@ -63,8 +63,8 @@ screenshots: venv assets
 	@packaging/prepare-tests.sh
 	@$(PY) -m tests.browser.screenshots
 
-sbom:
-	@$(PYTHON) packaging/sbom.py
+sbom: venv
+	@$(PY) packaging/sbom.py
 
 assets: $(CHARTS)
 	@:

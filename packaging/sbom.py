@@ -26,10 +26,18 @@ def main() -> int:
     _pip(tool, TOOL)
     command = [tool.with_name("cyclonedx-py"), "environment", "--output-reproducible", "--output-format", "JSON"]
     told = subprocess.run([*command, release], check=True, capture_output=True, text=True).stdout
-    document = with_scripts(json.loads(told), json.loads(LOCK.read_text()))
+    document = with_scripts(of_wattkeeper(json.loads(told)), json.loads(LOCK.read_text()))
     OUT.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"written {OUT.relative_to(ROOT)}: {len(document['components'])} components")
     return 0
+
+
+def of_wattkeeper(document: dict[str, Any]) -> dict[str, Any]:
+    """``document`` with us as what it is about, not as a part, and without the folder that we were installed from."""
+    own = next(each for each in document["components"] if each["name"] == "wattkeeper")
+    parts = [each for each in document["components"] if each is not own]
+    told = {key: value for key, value in own.items() if key != "externalReferences"} | {"type": "application"}
+    return document | {"components": parts, "metadata": {**document.get("metadata", {}), "component": told}}
 
 
 def with_scripts(document: dict[str, Any], lock: dict[str, Any]) -> dict[str, Any]:
@@ -49,14 +57,16 @@ def _component(name: str, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _environment(name: str) -> Path:
-    """A fresh one; its Python."""
+    """A fresh one, empty; its Python."""
     folder = BUILD / name
-    subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", folder], check=True)
     return folder / "bin" / "python"
 
 
 def _pip(python: Path, *what: str) -> None:
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *what], check=True)
+    """By our own pip, so that none is among the parts."""
+    command = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*command, *what], check=True)
 
 
 if __name__ == "__main__":

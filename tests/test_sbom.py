@@ -39,3 +39,13 @@ def test_the_chart_library_itself_is_in_the_lock_file() -> None:
     lock = json.loads((ROOT / "webui/assets/package-lock.json").read_text())
     names = {each["name"] for each in _sbom().with_scripts({}, lock)["components"]}
     assert names and not names & {"esbuild"}
+
+
+def test_it_is_about_us_and_names_no_folder_of_whoever_made_it() -> None:
+    own = {"name": "wattkeeper", "version": "1", "externalReferences": [{"url": "file:///home/somebody"}]}
+    document = _sbom().of_wattkeeper({"components": [own, {"name": "h11"}], "metadata": {"tools": []}})
+    assert document["components"] == [{"name": "h11"}]
+    assert document["metadata"] == {
+        "tools": [],
+        "component": {"name": "wattkeeper", "version": "1", "type": "application"},
+    }
