@@ -160,7 +160,7 @@ def _band_lane(fields: Sequence[Field], place: Place, slot: int, parameters: Par
                 for r, gone, sign, num, den in zip(raw, none, taken, nums, dens, strict=True)
             )
             return
-        if signed:
+        if signed and 1 in signed:
             raw = tuple(map(mul, raw, map((1, -1).__getitem__, signed)))
         values[low:high] = map(mul, raw, nums) if way == WHOLE else map(round, map(truediv, map(mul, raw, nums), dens))
 
