@@ -58,7 +58,7 @@ def test_a_map_dropped_into_the_folder_is_read_after_a_reload_and_the_others_go_
 
 def test_a_faulty_map_changes_nothing(shop):
     shop.eventually(lambda: quantities(shop, "Main"))
-    before = lives(shop)
+    before = shop.eventually(lambda: lives(shop))
     (shop.maps / "mine.toml").write_text(MAP.replace("voltage_l2_v", "voltage_l4_v"), encoding="utf-8")
     shop.server.reload()
     assert lives(shop) == before
