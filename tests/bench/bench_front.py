@@ -150,13 +150,8 @@ def test_a_crowd_that_waits_and_drips() -> None:
         dripping = [held.enter_context(front.connect()) for _ in range(DRIPPING)]
         drip = threading.Thread(target=_drip, args=(dripping, stopping))
         drip.start()
-        took_ms = []
-        for _ in range(50):
-            began = time.perf_counter()
-            with front.connect() as client:
-                client.sendall(get(SMALL))
-                assert answer_of(client).status == 200
-            took_ms.append((time.perf_counter() - began) * 1000)
+        arrival_ms = _answered_ms(front)  # behind 600 who came at once
+        took_ms = [_answered_ms(front) for _ in range(50)]
         stopping.set()
         drip.join()
     tell(
@@ -165,9 +160,18 @@ def test_a_crowd_that_waits_and_drips() -> None:
             "<= 100 ms",
             f"{max(took_ms):.0f} ms",
             max(took_ms) <= 100,
-            f"median {statistics.median(took_ms):.1f} ms",
+            f"median {statistics.median(took_ms):.1f} ms; while all of them arrive {arrival_ms:.0f} ms",
         )
     )
+
+
+def _answered_ms(front: Served) -> float:
+    """A new connection and its first answer."""
+    began = time.perf_counter()
+    with front.connect() as client:
+        client.sendall(get(SMALL))
+        assert answer_of(client).status == 200
+    return (time.perf_counter() - began) * 1000
 
 
 def _drip(clients: list[socket.socket], stopping: threading.Event) -> None:
