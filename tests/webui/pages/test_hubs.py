@@ -1,3 +1,5 @@
+"""The two hubs and the pages of the set-up behind them."""
+
 from __future__ import annotations
 
 import re
