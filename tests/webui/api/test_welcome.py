@@ -10,7 +10,10 @@ from tests.webui.api.described import checked
 from tests.webui.closed import Closed, Visitor, closed
 from webui.api.welcome import is_near
 
-ASKED = {"pin": "60481", "puk": "29580 1746 30125", "name": "Mill", "zone": "Europe/Warsaw", "currency": "PLN", "language": "pl"}
+ASKED = {
+    "pin": "60481", "puk": "29580 1746 30125", "name": "Mill", "zone": "Europe/Warsaw", "currency": "PLN",
+    "language": "pl",
+}  # fmt: skip
 
 
 @pytest.fixture
