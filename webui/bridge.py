@@ -150,7 +150,7 @@ class Bridge:
 
     def _view(self, spec: DeviceSpec, on: bool) -> DeviceView:
         view: DeviceView | None = self.views.get(f"device.{spec.id}")
-        state = _switched(view and view.state, on)
+        state = _switched(None if view is None else view.state, on)
         if view is None:
             return DeviceView(spec.id, spec.name, spec.gateway, state, model=spec.model, address=spec.address)
         if view.name == spec.name and view.state == state:
@@ -160,7 +160,7 @@ class Bridge:
     def gateway_view_of(self, spec: GatewaySpec) -> GatewayView:
         """The same for a gateway."""
         view: GatewayView | None = self.views.get(f"gateway.{spec.id}")
-        state = _switched(view and view.state, spec.on)
+        state = _switched(None if view is None else view.state, spec.on)
         if view is None:
             devices = tuple(device.id for device in self.installation().devices_of(spec.id))
             return GatewayView(spec.id, spec.name, spec.url, state, devices)
@@ -173,4 +173,4 @@ def _switched(state: str | None, on: bool) -> str:
     """What is shown of ``state`` while the actor that published it has not yet followed the switch."""
     if not on:
         return "off"
-    return "unknown" if state in (None, "off") else str(state)
+    return "unknown" if state is None or state == "off" else state
