@@ -12,7 +12,6 @@ from zlib import crc32
 
 import pytest
 
-from drivers.families.plugin import families
 from drivers.gateways import open_line
 from runtime.clock import SystemClock
 from runtime.core.compiled import DeviceSettings, compile_map
@@ -23,15 +22,14 @@ from simulator.image import Encoder
 from simulator.models import Models
 
 ASKING = {
+    "generic-modbus-meter": {"function": 4, "register": "0048", "words": 2, "factor": 10},
     "pulse-electricity": {"concentrator": "4 120 65", "position": 12, "weight": 0.5, "weight_unit": "kWh"},
     "pulse-gas": {"concentrator": "4 120 81", "position": 1, "weight": 10},
     "pulse-water": {"concentrator": "F80BI", "position": 2, "weight_unit": "m3"},
 }
-KINDS = ("emdx3", "ems", "breaker", "supervision", "greenup", "pulse")
 MODELS = Models()
-IDS = [found.id for family in families() if family.id in KINDS for found in family.maps]
-MAPS = {unit: MODELS.map(id, ASKING.get(id, {})) for unit, id in enumerate(IDS, 1)}
-MAPS |= {100 + unit: MODELS.map(id, {"side": "right"}) for unit, id in enumerate(IDS, 1) if "old" in id}
+MAPS = {unit: MODELS.map(id, ASKING.get(id, {})) for unit, id in enumerate(MODELS.ids, 1)}
+MAPS |= {100 + unit: MODELS.map(id, {"side": "right"}) for unit, id in enumerate(MODELS.ids, 1) if "old" in id}
 RANGES = {
     "V": 400,
     "A": 30,
@@ -59,11 +57,17 @@ class Registers:
         encoder = Encoder(map, told)
         self.image = encoder.image(self.values)
         numbers = [field for field in map.fields if QUANTITIES[field.quantity].kind in ("counter", "gauge")]
-        steps = {field.quantity: encoder.step(field.quantity) for field in numbers}
+        steps = {field.quantity: encoder.step(field.quantity) * self._power(field) for field in numbers}
         self.shown = self.values | {
             field.quantity: shown(field, self.values[field.quantity], steps[field.quantity]) for field in numbers
         }
         self.written = []
+
+    def _power(self, field):
+        """What the scale register says that the quantity's count is times."""
+        if field.scale_at is None:
+            return 1
+        return Fraction(10) ** int.from_bytes(self.image[field.space].read(field.scale_at, 1), "big", signed=True)
 
     def spaces(self, at_ms):
         return self.image
