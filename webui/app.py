@@ -57,6 +57,7 @@ from webui.pages.security import SecurityPage
 from webui.pages.serversetup import ServerSetup
 from webui.pages.shell import Shell
 from webui.pages.sitesetup import SiteSetup
+from webui.pages.stock import Stock
 from webui.pages.styleguide import StyleguidePage
 from webui.pages.system import SystemPage
 from webui.pages.trace import TracePage
@@ -65,13 +66,14 @@ from webui.permission import Route
 from webui.staticfile import StaticFiles
 
 
-def build(bridge: Bridge, vault: Vault | None = None) -> bottle.Bottle:
+def build(bridge: Bridge, vault: Vault | None = None, stock: Stock | None = None) -> bottle.Bottle:
     """The WSGI application over ``bridge``.
 
     vault  of the server's secrets; None = the door stands open, everybody is at the machine itself
+    stock  None = one of its own
     """
-    files = StaticFiles()
-    shell = Shell(bridge, files)
+    stock = stock or Stock()
+    shell = Shell(bridge, stock)
     app = bottle.Bottle()
     app.config["json.enable"] = False
     errors = ErrorShape(shell.error_page)
@@ -81,7 +83,7 @@ def build(bridge: Bridge, vault: Vault | None = None) -> bottle.Bottle:
     app.install(door)
     app.add_hook("before_request", door.identify)
     app.default_error_handler = errors.unrouted
-    for route in (*routes(bridge, shell, files), *access_routes(gate, bridge, shell)):
+    for route in (*routes(bridge, shell, stock.files), *access_routes(gate, bridge, shell)):
         asked = {"permissions": route.permissions, "asks_pin": route.asks_pin}
         app.route(route.path, route.method, route.handler, **asked)
     return app

@@ -11,8 +11,8 @@ from webui.language import DEFAULT, LANGUAGES, Catalogues, Language
 class Speech:
     """One for all pages: the language is that of the page which this thread makes."""
 
-    def __init__(self) -> None:
-        self._catalogues = Catalogues()
+    def __init__(self, catalogues: Catalogues) -> None:
+        self._catalogues = catalogues
         self._spoken: ContextVar[Language] = ContextVar("spoken", default=LANGUAGES[DEFAULT])
 
     @property

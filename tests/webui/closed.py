@@ -25,6 +25,7 @@ from runtime.vault import Vault
 from tests.actors.stage import Stage as Actors
 from tests.actors.stage import heard
 from tests.webui.stage import Answer, Stage, stage
+from tests.webui.stock import STOCK
 from webui.app import build
 
 QUICK = (1, 8)
@@ -67,7 +68,7 @@ class Closed:
         bridge = replace(self.site.bridge, views=self.actors.views, post=self._post, demo=self.demo)
         for name in ("recorder", "clock"):
             self.actors.views.publish(name, self.site.views.get(name)) if self.site.views.get(name) else None
-        self.app: bottle.Bottle = build(bridge, VAULT)
+        self.app: bottle.Bottle = build(bridge, VAULT, STOCK)
 
     @property
     def view(self) -> Access:

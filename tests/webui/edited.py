@@ -24,7 +24,6 @@ from tests.actors.stage import Stage as Actors
 from tests.actors.stage import heard
 from tests.webui.stage import Answer, Stage
 from tests.webui.stage import installation as usual
-from webui.app import build
 
 PLUGINS = load_plugins(default_plugins())
 CHECKER = Checker(PLUGINS, SystemClock())
@@ -53,7 +52,6 @@ class EditedSite(Stage):
         self.peers = self._peer
         offer = Offer(tuple(PLUGINS.families), PLUGINS.maps, PLUGINS.makers)
         self.bridge = replace(self.bridge, audit=self.trail, offer=lambda: offer, checker=lambda: CHECKER)
-        self.app = build(self.bridge)
 
     def _followed(self, installation: Installation) -> None:
         self.installation = installation

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from runtime.errors import WattkeeperError
 from runtime.store.env import Store
 from runtime.store.query import History
 from runtime.views import Views
+from tests.webui.stock import STOCK
 from webui.app import build
 from webui.bridge import Bridge
 from webui.caller import KEY, Caller
@@ -96,7 +98,11 @@ class Stage:
         self.bridge = Bridge(
             self.views, self.history, lambda: self.installation, self.clock, self._post, "0.1.0", self.map_of
         )
-        self.app: bottle.Bottle = build(self.bridge)
+
+    @cached_property
+    def app(self) -> bottle.Bottle:
+        """Of ``bridge`` as it is when first asked."""
+        return build(self.bridge, stock=STOCK)
 
     def _post(self, name: str, message: object) -> bool:
         self.posted.append((name, message))

@@ -11,10 +11,10 @@ from runtime.store.backfill import import_history
 from runtime.store.env import Store, open_store
 from tests.webui.api.test_tariff import RULES, TARIFFS
 from tests.webui.stage import Stage, stage, steady_lines, trouble
+from tests.webui.stock import STOCK
 from webui.app import routes
 from webui.pages.shell import Shell
 from webui.permission import PAGES, PUBLIC, VERBS, Route, needs
-from webui.staticfile import StaticFiles
 
 PAGE_PATHS = (
     "/",
@@ -40,8 +40,7 @@ PAGE_PATHS = (
 
 
 def _routes(site: Stage) -> list[Route]:
-    files = StaticFiles()
-    return list(routes(site.bridge, Shell(site.bridge, files), files))
+    return list(routes(site.bridge, Shell(site.bridge, STOCK), STOCK.files))
 
 
 def test_every_route_declares_who_may_call_it(site: Stage) -> None:
@@ -182,7 +181,7 @@ def test_the_site_s_language_is_spoken_to_whoever_wishes_none_that_there_is(stor
 
 
 def test_assets_are_kept_by_browsers_and_change_their_address_with_their_content(site: Stage) -> None:
-    url = StaticFiles().url("css/token.css")
+    url = STOCK.files.url("css/token.css")
     answer = site.get(url)
     assert answer.status == 200 and "immutable" in answer.headers["Cache-Control"]
     assert site.get("/static/older/css/token.css").headers["Cache-Control"] == "no-cache"

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from contextvars import copy_context
 
-from webui.language import LANGUAGES
+from webui.language import LANGUAGES, Catalogues
 from webui.speech import Speech
 
 
 def test_each_page_speaks_the_language_of_its_own_visitor() -> None:
-    speech = Speech()
+    speech = Speech(Catalogues())
 
     def page_in(code: str) -> str:
         speech.speak(LANGUAGES[code])
@@ -19,7 +19,7 @@ def test_each_page_speaks_the_language_of_its_own_visitor() -> None:
 
 
 def test_words_with_a_context_and_with_a_number_are_found() -> None:
-    speech = Speech()
+    speech = Speech(Catalogues())
     speech.speak(LANGUAGES["fr"])
     assert speech.pgettext("device", "on") != "on"
     assert speech.ngettext("%(num)d device", "%(num)d devices", 2) == "%(num)d appareils"

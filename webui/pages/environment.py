@@ -14,13 +14,14 @@ from runtime.core.quantities import QUANTITIES
 from runtime.core.stationerror import ERRORS
 from webui import wording
 from webui.figures import decimal, figure, money, scaled
+from webui.pages.stock import Stock
 from webui.speech import Speech
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
-def environment(speech: Speech, static: Callable[[str], str], currency: Callable[[], str]) -> jinja2.Environment:
-    """``static``: address of a style, script or picture; ``currency`` of the installation as it is now."""
+def environment(speech: Speech, stock: Stock, currency: Callable[[], str]) -> jinja2.Environment:
+    """``currency`` of the installation as it is now."""
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -29,6 +30,7 @@ def environment(speech: Speech, static: Callable[[str], str], currency: Callable
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=stock.compiled,
         optimized=False,  # a filter of a constant depends on the language too
     )
     made.install_gettext_callables(  # type: ignore[attr-defined]
@@ -36,7 +38,7 @@ def environment(speech: Speech, static: Callable[[str], str], currency: Callable
     )
     made.filters |= _filters(speech, currency)
     made.globals |= {
-        "static": static,
+        "static": stock.files.url,  # address of a style, script or picture
         "states": wording.STATES,
         "qualities": wording.QUALITIES,
         "fluids": wording.FLUIDS,

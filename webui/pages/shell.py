@@ -15,19 +15,19 @@ from webui.bridge import Bridge
 from webui.caller import caller
 from webui.language import LANGUAGES, Language, chosen
 from webui.pages.environment import environment
+from webui.pages.stock import Stock
 from webui.places import NAVIGATION, allowed
 from webui.speech import Speech
-from webui.staticfile import StaticFiles
 from webui.words import access
 
 
 class Shell:
     """Renders templates."""
 
-    def __init__(self, bridge: Bridge, files: StaticFiles) -> None:
+    def __init__(self, bridge: Bridge, stock: Stock) -> None:
         self._bridge = bridge
-        self._speech = Speech()
-        self._templates = environment(self._speech, files.url, lambda: bridge.installation().currency)
+        self._speech = Speech(stock.catalogues)
+        self._templates = environment(self._speech, stock, lambda: bridge.installation().currency)
         self._templates.globals["gas_wh_per_m3"] = lambda: bridge.installation().gas_wh_per_m3
 
     def page(self, template: str, **values: Any) -> str:

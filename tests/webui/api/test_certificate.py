@@ -11,6 +11,7 @@ from actors.messages import EventNoted
 from tests.webui.api.described import operation, validator
 from tests.webui.front.authority import DAY_S, Authority, pem_of, text
 from tests.webui.stage import NOW_TS, Stage
+from tests.webui.stock import STOCK
 from webui.app import build
 from webui.front.certificate import Certificates
 
@@ -23,7 +24,7 @@ def secured(site: Stage, tmp_path: Path) -> Iterator[Stage]:
     certificates = Certificates(tmp_path, lambda: (["box"], ["192.0.2.7"]), site.clock.now_ts)
     certificates.open()
     site.bridge = replace(site.bridge, certificates=certificates)
-    site.app = build(site.bridge)
+    site.app = build(site.bridge, stock=STOCK)
     yield site
 
 

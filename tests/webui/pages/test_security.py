@@ -7,6 +7,7 @@ import pytest
 
 from tests.webui.front.authority import DAY_S, Authority, pem_of, text
 from tests.webui.stage import NOW_TS, Stage
+from tests.webui.stock import STOCK
 from webui.app import build
 from webui.front.certificate import Certificates
 
@@ -16,7 +17,7 @@ def certificates(site: Stage, tmp_path: Path) -> Certificates:
     made = Certificates(tmp_path, lambda: (["box"], ["192.0.2.7"]), site.clock.now_ts)
     made.open()
     site.bridge = replace(site.bridge, certificates=made)
-    site.app = build(site.bridge)
+    site.app = build(site.bridge, stock=STOCK)
     return made
 
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 import bottle
 
 from tests.webui.stage import Stage
+from tests.webui.stock import STOCK
 from webui.app import build
 
 
 def _demo(site: Stage) -> bottle.Bottle:
-    site.app = build(replace(site.bridge, demo=True))
+    site.app = build(replace(site.bridge, demo=True), stock=STOCK)
     return site.app
 
 

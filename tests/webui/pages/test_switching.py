@@ -11,6 +11,7 @@ from runtime.store.env import open_store
 from tests.webui.edited import EditedSite
 from tests.webui.stage import NOW_TS
 from tests.webui.stage import installation as usual
+from tests.webui.stock import STOCK
 from webui.app import build
 from webui.caller import Caller
 from webui.pages.devices import charge_symbol
@@ -30,7 +31,7 @@ def site(tmp_path):
     store = open_store(tmp_path)
     made = EditedSite(store, completed(replace(usual(devices=0), devices=DEVICES)))
     made.bridge = replace(made.bridge, demo=True)
-    made.app = build(made.bridge)
+    made.app = build(made.bridge, stock=STOCK)
     for spec in DEVICES:
         compiled = made.map_of(spec.id)
         shows(made, spec, {}, compiled.quantities)
@@ -86,7 +87,7 @@ def test_who_may_only_see_gets_no_knobs(site):
 
 
 def test_a_locked_device_says_so_and_offers_a_trial_to_installers(site):
-    site.app = build(replace(site.bridge, demo=False))
+    site.app = build(replace(site.bridge, demo=False), stock=STOCK)
     assert "Commands are locked" in page(site, BOARD) and "data-unlock" in page(site, BOARD)
     site.caller = Caller("ada", 2, frozenset({("panel_board", "act")}))
     assert "data-unlock" not in page(site, BOARD)
@@ -96,7 +97,7 @@ def test_a_trial_is_shown_with_its_end(site):
     bridge = replace(site.bridge, demo=False)
     spec = replace(DEVICES[0], trial_until_ts=NOW_TS + 600)
     site._followed(replace(site.installation, devices=(spec, *DEVICES[1:])))
-    site.app = build(bridge)
+    site.app = build(bridge, stock=STOCK)
     assert switching(bridge, spec).trial_until_ts == NOW_TS + 600
     assert "Trial until" in page(site, BOARD) and "data-relock" in page(site, BOARD)
 
