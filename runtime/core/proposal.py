@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from runtime.core.assignments import dated
-from runtime.core.changes import Change, changes_between
+from runtime.core.changes import PLURALS, Change, changes_between
 from runtime.core.edits import Edit
 from runtime.core.installation import Installation
 from runtime.errors import ConfigError, Fault
@@ -35,11 +35,25 @@ def proposed(
     changes = changes_between(before, after)
     if not changes and after.doubted == before.doubted:
         return Proposal(before, ())
-    faults = check(after) if changes else ()
+    faults = check(_edited_last(after, changes)) if changes else ()
     if faults and (new := _new(faults, check(before), changes)):
         raise ConfigError(new)
     next_one = replace(dated(before, after, now_ts), version=before.version + 1)
     return Proposal(next_one, changes)
+
+
+def _edited_last(after: Installation, changes: Sequence[Change]) -> Installation:
+    """The same, in an order in which what was edited comes second wherever two want the same name or address.
+
+    The order of cost rules and prices means something and stays.
+    """
+    touched = {(change.kind, change.id) for change in changes}
+    listed = {
+        PLURALS[kind]: tuple(sorted(getattr(after, PLURALS[kind]), key=lambda spec: (kind, spec.id) in touched))
+        for kind in ("board", "gateway", "device", "load", "group", "tariff")
+        if any(kind == each for each, _ in touched)
+    }
+    return replace(after, **listed)  # type: ignore[arg-type]
 
 
 def _new(faults: Sequence[Fault], before: Sequence[Fault], changes: Sequence[Change]) -> list[Fault]:

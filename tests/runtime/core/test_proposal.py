@@ -31,6 +31,21 @@ def test_a_fault_of_the_edited_object_is_refused_though_it_was_there_before():
         proposed(SITE, edits.patch("device", 2, {"name": "c"}), lambda site: [OLD], 0)
 
 
+def test_of_two_that_want_the_same_the_edited_one_is_to_blame():
+    def check(site):
+        first, second = site.devices
+        return [replace(OLD, id=second.id, field="name", code="name_taken")] if first.name == second.name else []
+
+    with pytest.raises(ConfigError) as refused:
+        proposed(SITE, edits.patch("device", 1, {"name": "b"}), check, 0)
+    assert [(fault.id, fault.field) for fault in refused.value.faults] == [(1, "name")]
+
+
+def test_the_order_of_what_is_kept_is_not_that_of_the_check():
+    kept = proposed(SITE, edits.patch("device", 1, {"name": "c"}), lambda site: [], 0).installation
+    assert [device.id for device in kept.devices] == [1, 2]
+
+
 def test_maps_that_changed_are_noted_though_nobody_edited():
     proposal = proposed(SITE, lambda site: site, lambda site: [], 0, lambda site: replace(site, doubted=(1,)))
     assert (proposal.installation.version, proposal.installation.doubted, proposal.changes) == (5, (1,), ())
