@@ -30,6 +30,7 @@ from runtime.core.single import Lane, Parameters, Values, single_lane
 from runtime.core.unpacking import Place, reader, unpacker
 
 _CACHED = 16  # combinations of parameters whose factors are kept
+_CACHED_SIGNS = 256
 
 
 def lane_key(field: Field) -> tuple[Any, ...]:
@@ -140,44 +141,53 @@ def _real_lane(fields: Sequence[Field], place: Place, slot: int) -> Lane:
 def _band_lane(fields: Sequence[Field], place: Place, slot: int, parameters: Parameters) -> Lane:
     """Magnitudes with a factor that hangs on parameters, a sign in a register of its own, or both."""
     unpack, low, high = reader(fields, place), slot, slot + len(fields)
-    signs = _signs(fields, place)
+    signed = _signed(fields, place)
     none = tuple(frozenset(field.invalid) for field in fields)
     markers: frozenset[int | float] = frozenset().union(*none)
     factors = band_factors(fields, parameters)
 
     def run(payload: bytes, values: Values, settings: DeviceSettings) -> None:
-        pairs = factors(values, settings)
-        if pairs is None:
+        found = factors(values, settings)
+        if found is None:
             values[low:high] = [None] * (high - low)
             return
-        nums, dens, way = pairs
+        nums, dens, way = found
         raw = unpack(payload)
-        signed = signs(payload) if signs else None
-        if way == SLOW or (markers and not markers.isdisjoint(raw)) or (signed and max(signed) > 1):
-            taken = signed or (0,) * len(raw)
+        if signed:
+            nums = signed(payload, nums)
+        if way == SLOW or (markers and not markers.isdisjoint(raw)) or (signed and 0 in nums):
             values[low:high] = (
-                None if r in gone or sign > 1 else counted(-r if sign else r, num, den)
-                for r, gone, sign, num, den in zip(raw, none, taken, nums, dens, strict=True)
+                None if r in gone or not num else counted(r, num, den)
+                for r, gone, num, den in zip(raw, none, nums, dens, strict=True)
             )
-            return
-        if signed and 1 in signed:
-            raw = tuple(map(mul, raw, map((1, -1).__getitem__, signed)))
-        values[low:high] = map(mul, raw, nums) if way == WHOLE else map(round, map(truediv, map(mul, raw, nums), dens))
+        elif way == WHOLE:
+            values[low:high] = map(mul, raw, nums)
+        else:
+            values[low:high] = map(round, map(truediv, map(mul, raw, nums), dens))
 
     return run
 
 
-def _signs(fields: Sequence[Field], place: Place) -> Callable[[bytes], tuple[int, ...]] | None:
-    """Reads the sign register of each field, in the order of the fields."""
+def _signed(fields: Sequence[Field], place: Place) -> Callable[[bytes, tuple[int, ...]], tuple[int, ...]] | None:
+    """Gives each numerator the sign that its register tells, 0 where it tells none. No numerator is 0 itself."""
     if fields[0].sign_at is None:
         return None
     at = sorted({field.sign_at for field in fields if field.sign_at is not None})
     unpack = unpacker([(register, "H", 1) for register in at], place)
     order = [at.index(field.sign_at) for field in fields if field.sign_at is not None]
-    if order == list(range(len(at))):
-        return unpack
-    pick = itemgetter(*order, order[0])  # one more, so that the result is always a tuple
-    return lambda payload: pick(unpack(payload))[:-1]
+    kept: dict[Any, tuple[int, ...]] = {}  # signs seldom change
+
+    def signed(payload: bytes, nums: tuple[int, ...]) -> tuple[int, ...]:
+        told = unpack(payload)
+        found = kept.get((told, nums))
+        if found is None:
+            if len(kept) >= _CACHED_SIGNS:
+                kept.clear()
+            taken = ((1, -1)[told[position]] if told[position] < 2 else 0 for position in order)
+            found = kept[told, nums] = tuple(map(mul, nums, taken))
+        return found
+
+    return signed
 
 
 def band_factors(fields: Sequence[Field], parameters: Parameters) -> Callable[[Values, DeviceSettings], Factors | None]:
