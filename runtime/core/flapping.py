@@ -33,14 +33,13 @@ class Flapping:
     """Judges events by their kind. Times are monotonic seconds."""
 
     def __init__(self) -> None:
-        self._kinds: dict[Kind, _Kind] = {}
+        self._kinds: dict[Kind, _Kind] = {}  # the one that is quiet for longest is first
 
     def judge(self, kind: Kind, now: float) -> Verdict:
-        known = self._kinds.get(kind)
-        if known is None:
-            if len(self._kinds) >= KINDS_MOST:
-                self._forget_one()
-            known = self._kinds[kind] = _Kind()
+        known = self._kinds.pop(kind, None) or _Kind()
+        if len(self._kinds) >= KINDS_MOST:
+            del self._kinds[next(iter(self._kinds))]
+        self._kinds[kind] = known
         known.last = now
         if known.counted:
             known.counted += 1
@@ -57,6 +56,3 @@ class Flapping:
         for kind, _ in calm:
             del self._kinds[kind]
         return [(kind, known.counted) for kind, known in calm if known.counted]
-
-    def _forget_one(self) -> None:
-        del self._kinds[min(self._kinds, key=lambda kind: self._kinds[kind].last)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
@@ -71,8 +72,12 @@ def _trails(held: Sequence[Closed], shift_ms: int) -> dict[str, list[Reading]]:
     return {quantity: sorted(trail.items()) for quantity, trail in trails.items()}
 
 
+def _ts_ms(reading: Reading) -> int:
+    return reading[0]
+
+
 def _between(trail: Sequence[Reading], start_ms: int, end_ms: int) -> tuple[Reading, ...]:
     """From the last reading before a slot to the first after it."""
-    first = max((at for at, (ts_ms, _) in enumerate(trail) if ts_ms <= start_ms), default=0)
-    last = min((at for at, (ts_ms, _) in enumerate(trail) if ts_ms >= end_ms), default=len(trail) - 1)
+    first = max(bisect_right(trail, start_ms, key=_ts_ms) - 1, 0)
+    last = bisect_left(trail, end_ms, key=_ts_ms)
     return tuple(trail[first : last + 1])

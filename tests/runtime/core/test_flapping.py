@@ -31,3 +31,12 @@ def test_kinds_do_not_hold_up_each_other_and_are_bounded():
     for at in range(20_000):
         assert flapping.judge((f"device.{at}", "x"), at / 1000) is Verdict.TELL
     assert len(flapping._kinds) <= KINDS_MOST
+
+
+def test_the_kinds_that_are_quiet_for_longest_are_forgotten_first():
+    flapping = Flapping()
+    loud = ("device.loud", "x")
+    for at in range(3 * KINDS_MOST):
+        flapping.judge(loud, at / 1000)
+        flapping.judge((f"device.{at}", "x"), at / 1000)
+    assert flapping.judge(loud, 3 * KINDS_MOST / 1000) is Verdict.COUNT
