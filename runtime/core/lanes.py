@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import hypot
 from operator import itemgetter, mul, truediv
+from types import MappingProxyType
 from typing import Any
 
 from runtime.core.factors import EXACT, SLOW, WHOLE, Factors, factors_of
@@ -31,6 +32,7 @@ from runtime.core.unpacking import Place, reader, unpacker
 
 _CACHED = 16  # combinations of parameters whose factors are kept
 _CACHED_SIGNS = 256
+_SIGNS = MappingProxyType({0: 1, 1: -1})
 
 
 def lane_key(field: Field) -> tuple[Any, ...]:
@@ -49,9 +51,9 @@ def lane_key(field: Field) -> tuple[Any, ...]:
     if kind.bits > 32 and (field.sign_at is not None or field.scale_band is not None):
         return ("single", field.quantity)
     if field.scale_band is not None:
-        return ("band", field.scale_band, step_ratio(field), field.sign_at is not None)
+        return ("band", field.scale_band, step_ratio(field))
     if field.sign_at is not None:
-        return ("band", None, step_ratio(field), True)
+        return ("band", None, step_ratio(field))
     num, den = step_ratio(field)
     if den != 1:
         return ("ratio", "") if kind.largest * abs(num) < EXACT else ("single", field.quantity)
@@ -169,12 +171,15 @@ def _band_lane(fields: Sequence[Field], place: Place, slot: int, parameters: Par
 
 
 def _signed(fields: Sequence[Field], place: Place) -> Callable[[bytes, tuple[int, ...]], tuple[int, ...]] | None:
-    """Gives each numerator the sign that its register tells, 0 where it tells none. No numerator is 0 itself."""
-    if fields[0].sign_at is None:
-        return None
+    """Gives numerators the sign that a register tells, 0 where it tells none; None for fields without such registers.
+
+    No numerator is 0 itself.
+    """
     at = sorted({field.sign_at for field in fields if field.sign_at is not None})
+    if not at:
+        return None
     unpack = unpacker([(register, "H", 1) for register in at], place)
-    order = [at.index(field.sign_at) for field in fields if field.sign_at is not None]
+    order = [at.index(field.sign_at) if field.sign_at is not None else len(at) for field in fields]
     kept: dict[Any, tuple[int, ...]] = {}  # signs seldom change
 
     def signed(payload: bytes, nums: tuple[int, ...]) -> tuple[int, ...]:
@@ -183,8 +188,8 @@ def _signed(fields: Sequence[Field], place: Place) -> Callable[[bytes, tuple[int
         if found is None:
             if len(kept) >= _CACHED_SIGNS:
                 kept.clear()
-            taken = ((1, -1)[told[position]] if told[position] < 2 else 0 for position in order)
-            found = kept[told, nums] = tuple(map(mul, nums, taken))
+            taken = [_SIGNS.get(sign, 0) for sign in told] + [1]
+            found = kept[told, nums] = tuple(num * taken[position] for num, position in zip(nums, order, strict=True))
         return found
 
     return signed
