@@ -132,7 +132,8 @@ def restore(options: argparse.Namespace) -> None:
     restored = restore(options.file.absolute(), options.data)
     kept = f"; what was there is kept as {restored.aside.name}" if restored.aside else ""
     missing = f"; {restored.missing} blocks of old samples are missing" if restored.missing else ""
-    print(f"restored {options.file}{kept}{missing}")
+    maps = f"; own meters that are back: {', '.join(restored.maps)}" if restored.maps else ""
+    print(f"restored {options.file}{kept}{missing}{maps}")
 
 
 def _not_checkable(count: int) -> str:

@@ -11,10 +11,11 @@ from typing import Any
 from runtime.core.ownmap import text_of
 from runtime.errors import ConfigError, WattkeeperError
 from runtime.mapfiles import read_table
+from runtime.store.keptmaps import MAPS
 
 
 def folder_of(data: Path) -> Path:
-    return data / "maps"
+    return data / MAPS
 
 
 class OwnMaps:

@@ -1,4 +1,4 @@
-"""Backups: a generation each day, and a full compact copy on demand.
+"""Backups: a generation each day, and a full compact copy on demand; both with the maps that installers filled in.
 
 ``FOLDER/backup/generation-TS.mdb`` holds everything but blocks, and lists those that belong to it; blocks never change,
 so each is copied once, into ``FOLDER/backup/blocks.mdb``. A copy gets its name only when it was verified in a process
@@ -21,6 +21,7 @@ from runtime.errors import StoreError
 from runtime.store.child import verified
 from runtime.store.codec import seal
 from runtime.store.env import MAP_BYTES, TREES, Store, open_store, told
+from runtime.store.keptmaps import keep_maps
 
 BACKUP = "backup"
 BLOCKS_FILE = "blocks.mdb"
@@ -59,6 +60,12 @@ def copy_whole(folder: Path, file: Path) -> None:
                 os.fsync(out.fileno())
         finally:
             store.close()
+        env = open_file(part)
+        try:
+            keep_maps(folder, env)
+            env.sync(True)
+        finally:
+            env.close()
         _name(part, file)
 
 
@@ -112,6 +119,7 @@ def _copy_generation(store: Store, part: Path, blocks_file: Path) -> None:
             for tree in TREES:
                 _copy_tree(txn, store.tree(tree) if tree != "blocks" else None, generation, tree.encode())
             _copy_blocks(store, txn, generation, kept)
+        keep_maps(store.path, generation)
         for env in (kept, generation):
             env.sync(True)
     finally:

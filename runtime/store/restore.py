@@ -17,6 +17,7 @@ from runtime.store.backup import BLOCKS_FILE, MANIFEST, generations, manifest_of
 from runtime.store.blocks import KEY
 from runtime.store.child import Report, verified
 from runtime.store.env import locked, told
+from runtime.store.keptmaps import put_back_maps, take_maps
 
 DATA = "data.mdb"
 KEEP_ASIDE = 3
@@ -25,12 +26,18 @@ QUICK_WITHIN_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was done. ``aside`` = where the file before is, None where there was none; ``missing`` blocks."""
+    """What was done.
+
+    aside    where the file before is, None where there was none
+    missing  blocks that are in no backup
+    maps     files of own meters that were missing and are back
+    """
 
     source: Path
     aside: Path | None
     missing: int = 0
     why: str = ""
+    maps: tuple[str, ...] = ()
 
 
 def restore(file: Path, folder: Path, *, why: str = "") -> Restored:
@@ -47,15 +54,16 @@ def restore(file: Path, folder: Path, *, why: str = "") -> Restored:
             raise StoreError("backup_damaged", f"{file} is not whole: {_first(report)}")
         new = folder / f"{DATA}.new"
         try:
-            missing = _assemble(file, new)
+            missing, kept = _assemble(file, new)
             report = verified(new)
             if not report.ok:
                 raise StoreError("backup_damaged", f"what was made of {file} is not whole: {_first(report)}")
             settle(new)
+            maps = put_back_maps(kept, folder)
             aside = _swap(folder, new)
         finally:
             new.unlink(missing_ok=True)
-    return Restored(file, aside, missing, why)
+    return Restored(file, aside, missing, why, maps)
 
 
 def ensure_whole(folder: Path) -> Restored | None:
@@ -83,17 +91,18 @@ def ensure_whole(folder: Path) -> Restored | None:
     raise StoreError("store_damaged", f"{folder / DATA} is damaged and there is no whole backup: {why}; {advice}")
 
 
-def _assemble(file: Path, new: Path) -> int:
-    """A generation with its blocks, or a full copy as it is. Returns how many blocks are missing."""
+def _assemble(file: Path, new: Path) -> tuple[int, dict[str, bytes]]:
+    """A generation with its blocks, or a full copy as it is; (how many blocks are missing, maps that were kept)."""
     shutil.copyfile(file, new)
     env = open_file(new)
     try:
         names = manifest_of(env)
         missing = _add_blocks(env, names, file.with_name(BLOCKS_FILE)) if names is not None else 0
+        maps = take_maps(env)
         env.sync(True)
     finally:
         env.close()
-    return missing
+    return missing, maps
 
 
 def _add_blocks(env: lmdb.Environment, names: list[bytes], blocks_file: Path) -> int:
