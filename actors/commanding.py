@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from actors.messages import BlockRead, Command, EventNoted, WriteNow, Written
-from actors.reply import answer, refuse
+from actors.messages import BlockRead, Command, EventNoted, ReplaceMeter, WriteNow, Written
+from actors.reply import answer, new_reply, refuse
 from runtime.clock import Clock
 from runtime.core.command import (
     DONE,
@@ -23,6 +23,8 @@ from runtime.core.command import (
     shown,
 )
 from runtime.core.livedevice import LiveDevice
+from runtime.core.preset import count_in, presets, register_of
+from runtime.core.quantities import QUANTITIES
 from runtime.core.request import Request
 from runtime.errors import WattkeeperError
 
@@ -52,14 +54,14 @@ class Ways:
 
     to_bus    posts to its bus; False when there is none
     later     tells the gateway itself after a while
-    keep      an event, for the recorder
+    keep      an event, or a counter that goes on from another index, for the recorder
     remember  for the next life
     take      a reading, as if it had been polled
     """
 
     to_bus: Callable[[WriteNow], bool]
     later: Callable[[float, ReadAgain | TimeUp], None]
-    keep: Callable[[EventNoted], None]
+    keep: Callable[[EventNoted | ReplaceMeter], None]
     remember: Callable[[Memory], None]
     take: Callable[[BlockRead], None]
 
@@ -75,6 +77,16 @@ class _Underway:
     code: str = ""
     detail: str = ""
     read_n: int | None = None
+    before: bytes | None = None  # registers of an index that is preset, as they were last
+
+    @property
+    def waits_for_index(self) -> bool:
+        """An index is read before it is preset, so that what it counted until then is not lost."""
+        return QUANTITIES[self.order.row.quantity].kind == "counter" and bool(self.blocks) and self.before is None
+
+    def register(self, message: Written) -> bytes | None:
+        reads = [request for _, request in self.blocks]
+        return register_of(self.device, self.order.row.read_back, reads, message.payloads)
 
 
 class Commanding:
@@ -151,9 +163,13 @@ class Commanding:
         self._underway[self._serial] = underway
         self._note(underway, SENT)  # before the wire: a life that ends here must not write it again
         self._ways.later(max(0.0, underway.deadline - self._clock.monotonic()), TimeUp(self._serial))
-        write = order.row.request(device.unit, order.value_n)
-        if not self._send(self._serial, underway, (write,)):
-            self._conclude(self._serial, REFUSED, "gateway_off", "the gateway is switched off, or just being started")
+        self._send_first(self._serial, underway)
+
+    def _send_first(self, serial: int, underway: _Underway) -> None:
+        order = underway.order
+        writes = () if underway.waits_for_index else (order.row.request(underway.device.unit, order.value_n),)
+        if not self._send(serial, underway, writes):
+            self._conclude(serial, REFUSED, "gateway_off", "the gateway is switched off, or just being started")
 
     def _send(self, serial: int, underway: _Underway, writes: tuple[Request, ...]) -> bool:
         now = self._clock.monotonic()
@@ -169,6 +185,10 @@ class Commanding:
         underway = self._underway.get(message.serial)
         if underway is None or message.incarnation != self._incarnation:
             return
+        if underway.waits_for_index:
+            self._take_index(underway, message)
+            return
+        self._book_preset(underway, message)
         self._show(underway, message)
         if underway.looks == 0:
             underway.code, underway.detail = message.code, message.detail
@@ -184,6 +204,35 @@ class Commanding:
         else:
             pause_s = AGAIN_S[min(underway.looks, len(AGAIN_S)) - 1]
             self._ways.later(pause_s, ReadAgain(message.serial))
+
+    def _take_index(self, underway: _Underway, message: Written) -> None:
+        underway.before = underway.register(message)
+        self._show(underway, message)
+        if underway.before is None:
+            detail = "the index that is there could not be read, so it was left as it is"
+            self._conclude(message.serial, REFUSED, message.code or "no_answer", detail)
+        else:
+            self._send_first(message.serial, underway)
+
+    def _book_preset(self, underway: _Underway, message: Written) -> None:
+        """What counts by an index that was preset ends with the old one and goes on from the new one.
+
+        Before anything of the new index is sampled.
+        """
+        before, after, order = underway.before, underway.register(message), underway.order
+        if before is None or after is None:
+            return
+        quantity = order.row.read_back
+        if not is_confirmed(order.row, order.value_n, count_in(underway.device, quantity, after)):
+            return
+        for each in presets(self._devices.values(), underway.device, quantity, order.value_n, before, after):
+            each.device.exchanged(each.quantity)
+            self._ways.keep(
+                ReplaceMeter(
+                    each.device.spec.id, each.quantity, message.ts_ms - 1, each.closing_n, each.opening_n,
+                    order.wish.author, new_reply(),
+                )
+            )  # fmt: skip
 
     def _read_again(self, message: ReadAgain) -> None:
         underway = self._underway.get(message.serial)

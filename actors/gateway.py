@@ -19,9 +19,11 @@ from actors.messages import (
     BlockRead,
     BlocksDue,
     Command,
+    EventNoted,
     LinkChanged,
     PlanChanged,
     PlanWanted,
+    ReplaceMeter,
     WatchDevices,
     Written,
 )
@@ -131,7 +133,7 @@ class Gateway(Actor):
         ways = Ways(
             to_bus=partial(self.post, self._bus),
             later=self.post_later,
-            keep=self._to_recorder,
+            keep=self._keep,
             remember=partial(self.publish, f"commands.{spec.id}"),
             take=self._take,
         )
@@ -198,6 +200,11 @@ class Gateway(Actor):
 
     def _to_recorder(self, message: object) -> None:
         self.post("recorder", message)
+
+    def _keep(self, message: EventNoted | ReplaceMeter) -> None:
+        """A counter that was preset while nobody knows the time begins anew there instead."""
+        if isinstance(message, EventNoted) or self._newest_clock_view().trusted:
+            self._to_recorder(message)
 
     def _newest_clock_view(self) -> ClockView:
         view: ClockView = self.life.views.get("clock", _TRUSTED)

@@ -148,6 +148,13 @@ class Sampling:
         """A parameter changed that scales the counters: no energy between the readings around this moment."""
         self._rescaled_ms = ts_ms
 
+    def exchanged(self, quantity: str) -> None:
+        """Somebody else books what this counter showed until now: only what is read from here on is told."""
+        for held in self._trails.values():
+            held[:] = [(slot, of, Trail(of) if of == quantity else trail) for slot, of, trail in held]
+        if self._pending is not None:
+            self._pending.trails[quantity].clear()
+
     def _turn(self, ts: int) -> Sequence[Closed]:
         """Begin the slot of ``ts``; the one before waits for its counters. Returns what waited until now."""
         done = () if self._pending is None else (self._pending.closed(),)

@@ -105,6 +105,10 @@ class LiveDevice:
             self._is_well(block)
         return self._believed(self._sampling.read(block, ts_ms, values)), changed
 
+    def exchanged(self, quantity: str) -> None:
+        """A counter goes on from another index; what it showed until now is booked elsewhere."""
+        self._sampling.exchanged(quantity)
+
     def name(self, block: int) -> Name:
         """What this block told of who the device is, () when it does not."""
         return tuple([self._values[slot] for slot in self._naming.get(block, ())])

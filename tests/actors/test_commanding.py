@@ -4,9 +4,9 @@ import pytest
 
 from actors.bus import Bus
 from actors.gateway import Gateway
-from actors.messages import Command, EventNoted
+from actors.messages import Command, EventNoted, ReplaceMeter
 from actors.reply import new_reply, wait_for
-from runtime.core.command import DONE, LATE, UNCONFIRMED, Wish
+from runtime.core.command import DONE, LATE, REFUSED, UNCONFIRMED, Wish
 from runtime.core.compiled import compile_map
 from runtime.core.devicemap import parse_map
 from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
@@ -307,3 +307,44 @@ def test_it_does_in_the_demo_and_while_a_trial_runs():
     trial.wait(120)
     assert trial.refusal("off") == "map_provisional"
     assert len(trial.box.writes) == 1
+
+
+class Counter(Box):
+    """A device with one index of pulses that may be set."""
+
+    def __init__(self):
+        super().__init__()
+        self.index = 700
+
+    def __call__(self, request):
+        if request.function == 16:
+            self.writes.append(request)
+            self.index = int.from_bytes(request.payload, "big")
+            return b""
+        return SILENT if self.silent_reads else self.index.to_bytes(4, "big")
+
+
+def counting(monkeypatch):
+    table = {
+        "field": [{"quantity": "pulses_1", "at": 0, "type": "u32"}],
+        "command": [
+            {"command": "pulses_1", "read_back": "pulses_1", "at": 0, "type": "u32", "least": 0, "most": 99_999}
+        ],
+    }
+    monkeypatch.setitem(globals(), "TABLE", table)
+    monkeypatch.setitem(globals(), "Box", Counter)
+    return Scene()
+
+
+def test_an_index_that_is_preset_is_booked_as_an_exchange(monkeypatch):
+    scene = counting(monkeypatch)
+    assert scene.tell(5, "pulses_1").state == DONE
+    (told,) = [each for each in heard(scene.recorder) if isinstance(each, ReplaceMeter)]
+    assert (told.device, told.quantity, told.closing_n, told.opening_n, told.author) == (7, "pulses_1", 700, 5, "ada")
+
+
+def test_an_index_that_cannot_be_read_first_is_left_as_it_is(monkeypatch):
+    scene = counting(monkeypatch)
+    scene.box.silent_reads = True
+    outcome = scene.tell(5, "pulses_1")
+    assert (outcome.state, outcome.code, scene.box.writes) == (REFUSED, "no_answer", [])

@@ -22,7 +22,8 @@ from urllib.request import urlopen
 
 from actors.gateway import Periods
 from runtime.app import Server
-from runtime.clock import Clock
+from runtime.checking import Checker
+from runtime.clock import Clock, SystemClock
 from runtime.core.installation import Installation
 from runtime.core.installationfile import Known, dump, load
 from runtime.plugins import load_plugins
@@ -183,7 +184,8 @@ def _configure(data: Path, scenario: Scenario) -> None:
     plugins = load_plugins(default_plugins())
     known = Known(models=plugins.maps.keys() | plugins.makers.keys(), schemes=[k.scheme for k in plugins.gateways])
     store = open_store(data)
-    save_installation(store, load(dump(installation(scenario)), "workshop", Installation(), known))
+    loaded = load(dump(installation(scenario)), "workshop", Installation(), known)
+    save_installation(store, Checker(plugins, SystemClock()).marked(loaded))
     store.close()
 
 
