@@ -10,8 +10,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("spec", "faults", "browser")
+SIDE_BY_SIDE = ["--numprocesses=2", "--dist=loadfile"]  # in the other stages real clocks run
 STAGES = {
-    "unit": ["tests", *(f"--ignore=tests/{folder}" for folder in (*FOLDERS, "bench"))],
+    "unit": ["tests", *SIDE_BY_SIDE, *(f"--ignore=tests/{folder}" for folder in (*FOLDERS, "bench"))],
     **{folder: [f"tests/{folder}"] for folder in FOLDERS},
 }
 

@@ -4,6 +4,6 @@ import os
 
 from hypothesis import settings
 
-settings.register_profile("same", derandomize=True)
-settings.register_profile("new")
+settings.register_profile("same", derandomize=True, deadline=None)  # how fast is for benchmarks to tell
+settings.register_profile("new", deadline=None)
 settings.load_profile("new" if os.environ.get("WATTKEEPER_SOAK") == "full" else "same")
