@@ -3,7 +3,9 @@ from pathlib import Path
 import pytest
 
 from runtime.core.compiled import compile_map
+from runtime.core.devicemap import parse_map
 from runtime.core.request import READ_FUNCTIONS
+from runtime.errors import ConfigError
 from runtime.plugins import load_plugins
 from tests.frames.frame import FOLDER, ORIGINS, decode, read_frame
 
@@ -46,3 +48,20 @@ def test_a_frame_holds_every_register_of_its_map(id):
     for field in map_of(id).fields:
         for at, words in field.places:
             assert frame.covers(READ_FUNCTIONS[field.space], at, words), field.quantity
+
+
+@pytest.mark.parametrize(
+    "id", ["legrand-412045", "ime-5000", "socomec-c550", "socomec-c702", "sunspec-20x", "sunspec-21x"]
+)
+def test_a_frame_of_each_scheme_is_typed_from_its_source(id):
+    """The energies of the C650 group stand in the frame of the C550 scheme."""
+    assert read_frame(id).origin == "document"
+
+
+def test_a_map_without_a_source_is_refused_whatever_its_trust():
+    row = {"quantity": "voltage_l1_v", "at": 0, "type": "u16"}
+    for trust in ("published", "field", "provisional"):
+        for head in ({}, {"source": ""}, {"source": "  "}):
+            with pytest.raises(ConfigError) as refused:
+                parse_map({"id": "acme", "title": "ACME", "trust": trust, **head, "field": [row]}, file="acme")
+            assert [fault.key for fault in refused.value.faults] == ["source"], (trust, head)
