@@ -15,7 +15,7 @@ PARAMETERS = (
     "unit", "position", "side", "phase", "supply", "interface", "concentrator", "weight", "weight_unit", "function",
     "register", "words", "factor",
 )  # fmt: skip
-MOST_UNIT = 247
+LAST_UNIT = 255  # on a serial bus fewer: installationrules
 # The families as the manuals divide them, in their order; titles are msgids.
 FAMILIES: Mapping[str, str] = MappingProxyType(
     {
@@ -94,7 +94,7 @@ class Parameter:
 Entries = Mapping[str, CatalogueEntry]  # by number
 _SIMPLE = MappingProxyType(
     {
-        "unit": Parameter("unit", least=1, most=MOST_UNIT),
+        "unit": Parameter("unit", most=LAST_UNIT),
         "side": Parameter("side", choices=("left", "right")),
         "phase": Parameter("phase", least=1, most=3),
         "interface": Parameter("interface", required=False, least=1, most=32),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from runtime.core.billingrules import Tell
-from runtime.core.catalogue import MOST_UNIT, CatalogueEntry, Entries
+from runtime.core.catalogue import CatalogueEntry, Entries
 from runtime.core.installation import DeviceSpec
 from runtime.core.placed import SIDES
 from runtime.core.wireaddress import wire_unit
@@ -41,9 +41,6 @@ def check_entry(device: DeviceSpec, entries: Entries, tell: Tell) -> None:
     if device.model and device.model != entry.map:
         message = f"{entry.number} is read as {entry.map}, not as {device.model}"
         tell("device", device.id, "model", "model_other", message)
-    if not 1 <= device.unit <= MOST_UNIT:
-        message = f"{device.unit} is no Modbus address"
-        tell("device", device.id, "unit", "unit_range", message, f"1 to {MOST_UNIT}")
     _check_position(device, entry, entries, tell)
     _check_asked(device, entry, tell)
 

@@ -18,10 +18,12 @@ from runtime.core.installation import (
     LoadSpec,
 )
 from runtime.core.tariffs import FLUIDS, TariffSpec
+from runtime.core.wireaddress import LAST
 from runtime.errors import Fault
 
 MOST_OWN_LOADS = 8
 NEVER_A_LOAD = 9999  # 29999 stands for all electrical loads on the Modbus server
+SERIAL = ("rtu://", "rtutcp://")  # elsewhere the device itself may be at the other end, which takes 0 and 255 too
 WITH_EQ_CHECK = ("32", "unlimited")  # editions (SYS-13)
 
 Places = Mapping[tuple[str, int], str]
@@ -40,7 +42,11 @@ def check(whole: Installation, known: Known, file: str, places: Places, faults: 
     _check_local(whole, tell)
     _check_loads(whole.loads, tell)
     gateways, loads, groups = ({spec.id for spec in listed} for listed in (whole.gateways, whole.loads, whole.groups))
+    serial = {gateway.id for gateway in whole.gateways if gateway.url.startswith(SERIAL)}
     for device in whole.devices:
+        if device.gateway in serial and not 1 <= device.unit <= LAST:
+            message = f"{device.unit} is no Modbus address of a serial bus"
+            tell("device", device.id, "unit", "unit_range", message, f"1 to {LAST}")
         if device.gateway not in gateways:
             tell("device", device.id, "gateway", "gateway_unknown", f"there is no gateway {device.gateway}")
         check_device(device, loads, groups, known, tell)

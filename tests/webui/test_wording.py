@@ -5,12 +5,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from runtime.core.catalogue import FAMILIES
 from runtime.core.quantities import QUANTITIES
+from tests.webui.edited import PLUGINS
 from tests.webui.stage import QUANTITIES as USUAL
 from webui import wording
 from webui.language import LANGUAGES, Catalogues
 from webui.panel import TABS, tabs_of
 from webui.wording import label_parts
+from webui.words import catalogue, setup
 
 FRENCH = Catalogues().of(LANGUAGES["fr"])
 ROOT = Path(__file__).parent.parent.parent
@@ -128,3 +131,28 @@ def test_every_rule_that_an_edit_can_break_has_words() -> None:
                 )
     assert {"address_taken", "local_kept", "loads_too_many", "default_taken", "local_missing"} <= found
     assert found <= wording.REFUSALS.keys()
+
+
+def test_every_designation_and_family_of_the_catalogue_has_words_and_french() -> None:
+    entries = [entry for family in PLUGINS.families for entry in family.entries]
+    assert {entry.designation for entry in entries} == set(catalogue.DESIGNATIONS)
+    listed = {entry.map for entry in entries}
+    chosen_by_model = {family.id for family in PLUGINS.families if {found.id for found in family.maps} - listed}
+    assert {*FAMILIES, *chosen_by_model} <= setup.FAMILIES.keys()
+    said = {*catalogue.DESIGNATIONS, *setup.FAMILIES.values()}
+    assert not {text for text in said if FRENCH.gettext(text) == text}
+
+
+def test_every_code_that_a_request_can_be_refused_with_has_words() -> None:
+    """What the front, the pages and the API refuse with, and what the workers behind them answer."""
+    places = {"Refused": 1, "RequestRefused": 1, "WattkeeperError": 0, "Fault": 4}
+    found = {
+        code
+        for node in _source("webui", "actors", "drivers/gateways")
+        if isinstance(node, ast.Call) and (place := places.get(getattr(node.func, "id", ""))) is not None
+        for argument in node.args[place : place + 1]
+        for code in _codes(argument)
+    }
+    assert {"bad_request", "too_large", "url_invalid", "version_stale", "scan_busy"} <= found
+    at_start_only = {"http_address", "http_version"}  # no form: a command line, a program that speaks no HTTP
+    assert found - at_start_only <= wording.REFUSALS.keys() | wording.TROUBLES.keys()

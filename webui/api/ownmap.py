@@ -71,8 +71,8 @@ class OwnMapApi:
         unit = form.pop("unit", None)
         if gateway is None:
             raise refused("gateway", "There is no such gateway.")
-        if isinstance(unit, bool) or not isinstance(unit, int) or not 1 <= unit <= 247:
-            raise refused("unit", "unit must be a whole number from 1 to 247.", "out_of_range")
+        if isinstance(unit, bool) or not isinstance(unit, int) or not 0 <= unit <= 255:
+            raise refused("unit", "unit must be a whole number from 0 to 255.", "out_of_range")
         found, faults = checked(table_of(f"{PREFIX}new", form))
         if found is None:
             return json_answer({"ok": False, "faults": _faults(faults)})

@@ -17,7 +17,7 @@ from webui.pages.gatewaysetup import edition_use, title_of
 from webui.pages.shell import Shell
 from webui.permission import Route, needs
 from webui.wording import label_parts
-from webui.words import setup
+from webui.words import catalogue, setup
 
 FIRST_UNIT, LAST_UNIT = 1, 247
 
@@ -44,6 +44,7 @@ class DeviceSetup:
             edition=edition_use(self._bridge.installation()),
             spec=DeviceSpec(0, "", gateway, 0, ""),
             families=setup.FAMILIES,
+            designations=catalogue.DESIGNATIONS,
             **self._choices(),
         )
 

@@ -7,8 +7,27 @@ from types import MappingProxyType
 
 from webui.words import N_, Advice
 
+_SMALLER = N_("Send less at once.")
+_AGAIN = N_("Load the page again, and repeat what you did.")
+
 REFUSALS: Mapping[str, Advice] = MappingProxyType(
     {
+        "bad_request": Advice(N_("The server does not understand this request."), _AGAIN),
+        "method_not_allowed": Advice(N_("This cannot be done here."), _AGAIN),
+        "timeout": Advice(N_("The request came in too slowly."), _AGAIN),
+        "too_large": Advice(N_("This is too large."), _SMALLER),
+        "too_long": Advice(N_("This span is too long."), N_("Choose a shorter one.")),
+        "https_only": Advice(N_("The server speaks HTTPS only."), N_("Begin the address of the page with https://.")),
+        "unknown_host": Advice(
+            N_("The server does not know this name as its own."),
+            N_("Use its address, or name it among the hosts in its settings."),
+        ),
+        "bad_host": Advice(N_("The server does not know this name as its own."), N_("Use its address.")),
+        "store_closed": Advice(N_("The server is just being stopped."), N_("Try again in a few seconds.")),
+        "medium_full": Advice(N_("The medium is full."), N_("Make room on it, or use a larger one.")),
+        "backup_busy": Advice(N_("A backup is being made already."), N_("Wait until it is done.")),
+        "backup_damaged": Advice(N_("The backup is damaged or not one of this program."), N_("Choose another one.")),
+        "url_invalid": Advice(N_("The address of the gateway is not complete."), N_("Check host, port and speed.")),
         "missing": Advice(N_("This is missing."), N_("Fill this in.")),
         "type_wrong": Advice(N_("This has the wrong form."), N_("Look at the example beside the field.")),
         "value_wrong": Advice(N_("This value cannot be used."), N_("Choose another one.")),
@@ -80,7 +99,10 @@ REFUSALS: Mapping[str, Advice] = MappingProxyType(
         "parameter_wrong": Advice(
             N_("This setting of the device cannot be used."), N_("Look into the document of its maker.")
         ),
-        "unit_range": Advice(N_("This is no Modbus address."), N_("1 to 247.")),
+        "unit_range": Advice(
+            N_("This is no Modbus address."),
+            N_("1 to 247; 0 and 255 too for a device that is reached by itself over TCP."),
+        ),
         "interface_range": Advice(
             N_("This address of an EMS interface cannot be used."),
             N_("Check the address of the device and of its interface."),

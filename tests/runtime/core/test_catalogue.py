@@ -57,7 +57,7 @@ def test_what_an_entry_asks_for_has_ranges_choices_and_defaults():
     first = read(ROW)[0]
     told = {each.name: each for each in asked(first, {})}
     assert list(told) == ["unit", "interface", "supply"]
-    assert (told["unit"].least, told["unit"].most, told["unit"].required) == (1, 247, True)
+    assert (told["unit"].least, told["unit"].most, told["unit"].required) == (0, 255, True)
     assert not told["interface"].required
     assert (told["supply"].choices, told["supply"].default) == (("upstream", "downstream"), "upstream")
     assert told["supply"].required

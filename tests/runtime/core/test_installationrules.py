@@ -60,6 +60,18 @@ def test_a_device_that_breaks_a_rule_is_named_with_its_field(changes, field, cod
 
 
 @pytest.mark.parametrize(
+    ("url", "units"), [("tcp://h", ()), ("rtutcp://h", (0, 248, 255)), ("rtu:///dev/ttyUSB0", (0, 248, 255))]
+)
+def test_only_what_is_itself_in_the_network_may_have_an_address_that_no_serial_bus_has(url, units):
+    known = replace(KNOWN, schemes={"tcp", "rtu", "rtutcp"})
+    for unit in (0, 1, 247, 248, 255):
+        faults = []
+        site = Installation(gateways=(GatewaySpec(1, "Hall", url),), devices=(replace(OVEN, unit=unit),))
+        check(site, known, "test", {}, faults)
+        assert [(fault.field, fault.code) for fault in faults] == [("unit", "unit_range")] * (unit in units)
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"unit": 1, "position": 3},  # an input of the concentrator that is itself device 1

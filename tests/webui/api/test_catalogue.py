@@ -25,7 +25,7 @@ def test_a_number_tells_what_its_installer_is_asked_for(told):
     generic = next(entry for entry in told["entries"] if entry["model"] == "generic-modbus-meter")
     asked = {each["name"]: each for each in generic["asked"]}
     assert asked["function"]["choices"] == ["3", "4"]
-    assert asked["unit"] == {"name": "unit", "required": True, "least": 1, "most": 247, "choices": [], "default": ""}
+    assert asked["unit"] == {"name": "unit", "required": True, "least": 0, "most": 255, "choices": [], "default": ""}
 
 
 def test_each_number_is_read_by_a_model_that_there_is(told):

@@ -17,16 +17,17 @@ export async function catalogue() {
 }
 
 function ofEntry(entry, model) {
+  const designation = words.designations?.[entry.designation] ?? entry.designation;
   return {
-    key: `n:${entry.number}`, family: entry.family, name: entry.number, title: [entry.designation, entry.range].filter(Boolean).join(" · "),
+    key: `n:${entry.number}`, family: entry.family, name: entry.number, title: [designation, entry.range].filter(Boolean).join(" · "),
     model: entry.model, number: entry.number, trust: entry.trust ?? "published", fluid: entry.fluid, brand: entry.brand,
     asks: new Map(entry.asked.map((each) => [each.name, each])), hasAlerts: entry.functions.some((each) => each === "state" || each === "command"),
-    text: [entry.number, entry.number.replaceAll(" ", ""), entry.designation, entry.brand, entry.range, model?.title].join(" "),
+    text: [entry.number, entry.number.replaceAll(" ", ""), designation, entry.brand, entry.range, model?.title].join(" "),
   };
 }
 
 function ofModel(model) {
-  const plain = model.parameters.map((name) => ({ name, required: false, choices: [], default: "" }));
+  const plain = model.parameters.map((name) => ({ name, required: false, choices: [], default: "", ...(name === "unit" && { least: 0, most: 255 }) }));
   return {
     key: `m:${model.id}`, family: model.family, name: model.title, title: model.id, model: model.id, number: "", trust: model.trust, fluid: "electricity",
     brand: "", asks: new Map(plain.map((each) => [each.name, each])), hasAlerts: false, text: [model.id, model.title].join(" "),
