@@ -9,6 +9,7 @@ import pytest
 from simulator.modbus import join_rtu
 from simulator.serialline import BITS_A_CHARACTER
 from tests.simulator.conftest import Stage
+from tests.simulator.pace import keeps_pace
 
 CHARACTER_S = BITS_A_CHARACTER / 19_200
 READ_60 = join_rtu(9, bytes.fromhex("04 0000 003c"))
@@ -39,12 +40,11 @@ def test_the_line_answers_under_a_stable_path(stage, wire, tmp_path):
 
 
 def test_each_character_takes_its_time_on_the_wire(wire):
-    began = time.monotonic()
-    os.write(wire, READ_60)
-    assert len(receive(wire, 125)) == 125
-    took = time.monotonic() - began
-    least = (8 + 125) * CHARACTER_S + 0.005
-    assert least - 0.001 <= took <= least + 0.025
+    def asks():
+        os.write(wire, READ_60)
+        assert len(receive(wire, 125)) == 125
+
+    assert keeps_pace(asks, least_s=(8 + 125) * CHARACTER_S + 0.004, slack_s=0.026)
 
 
 def test_a_unit_that_is_not_there_or_a_wrong_check_gets_silence(wire):
