@@ -26,6 +26,7 @@ TABS = {
     "commands": N_("Commands"),
     "pulses": N_("Pulses"),
     "links": N_("Links"),
+    "about": N_("About"),
     "other": N_("More"),
 }
 MEASURES = ("energy", "power", "vahz", "thd", "harmonics", "water", "gas")
@@ -52,7 +53,8 @@ _TAB_OF_ID = (
     ("station_errors", "station_errors"), ("charge_errors", "charge_errors"),
     ("station_state", "charge"), ("charge_state", "charge"), ("charge_plug", "charge"), ("charge_mode", "charge"),
     ("vehicle_state", "charge"), ("session_", "charge"), ("waiting_time", "charge"), ("rfid", "charge"),
-    ("cable_current", "charge"), ("rated_current", "charge"),
+    ("cable_current", "charge"), ("rated_current", "about"), ("firmware", "about"), ("hardware", "about"),
+    ("serial_number", "about"), ("model_name", "about"),
     ("charge_", "commands"), ("ev_plug", "commands"), ("domestic_", "commands"), ("limit_a", "commands"),
     ("cable_lock", "commands"), ("fallback", "commands"), ("watchdog", "commands"),
     ("breaker_", "state"), ("contactor_", "state"), ("control_", "state"), ("module_use", "state"), ("alarm", "state"),

@@ -11,6 +11,7 @@ from actors.reply import new_reply, wait_for
 from actors.scanmessages import SCANNER, CancelScan, FoundUnit, ScanView, StartScan
 from runtime.core.installation import DeviceSpec, GatewaySpec
 from runtime.core.units import parse_units
+from runtime.core.wireaddress import wire_unit
 from runtime.errors import WattkeeperError
 from webui.api.answer import json_answer
 from webui.api.content import json_object
@@ -49,7 +50,7 @@ class ScanApi:
         units = self._units()
         if not gateway.on:
             raise RequestRefused(409, "gateway_off", "The gateway is switched off.")
-        known = {device.unit for device in self._answering(id)}
+        known = {self._address(device) for device in self._answering(id)}
         reply = new_reply()
         is_serial = not gateway.url.startswith(_ON_NETWORK)
         wanted = StartScan(id, tuple(unit for unit in units if unit not in known), is_serial, reply)
@@ -89,6 +90,14 @@ class ScanApi:
         behind = self._bridge.installation().devices_of(gateway)
         return [device for device in behind if device.on and self._bridge.view_of(device).state == "on"]
 
+    def _address(self, device: DeviceSpec) -> int:
+        """Where it answers on the wire, also behind an EMS interface; 0 = nowhere."""
+        compiled = self._bridge.map_of(device.id)
+        try:
+            return wire_unit(device.unit, device.interface, compiled.interface_stride if compiled else 0)
+        except ValueError:
+            return 0
+
     def _told(self, id: int) -> dict[str, Any]:
         view = self._bridge.scan(id)
         if view is None:
@@ -107,9 +116,10 @@ class ScanApi:
         asked = {found.unit for found in view.found}
         rows = [self._unit(found, view.gateway) for found in view.found]
         for device in self._answering(view.gateway):
-            if device.unit not in asked and device.unit not in view.units:
-                asked.add(device.unit)
-                rows.append(self._unit(FoundUnit(device.unit, 0.0, True, (device.model,)), view.gateway))
+            unit = self._address(device)
+            if unit not in asked and unit not in view.units:
+                asked.add(unit)
+                rows.append(self._unit(FoundUnit(unit, 0.0, True, (device.model,)), view.gateway))
         return sorted(rows, key=lambda row: int(row["unit"]))
 
     def _unit(self, found: FoundUnit, gateway: int) -> dict[str, Any]:
@@ -121,5 +131,5 @@ class ScanApi:
             "took_ms": round(found.took_s * 1000, 1),
             "sure": found.sure,
             "models": [{"id": each.id, "title": each.title, "trust": each.trust} for each in models],
-            "device": next((device.id for device in behind if device.unit == found.unit), None),
+            "device": next((device.id for device in behind if self._address(device) == found.unit), None),
         }

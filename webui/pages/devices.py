@@ -1,12 +1,14 @@
-"""My panel board: every device with its state and main figures, by gateway."""
+"""My panel board: every device with its state and main figures, by gateway, by panel board or all together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import bottle
+
 from runtime.core.quantities import QUANTITIES
-from runtime.core.view import DeviceView, GatewayView
+from runtime.core.view import DeviceView
 from webui.age import is_stale
 from webui.bridge import Bridge
 from webui.fluid import fluid_of
@@ -14,8 +16,10 @@ from webui.linked import linked
 from webui.pages.shell import Shell
 from webui.panel import MEASURES, tabs_of
 from webui.permission import Route, needs
+from webui.wording import N_
 
 MAIN = ("active_power_w", "water_dm3", "gas_dm3", "active_energy_import_wh")  # the first that a device has
+BY = {"gateway": N_("Gateway"), "board": N_("Panel board"), "all": N_("All")}
 STATES = ("charge_state", "contactor_state", "control_state", "breaker_state")  # else the first of these
 
 
@@ -40,6 +44,16 @@ class Card:
     consumes: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Devices that are shown together. ``name`` as somebody gave it, else ``word``, a msgid; ``state`` of a gateway."""
+
+    cards: tuple[Card, ...]
+    name: str = ""
+    word: str = ""
+    state: str = ""
+
+
 class DevicesPage:
     def __init__(self, bridge: Bridge, shell: Shell) -> None:
         self._bridge = bridge
@@ -50,17 +64,44 @@ class DevicesPage:
 
     @needs(("panel_board", "see"))
     def show(self) -> str:
-        cards: dict[int, list[Card]] = {}
+        """``by``: gateway, board or all."""
+        by = str(bottle.request.query.get("by", ""))
+        by = by if by in BY else next(iter(BY))
+        cards = self._cards()
+        return self._shell.page(
+            "devices.html", sections=self._sections(cards, by), count=len(cards), by=by, ways=BY.items()
+        )
+
+    def _cards(self) -> list[Card]:
+        cards = []
         now_ms = self._bridge.clock.now_ms()
         in_links = linked(self._bridge)
         for view in self._bridge.devices():
             compiled = self._bridge.map_of(view.id)
             is_told = compiled is not None and bool(compiled.commands)
-            cards.setdefault(view.gateway, []).append(_card(view, now_ms, is_told, view.id in in_links))
-        groups: list[tuple[GatewayView, list[Card]]] = [
-            (gateway, cards.pop(gateway.id)) for gateway in self._bridge.gateways() if gateway.id in cards
-        ]
-        return self._shell.page("devices.html", groups=groups, count=sum(len(group) for _, group in groups))
+            cards.append(_card(view, now_ms, is_told, view.id in in_links))
+        return cards
+
+    def _sections(self, cards: list[Card], by: str) -> list[Section]:
+        """Those with devices, in the order of the set-up."""
+        if by == "all":
+            found = [Section(tuple(cards), word=N_("All devices"))]
+        elif by == "board":
+            site = self._bridge.installation()
+            board_of = {gateway.id: gateway.board for gateway in site.gateways}
+            places = [(board.id, board.name, "") for board in site.boards] + [(0, "", N_("Without a panel board"))]
+            found = [
+                Section(tuple(card for card in cards if board_of.get(card.view.gateway, 0) == id), name, word)
+                for id, name, word in places
+            ]
+        else:
+            found = [
+                Section(
+                    tuple(card for card in cards if card.view.gateway == gateway.id), gateway.name, "", gateway.state
+                )
+                for gateway in self._bridge.gateways()
+            ]
+        return [section for section in found if section.cards]
 
 
 def _card(view: DeviceView, now_ms: int, is_told: bool = False, is_linked: bool = False) -> Card:

@@ -13,6 +13,7 @@ from babel.dates import format_date, format_datetime
 from runtime.core.quantities import QUANTITIES
 from runtime.core.stationerror import ERRORS
 from webui import wording
+from webui.eventwords import event_words
 from webui.figures import decimal, figure, money, scaled
 from webui.pages.stock import Stock
 from webui.speech import Speech
@@ -44,7 +45,7 @@ def environment(speech: Speech, stock: Stock, currency: Callable[[], str]) -> ji
         "fluids": wording.FLUIDS,
         "periods": wording.PERIODS,
         "child_states": wording.CHILD_STATES,
-        "event_words": wording.EVENTS,
+        "event_words": lambda code: event_words(code, speech.gettext),
         "state_values": wording.STATE_VALUES,
         "advice_for": wording.advice_for,
         "translated_troubles": lambda: _translated_troubles(speech),
