@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from runtime.core.quantities import QUANTITIES, Quantity
 from webui.wording import N_, label_parts
@@ -88,6 +89,11 @@ class Tab:
 
 def tabs_of(quantities: Iterable[str]) -> tuple[Tab, ...]:
     """The tabs that have something to show, in their usual order."""
+    return _tabs_of(tuple(quantities))
+
+
+@lru_cache(maxsize=512)  # devices of one model have the same; a board asks for all of them at once
+def _tabs_of(quantities: tuple[str, ...]) -> tuple[Tab, ...]:
     sorted_in: dict[str, dict[str, list[Cell]]] = {tab: {} for tab in TABS}
     for quantity in sorted(map(QUANTITIES.__getitem__, quantities), key=lambda row: row.number):
         stem, part, number = label_parts(quantity.label)
