@@ -86,7 +86,7 @@ def test_the_end_of_a_plain_thread_by_an_error_is_logged():
     assert "ZeroDivisionError" in log.lines[-1]
 
 
-FORGED = "Pump\n2026-01-01 00:00:00 CRITICAL wattkeeper: all is lost\r\x1b[2J\x1b]0;owned\x07\x85\u2028\u202etxt"
+FORGED = "Pump\n2026-01-01 00:00:00 CRITICAL wattkeeper: all is lost\r\x1b[2J\x1b]0;owned\x07\x85\u2028\u202etxt\u200f\u061c\u200b\ufeff\ud800"
 
 
 @pytest.mark.parametrize("environ", [{}, {"JOURNAL_STREAM": "8:1"}])
@@ -98,7 +98,7 @@ def test_no_name_can_forge_a_line_or_command_a_terminal(environ):
     except ValueError:
         logging.getLogger("wattkeeper").exception("%s failed", FORGED)
     written = log.stream.getvalue()
-    assert not set(written) & set("\r\x1b\x07\x85\u2028\u202e")
+    assert not set(written) & set("\r\x1b\x07\x85\u2028\u202e\u200f\u061c\u200b\ufeff\ud800")
     begins = [line.removeprefix("<4>").removeprefix("<3>") for line in written.rstrip("\n").split("\n")]
     assert [line for line in begins if not line.startswith("  ")] == [begins[0], begins[1]]
     assert r"Pump\n2026-01-01" in begins[0] and r"\x1b[2J" in begins[0]
@@ -108,3 +108,10 @@ def test_a_name_as_long_as_a_book_does_not_fill_the_log():
     log = Log()
     logging.getLogger("wattkeeper").warning("%s", "x" * 1_000_000)
     assert len(log.stream.getvalue()) < 5000
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "=HYPERLINK(1)", "Ofen & Öl", "变电站", "المحول"])
+def test_what_people_may_call_a_device_is_written_as_it_is(name):
+    log = Log()
+    logging.getLogger("wattkeeper").warning("device %s is silent", name)
+    assert log.lines[0].endswith(f"device {name} is silent")
