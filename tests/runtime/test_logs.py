@@ -86,7 +86,10 @@ def test_the_end_of_a_plain_thread_by_an_error_is_logged():
     assert "ZeroDivisionError" in log.lines[-1]
 
 
-FORGED = "Pump\n2026-01-01 00:00:00 CRITICAL wattkeeper: all is lost\r\x1b[2J\x1b]0;owned\x07\x85\u2028\u202etxt\u200f\u061c\u200b\ufeff\ud800"
+FORGED = (
+    "Pump\n2026-01-01 00:00:00 CRITICAL wattkeeper: all is lost\r\x1b[2J\x1b]0;owned\x07\x85"
+    "\u2028\u202etxt\u200f\u061c\u200b\ufeff\ud800"
+)
 
 
 @pytest.mark.parametrize("environ", [{}, {"JOURNAL_STREAM": "8:1"}])
