@@ -1,5 +1,7 @@
 """A store in a folder of its own."""
 
+import shutil
+
 import pytest
 
 from runtime.store.env import open_store
@@ -13,7 +15,13 @@ def store(tmp_path):
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def pattern(tmp_path_factory):
+    """Made once; nobody opens it but to copy it."""
+    return archive(tmp_path_factory.mktemp("pattern") / "store")
+
+
 @pytest.fixture
-def folder(tmp_path):
+def folder(pattern, tmp_path):
     """The folder of a store that has blocks, rows, ledgers and bins."""
-    return archive(tmp_path / "store")
+    return shutil.copytree(pattern, tmp_path / "store")
