@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -54,6 +56,9 @@ class Electrician:
 
     def save(self, words: str = "Save") -> None:
         self.button(words).click()
+
+    def api(self, path: str) -> Any:
+        return self.page.request.get(f"{self.site.url}/api/v1/{path}").json()
 
     def told(self, sentence: str, **values: object) -> None:
         expect(self.page.get_by_text(self.say(sentence, **values)).first).to_be_visible()
@@ -145,9 +150,16 @@ class Electrician:
         if picture:
             self.picture(picture)
 
+    def looks_through_a_family(self) -> None:
+        self.go(f"/setup/devices/new?gateway={self.gateway}")
+        self.page.locator("#families .option").first.click()
+        expect(self.page.locator("#model-list .option").first).to_be_visible()
+
     def adds_devices_of_each_kind(self) -> None:
+        self.looks_through_a_family()
         self.adds("4 120 53", "device", unit=5, name="Incomer")
         self.sees_its_values("device-tested")
+        expect(self.page.locator(".result dd").first).to_have_text(re.compile(r"\d"))
         self.adds("4 149 19", unit=11, supply="downstream", name="Lighting")
         self.sees_its_values()
         pulses = {"parameters.concentrator": "4 120 65", "parameters.weight": 10}
@@ -178,7 +190,11 @@ class Electrician:
         self.adds("4 120 45", unit=5, name="Workshop")
         fault = self.page.locator('.entry[data-field="unit"] .fault')
         expect(fault).not_to_be_empty()
+        expect(self.page.locator('main [name="unit"]')).to_be_focused()
         self.picture("device-refused")
+        self.fill("unit", "")
+        self.save("Save and test")
+        expect(fault).to_contain_text(self.say("This is missing."))
         self.fill("unit", 6)
         self.save("Save and test")
         self.sees_its_values()
@@ -226,6 +242,18 @@ class Electrician:
         self.told("Device erased.")
         self.go(f"/setup/gateways/{self.gateway}")
         expect(self.button("Delete")).to_be_disabled()
+
+    def erases_a_gateway_without_devices(self) -> None:
+        self.go("/setup/gateways/new")
+        self.fill("-host", "127.0.0.1")
+        self.fill("-port", self.site.port)
+        self.fill("name", "Annex")
+        self.save()
+        self.told("Gateway saved.")
+        self.button("Delete").click()
+        self.button("Erase", self.page.locator("dialog[open]")).click()
+        self.told("Gateway erased.")
+        assert "Annex" not in {gateway["name"] for gateway in self.api("gateways")}
 
     # ---- 7.16.2: panel boards, loads, measure groups
 
@@ -286,6 +314,22 @@ class Electrician:
         self.button("Enable", self.row("Tenants")).click()
         expect(self.row("Tenants")).to_contain_text(self.say("Enabled"))
 
+    def erases_a_measure_group(self) -> None:
+        self.adds_to("groups", "Add a measure group", "For a day")
+        self.row("For a day").locator("[data-remove]").click()
+        self.button("Erase", self.page.locator("dialog[open]")).click()
+        expect(self.row("For a day")).to_have_count(0)
+        assert "For a day" not in {group["name"] for group in self.api("groups")}
+
+    def finds_it_kept(self) -> None:
+        """What the pages said is what the server has."""
+        ids = {kind: {each["name"]: each["id"] for each in self.api(kind)} for kind in ("boards", "loads", "groups")}
+        kept = {device["name"]: device for device in self.api("devices")}
+        assert kept["Other make"]["load"] == ids["loads"]["Compressor"]
+        assert all(kept[name]["groups"] == [ids["groups"]["Tenants"]] for name in ("Incomer", "Lighting"))
+        assert self.api(f"gateways/{self.gateway}")["board"] == ids["boards"]["Ground floor"]
+        assert "Workshop" not in kept
+
     def sees_all_of_it_at_work(self) -> None:
         self.go("/setup/gateways")
         expect(self.page.locator("main .status.communication_error")).to_have_count(0)
@@ -307,8 +351,11 @@ def commission(electrician: Electrician) -> None:
     electrician.confirms_what_the_display_shows()
     electrician.switches_a_device_off_and_on()
     electrician.erases_a_device_but_not_a_gateway_with_devices()
+    electrician.erases_a_gateway_without_devices()
     electrician.gives_a_panel_board()
     electrician.gives_loads()
     electrician.disables_a_predefined_load()
     electrician.gives_measure_groups()
+    electrician.erases_a_measure_group()
+    electrician.finds_it_kept()
     electrician.sees_all_of_it_at_work()
