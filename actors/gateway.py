@@ -17,16 +17,15 @@ from actors.messages import (
     Begin,
     BlockFailed,
     BlockRead,
-    BlocksDue,
     Command,
     EventNoted,
     LinkChanged,
-    PlanChanged,
     PlanWanted,
     ReplaceMeter,
     WatchDevices,
     Written,
 )
+from actors.polling import LookAgain, Polling, Unwatch
 from actors.sampler import Sampler
 from actors.showing import Showing
 from actors.statewatch import StateWatch
@@ -41,7 +40,6 @@ from runtime.core.view import Trouble
 
 __all__ = ["Gateway", "Periods"]
 
-LOOK_AGAIN_S = 10.0
 TICK_S = 60.0  # longest sleep: the wall clock may step meanwhile
 STALE_LEAST_S = 30
 _TRUSTED = ClockView()
@@ -55,20 +53,6 @@ class _Tick:
 @dataclass(frozen=True, slots=True)
 class _GraceOver:
     """Close what still waits for counters. Gateway -> itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class _LookAgain:
-    """Read a block so many times more. Gateway -> itself."""
-
-    device: int
-    block: int
-    times: int = 6
-
-
-@dataclass(frozen=True, slots=True)
-class _Unwatch:
-    """Maybe nobody looks any more. Gateway -> itself."""
 
 
 Inbox = (
@@ -85,8 +69,8 @@ Inbox = (
     | TimeUp
     | _Tick
     | _GraceOver
-    | _Unwatch
-    | _LookAgain
+    | Unwatch
+    | LookAgain
 )
 
 
@@ -123,6 +107,8 @@ class Gateway(Actor):
         self._stale_after_s = max(STALE_LEAST_S, round(3 * periods.energy_s))
         self._devices: dict[int, LiveDevice] = {}
         self._agenda = Agenda(periods, spec.timeout_ms / 1000)
+        to_bus = partial(self.post, self._bus)
+        self._polling = Polling(self._agenda, self._devices, life.incarnation, self.clock, to_bus, self.post_later)
         self._sampler = Sampler(interval_s, zone, self._newest_clock_view, self._to_recorder)
         self._teller = Teller(self.clock, self._to_recorder)
         self._statewatch = StateWatch(self._teller.note)
@@ -131,7 +117,7 @@ class Gateway(Actor):
         )
         self._showing = Showing(spec, devices, self.publish, life.views)
         ways = Ways(
-            to_bus=partial(self.post, self._bus),
+            to_bus=to_bus,
             later=self.post_later,
             keep=self._keep,
             remember=partial(self.publish, f"commands.{spec.id}"),
@@ -156,18 +142,18 @@ class Gateway(Actor):
                 self._judge(message)
             case Command() | Written() | ReadAgain() | TimeUp():
                 self._commanding.handle(message)
-            case _LookAgain():
-                self._look_again(message)
+            case LookAgain():
+                self._polling.look_again(message)
             case _Tick():
                 self._tick()
             case _GraceOver():
                 self._expire()
             case WatchDevices():
-                self._watch(message)
-            case _Unwatch():
-                self._unwatch()
+                self._polling.watch(message)
+            case Unwatch():
+                self._polling.unwatch()
             case PlanWanted():
-                self._send_plan()
+                self._polling.send()
             case Begin():
                 self._begin()
             case _:
@@ -184,7 +170,7 @@ class Gateway(Actor):
             else:
                 self._begin_with(spec, compiled)
         self._showing.gateway(self._link)
-        self._send_plan()
+        self._polling.send()
         self._tick()
 
     def _begin_with(self, spec: DeviceSpec, compiled: CompiledMap) -> None:
@@ -235,14 +221,8 @@ class Gateway(Actor):
         self._teller.note_state(message.ts_ms, device, before)
         is_new = self._teller.note_name(message.ts_ms, device, message.block)
         if is_new:
-            self._look_again(_LookAgain(message.device, message.block))
+            self._polling.look_again(LookAgain(message.device, message.block))
         self._identifier.greet(device, came_back=is_new or before == "communication_error")
-
-    def _look_again(self, wanted: _LookAgain) -> None:
-        """What calls itself otherwise than before is read a few times more: is it one device or two?"""
-        self.post(self._bus, BlocksDue(self.life.incarnation, ((wanted.device, wanted.block),)))
-        if wanted.times > 1:
-            self.post_later(LOOK_AGAIN_S, _LookAgain(wanted.device, wanted.block, wanted.times - 1))
 
     def _judge(self, message: PlaceRead) -> None:
         """The last answer of a device says whether it is the one that was configured."""
@@ -259,7 +239,7 @@ class Gateway(Actor):
         before = device.state
         code, detail = self._teller.cause_of(device, message)
         if device.failed(message.block, message.ts_ms, code, detail):
-            self._send_plan()
+            self._polling.send()
         self._showing.device(device)
         self._teller.note_state(message.ts_ms, device, before)
         if code in MISCONFIGURED:
@@ -275,24 +255,6 @@ class Gateway(Actor):
                 self._teller.note_state(message.ts_ms, device, before)
         self._showing.gateway(self._link)
 
-    # ---- the plan
-
-    def _send_plan(self) -> None:
-        self.post(self._bus, PlanChanged(self.life.incarnation, self._agenda.blocks(self._devices.values())))
-
-    def _watch(self, message: WatchDevices) -> None:
-        known = [id for id in message.devices if id in self._devices]
-        if self._agenda.watch(known, self.clock.monotonic() + message.for_s):
-            self._send_plan()
-            self.post_later(message.for_s, _Unwatch())
-
-    def _unwatch(self) -> None:
-        now = self.clock.monotonic()
-        if self._agenda.unwatch(now):
-            self._send_plan()
-        if self._agenda.watched_until is not None:
-            self.post_later(self._agenda.watched_until - now, _Unwatch())
-
     # ---- the edges of slots
 
     def _tick(self) -> None:
@@ -304,8 +266,7 @@ class Gateway(Actor):
                 self._identifier.doubt(device)
         now_ms = self.clock.now_ms()
         if self._sampler.passed_edge(now_ms):
-            due = tuple((id, block) for id, device in self._devices.items() for block in device.counter_blocks)
-            self.post(self._bus, BlocksDue(self.life.incarnation, due))
+            self._polling.read_counters()
             self.post_later(GRACE_MS / 1000, _GraceOver())
         self.post_later(min(TICK_S, self._sampler.next_edge_s(now_ms)), _Tick())
         self._showing.gateway(self._link)
