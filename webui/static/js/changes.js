@@ -16,6 +16,7 @@ function plain(value) {
   if (value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length)) return say.nothing;
   if (value === true) return say.yesValue;
   if (value === false) return say.noValue;
+  if (Array.isArray(value) && value.every((each) => typeof each !== "object")) return value.join(", ");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
