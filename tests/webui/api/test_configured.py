@@ -190,3 +190,59 @@ def test_a_catalogue_number_says_the_model_and_that_water_has_no_load(site):
     wired = {"parameters": {"concentrator": "0 046 87"}, "position": 1} if "position" in water.parameters else {}
     made = add(site, "device", {"gateway": 1, "unit": 91, "number": water.number, "load": 1, **wired})
     assert (made.status, made.json["load"]) == (201, None)
+
+
+CATALOGUED = {"name": "New", "gateway": 1, "unit": 60}
+WATER = {**CATALOGUED, "number": "Water counter", "position": 3, "parameters": {"concentrator": "0 046 87"}}
+
+
+@pytest.mark.parametrize("unit", [0, 248, 255])
+def test_an_address_out_of_the_range_of_a_serial_bus_is_refused_with_its_field(site, unit):
+    serial = next(gateway.id for gateway in site.installation.gateways if gateway.local)
+    refusal = add(site, "device", {**METER, "gateway": serial, "unit": unit})
+    assert (refusal.status, codes(refusal)) == (422, [("unit", "unit_range")])
+
+
+@pytest.mark.parametrize("unit", [-1, 256])
+def test_an_address_out_of_any_range_is_refused_with_its_field(site, unit):
+    refusal = add(site, "device", {**METER, "unit": unit})
+    assert (refusal.status, codes(refusal)) == (422, [("unit", "out_of_range")])
+
+
+def test_a_position_that_is_taken_is_refused_with_its_field(site):
+    assert add(site, "device", WATER).status == 201
+    refusal = add(site, "device", {**WATER, "name": "Other"})
+    assert (refusal.status, codes(refusal)) == (422, [("position", "address_taken")])
+    assert add(site, "device", {**WATER, "name": "Other", "position": 4}).status == 201
+
+
+@pytest.mark.parametrize("position", [0, 8])
+def test_a_position_that_the_concentrator_does_not_have_is_refused_with_its_field(site, position):
+    refusal = add(site, "device", {**WATER, "position": position})
+    assert refusal.status == 422
+    assert {field for field, _ in codes(refusal)} <= {"position", "parameters.position"}
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("4 120 53", {"side": "left"}),
+        ("0 590 35", {"side": "right", "phase": 1}),
+        ("0 590 42", {"side": "middle", "phase": 1}),
+        ("0 590 42", {"phase": 1}),
+    ],
+)
+def test_a_side_that_the_model_does_not_have_is_refused_with_its_field(site, number, told):
+    refusal = add(site, "device", {**CATALOGUED, "number": number, **told})
+    assert refusal.status == 422
+    assert [field for field, _ in codes(refusal)] == ["side"]
+
+
+def test_a_group_at_an_address_of_another_function_is_refused_with_its_field(site):
+    module = {**CATALOGUED, "number": "4 149 29"}
+    refusal = add(site, "device", {**module, "unit": 2})
+    assert (refusal.status, codes(refusal)) == (422, [("unit", "address_taken")])
+    assert add(site, "device", module).status == 201
+    again = add(site, "device", {**module, "name": "Same again"})
+    assert (again.status, codes(again)) == (422, [("unit", "function_doubled")])
+    assert add(site, "device", {**module, "name": "Measure", "number": "4 149 19"}).status == 201

@@ -1,13 +1,18 @@
 """The search for devices over HTTP; what it does on a bus tells tests/spec/test_live_editing.py."""
 
+from dataclasses import replace
+
 import pytest
 
 from actors.reply import answer, refuse
 from actors.scanmessages import CancelScan, FoundUnit, ScanView, StartScan
+from runtime.core.furnishing import completed
+from runtime.core.installation import DeviceSpec
 from runtime.errors import WattkeeperError
 from runtime.store.env import open_store
 from tests.webui.api.described import checked
 from tests.webui.edited import EditedSite
+from tests.webui.stage import installation
 
 PATH = "/api/v1/gateways/1/scan"
 
@@ -82,3 +87,19 @@ def test_it_is_ended_by_its_gateway(site):
 def test_a_gateway_that_is_not_there_is_not_searched(site):
     path = "/api/v1/gateways/77/scan"
     assert checked(site.get(path), path).status == 404
+
+
+def test_a_module_behind_an_ems_interface_is_the_one_at_its_address_on_the_wire(tmp_path):
+    module = DeviceSpec(1, "Module", 1, 2, "legrand-414920", interface=2)
+    store = open_store(tmp_path)
+    made = EditedSite(store, completed(replace(installation(devices=0), devices=(module,))))
+    made.publishes(1)
+    made.asked = []
+    made.peers = lambda name, message: made.asked.append(message) or answer(message.reply, True) or True
+    assert post(made).status == 202
+    assert 32 not in made.asked[0].units and 2 in made.asked[0].units
+    found = (FoundUnit(2, 0.04, False, ()),)
+    made.views.publish("scan.1", ScanView(1, (2,), made.clock.now_ms(), "done", 1, found))
+    told = checked(made.get(PATH), PATH).json["found"]
+    assert [(each["unit"], each["device"]) for each in told] == [(2, None), (32, 1)]
+    store.close()
