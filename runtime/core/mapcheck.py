@@ -33,7 +33,7 @@ def _check_doubled(rows: Rows) -> None:
     names: dict[str, str] = {}
     for field, row in rows:
         if row is not None and field.quantity in first:
-            row.fault("quantity", f"{field.quantity} stands already in {first[field.quantity]}")
+            row.fault("quantity", f"{field.quantity} stands already in {first[field.quantity]}", code="map_doubled")
         if row is not None and field.name and field.name in names:
             row.fault("name", f"{field.name!r} names already {names[field.name]}")
         first.setdefault(field.quantity, _where(field, row))
@@ -54,7 +54,7 @@ def _check_overlaps(rows: Rows) -> None:
             blamed = _blame(row, rows[other][1])
             if blamed is not None and other != index:
                 partner = other if row is not None else index
-                blamed.fault(_address_key(blamed), f"overlaps {_where(*rows[partner])}")
+                blamed.fault(_address_key(blamed), f"overlaps {_where(*rows[partner])}", code="map_overlap")
     for field, row in rows:
         for key, aside in (("sign_at", field.sign_at), ("scale_at", field.scale_at)):
             inside = held.get((field.space, aside), []) if aside is not None else []

@@ -156,7 +156,7 @@ def _check_fit(row: Table, quantity: Quantity, type_name: str) -> None:
     """Whether the type can hold the quantity; a text may also be a whole number, such as a serial number."""
     numeric_text = quantity.kind == "text" and type_name in TYPES and not TYPES[type_name].real
     if (quantity.kind == "text") != (type_name == TEXT) and not numeric_text:
-        row.fault("type", f"{quantity.id} is a {quantity.kind}, {type_name} cannot hold it")
+        row.fault("type", f"{quantity.id} is a {quantity.kind}, {type_name} cannot hold it", code="map_type")
     if quantity.kind in ("text", "state"):
         for key in ("scale", "scale_at", "scale_band", "sign_at"):
             if key in row:

@@ -19,17 +19,26 @@ SPACES: Mapping[int, str] = {1: "coil", 2: "discrete", 3: "holding", 4: "input"}
 SOURCE = "entered by an installer"
 _KEYS = {"at": "register", "space": "function", "scale": "factor"}  # of a map file -> of the form
 _ROW = re.compile(r"field\[(\d+)\](?:\.(\w+))?")
+_ROW_CODE = "map_row"
+_CODES: Mapping[str, str] = {
+    "quantity": "map_quantity", "register": "map_register", "type": "map_type", "words": "map_words",
+    "factor": "map_factor", "invalid": "map_marker", "title": "map_title",
+}  # fmt: skip
 _TEXTS = ("quantity", "type", "name")
 
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """``row`` counts from 1, 0 = the map as a whole; ``field`` is one of the form, "" = the row."""
+    """``row`` counts from 1, 0 = the map as a whole; ``field`` is one of the form, "" = the row.
+
+    code  what is wrong, one of few, for pages that say it in their own language
+    """
 
     row: int
     field: str
     message: str
     hint: str = ""
+    code: str = _ROW_CODE
 
 
 def id_of(title: str, taken: Collection[str]) -> str:
@@ -136,10 +145,14 @@ def _before(table: Mapping[str, Any]) -> Sequence[Fault]:
 def _told(fault: Fault) -> RowFault:
     place = _ROW.match(fault.key)
     if place is None:
-        return RowFault(0, fault.key, fault.message, fault.hint)
-    field = place[2] or ""
+        return RowFault(0, fault.key, fault.message, fault.hint, _code(fault, fault.key))
+    field = _KEYS.get(place[2] or "", place[2] or "")
     said = re.sub(r"field\[(\d+)\]", r"row \1", fault.message)
-    return RowFault(int(place[1]), _KEYS.get(field, field), said, fault.hint)
+    return RowFault(int(place[1]), field, said, fault.hint, _code(fault, field))
+
+
+def _code(fault: Fault, field: str) -> str:
+    return fault.code if fault.code.startswith("map_") else _CODES.get(field, _ROW_CODE)
 
 
 def _toml(value: Any) -> str:

@@ -40,9 +40,9 @@ class Table:
     def __contains__(self, key: str) -> bool:
         return key in self.rows
 
-    def fault(self, key: str, message: str, hint: str = "") -> None:
+    def fault(self, key: str, message: str, hint: str = "", code: str = "config_invalid") -> None:
         at = ".".join(part for part in (self.place, key) if part)
-        self.faults.append(Fault(self.file, at, message, hint))
+        self.faults.append(Fault(self.file, at, message, hint, code))
 
     def refuse_unknown(self, known: Collection[str]) -> None:
         for key in self.rows:

@@ -13,7 +13,7 @@ from webui import wording
 from webui.language import LANGUAGES, Catalogues
 from webui.panel import TABS, tabs_of
 from webui.wording import label_parts
-from webui.words import catalogue, setup
+from webui.words import catalogue, ownmap, setup
 
 FRENCH = Catalogues().of(LANGUAGES["fr"])
 ROOT = Path(__file__).parent.parent.parent
@@ -156,3 +156,9 @@ def test_every_code_that_a_request_can_be_refused_with_has_words() -> None:
     assert {"bad_request", "too_large", "url_invalid", "version_stale", "scan_busy"} <= found
     at_start_only = {"http_address", "http_version"}  # no form: a command line, a program that speaks no HTTP
     assert found - at_start_only <= wording.REFUSALS.keys() | wording.TROUBLES.keys()
+
+
+def test_every_fault_of_a_register_table_has_words() -> None:
+    source = (ROOT / "runtime/core").glob("*map*.py")
+    told = set(re.findall(r"[\"'](map_[a-z]+)[\"']", "".join(file.read_text("utf-8") for file in source)))
+    assert told - {"map_id"} == ownmap.FAULTS.keys()

@@ -13,7 +13,7 @@ from webui.errors import not_found
 from webui.pages.shell import Shell
 from webui.permission import Route, needs
 from webui.wording import label_parts
-from webui.words.ownmap import FUNCTIONS
+from webui.words.ownmap import FAULTS, FUNCTIONS
 
 NEW = {"title": "", "source": "", "word_order": "big", "byte_order": "big", "rows": []}
 
@@ -57,6 +57,7 @@ class OwnMapPages:
             filled=form,
             labels=labels,
             functions=FUNCTIONS,
+            faults=FAULTS,
             types=(*TYPES, TEXT, BIT),
             gateways=gateways,
         )

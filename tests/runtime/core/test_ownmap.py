@@ -74,3 +74,21 @@ def test_ids_are_made_of_titles_and_are_free():
     assert id_of("ACME M3 (gén. 2)", ()) == "own-acme-m3-gen-2"
     assert id_of("ACME M3", {"own-acme-m3"}) == "own-acme-m3-2"
     assert id_of("メーター", ()) == "own-meter"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"quantity": "active_power_w", "register": "0x0049"}, "map_overlap"),
+        ({"register": "0x0100"}, "map_doubled"),
+        ({"quantity": "model_name", "register": "0x0100", "type": "f32", "factor": "1"}, "map_type"),
+        ({"quantity": "active_power_w", "register": "here"}, "map_register"),
+        ({"quantity": "active_power_w", "register": "0x0100", "factor": "ten"}, "map_factor"),
+        ({"quantity": "active_power_w", "register": "0x0100", "invalid": "0x1FFFFFFFF"}, "map_marker"),
+        ({"quantity": "model_name", "register": "0x0100", "type": "text", "factor": "1"}, "map_words"),
+        ({"quantity": "energy", "register": "0x0100"}, "map_quantity"),
+    ],
+)
+def test_a_fault_has_a_code_for_pages_that_say_it_in_their_language(wrong, code):
+    faults = checked(table_of("own-x", form(ROW, {**ROW, **wrong})))[1]
+    assert {fault.code for fault in faults} == {code}

@@ -60,6 +60,8 @@ async function check() {
   if (answer.body.ok) checkedPlace.textContent = say.reads.replace("%s", answer.body.reads.length);
 }
 
+const saying = (fault) => words.faults[fault.code] ?? `${fault.message}${fault.hint ? ` (${fault.hint})` : ""}`;
+
 function show(faults) {
   for (const place of form.querySelectorAll("[data-fault]")) place.textContent = "";
   for (const input of rows.querySelectorAll("[data-key]")) input.removeAttribute("aria-invalid");
@@ -67,7 +69,7 @@ function show(faults) {
     const row = rows.children[fault.row - 1];
     if (!row) continue;
     const place = row.querySelector("[data-fault]");
-    place.textContent = [place.textContent, `${fault.message}${fault.hint ? ` (${fault.hint})` : ""}`].filter(Boolean).join(" · ");
+    place.textContent = [place.textContent, saying(fault)].filter(Boolean).join(" · ");
     row.querySelector(`[data-key="${fault.field}"]`)?.setAttribute("aria-invalid", "true");
   }
   checkedPlace.textContent = faults.length ? say.faults.replace("%s", faults.length) : "";
@@ -89,7 +91,7 @@ async function tryIt(button) {
   show(answer.body?.faults ?? []);
   const error = answer.body?.error;
   const trouble = error && (words.troubles[error.code] ?? [error.message, ""]);
-  const said = answer.body?.ok ? say.works : trouble ? trouble.join(" ") : answer.body ? (answer.body.faults?.[0]?.message ?? "") : say.answer;
+  const said = answer.body?.ok ? say.works : trouble ? trouble.join(" ") : answer.body ? (answer.body.faults?.[0] ? saying(answer.body.faults[0]) : "") : say.answer;
   triedPlace.replaceChildren(element("p", { class: answer.body?.ok ? "soft" : "own-fault" }, said));
 }
 
