@@ -12,6 +12,7 @@ from zlib import crc32
 
 import pytest
 
+from drivers.families.plugin import families
 from drivers.gateways import open_line
 from runtime.clock import SystemClock
 from runtime.core.compiled import DeviceSettings, compile_map
@@ -20,6 +21,7 @@ from simulator.encode import shown
 from simulator.gateway import Desk, TcpConnection, TcpGateway
 from simulator.image import Encoder
 from simulator.models import Models
+from tests.spec.switchroom import COMMANDED
 
 ASKING = {
     "generic-modbus-meter": {"function": 4, "register": "0048", "words": 2, "factor": 10},
@@ -28,6 +30,7 @@ ASKING = {
     "pulse-water": {"concentrator": "F80BI", "position": 2, "weight_unit": "m3"},
 }
 MODELS = Models()
+ENTRIES = [entry for family in families() for entry in family.entries]
 MAPS = {unit: MODELS.map(id, ASKING.get(id, {})) for unit, id in enumerate(MODELS.ids, 1)}
 MAPS |= {100 + unit: MODELS.map(id, {"side": "right"}) for unit, id in enumerate(MODELS.ids, 1) if "old" in id}
 RANGES = {
@@ -47,8 +50,8 @@ RANGES = {
 class Registers:
     """A unit that shows what it was given and notes what is written."""
 
-    def __init__(self, map, seed):
-        self.values = {field.quantity: made(field, seed) for field in map.fields}
+    def __init__(self, map, seed, turn=None):
+        self.values = {field.quantity: made(field, seed, turn) for field in map.fields}
         told = {
             field.name: Fraction(self.values[field.quantity]) * Fraction(10) ** QUANTITIES[field.quantity].exp10
             for field in map.fields
@@ -77,21 +80,25 @@ class Registers:
         return 0
 
 
-def made(field, seed):
-    """Another value for each quantity and each seed."""
+def made(field, seed, turn=None):
+    """Another value for each quantity and each seed; of states the one whose turn it is."""
     row = QUANTITIES[field.quantity]
     number = crc32(f"{field.quantity} {seed}".encode())
     if row.kind == "text":
         return f"A{number % 1000}"
     if row.kind == "state":
-        counts = sorted({count for _, count in field.enum}) or list(range(len(row.states) or 250))
-        return counts[number % len(counts)]
+        counts = counts_of(field) or list(range(250))
+        return counts[(number if turn is None else turn) % len(counts)]
     if field.quantity.endswith("_ratio"):
         return 100
     most = RANGES.get(row.unit, 1)
     if row.id.startswith("power_factor"):
         return 100 + number % 900
     return int(number % 997 * most * Fraction(10) ** -row.exp10 / 997) or 1
+
+
+def counts_of(field):
+    return sorted({count for _, count in field.enum}) or list(range(len(QUANTITIES[field.quantity].states)))
 
 
 @pytest.fixture(scope="module")
@@ -123,13 +130,50 @@ def line(port):
 def test_every_quantity_is_read_as_it_was_laid_out(port, line, seed):
     for unit, found in MAPS.items():
         device = port[0][unit] = Registers(found, seed)
-        compiled = compile_map(found)
-        values = compiled.blank()
-        for block in sorted(range(len(compiled.blocks)), key=lambda each: compiled.blocks[each].kind != "parameter"):
-            payload = line.transact(compiled.request(block, unit), 2.0)
-            compiled.apply(block, payload, values, DeviceSettings())
-        told = dict(zip(compiled.quantities, values, strict=True))
-        assert {id: told[id] for id in device.shown} == device.shown, found.id
+        assert read(line, found, unit, device) == device.shown, found.id
+
+
+def read(line, found, unit, device):
+    """Quantity -> count, as the product reads it."""
+    compiled = compile_map(found)
+    values = compiled.blank()
+    for block in sorted(range(len(compiled.blocks)), key=lambda each: compiled.blocks[each].kind != "parameter"):
+        payload = line.transact(compiled.request(block, unit), 2.0)
+        compiled.apply(block, payload, values, DeviceSettings())
+    told = dict(zip(compiled.quantities, values, strict=True))
+    return {id: told[id] for id in device.shown}
+
+
+def test_every_state_of_every_quantity_is_read(port, line):
+    """Breakers open, closed and tripped; alarms; links right and broken; stations and charges."""
+    seen = set()
+    for unit, found in MAPS.items():
+        states = [field for field in found.fields if QUANTITIES[field.quantity].states]
+        for turn in range(max((len(counts_of(field)) for field in states), default=0)):
+            device = port[0][unit] = Registers(found, 1, turn)
+            told = read(line, found, unit, device)
+            seen |= {(field.quantity, told[field.quantity]) for field in states}
+            assert told == device.shown, found.id
+    for id in ("breaker_state", "contactor_state", "control_state", "station_state", "charge_state", "link_1_state",
+               "alarm_tripped", "alarm_duplicated_function", "alarm_threshold", "alarm_configuration"):  # fmt: skip
+        assert {n for quantity, n in seen if quantity == id} >= set(range(len(QUANTITIES[id].states))), id
+
+
+def test_every_function_of_every_catalogue_number_is_among_what_is_played_here():
+    """Each entry's map is read above with all that the entry says it can, and told in test_commands.py."""
+    played = {found.id: found for found in MAPS.values()}
+    missing = []
+    for entry in ENTRIES:
+        found = played[entry.map]
+        told = {field.quantity for field in found.fields}
+        has = {
+            "measure": any(QUANTITIES[id].kind == "counter" for id in told),
+            "state": any(QUANTITIES[id].states for id in told),
+            "command": bool(found.commands) and found.id in COMMANDED,
+            "link": told & {"link_1_state", "alarm_configuration"},  # links are read from the interface of the modules
+        }
+        missing += [(entry.number, function) for function in entry.functions if not has[function]]
+    assert missing == [] and len(ENTRIES) >= 200
 
 
 def test_every_command_arrives_as_the_map_says_and_at_no_other_place(port, line):
