@@ -96,6 +96,18 @@ def test_what_breaks_a_rule_is_refused_with_its_field_and_nothing_is_saved(site,
     assert site.installation is before
 
 
+def test_whoever_takes_a_name_or_an_address_is_to_blame_also_when_he_was_there_first(site):
+    before = site.installation
+    for path, values, fault in (
+        ("devices/1", {"name": site.installation.devices[-1].name}, (1, "name", "name_taken")),
+        ("gateways/1", {"name": site.installation.gateways[-1].name}, (1, "name", "name_taken")),
+    ):
+        refusal = site.send("PATCH", f"/api/v1/{path}", values)
+        told = [(each["id"], each["field"], each["code"]) for each in refusal.json["error"]["faults"]]
+        assert (refusal.status, told) == (422, [fault])
+    assert site.installation is before
+
+
 def test_all_faults_are_told_at_once(site):
     refusal = add(site, "device", {**METER, "name": "Meter 1", "load": 99, "unit": 2})
     assert {field for field, _ in codes(refusal)} == {"name", "load", "unit"}
