@@ -30,9 +30,10 @@ from simulator.control import Control
 from simulator.history import Span, history
 from simulator.installation import installation
 from simulator.models import Models
+from simulator.plan import Scenario
 from simulator.play import Play
 from simulator.punctual import punctual_loop
-from simulator.scenario import Scenario, load_scenario
+from simulator.scenario import load_scenario
 from simulator.site import Place, Site, placed
 
 SCENARIOS = Path(__file__).parent / "scenarios"

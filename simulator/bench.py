@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+from simulator.plan import DevicePlan, GatewayPlan, Scenario
 from simulator.plant import BranchSpec
-from simulator.scenario import DevicePlan, GatewayPlan, Scenario
 
 BENCH_CACHE_MS = 10_000  # registers are laid out this seldom, so that the slave is never what is measured
 

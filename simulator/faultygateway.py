@@ -9,7 +9,7 @@ from simulator.faultproxy import FaultProxy
 from simulator.faults import Faults
 from simulator.gateway import Desk
 from simulator.modbus import TARGET_SILENT, refusal
-from simulator.scenario import GatewayPlan
+from simulator.plan import GatewayPlan
 from simulator.serialline import BITS_A_CHARACTER, put_link, take_link
 
 GARBAGE = Faults(rates={"garbage": 1.0})

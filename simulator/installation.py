@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runtime.core.furnishing import marked
 from runtime.core.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
-from simulator.scenario import Scenario
+from simulator.plan import Scenario
 from simulator.site import address
 
 

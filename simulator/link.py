@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from simulator.device import Device
 from simulator.panel import CONTROLLED, TRIPPED, Value
-from simulator.scenario import DevicePlan, LinkPlan
+from simulator.plan import DevicePlan, LinkPlan
 
 RIGHT, BROKEN = 1, 2
 MEASURE, STATE, COMMAND = 1, 2, 3

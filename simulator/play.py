@@ -17,7 +17,7 @@ from simulator.faultygateway import FaultyGateway
 from simulator.gateway import MODES, UNIT_MODES
 from simulator.meter import Meter
 from simulator.panel import Value, named, told_value
-from simulator.scenario import EventPlan
+from simulator.plan import EventPlan
 from simulator.serialline import SerialLine
 from simulator.site import Gateway, Site, address
 from simulator.station import DOMESTIC, EV, Car

@@ -19,9 +19,9 @@ from simulator.meter import Meter
 from simulator.modbus import Unit
 from simulator.models import Models
 from simulator.panel import Panel
+from simulator.plan import DevicePlan, GatewayPlan, Scenario
 from simulator.plant import Branch
 from simulator.profiles import Weather
-from simulator.scenario import DevicePlan, GatewayPlan, Scenario
 from simulator.serialline import SerialLine
 from simulator.shared import SharedUnit
 from simulator.station import Station

@@ -14,7 +14,8 @@ from simulator.__main__ import SCENARIOS
 from simulator.faults import Faults
 from simulator.installation import installation
 from simulator.models import Models
-from simulator.scenario import EventPlan, load_scenario, parse_scenario
+from simulator.plan import EventPlan
+from simulator.scenario import load_scenario, parse_scenario
 from simulator.site import Place, placed
 from tests.simulator.conftest import SMALL
 

@@ -32,9 +32,10 @@ from runtime.store.env import open_store
 from runtime.store.site import save_installation
 from simulator.installation import installation
 from simulator.models import Models
+from simulator.plan import Scenario
 from simulator.play import Play
 from simulator.punctual import punctual_loop
-from simulator.scenario import Scenario, parse_scenario
+from simulator.scenario import parse_scenario
 from simulator.site import Place, Site, placed
 from tests.key import asked, key_to
 from tests.spec.quickclock import QuickClock
