@@ -143,6 +143,11 @@ class Bridge:
         view: SupervisorView | None = self.views.get("supervisor")
         return () if view is None else view.children
 
+    def model_name(self, spec: DeviceSpec) -> str:
+        """As people know it: its catalogue number, else the title of its map; its id when nobody offers it any more."""
+        found = self.offer().maps.get(spec.model)
+        return spec.number or (found.title if found else spec.model)
+
     def view_of(self, spec: DeviceSpec) -> DeviceView:
         """With the name of now, and on or off as it is now: who reads it may have begun under other settings."""
         gateway = self.installation().gateway(spec.gateway)

@@ -22,3 +22,10 @@ def test_a_new_name_is_shown_at_once(store):
     devices = (replace(site.installation.devices[0], name="Boiler"), *site.installation.devices[1:])
     site.installation = replace(site.installation, devices=devices)
     assert site.bridge.device(1).name == "Boiler"
+
+
+def test_a_model_is_called_by_its_number_else_by_its_title(store):
+    site = stage(store)
+    spec = site.installation.devices[0]
+    assert site.bridge.model_name(replace(spec, number="4 120 45")) == "4 120 45"
+    assert site.bridge.model_name(replace(spec, model="of-a-lost-package")) == "of-a-lost-package"

@@ -42,6 +42,7 @@ class DevicePage:
         return self._shell.page(
             "device.html",
             device=view,
+            model=self._bridge.model_name(spec),
             spec=spec,
             gateway=self._bridge.gateway(view.gateway),
             load=next((load for load in self._bridge.installation().loads if load.id == spec.load), None),

@@ -69,7 +69,12 @@ class DevicesPage:
         by = by if by in BY else next(iter(BY))
         cards = self._cards()
         return self._shell.page(
-            "devices.html", sections=self._sections(cards, by), count=len(cards), by=by, ways=BY.items()
+            "devices.html",
+            sections=self._sections(cards, by),
+            count=len(cards),
+            by=by,
+            ways=BY.items(),
+            models={spec.id: self._bridge.model_name(spec) for spec in self._bridge.installation().devices},
         )
 
     def _cards(self) -> list[Card]:
