@@ -124,3 +124,14 @@ def test_a_change_of_scale_goes_along_with_the_samples_around_it():
     (first,) = play(device, 300, 610)
     (second,) = play(device, 610, 1210)
     assert (first.rescaled_ms, second.rescaled_ms) == ((T + 300) * 1000, 0)
+
+
+def test_what_was_counted_before_an_index_was_preset_is_told_elsewhere():
+    sampling = Sampling(
+        Shape((), {0: ()}, {0: ((0, "pulses_1"),)}), lambda ts: (ts // 600 * 600, ts // 600 * 600 + 600), 0
+    )
+    sampling.read(0, 1_000, [700])
+    sampling.exchanged("pulses_1")
+    sampling.read(0, 2_000, [5])
+    (closed,) = sampling.read(0, 600_500, [9])
+    assert closed.counters == {"pulses_1": ((2_000, 5), (600_500, 9))}
