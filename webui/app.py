@@ -15,6 +15,7 @@ from webui.api.command import CommandApi
 from webui.api.configured import ConfiguredApi
 from webui.api.consumption import ConsumptionApi
 from webui.api.correction import CorrectionApi
+from webui.api.eqcheck import EqCheckApi
 from webui.api.live import LiveApi
 from webui.api.machine import MachineApi
 from webui.api.ownmap import OwnMapApi
@@ -107,6 +108,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         ConfiguredApi,
         ConsumptionApi,
         RecordApi,
+        EqCheckApi,
         CorrectionApi,
         ArchiveApi,
         TariffApi,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from runtime.core.en50160 import WeekCheck
 from runtime.core.quality import Quality
 from runtime.core.quantities import QUANTITIES
 from runtime.core.view import DeviceView
 from webui.age import is_stale
 from webui.bridge import Bridge
+from webui.eqcheck import EqChecks
 from webui.errors import not_found
 from webui.fluid import fluid_of
 from webui.happening import happenings
@@ -17,6 +19,7 @@ from webui.pages.shell import Shell
 from webui.pages.switching import errors_shown, switching
 from webui.panel import MEASURES, tabs_of
 from webui.permission import Route, needs
+from webui.words.eqcheck import CHARACTERISTICS, VERDICTS
 
 OPENED = ("power", "state", "outputs", "charge")  # the tab that a device begins with, the first that it has
 ERRORS = ("station_errors", "charge_errors")
@@ -26,6 +29,7 @@ class DevicePage:
     def __init__(self, bridge: Bridge, shell: Shell) -> None:
         self._bridge = bridge
         self._shell = shell
+        self._checks = EqChecks(bridge)
 
     def routes(self) -> Iterable[Route]:
         yield Route("GET", "/devices/<id:int>", self.show)
@@ -38,7 +42,7 @@ class DevicePage:
         tabs = [tab for tab in tabs_of(view.quantities) if tab.id != "links"]
         told = switching(self._bridge, spec)
         ids = [tab.id for tab in tabs]
-        readings = self._readings(view)
+        readings, week = self._readings(view), self._checks.of(id)
         return self._shell.page(
             "device.html",
             device=view,
@@ -56,9 +60,17 @@ class DevicePage:
             until=self._until(told.trial_until_ts),
             state_words=sorted({name for id in view.quantities for name in QUANTITIES[id].states} | told.words),
             errors={id: errors_shown(readings, id) for id in ERRORS if id in readings},
+            week=week,
+            week_days=self._days(week) if week else (),
+            characteristics=CHARACTERISTICS,
+            verdicts=VERDICTS,
             events=happenings(self._bridge, f"device.{id}"),
             state_names={id: QUANTITIES[id].states for id in view.quantities if QUANTITIES[id].states},
         )
+
+    def _days(self, week: WeekCheck) -> tuple[str, str]:
+        """Its Monday and its Sunday."""
+        return iso(week.start_ts, self._bridge.zone)[:10], iso(week.end_ts - 1, self._bridge.zone)[:10]
 
     def _until(self, ts: int) -> str:
         return iso(ts, self._bridge.zone)[:16].replace("T", " ") if ts else ""

@@ -29,7 +29,7 @@ ASKED = (
     "/api/v1/gateways/1/scan", "/api/v1/devices/1/commands", "/api/v1/maps",
 )  # fmt: skip
 
-ELSEWHERE = {"tariff", "rule", "own_map"}  # of a site that has them: test_tariff, test_own_meter
+ELSEWHERE = {"tariff", "rule", "own_map", "eqCheck"}  # of a site that has them: test_tariff, test_own_meter and so on
 NO_JSON = ("/api/v1/installation",)
 
 POSTED = ("/api/v1/gateways/1/test", "/api/v1/devices/1/test")
