@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from runtime.core.clocktrust import ClockView
 from runtime.core.edges import Closed, SlotOf
@@ -53,7 +54,7 @@ def rebased(held: Sequence[Closed], shift_ms: int, slot_of: SlotOf, until_ms: in
     start_ts, end_ts = slot_of(moved[0][0] // 1000)
     while end_ts * 1000 <= until_ms and start_ts * 1000 < moved[-1][1]:
         start_ms, end_ms = start_ts * 1000, end_ts * 1000
-        nearest = max(moved, key=lambda each: min(end_ms, each[1]) - max(start_ms, each[0]))[2]
+        nearest = _nearest(moved, start_ms, end_ms)
         quality = (int(Quality.ESTIMATED),) * len(nearest.columns_n)
         counters = {quantity: _between(trail, start_ms, end_ms) for quantity, trail in trails.items()}
         at_ms = next((ms for ms in rescaled if start_ms <= ms < end_ms), 0)
@@ -61,6 +62,13 @@ def rebased(held: Sequence[Closed], shift_ms: int, slot_of: SlotOf, until_ms: in
         made.append(Closed(start_ts, end_ts, nearest.columns_n, quality, kept, at_ms))
         start_ts, end_ts = slot_of(end_ts)
     return tuple(made)
+
+
+def _nearest(moved: Sequence[tuple[int, int, Closed]], start_ms: int, end_ms: int) -> Closed:
+    """The sample that covers most of a slot, or the nearest where none does. Only its neighbours are looked at."""
+    first = max(bisect_left(moved, start_ms, key=itemgetter(1)) - 1, 0)
+    last = bisect_right(moved, end_ms, key=itemgetter(0)) + 1
+    return max(moved[first:last], key=lambda each: min(end_ms, each[1]) - max(start_ms, each[0]))[2]
 
 
 def _trails(held: Sequence[Closed], shift_ms: int) -> dict[str, list[Reading]]:

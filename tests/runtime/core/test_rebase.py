@@ -76,3 +76,9 @@ def test_the_room_is_bounded_and_empty_afterwards():
     room.admit([sample(number) for number in range(HELD_MOST + 10)], UNKNOWN)
     assert len(room.rebased(0, slot_of, 1 << 60)) == HELD_MOST
     assert room.rebased(0, slot_of, 1 << 60) == ()
+
+
+def test_a_hole_among_what_waited_takes_the_columns_of_its_nearest_neighbour():
+    held = [sample(number, 100 + number) for number in (0, 1, 5)]
+    moved = rebased(held, SHIFT_MS, slot_of, (TRUE_TS + 3600) * 1000)
+    assert [closed.columns_n for closed in moved] == [(100,), (101,), (101,), (101,), (105,), (105,)]
