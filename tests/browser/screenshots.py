@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.commissioning import Electrician, commission
 from tests.browser.conftest import ARGUMENTS, find_browser
 from tests.browser.demo import ROOT, demo
+from tests.browser.setup import log_in
 from tests.browser.switchboard import new_site
 
 IMAGES = ROOT / "docs" / "images"
@@ -74,6 +75,7 @@ def shoot(browser: Browser, url: str, screen: str, scheme: str, locale: str) -> 
     width, height = SCREENS[screen]
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale=locale)  # type: ignore[arg-type]
     page = context.new_page()
+    log_in(page, url)
     for name, path in PAGES.items():
         page.goto(url + path)
         if "period" not in path and page.locator('[data-step="-1"]').count():
