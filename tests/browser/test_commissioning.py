@@ -17,6 +17,7 @@ ALL = (*USUAL, ("fr", "pc"), ("en", "phone"))
 PLAYED = ALL if os.environ.get("WATTKEEPER_SOAK") == "full" else USUAL
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(("language", "screen"), PLAYED)
 def test_a_switchboard_is_commissioned(browser: Browser, tmp_path: Path, language: str, screen: str) -> None:
     width, height = SCREENS[screen]
