@@ -144,9 +144,13 @@ class Bridge:
         return () if view is None else view.children
 
     def model_name(self, spec: DeviceSpec) -> str:
-        """As people know it: its catalogue number, else the title of its map; its id when nobody offers it any more."""
-        found = self.offer().maps.get(spec.model)
-        return spec.number or (found.title if found else spec.model)
+        """As people know it: its catalogue number, else the title of its map."""
+        return spec.number or self.model_title(spec.model)
+
+    def model_title(self, model: str) -> str:
+        """Of the map of that id; the id itself when nobody offers it any more."""
+        found = self.offer().maps.get(model)
+        return found.title if found else model
 
     def view_of(self, spec: DeviceSpec) -> DeviceView:
         """With the name of now, and on or off as it is now: who reads it may have begun under other settings."""

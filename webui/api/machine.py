@@ -33,7 +33,7 @@ _STATUS = {"machine_denied": 403, "machine_service_missing": 409, "network_uncon
 class MachineApi:
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
-        self._asking = Asking(bridge)
+        self._asking = Asking(bridge, most=1)  # one change of the machine at a time
 
     def routes(self) -> Iterable[Route]:
         yield Route("GET", "/api/v1/machine", self.machine)

@@ -13,7 +13,7 @@ from runtime.core.installation import DeviceSpec
 from runtime.core.quantities import QUANTITIES
 from webui.bridge import Bridge
 from webui.errors import not_found
-from webui.pages.gatewaysetup import edition_use, title_of
+from webui.pages.gatewaysetup import edition_use
 from webui.pages.shell import Shell
 from webui.permission import Route, needs
 from webui.wording import label_parts
@@ -60,7 +60,7 @@ class DeviceSetup:
             spec=spec,
             view=view,
             etag=etag_of(spec),
-            model=title_of(self._bridge, spec.model),
+            model=self._bridge.model_title(spec.model),
             labels={quantity: label_parts(QUANTITIES[quantity].label) for quantity in quantities},
             places=[quantity for quantity in quantities if quantity.startswith(("input_", "output_"))],
             is_new="new" in bottle.request.query,

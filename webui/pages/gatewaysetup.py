@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from runtime.core.changes import etag_of
 from runtime.core.furnishing import shown_address
 from runtime.core.installation import EDITIONS, BoardSpec, DeviceSpec, GatewaySpec, Installation
-from runtime.core.installationrules import WITH_EQ_CHECK
+from runtime.core.installationrules import WITH_EQ_CHECK, addresses
 from runtime.core.view import DeviceView, GatewayView
 from webui.bridge import Bridge
 from webui.errors import not_found
@@ -50,7 +50,7 @@ class GatewaySetup:
         loads = {load.id: load.name for load in installation.loads}
         lines: dict[int, list[Line]] = {gateway.id: [] for gateway in installation.gateways}
         for spec, view in zip(installation.devices, bridge.devices(), strict=True):
-            model = spec.number or title_of(bridge, spec.model)
+            model = bridge.model_name(spec)
             line = Line(spec, view, model, loads.get(spec.load, ""), _breaker(view))
             lines.setdefault(spec.gateway, []).append(line)
         return self._shell.page(
@@ -98,17 +98,10 @@ class GatewaySetup:
         return compiled is not None and any(quantity.startswith("thd_") for quantity in compiled.quantities)
 
 
-def title_of(bridge: Bridge, model: str) -> str:
-    """What a kind of device is called; its id when nobody offers it any more."""
-    found = bridge.offer().maps.get(model)
-    return found.title if found else model
-
-
 def edition_use(installation: Installation) -> tuple[int, int] | None:
     """(addresses in use, at most) of the edition; None when it has no limit."""
     most = EDITIONS.get(installation.edition, 0)
-    used = {(each.gateway, each.unit, each.interface, each.position) for each in installation.devices}
-    return (len(used), most) if most else None
+    return (addresses(installation), most) if most else None
 
 
 def _stands_in(gateway: GatewaySpec | None, board: BoardSpec) -> bool:
