@@ -132,7 +132,7 @@ class Machine(Actor):
             case SetNetwork():
                 self._act(message, lambda: self._set_network(message))
             case ConfirmNetwork():
-                self._act(message, self._confirm)
+                self._act(message, lambda: self._end_trial(self._event("network_kept", message.author)))
 
     # ---- looking
 
@@ -201,12 +201,9 @@ class Machine(Actor):
         self._trial = Trial(card, self.clock.monotonic() + CONFIRM_S)
         self.post("recorder", KeepRecords(((KIND, "before", as_record(card)),), (event,)))
 
-    def _confirm(self) -> None:
-        self._end_trial()
-
-    def _end_trial(self) -> None:
+    def _end_trial(self, *events: EventNoted) -> None:
         self._trial = None
-        self.post("recorder", KeepRecords(((KIND, "before", None),)))
+        self.post("recorder", KeepRecords(((KIND, "before", None),), events))
 
     def _take_back_if_due(self) -> None:
         trial = self._trial

@@ -104,6 +104,7 @@ def test_a_confirmed_change_stays():
     scene.ask(ConfirmNetwork)
     scene.wait(CONFIRM_S + 20)
     assert scene.wanted == FIXED and scene.view.unconfirmed == ""
+    assert scene.told() == ["network_set", "network_kept"]
 
 
 def test_an_unconfirmed_change_is_taken_back_by_the_next_life_too():

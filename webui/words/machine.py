@@ -49,6 +49,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
     {
         "clock_set": N_("The clock of the machine was set"),
         "network_set": N_("The network settings were changed"),
+        "network_kept": N_("The new network settings were confirmed"),
         "network_reverted": N_("Nobody confirmed the new network settings; the old ones are back"),
         "network_stuck": N_("The old network settings could not be put back"),
     }
