@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from zoneinfo import available_timezones
 
 import bottle
 from babel import Locale
@@ -20,6 +19,7 @@ from webui.errors import RequestRefused
 from webui.gate import Gate
 from webui.pages.shell import Shell
 from webui.permission import PUBLIC, Route, needs
+from webui.timezones import offered
 
 USUAL_CURRENCIES = ("EUR", "CHF", "GBP", "PLN", "HUF", "RUB", "CNY", "USD")
 
@@ -90,7 +90,7 @@ class LoginPages:
         others = sorted((code for code in named if code not in USUAL_CURRENCIES), key=named.__getitem__)
         return self._shell.page(
             "welcome.html",
-            zones=[(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if _is_place(zone)],
+            zones=offered(),
             currency=self._bridge.installation().currency,
             currencies=[(code, f"{named.get(code, code)} ({code})") for code in (*USUAL_CURRENCIES, *others)],
         )
@@ -127,11 +127,6 @@ class LoginPages:
 def _typed(name: str) -> str:
     found: str = bottle.request.forms.get(name, "")
     return plain(found[:CODE])
-
-
-def _is_place(zone: str) -> bool:
-    """Not one of the names that stand for an offset, or that are kept for old times' sake."""
-    return "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/", "posix/", "right/"))
 
 
 def _to(path: str) -> bottle.HTTPResponse:

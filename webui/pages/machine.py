@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 from ipaddress import AddressValueError, IPv4Interface, NetmaskValueError
-from zoneinfo import available_timezones
 
 from runtime.core.changes import etag_of, site_of
 from runtime.core.machine import Interface
@@ -13,6 +11,7 @@ from runtime.core.timegrid import local
 from webui.bridge import Bridge
 from webui.pages.shell import Shell
 from webui.permission import Route, needs
+from webui.timezones import offered
 
 SEE = (("server_configuration", "see"),)
 
@@ -26,11 +25,6 @@ class MachinePages:
         yield Route("GET", "/server/clock", self.clock)
         yield Route("GET", "/server/network", self.network)
 
-    @cached_property
-    def _places(self) -> frozenset[str]:
-        """Zones that are named after places."""
-        return frozenset(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc"))
-
     @needs(*SEE)
     def clock(self) -> str:
         bridge, site = self._bridge, self._bridge.installation()
@@ -39,7 +33,7 @@ class MachinePages:
             control=bridge.machine().clock,
             trusted=bridge.clock_state().trusted,
             site_now=local(bridge.clock.now_ts(), bridge.zone),
-            zones=sorted({site.zone, *self._places}),
+            zones=offered(site.zone),
             site_zone=site.zone,
             etag=etag_of(site_of(site)),
         )
