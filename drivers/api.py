@@ -2,13 +2,13 @@
 
 from drivers.line import GatewayKind, Line
 from runtime.clock import Clock
-from runtime.core.catalogue import CatalogueEntry
-from runtime.core.devicemap import DeviceMap, parse_map
-from runtime.core.family import Family
-from runtime.core.request import Request
+from runtime.core.map.devicemap import DeviceMap, parse_map
+from runtime.core.map.family import Family
+from runtime.core.map.labels import CatalogueEntry
+from runtime.core.modbus.request import Request
 from runtime.errors import BadAnswer, ConfigError, DriverError, Fault, LinkDown, NoAnswer, Refused
-from runtime.hookspecs import hookimpl
-from runtime.mapfiles import load_map, read_folder
+from runtime.plugin.hookspecs import hookimpl
+from runtime.plugin.mapfiles import load_map, read_folder
 
 __all__ = [
     "BadAnswer",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from runtime.clock import Clock
-from runtime.core.request import Request
+from runtime.core.modbus.request import Request
 
 LATE_MAX_S = 2.0  # an answer that comes later than this after its time-out is not expected any more
 

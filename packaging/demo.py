@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from runtime.core.accesscodes import FACTORY
+from runtime.core.access.codes import FACTORY
 
 MARK = ".wattkeeper-demo"  # only a folder that holds it is ever deleted
 SCENARIO = "factory"

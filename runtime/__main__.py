@@ -15,7 +15,7 @@ from runtime.settings import default_data, default_plugins
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else argv
     if arguments[:1] == ["job"]:  # the server's own children start without what people need
-        from runtime.job import main as job
+        from runtime.cli.job import main as job
 
         return job(arguments[1:])
     options = parser().parse_args(arguments)
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    from runtime import commands
+    from runtime.cli import commands
 
     whole = argparse.ArgumentParser(prog="wattkeeper", description="An open energy web server.")
     verbs = whole.add_subparsers(required=True, metavar="COMMAND")
@@ -76,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _access(verbs) -> None:  # type: ignore[no-untyped-def]
-    from runtime import accesscommands
+    from runtime.cli import accesscommands
 
     access = verbs.add_parser("access", help="who may log in", description="Who may log in; no server may run.")
     kinds = access.add_subparsers(required=True, metavar="WHAT")
@@ -89,7 +89,7 @@ def _access(verbs) -> None:  # type: ignore[no-untyped-def]
 
 
 def _maps(verbs) -> None:  # type: ignore[no-untyped-def]
-    from runtime import mapcommands
+    from runtime.cli import mapcommands
 
     maps = verbs.add_parser("map", help="for people who write maps", description="For people who write maps.")
     kinds = maps.add_subparsers(required=True, metavar="WHAT")
@@ -133,7 +133,7 @@ def _verb(verbs, name, does, words) -> argparse.ArgumentParser:  # type: ignore[
 
 
 def _units(text: str) -> tuple[int, ...]:
-    from runtime.core.units import parse_units
+    from runtime.core.modbus.unitlist import parse_units
 
     try:
         return parse_units(text)

@@ -8,47 +8,48 @@ import threading
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from actors.accessmessages import ACCESS, FOREIGN
-from actors.childspec import ChildSpec
-from actors.editmessages import EditInstallation
-from actors.gateway import Periods
-from actors.messages import EventNoted
-from actors.reply import new_reply
-from actors.root import Root
-from actors.sdnotify import SystemdNotifier
-from actors.timekeeper import VIEW as CLOCK_VIEW
-from actors.watchdog import Watchdog
-from runtime import __version__, memory
-from runtime.bootguard import BootGuard
-from runtime.checking import Checker
+from actors.gateway.gateway import Periods
+from actors.mailbox.reply import new_reply
+from actors.message.access import ACCESS, FOREIGN
+from actors.message.device import EventNoted
+from actors.message.edit import EditInstallation
+from actors.service.timekeeper import VIEW as CLOCK_VIEW
+from actors.supervision.childspec import ChildSpec
+from actors.supervision.root import Root
+from actors.supervision.sdnotify import SystemdNotifier
+from actors.supervision.watchdog import Watchdog
+from runtime import __version__
+from runtime.children import Roster, gone
 from runtime.clock import Clock, SystemClock, TrustedClock
-from runtime.core.installation import Installation
-from runtime.core.offer import Offer
-from runtime.core.sitezone import zone_of
+from runtime.core.map.offer import Offer
+from runtime.core.site.installation import Installation
+from runtime.core.site.sitezone import zone_of
 from runtime.core.view import FrontView
-from runtime.entrance import prepare
 from runtime.errors import ConfigError
-from runtime.logs import set_up_logging
-from runtime.mapping import Maps
-from runtime.ntp import is_synchronised
-from runtime.ownmaps import OwnMaps, folder_of
-from runtime.plugins import Plugins, load_plugins
-from runtime.roster import Roster, gone
+from runtime.plugin.compiledmaps import Maps
+from runtime.plugin.ownmaps import OwnMaps, folder_of
+from runtime.plugin.plugins import Plugins, load_plugins
+from runtime.plugin.sitecheck import Checker
+from runtime.process import malloc
+from runtime.process.bootguard import BootGuard
+from runtime.process.logs import set_up_logging
+from runtime.process.ntp import is_synchronised
+from runtime.process.signals import Wishes
+from runtime.secret.accesssetup import prepare
+from runtime.secret.vault import Vault, pepper_of
 from runtime.settings import Settings
-from runtime.store.access import load_access
-from runtime.store.audit import AuditTrail
 from runtime.store.env import open_store
-from runtime.store.newest import newest_ts
-from runtime.store.query import History
-from runtime.store.restore import ensure_whole
-from runtime.store.shrink import shrink_if_wanted
-from runtime.store.site import furnished, noted
-from runtime.vault import Vault, pepper_of
-from runtime.views import Views
-from runtime.wishes import Wishes
+from runtime.store.history import History
+from runtime.store.object.access import load_access
+from runtime.store.object.audit import AuditTrail
+from runtime.store.object.site import furnished, noted
+from runtime.store.upkeep.newest import newest_ts
+from runtime.store.upkeep.restore import ensure_whole
+from runtime.store.upkeep.shrink import shrink_if_wanted
+from runtime.viewboard import Views
 from webui.app import build
-from webui.bridge import Bridge
-from webui.server import WebServer, certificates_of
+from webui.model.bridge import Bridge
+from webui.server.server import WebServer, certificates_of
 
 STACK_BYTES = 256 * 1024  # half a thousand threads: address space, not memory
 MOST_FILES = 16_384
@@ -231,7 +232,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> str:
     """
     set_up_logging(SystemClock().monotonic)
     threading.stack_size(STACK_BYTES)
-    memory.settle()
+    malloc.settle()
     _lift_file_limit()
     shrink_if_wanted(settings.data)
     restored = ensure_whole(settings.data)  # looks in a child: LMDB aborts on damaged pages

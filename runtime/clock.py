@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from runtime.core.clocktrust import ClockTrust, ClockView
+from runtime.core.clock.clocktrust import ClockTrust, ClockView
 
 
 class Clock(Protocol):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from runtime.core.tomltable import Table
+from runtime.core.text.tomltable import Table
 from runtime.errors import ConfigError, Fault
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")

@@ -23,18 +23,18 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from runtime.core.installationfile import dump
+from runtime.core.edit.installationfile import dump
 from runtime.errors import ConfigError
-from simulator.bench import BENCH_CACHE_MS, bench_scenario
-from simulator.control import Control
-from simulator.history import Span, history
-from simulator.installation import installation
-from simulator.models import Models
-from simulator.plan import Scenario
-from simulator.play import Play
-from simulator.punctual import punctual_loop
-from simulator.scenario import load_scenario
-from simulator.site import Place, Site, placed
+from simulator.gateway.punctual import punctual_loop
+from simulator.play.control import Control
+from simulator.play.history import Span, history
+from simulator.play.installation import installation
+from simulator.play.play import Play
+from simulator.play.site import Place, Site, placed
+from simulator.scenario.bench import BENCH_CACHE_MS, bench_scenario
+from simulator.scenario.models import Models
+from simulator.scenario.plan import Scenario
+from simulator.scenario.scenario import load_scenario
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 

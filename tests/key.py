@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.request import Request
 
-from runtime.core.access import GIVEN, rights_of
-from runtime.entrance import add_token
+from runtime.core.access.access import GIVEN, rights_of
+from runtime.secret.accesssetup import add_token
+from runtime.secret.vault import Vault, pepper_of
 from runtime.store.env import open_store
-from runtime.vault import Vault, pepper_of
 
 
 def key_to(data: Path) -> str:

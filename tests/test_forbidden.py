@@ -85,7 +85,7 @@ def _is_escape(node: ast.AST) -> bool:
 
 
 def test_templates_escape_what_they_show() -> None:
-    assert "autoescape=True" in (ROOT / "webui/pages/environment.py").read_text(encoding="utf-8")
+    assert "autoescape=True" in (ROOT / "webui/pages/frame/environment.py").read_text(encoding="utf-8")
     unsafe = [path.name for path in (ROOT / "webui/templates").rglob("*.html") if "| safe" in path.read_text("utf-8")]
     assert not unsafe
 

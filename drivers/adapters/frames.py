@@ -23,7 +23,7 @@ from pymodbus.pdu.register_message import (
     WriteSingleRegisterRequest,
 )
 
-from runtime.core.request import Request
+from runtime.core.modbus.request import Request
 
 MBAP_BYTES = 7  # transaction, protocol, length, unit
 _READS: dict[int, type[ModbusPDU]] = {

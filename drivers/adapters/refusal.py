@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from runtime.core.request import Request
+from runtime.core.modbus.request import Request
 from runtime.errors import Refused
 
 # code -> (name in the Modbus application protocol V1.1b3, section 7; what a person can do)

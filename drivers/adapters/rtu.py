@@ -20,8 +20,8 @@ from drivers.adapters.refusal import refused
 from drivers.adapters.rtuhearing import found, judged, probe_for
 from drivers.line import LATE_MAX_S
 from runtime.clock import Clock
-from runtime.core.patience import GAP_MOST_S, Gap
-from runtime.core.request import Request
+from runtime.core.modbus.request import Request
+from runtime.core.poll.timeout import GAP_MOST_S, Gap
 from runtime.errors import BadAnswer, DriverError, LinkDown, NoAnswer, Refused
 
 TURNAROUND_S = 0.1  # after a broadcast, which nobody answers (Modbus over serial line V1.02, 2.4.1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from drivers.adapters.frames import Exchange, is_sound
-from runtime.core.request import Request
+from runtime.core.modbus.request import Request
 from runtime.errors import BadAnswer
 
 

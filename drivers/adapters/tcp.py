@@ -12,7 +12,7 @@ from drivers.adapters.connection import Connection
 from drivers.adapters.frames import MBAP_BYTES, Exchange, tcp_exchange
 from drivers.adapters.refusal import refused
 from runtime.clock import Clock
-from runtime.core.request import Request
+from runtime.core.modbus.request import Request
 from runtime.errors import BadAnswer, LinkDown, NoAnswer
 
 DOUBLED_KNOWN = 16  # doubled answers to so many earlier requests are dropped

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from runtime.core.catalogue import CatalogueEntry, read_entries
-from runtime.core.devicemap import DeviceMap
+from runtime.core.map.devicemap import DeviceMap
+from runtime.core.map.labels import CatalogueEntry, read_entries
 from runtime.errors import ConfigError
-from runtime.mapfiles import read_folder, read_table
+from runtime.plugin.mapfiles import read_folder, read_table
 
 FOLDER = Path(__file__).parent
 BUILT_IN = FOLDER / "meters"

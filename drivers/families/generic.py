@@ -8,8 +8,8 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from drivers.families.register import register
-from runtime.core.devicemap import DeviceMap, parse_map
-from runtime.core.tomltable import Table, ratio
+from runtime.core.map.devicemap import DeviceMap, parse_map
+from runtime.core.text.tomltable import Table, ratio
 from runtime.errors import ConfigError, Fault
 
 ID = "generic-modbus-meter"

@@ -6,8 +6,8 @@ from drivers.families.catalogue import FOLDER, load_entries, load_maps
 from drivers.families.generic import EXAMPLE, ID, generic_map
 from drivers.families.pulsemeter import dependents, examples
 from drivers.families.sunspec.models import family as sunspec
-from runtime.core.family import Family
-from runtime.hookspecs import hookimpl
+from runtime.core.map.family import Family
+from runtime.plugin.hookspecs import hookimpl
 
 _TITLES = {
     "emdx3": "Legrand EMDX3, BTicino BT DIN",

@@ -7,12 +7,12 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
-from runtime.core.catalogue import CatalogueEntry
-from runtime.core.devicemap import DeviceMap
-from runtime.core.family import Dependent
-from runtime.core.quantities import QUANTITIES
-from runtime.core.registers import Field
-from runtime.core.tomltable import Table, ratio
+from runtime.core.map.devicemap import DeviceMap
+from runtime.core.map.family import Dependent
+from runtime.core.map.labels import CatalogueEntry
+from runtime.core.modbus.registers import Field
+from runtime.core.quantity.catalogue import QUANTITIES
+from runtime.core.text.tomltable import Table, ratio
 from runtime.errors import ConfigError, Fault
 
 Parameters = Mapping[str, str | int | float]

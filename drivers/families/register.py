@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime.core.tomltable import Table
+from runtime.core.text.tomltable import Table
 
 
 def register(table: Table, default: int = 0) -> int:

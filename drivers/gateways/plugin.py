@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from drivers.gateways.modbus import BUILT_IN
 from drivers.line import GatewayKind
-from runtime.hookspecs import hookimpl
+from runtime.plugin.hookspecs import hookimpl
 
 
 @hookimpl

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from runtime.core.request import Request
+from runtime.core.modbus.request import Request
 from runtime.errors import DriverError, LinkDown, NoAnswer
 from tests.actors.stage import ManualClock
 

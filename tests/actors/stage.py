@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from actors.base import Actor, ChildExit, Life
-from actors.directory import Directory
-from actors.life import BeatAnswered
-from actors.mailbox import Mailbox
-from actors.messages import Begin
+from actors.mailbox.base import Actor, ChildExit, Life
+from actors.mailbox.directory import Directory
+from actors.mailbox.incarnation import BeatAnswered
+from actors.mailbox.mailbox import Mailbox
+from actors.message.device import Begin
 from runtime.clock import SystemClock
-from runtime.views import Views
+from runtime.viewboard import Views
 
 
 class ManualClock:

@@ -1,4 +1,4 @@
-"""What actors/base.py relies on inside Pykka. A release that changes it fails here and not in the field."""
+"""What actors/mailbox/base.py relies on inside Pykka. A release that changes it fails here and not in the field."""
 
 from __future__ import annotations
 

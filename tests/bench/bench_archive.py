@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from runtime.store.child import verified
+from runtime.store.upkeep.child import verified
 from tests.bench.bench_store import play
 from tests.bench.table import Row, tell
 

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from actors.gateway import Periods
-from runtime.core.command import DONE
+from actors.gateway.gateway import Periods
+from runtime.core.device.command import DONE
 from tests.bench.table import Row, tell
 from tests.spec.switchroom import switchroom
 

@@ -11,9 +11,9 @@ import pytest
 from pymodbus.client.mixin import ModbusClientMixin
 
 from drivers.families.plugin import families
-from runtime.core.compiled import CompiledMap, DeviceSettings, compile_map
-from runtime.core.devicemap import parse_map
-from runtime.core.quantities import QUANTITIES
+from runtime.core.decode.compiled import CompiledMap, DeviceSettings, compile_map
+from runtime.core.map.devicemap import parse_map
+from runtime.core.quantity.catalogue import QUANTITIES
 from tests.bench.table import Row, tell
 
 SETTINGS = DeviceSettings()

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from actors.gateway import Periods
+from actors.gateway.gateway import Periods
+from runtime.children import Roster
 from runtime.clock import SystemClock
-from runtime.core.furnishing import completed
-from runtime.roster import Roster
+from runtime.core.site.defaults import completed
 from runtime.store.env import open_store
 from tests.bench.table import Row, tell
 from tests.spec.workshop import workshop

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from runtime.vault import Vault
+from runtime.secret.vault import Vault
 from tests.bench.table import Row, tell
 
 RUNS = 15

@@ -11,13 +11,13 @@ from typing import Any
 import pykka
 import pytest
 
-from actors.base import Actor, Life
-from actors.directory import Directory
-from actors.messages import Begin, Minute
-from actors.supervisor import ChildSpec, Supervisor
+from actors.mailbox.base import Actor, Life
+from actors.mailbox.directory import Directory
+from actors.message.device import Begin, Minute
+from actors.supervision.supervisor import ChildSpec, Supervisor
 from runtime.clock import SystemClock
 from runtime.core.restarts import Policy
-from runtime.views import Views
+from runtime.viewboard import Views
 from tests.actors.stage import Do, Doer
 from tests.bench.table import Row, tell
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from runtime.core.quality import Quality
-from runtime.core.quantities import QUANTITIES
-from runtime.core.timegrid import local
-from runtime.store.backfill import import_history
+from runtime.core.clock.timegrid import local
+from runtime.core.quantity.catalogue import QUANTITIES
+from runtime.core.quantity.quality import Quality
+from runtime.store.energy.importer import import_history
 from runtime.store.env import open_store
+from runtime.text.figures import json_number
 from tests.bench.table import Row, tell
 from tests.webui.stage import ZONE, Stage, installation, stage, steady_lines
-from webui.figures import json_number
 
 pytestmark = pytest.mark.bench
 

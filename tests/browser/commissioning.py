@@ -9,9 +9,9 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from runtime.core.accesscodes import FACTORY
+from runtime.core.access.codes import FACTORY
+from runtime.text.language import LANGUAGES, Catalogues
 from tests.browser.switchboard import Site
-from webui.language import LANGUAGES, Catalogues
 
 CATALOGUES = Catalogues()
 

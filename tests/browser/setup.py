@@ -13,8 +13,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from runtime.text.language import LANGUAGES, Catalogues
 from tests.browser.demo import ROOT, address_of
-from webui.language import LANGUAGES, Catalogues
 
 FACTORY = {"pin": "99999", "puk": "00000999900000"}  # of the administrator, in the demo alone
 SCREENS = {"pc": (1280, 860), "phone": (390, 844)}

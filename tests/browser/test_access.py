@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from runtime.app import Server
 from runtime.clock import SystemClock
-from runtime.entrance import reset
+from runtime.secret.accesssetup import reset
+from runtime.secret.vault import Vault, pepper_of
 from runtime.settings import Address, Settings, default_plugins
 from runtime.store.env import open_store
-from runtime.vault import Vault, pepper_of
 
 PHONE, PC = {"width": 390, "height": 844}, {"width": 1280, "height": 850}
 PIN, PUK = "60481", "29580 1746 30125"

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from runtime.core.commandrow import KEYS as COMMAND_KEYS
-from runtime.core.compiled import compile_map
-from runtime.core.devicemap import KEYS as MAP_KEYS
-from runtime.core.maprow import KEYS as ROW_KEYS
-from runtime.mapfiles import load_map
-from runtime.plugins import load_plugins
+from runtime.core.decode.compiled import compile_map
+from runtime.core.map.commandrow import KEYS as COMMAND_KEYS
+from runtime.core.map.devicemap import KEYS as MAP_KEYS
+from runtime.core.map.row import KEYS as ROW_KEYS
+from runtime.plugin.mapfiles import load_map
+from runtime.plugin.plugins import load_plugins
 from tests.frames import frame as frames
 
 DRIVERS = Path(__file__).parents[2] / "drivers"

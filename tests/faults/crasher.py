@@ -12,13 +12,13 @@ import sys
 import threading
 from pathlib import Path
 
-from actors.base import Actor
-from actors.directory import Directory
-from actors.reply import answer, new_reply, wait_for
-from actors.supervisor import ChildSpec, Supervisor
+from actors.mailbox.base import Actor
+from actors.mailbox.directory import Directory
+from actors.mailbox.reply import answer, new_reply, wait_for
+from actors.supervision.supervisor import ChildSpec, Supervisor
 from runtime.clock import SystemClock
 from runtime.core.restarts import Policy
-from runtime.views import Views
+from runtime.viewboard import Views
 from tests.actors.stage import Do, Doer, eventually
 
 LEAVES = 600

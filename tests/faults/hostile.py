@@ -14,13 +14,13 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from actors.bus import Bus
-from actors.gateway import Gateway, Periods
-from actors.mailbox import Mailbox
+from actors.bus.bus import Bus
+from actors.gateway.gateway import Gateway, Periods
+from actors.mailbox.mailbox import Mailbox
 from drivers.gateways import open_line
-from runtime.core.compiled import CompiledMap
-from runtime.core.installation import DeviceSpec, GatewaySpec
-from simulator.modbus import join_rtu, join_tcp, split_rtu, split_tcp
+from runtime.core.decode.compiled import CompiledMap
+from runtime.core.site.installation import DeviceSpec, GatewaySpec
+from simulator.gateway.modbus import join_rtu, join_tcp, split_rtu, split_tcp
 from tests.actors.stage import LiveStage, heard, joined
 
 Answer = Callable[[int, int, int, int], bytes]  # (unit, function, address, count) -> whole PDU

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from runtime.core.access import Access
-from runtime.core.accesscodes import FACTORY
-from runtime.entrance import prepare
-from runtime.store.access import save_access
-from runtime.store.backfill import import_history
-from runtime.store.backup import copy_whole
+from runtime.core.access.access import Access
+from runtime.core.access.codes import FACTORY
+from runtime.secret.accesssetup import prepare
+from runtime.store.energy.importer import import_history
 from runtime.store.env import open_store
+from runtime.store.object.access import save_access
+from runtime.store.upkeep.backup import copy_whole
 from tests.webui.closed import CODES, VAULT, closed
 from tests.webui.front.stage import Answer, Door, answer_of, front
 from tests.webui.stage import installation, steady_lines
-from webui.staticfile import StaticFiles
+from webui.http.staticfile import StaticFiles
 
 pytestmark = pytest.mark.faults
 

@@ -13,10 +13,10 @@ import sys
 
 import pytest
 
-from actors.supervisor import ChildSpec, Supervisor
+from actors.supervision.supervisor import ChildSpec, Supervisor
 from runtime.clock import SystemClock
 from runtime.core.restarts import Policy
-from runtime.views import Views
+from runtime.viewboard import Views
 from tests.actors.stage import Do, Doer, Stage, eventually
 from tests.bench.table import Row, tell
 from tests.faults.crasher import crash

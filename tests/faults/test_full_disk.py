@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from actors.messages import EventNoted
-from actors.recorder import Recorder
-from runtime.core.bins import Period
-from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
+from actors.message.device import EventNoted
+from actors.recorder.recorder import Recorder
+from runtime.core.energy.bins import Period
+from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.store import env
-from runtime.store.child import verified
-from runtime.store.counters import get_ledgers
+from runtime.store.energy.counters import get_ledgers
 from runtime.store.env import open_store
-from runtime.store.room import room_left
-from runtime.store.rows import Rows
+from runtime.store.sample.rows import Rows
+from runtime.store.upkeep.child import verified
+from runtime.store.upkeep.room import room_left
 from tests.actors.stage import ManualClock, Stage
 from tests.runtime.store.site import STEP_S, T0, bin_n, index_n, sample
 

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
-from runtime.core.compiled import compile_map
-from runtime.core.devicemap import parse_map
-from runtime.core.installation import Installation
-from runtime.core.installationfile import Known, dump, load
-from runtime.core.livedevice import DeviceSettings
+from runtime.core.decode.compiled import compile_map
+from runtime.core.device.livedevice import DeviceSettings
+from runtime.core.edit.installationfile import Known, dump, load
+from runtime.core.map.devicemap import parse_map
+from runtime.core.site.installation import Installation
 from runtime.errors import ConfigError
 from tests.webui.stage import installation
-from webui.front.head import Head, read_head
-from webui.front.limits import Limits
-from webui.front.refusal import Refused
+from webui.front.http.head import Head, read_head
+from webui.front.http.limits import Limits
+from webui.front.http.refusal import Refused
 
 pytestmark = [pytest.mark.faults, pytest.mark.soak]
 

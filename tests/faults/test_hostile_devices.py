@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from actors.gateway import Periods
-from actors.messages import EventNoted, SampleClosed
-from runtime.core.compiled import compile_map
-from runtime.core.devicemap import parse_map
-from runtime.core.flapping import TOLD_MOST
-from runtime.core.thinning import ODD_MOST
+from actors.gateway.gateway import Periods
+from actors.message.device import EventNoted, SampleClosed
+from runtime.core.decode.compiled import compile_map
+from runtime.core.device.flapping import TOLD_MOST
+from runtime.core.map.devicemap import parse_map
+from runtime.core.sample.aggregation import ODD_MOST
 from tests.actors.stage import eventually
 from tests.faults.hostile import PtySlave, TcpSlave, registers, site
 

@@ -11,10 +11,10 @@ import threading
 
 import pytest
 
-from runtime.core.quantities import QUANTITIES as CATALOGUE
-from runtime.store.counters import get_ledgers
+from runtime.core.quantity.catalogue import QUANTITIES as CATALOGUE
+from runtime.store.energy.counters import get_ledgers
 from runtime.store.env import open_store
-from runtime.store.rows import Rows
+from runtime.store.sample.rows import Rows
 from tests.bench.table import Row, tell
 from tests.faults.writer import DEVICES, QUANTITIES
 from tests.runtime.store.site import STEP_S, T0, bins_as_stored, bins_from_rows, index_n

@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from actors.bus import Bus
-from actors.gateway import Gateway, Periods
-from actors.messages import Perform
-from actors.reply import new_reply, wait_for
+from actors.bus.bus import Bus
+from actors.gateway.gateway import Gateway, Periods
+from actors.mailbox.reply import new_reply, wait_for
+from actors.message.device import Perform
 from drivers.gateways import open_line
-from runtime.core.compiled import compile_map
-from runtime.core.devicemap import parse_map
-from runtime.core.installation import DeviceSpec, GatewaySpec
-from runtime.core.request import Request
-from simulator.faults import FAULTS, Faults
+from runtime.core.decode.compiled import compile_map
+from runtime.core.map.devicemap import parse_map
+from runtime.core.modbus.request import Request
+from runtime.core.site.installation import DeviceSpec, GatewaySpec
+from simulator.fault.faults import FAULTS, Faults
 from tests.actors.stage import LiveStage, eventually, joined
 from tests.faults.wires import faulty
 

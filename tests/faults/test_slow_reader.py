@@ -17,9 +17,9 @@ from drivers.adapters.serialport import PortSettings, SerialPort
 from drivers.adapters.tcp import TcpLine
 from drivers.gateways import open_line
 from runtime.clock import SystemClock
-from runtime.core.request import Request
+from runtime.core.modbus.request import Request
 from runtime.errors import DriverError, LinkDown, NoAnswer
-from simulator.faults import Faults
+from simulator.fault.faults import Faults
 from tests.actors.stage import eventually
 from tests.faults.wires import faulty
 

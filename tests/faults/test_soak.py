@@ -22,9 +22,9 @@ from pymodbus.client import ModbusSerialClient, ModbusTcpClient
 from drivers.gateways import open_line
 from drivers.line import Line
 from runtime.clock import SystemClock
-from runtime.core.request import Request
+from runtime.core.modbus.request import Request
 from runtime.errors import DriverError
-from simulator.faults import FAULTS, Faults
+from simulator.fault.faults import FAULTS, Faults
 from tests.bench.table import Row, tell
 from tests.faults.wires import FaultyWires, faulty
 

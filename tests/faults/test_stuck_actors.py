@@ -14,16 +14,16 @@ from typing import Any
 
 import pytest
 
-from actors.base import Actor
-from actors.directory import Directory
-from actors.messages import Minute
-from actors.reply import answer, new_reply, wait_for
-from actors.supervisor import ChildSpec, Supervisor
+from actors.mailbox.base import Actor
+from actors.mailbox.directory import Directory
+from actors.mailbox.reply import answer, new_reply, wait_for
+from actors.message.device import Minute
+from actors.supervision.supervisor import ChildSpec, Supervisor
 from runtime.clock import SystemClock
 from runtime.core.restarts import Policy
 from runtime.core.view import ChildState
 from runtime.errors import WattkeeperError
-from runtime.views import Views
+from runtime.viewboard import Views
 from tests.actors.stage import Do, Doer, eventually
 
 pytestmark = pytest.mark.faults

@@ -16,14 +16,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from actors.base import Actor, Life
-from actors.directory import Directory
-from actors.messages import Minute
-from actors.nursery import GRACE_S, MOST_ABANDONED
-from actors.supervisor import ChildSpec, Supervisor
+from actors.mailbox.base import Actor, Life
+from actors.mailbox.directory import Directory
+from actors.message.device import Minute
+from actors.supervision.decisions import GRACE_S, MOST_ABANDONED
+from actors.supervision.supervisor import ChildSpec, Supervisor
 from runtime.core.restarts import LEAF, RESTART_TYPES
 from runtime.errors import InvariantBroken
-from runtime.views import Views
+from runtime.viewboard import Views
 from tests.actors.stage import ManualClock
 
 NAMES = st.sampled_from(["bus.1", "bus.2", "gateway.1", "recorder"])

@@ -9,8 +9,8 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from simulator.faultproxy import FaultProxy
-from simulator.faults import Faults
+from simulator.fault.faultproxy import FaultProxy
+from simulator.fault.faults import Faults
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from runtime.store.counters import get_ledgers
+from runtime.store.energy.counters import get_ledgers
 from runtime.store.env import open_store
 from tests.runtime.store.site import STEP_S, T0, book, sample
 

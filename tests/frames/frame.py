@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from runtime.core.compiled import CompiledMap, DeviceSettings
-from runtime.core.quantities import to_n
+from runtime.core.decode.compiled import CompiledMap, DeviceSettings
+from runtime.core.quantity.catalogue import to_n
 
 FOLDER = Path(__file__).parent
 BIT_FUNCTIONS = (1, 2)

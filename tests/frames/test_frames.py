@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from runtime.core.compiled import compile_map
-from runtime.core.devicemap import parse_map
-from runtime.core.request import READ_FUNCTIONS
+from runtime.core.decode.compiled import compile_map
+from runtime.core.map.devicemap import parse_map
+from runtime.core.modbus.request import READ_FUNCTIONS
 from runtime.errors import ConfigError
-from runtime.plugins import load_plugins
+from runtime.plugin.plugins import load_plugins
 from tests.frames.frame import FOLDER, ORIGINS, decode, read_frame
 
 PLUGINS = load_plugins(Path(__file__).parents[2] / "plugins.toml")

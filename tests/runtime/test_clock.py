@@ -1,5 +1,5 @@
 from runtime.clock import SystemClock, TrustedClock, since_boot
-from runtime.core.clocktrust import EARLIEST_MS
+from runtime.core.clock.clocktrust import EARLIEST_MS
 from tests.actors.stage import ManualClock
 
 

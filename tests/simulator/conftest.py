@@ -7,12 +7,12 @@ import threading
 
 import pytest
 
-from simulator.control import Control
-from simulator.models import Models
-from simulator.play import Play
-from simulator.punctual import punctual_loop
-from simulator.scenario import parse_scenario
-from simulator.site import Place, Site, placed
+from simulator.gateway.punctual import punctual_loop
+from simulator.play.control import Control
+from simulator.play.play import Play
+from simulator.play.site import Place, Site, placed
+from simulator.scenario.models import Models
+from simulator.scenario.scenario import parse_scenario
 
 NOW_MS = 1_750_000_000_000  # 2025-06-15T15:06:40Z
 

@@ -4,7 +4,7 @@ import sys
 import threading
 from pathlib import Path
 
-from actors.gateway import Periods
+from actors.gateway.gateway import Periods
 from runtime.app import Server
 from runtime.clock import Clock
 from runtime.settings import Address, Settings, default_plugins

@@ -11,22 +11,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from actors.bus import Bus
-from actors.gateway import Gateway, Periods
-from actors.mailbox import Mailbox
-from actors.messages import Command, EventNoted
-from actors.reply import new_reply, wait_for
+from actors.bus.bus import Bus
+from actors.gateway.gateway import Gateway, Periods
+from actors.mailbox.mailbox import Mailbox
+from actors.mailbox.reply import new_reply, wait_for
+from actors.message.device import Command, EventNoted
 from drivers.gateways import BUILT_IN, open_line
-from runtime.core.command import Outcome, Wish
-from runtime.core.compiled import compile_map
-from runtime.core.installation import Installation
-from runtime.core.sitezone import zone_of
-from simulator.installation import installation
-from simulator.models import Models
-from simulator.play import Play
-from simulator.punctual import punctual_loop
-from simulator.scenario import parse_scenario
-from simulator.site import Place, Site, placed
+from runtime.core.decode.compiled import compile_map
+from runtime.core.device.command import Outcome, Wish
+from runtime.core.site.installation import Installation
+from runtime.core.site.sitezone import zone_of
+from simulator.gateway.punctual import punctual_loop
+from simulator.play.installation import installation
+from simulator.play.play import Play
+from simulator.play.site import Place, Site, placed
+from simulator.scenario.models import Models
+from simulator.scenario.scenario import parse_scenario
 from tests.actors.stage import LiveStage, eventually, heard, joined
 
 MODELS = Models()

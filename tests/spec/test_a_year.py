@@ -14,22 +14,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from actors.messages import SampleClosed
-from runtime.core import timegrid
-from runtime.core.assignments import dated
-from runtime.core.books import books_of
-from runtime.core.installation import DeviceSpec, Installation, LoadSpec
-from runtime.core.quality import Quality
-from runtime.core.tariffrules import RuleSpec
-from runtime.core.tariffs import Price, TariffSpec, revised
-from runtime.store.counters import get_ledgers
+from actors.message.device import SampleClosed
+from runtime.core.clock import timegrid
+from runtime.core.quantity.quality import Quality
+from runtime.core.site.accounting import books_of
+from runtime.core.site.assignments import dated
+from runtime.core.site.installation import DeviceSpec, Installation, LoadSpec
+from runtime.core.tariff.rules import RuleSpec
+from runtime.core.tariff.tariffs import Price, TariffSpec, revised
+from runtime.store.energy.accounts import total_n
+from runtime.store.energy.counters import get_ledgers
+from runtime.store.energy.operations import Operations
+from runtime.store.energy.recompute import recompute_day
 from runtime.store.env import open_store
-from runtime.store.lanes import total_n
-from runtime.store.operations import Operations
-from runtime.store.query import History
-from runtime.store.recompute import recompute_day
-from runtime.store.rows import Rows
-from runtime.store.sums import check_ledgers, check_lengths, check_rows
+from runtime.store.history import History
+from runtime.store.sample.rows import Rows
+from runtime.store.upkeep.sums import check_ledgers, check_lengths, check_rows
 from tests.runtime.store.site import ENERGY, book
 
 FULL = os.environ.get("WATTKEEPER_SOAK") == "full"

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from actors.gateway import Periods
+from actors.gateway.gateway import Periods
 from tests.spec.workshop import workshop
 
 UNHURRIED = Periods(live_s=4.0, energy_s=4.0, slow_s=4.0, watched_s=0.2)

@@ -17,13 +17,13 @@ from typing import Any
 import pytest
 
 from runtime.app import Server
-from runtime.core.access import Access
-from runtime.core.accesschange import Codes, EditUser, changed, set_up_again
-from runtime.core.accessdelays import Delays
-from runtime.entrance import MACHINE
-from runtime.store.access import load_access, save_access
+from runtime.core.access.access import Access
+from runtime.core.access.change import Codes, EditUser, changed, set_up_again
+from runtime.core.access.delays import Delays
+from runtime.secret.accesssetup import MACHINE
+from runtime.secret.vault import Vault, pepper_of
 from runtime.store.env import open_store
-from runtime.vault import Vault, pepper_of
+from runtime.store.object.access import load_access, save_access
 from tests.actors.stage import eventually
 from tests.spec.quickclock import QuickClock
 from tests.spec.serving import server_on

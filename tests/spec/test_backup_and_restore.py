@@ -11,8 +11,8 @@ import urllib.request
 import pytest
 
 from runtime.__main__ import main
-from runtime.store.backup import back_up
 from runtime.store.env import open_store
+from runtime.store.upkeep.backup import back_up
 from tests.actors.stage import eventually
 from tests.key import asked, key_to
 from tests.runtime.store.archive import HOT, LATER, archive

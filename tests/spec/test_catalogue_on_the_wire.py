@@ -15,12 +15,12 @@ import pytest
 from drivers.families.plugin import families
 from drivers.gateways import open_line
 from runtime.clock import SystemClock
-from runtime.core.compiled import DeviceSettings, compile_map
-from runtime.core.quantities import QUANTITIES
-from simulator.encode import shown
-from simulator.gateway import Desk, TcpConnection, TcpGateway
-from simulator.image import Encoder
-from simulator.models import Models
+from runtime.core.decode.compiled import DeviceSettings, compile_map
+from runtime.core.quantity.catalogue import QUANTITIES
+from simulator.device.encode import shown
+from simulator.device.image import Encoder
+from simulator.gateway.gateway import Desk, TcpConnection, TcpGateway
+from simulator.scenario.models import Models
 from tests.spec.switchroom import COMMANDED
 
 ASKING = {

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from runtime.clock import TrustedClock
-from runtime.store.newest import newest_ts
+from runtime.store.upkeep.newest import newest_ts
 from tests.spec.workshop import workshop
 
 WEDNESDAY_0955 = int(datetime.datetime(2026, 3, 11, 9, 55, tzinfo=ZoneInfo("Europe/Paris")).timestamp())

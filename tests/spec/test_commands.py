@@ -2,8 +2,8 @@
 
 import pytest
 
-from runtime.core.command import DONE, REFUSED, UNCONFIRMED
-from runtime.core.quantities import to_float
+from runtime.core.device.command import DONE, REFUSED, UNCONFIRMED
+from runtime.core.quantity.catalogue import to_float
 from runtime.errors import WattkeeperError
 from tests.actors.stage import eventually
 from tests.spec.switchroom import COMMANDED, MODELS, switchroom

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from runtime.checking import Checker
 from runtime.clock import SystemClock
-from runtime.core.assignments import Owners, dated
-from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
-from runtime.plugins import load_plugins
+from runtime.core.site.assignments import Owners, dated
+from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
+from runtime.plugin.plugins import load_plugins
+from runtime.plugin.sitecheck import Checker
 from runtime.store.env import open_store
-from runtime.store.site import installation_of, noted, save_installation
+from runtime.store.object.site import installation_of, noted, save_installation
 
 SHIPPED = Path(__file__).parents[2] / "plugins.toml"
 NOW_TS = 1_800_000_000

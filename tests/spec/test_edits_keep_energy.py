@@ -4,11 +4,11 @@ import datetime
 
 import pytest
 
-from runtime.core.bins import Period
-from runtime.core.quantities import QUANTITIES
-from runtime.store.counters import get_ledgers
+from runtime.core.energy.bins import Period
+from runtime.core.quantity.catalogue import QUANTITIES
+from runtime.store.energy.counters import get_ledgers
 from runtime.store.env import open_store
-from runtime.store.rows import Rows
+from runtime.store.sample.rows import Rows
 from tests.runtime.store.site import bin_n
 from tests.spec.workshop import workshop
 

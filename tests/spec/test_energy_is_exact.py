@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from actors.messages import SampleClosed
-from runtime.core import timegrid
-from runtime.core.bins import Period, address
-from runtime.core.installation import Installation
-from runtime.core.quality import Quality
-from runtime.store.counters import get_ledgers
+from actors.message.device import SampleClosed
+from runtime.core.clock import timegrid
+from runtime.core.energy.bins import Period, address
+from runtime.core.quantity.quality import Quality
+from runtime.core.site.installation import Installation
+from runtime.store.energy.counters import get_ledgers
 from runtime.store.env import open_store
-from runtime.store.query import History
-from runtime.store.rows import Rows
+from runtime.store.history import History
+from runtime.store.sample.rows import Rows
 from tests.runtime.store.site import ENERGY, bins_as_stored, bins_from_rows, book
 
 DEVICE = 4

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.plugins import load_plugins
+from runtime.plugin.plugins import load_plugins
 from runtime.settings import default_plugins
 
 HOUSE = Path(__file__).parents[2]

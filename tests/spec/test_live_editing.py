@@ -7,9 +7,9 @@ from urllib.error import HTTPError
 
 import pytest
 
-from runtime.store.audit import AuditTrail
 from runtime.store.env import open_store
-from runtime.store.site import installation_of
+from runtime.store.object.audit import AuditTrail
+from runtime.store.object.site import installation_of
 from tests.spec.workshop import workshop
 
 TS = 1_773_219_300

@@ -8,19 +8,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from actors.messages import SampleClosed
-from runtime.core import timegrid
-from runtime.core.assignments import dated
-from runtime.core.books import books_of
-from runtime.core.installation import DeviceSpec, Installation
-from runtime.core.sitezone import zone_of
-from runtime.core.tariffrules import RuleSpec
-from runtime.core.tariffs import Price, TariffSpec
+from actors.message.device import SampleClosed
+from runtime.core.clock import timegrid
+from runtime.core.site.accounting import books_of
+from runtime.core.site.assignments import dated
+from runtime.core.site.installation import DeviceSpec, Installation
+from runtime.core.site.sitezone import zone_of
+from runtime.core.tariff.rules import RuleSpec
+from runtime.core.tariff.tariffs import Price, TariffSpec
+from runtime.store.energy.recompute import recompute_day
 from runtime.store.env import open_store
-from runtime.store.query import History
-from runtime.store.recompute import recompute_day
-from runtime.store.rows import Rows
-from runtime.store.sums import check_ledgers, check_lengths, check_rows
+from runtime.store.history import History
+from runtime.store.sample.rows import Rows
+from runtime.store.upkeep.sums import check_ledgers, check_lengths, check_rows
 from tests.runtime.store.site import ENERGY, book
 
 STEP_S, DAY_S = 600, 86_400

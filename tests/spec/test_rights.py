@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from runtime.core.access import HOME, first_users, may
+from runtime.core.access.access import HOME, first_users, may
 from runtime.store.env import Store, open_store
 from tests.webui.closed import CODES, Closed, Visitor, closed
 from tests.webui.stage import Answer
-from webui.permission import PUBLIC
+from webui.http.permission import PUBLIC
 
 TABLE = Path(__file__).with_name("rights.txt")
 USERS = tuple(CODES)

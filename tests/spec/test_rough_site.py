@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from runtime.core.quantities import to_n
+from runtime.core.quantity.catalogue import to_n
 from simulator.__main__ import SCENARIOS
 from tests.spec.workshop import workshop
 

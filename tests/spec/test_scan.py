@@ -38,7 +38,7 @@ def test_a_device_on_a_serial_line_is_named_by_its_identification_register(shop)
 
 
 def shop_gateways(shop):
-    from simulator.installation import installation
+    from simulator.play.installation import installation
 
     return installation(shop.outside.site.scenario).gateways
 

@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from runtime.core.devicemap import TYPES
-from simulator.modbus import join_tcp
+from runtime.core.map.devicemap import TYPES
+from simulator.gateway.modbus import join_tcp
 from tests.simulator.conftest import Stage, small_site
 
 HOUR_MS = 3_600_000

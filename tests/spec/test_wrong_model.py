@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from runtime.store.env import open_store
-from runtime.store.site import installation_of, save_installation
+from runtime.store.object.site import installation_of, save_installation
 from tests.spec.workshop import workshop
 
 

@@ -20,23 +20,23 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from actors.gateway import Periods
+from actors.gateway.gateway import Periods
 from runtime.app import Server
-from runtime.checking import Checker
 from runtime.clock import Clock, SystemClock
-from runtime.core.installation import Installation
-from runtime.core.installationfile import Known, dump, load
-from runtime.plugins import load_plugins
+from runtime.core.edit.installationfile import Known, dump, load
+from runtime.core.site.installation import Installation
+from runtime.plugin.plugins import load_plugins
+from runtime.plugin.sitecheck import Checker
 from runtime.settings import default_plugins
 from runtime.store.env import open_store
-from runtime.store.site import save_installation
-from simulator.installation import installation
-from simulator.models import Models
-from simulator.plan import Scenario
-from simulator.play import Play
-from simulator.punctual import punctual_loop
-from simulator.scenario import parse_scenario
-from simulator.site import Place, Site, placed
+from runtime.store.object.site import save_installation
+from simulator.gateway.punctual import punctual_loop
+from simulator.play.installation import installation
+from simulator.play.play import Play
+from simulator.play.site import Place, Site, placed
+from simulator.scenario.models import Models
+from simulator.scenario.plan import Scenario
+from simulator.scenario.scenario import parse_scenario
 from tests.key import asked, key_to
 from tests.spec.quickclock import QuickClock
 from tests.spec.serving import PERIODS, server_on

@@ -12,16 +12,16 @@ from urllib.parse import urlencode
 
 import bottle
 
-from actors.access import AccessActor
-from actors.accessmessages import ACCESS
-from actors.editmessages import Edited, EditInstallation
-from actors.messages import EventNoted, KeepRecords
-from actors.reply import answer
-from runtime.core.access import Access, Rights, User, first_users
-from runtime.core.accessdelays import Delays
-from runtime.core.proposal import proposed
+from actors.mailbox.reply import answer
+from actors.message.access import ACCESS
+from actors.message.device import EventNoted, KeepRecords
+from actors.message.edit import Edited, EditInstallation
+from actors.service.access import AccessActor
+from runtime.core.access.access import Access, Rights, User, first_users
+from runtime.core.access.delays import Delays
+from runtime.core.edit.proposal import proposed
+from runtime.secret.vault import Vault
 from runtime.store.env import Store
-from runtime.vault import Vault
 from tests.actors.stage import Stage as Actors
 from tests.actors.stage import heard
 from tests.webui.stage import Answer, Stage, stage

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from runtime.store.backfill import import_history
+from runtime.store.energy.importer import import_history
 from runtime.store.env import Store, open_store
 from tests.webui.stage import Stage, installation, stage, steady_lines
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from actors.installation import InstallationActor
-from actors.reply import answer, refuse
-from runtime.checking import Checker
+from actors.mailbox.reply import answer, refuse
+from actors.service.installation import InstallationActor
 from runtime.clock import SystemClock
-from runtime.core.furnishing import completed
-from runtime.core.installation import Installation
-from runtime.core.offer import Offer
+from runtime.core.map.offer import Offer
+from runtime.core.site.defaults import completed
+from runtime.core.site.installation import Installation
 from runtime.errors import StoreError
-from runtime.mapping import Maps
-from runtime.plugins import load_plugins
+from runtime.plugin.compiledmaps import Maps
+from runtime.plugin.plugins import load_plugins
+from runtime.plugin.sitecheck import Checker
 from runtime.settings import default_plugins
-from runtime.store.audit import AuditTrail
 from runtime.store.env import Store
-from runtime.store.query import History
-from runtime.store.site import installation_of, save_installation
+from runtime.store.history import History
+from runtime.store.object.audit import AuditTrail
+from runtime.store.object.site import installation_of, save_installation
 from tests.actors.stage import Stage as Actors
 from tests.actors.stage import heard
 from tests.webui.stage import Answer, Stage

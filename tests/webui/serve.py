@@ -15,17 +15,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from runtime.clock import SystemClock
-from runtime.core.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
+from runtime.core.site.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from runtime.core.view import BusView, ChildState, DeviceView, GatewayView, RecorderView, SupervisorView, Trouble
 from runtime.settings import Address, WebSettings
-from runtime.store.backfill import import_history
+from runtime.store.energy.importer import import_history
 from runtime.store.env import open_store
-from runtime.store.query import History
-from runtime.views import Views
+from runtime.store.history import History
+from runtime.viewboard import Views
 from tests.webui.stage import QUANTITIES, VALUES_N
 from webui.app import build
-from webui.bridge import Bridge
-from webui.server import WebServer
+from webui.model.bridge import Bridge
+from webui.server.server import WebServer
 
 DAY_S = 86_400
 LOADS = ("Production", "Heating", "Cooling", "Lighting", "Offices", "Compressed air")

@@ -13,22 +13,22 @@ from zoneinfo import ZoneInfo
 
 import bottle
 
-from actors.messages import Perform
-from actors.reply import answer, refuse
-from runtime.core.access import Access, first_users
-from runtime.core.compiled import CompiledMap
-from runtime.core.installation import BoardSpec, DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
-from runtime.core.quality import Quality
-from runtime.core.request import Request
+from actors.mailbox.reply import answer, refuse
+from actors.message.device import Perform
+from runtime.core.access.access import Access, first_users
+from runtime.core.decode.compiled import CompiledMap
+from runtime.core.modbus.request import Request
+from runtime.core.quantity.quality import Quality
+from runtime.core.site.installation import BoardSpec, DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from runtime.core.view import BusView, DeviceAge, DeviceView, GatewayView, RecorderView, Trouble
 from runtime.errors import WattkeeperError
 from runtime.store.env import Store
-from runtime.store.query import History
-from runtime.views import Views
+from runtime.store.history import History
+from runtime.viewboard import Views
 from tests.webui.stock import STOCK
 from webui.app import build
-from webui.bridge import Bridge
-from webui.caller import KEY, Caller
+from webui.http.caller import KEY, Caller
+from webui.model.bridge import Bridge
 
 ZONE = ZoneInfo("Europe/Paris")
 WH_N = 1_000_001  # what every device takes each hour, in thousandths

@@ -5,7 +5,7 @@ from __future__ import annotations
 import jinja2
 from jinja2.bccache import Bucket
 
-from webui.pages.stock import Stock
+from webui.pages.frame.stock import Stock
 
 
 class CompiledTemplates(jinja2.BytecodeCache):

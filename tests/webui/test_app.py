@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from runtime.core.tariffs import Price, TariffSpec
-from runtime.store.backfill import import_history
+from runtime.core.tariff.tariffs import Price, TariffSpec
+from runtime.store.energy.importer import import_history
 from runtime.store.env import Store, open_store
-from tests.webui.api.test_tariff import RULES, TARIFFS
+from tests.webui.api.site.test_tariff import RULES, TARIFFS
 from tests.webui.stage import Stage, stage, steady_lines, trouble
 from tests.webui.stock import STOCK
 from webui.app import routes
-from webui.pages.shell import Shell
-from webui.permission import PAGES, PUBLIC, VERBS, Route, needs
+from webui.http.permission import PAGES, PUBLIC, VERBS, Route, needs
+from webui.pages.frame.shell import Shell
 
 PAGE_PATHS = (
     "/",

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from webui.staticfile import FOLDER
+from webui.http.staticfile import FOLDER
 
 CSS = FOLDER / "css"
 AA = 4.5  # WCAG 2.1, 1.4.3: text of usual size

@@ -9,13 +9,13 @@ import struct
 from collections.abc import Callable
 from typing import cast
 
-from webui.front.conversation import Conversation
-from webui.front.crowd import Crowd
-from webui.front.forward import Peer
-from webui.front.hosts import neighbourhood, plain_address
-from webui.front.house import House
-from webui.front.refusal import Refused
-from webui.front.tls import NotTls, Tls
+from webui.front.connections import Crowd
+from webui.front.http.forward import Peer
+from webui.front.http.hosts import neighbourhood, plain_address
+from webui.front.http.refusal import Refused
+from webui.front.protocol import Conversation
+from webui.front.shared import House
+from webui.front.tls.context import NotTls, Tls
 
 BUFFER_BYTES = 64 * 1024
 _AT_ONCE = struct.pack("ii", 1, 0)

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from webui.front.connection import BUFFER_BYTES, Connection
-from webui.front.crowd import Crowd
-from webui.front.exchange import Exchange
-from webui.front.hosts import Hosts
-from webui.front.house import House
-from webui.front.limits import Limits
-from webui.front.secure import SecureOnly
-from webui.front.turns import Turns
+from webui.front.connections import Crowd
+from webui.front.fairqueue import Turns
+from webui.front.http.hosts import Hosts
+from webui.front.http.httpsonly import SecureOnly
+from webui.front.http.limits import Limits
+from webui.front.shared import House
+from webui.front.upstream import Exchange
 
 log = logging.getLogger("wattkeeper.front")
 

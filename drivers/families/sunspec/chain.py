@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from drivers.families.sunspec.models import KINDS
 from drivers.line import Line
-from runtime.core.request import Request
+from runtime.core.modbus.request import Request
 from runtime.errors import Refused
 
 BASES = (40000, 50000, 0)

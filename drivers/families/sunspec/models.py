@@ -10,9 +10,9 @@ from types import MappingProxyType
 
 from drivers.families.catalogue import load_maps
 from drivers.families.register import register
-from runtime.core.devicemap import DeviceMap, Field, Probe
-from runtime.core.family import Family
-from runtime.core.tomltable import Table
+from runtime.core.map.devicemap import DeviceMap, Field, Probe
+from runtime.core.map.family import Family
+from runtime.core.text.tomltable import Table
 from runtime.errors import ConfigError, Fault
 
 FOLDER = Path(__file__).parent

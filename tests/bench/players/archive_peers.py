@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from runtime.store.blocks import SPAN_S
+from runtime.store.sample.blocks import SPAN_S
 from tests.bench.players.archive_samples import COLUMNS, COUNTERS, FIRST_TS, SLOTS, STEP_S, span
 from tests.bench.players.charts import slowest_ms
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import random
 
-from runtime.core.quantities import QUANTITIES
-from runtime.store.blocks import SPAN_S, block_start
+from runtime.core.quantity.catalogue import QUANTITIES
+from runtime.store.sample.blocks import SPAN_S, block_start
 
 STEP_S = 600
 SLOTS = SPAN_S // STEP_S

@@ -7,13 +7,13 @@ import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from runtime.core import timegrid
-from runtime.core.installation import DeviceSpec, Installation
-from runtime.store.backfill import import_history
-from runtime.store.blocks import SPAN_S, Blocks
-from runtime.store.compaction import block_of_columns
+from runtime.core.clock import timegrid
+from runtime.core.site.installation import DeviceSpec, Installation
+from runtime.store.energy.importer import import_history
 from runtime.store.env import open_store
-from runtime.store.query import History
+from runtime.store.history import History
+from runtime.store.sample.blocks import SPAN_S, Blocks
+from runtime.store.sample.compaction import block_of_columns
 from tests.bench.players.archive_samples import COLUMNS, COUNTERS, FIRST_TS, SLOTS, STEP_S, span
 from tests.bench.players.charts import slowest_ms
 

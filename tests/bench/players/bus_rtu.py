@@ -5,11 +5,11 @@ import sys
 import time
 from functools import partial
 
-from actors.bus import Bus
-from actors.messages import Perform, PlanChanged, PollBlock
-from actors.reply import new_reply, wait_for
+from actors.bus.bus import Bus
+from actors.mailbox.reply import new_reply, wait_for
+from actors.message.device import Perform, PlanChanged, PollBlock
 from drivers.gateways import open_line
-from runtime.core.request import Request
+from runtime.core.modbus.request import Request
 from tests.actors.stage import LiveStage, joined
 
 COMMAND = Request(1, 3, 0, 2)

@@ -14,19 +14,19 @@ from pathlib import Path
 
 from drivers.families.plugin import families
 from runtime.app import STACK_BYTES, Server
-from runtime.checking import Checker
 from runtime.clock import SystemClock
-from runtime.core.catalogue import CatalogueEntry
-from runtime.core.devicemap import DeviceMap
-from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
-from runtime.core.quantities import QUANTITIES
-from runtime.plugins import load_plugins
+from runtime.core.map.devicemap import DeviceMap
+from runtime.core.map.labels import CatalogueEntry
+from runtime.core.quantity.catalogue import QUANTITIES
+from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
+from runtime.plugin.plugins import load_plugins
+from runtime.plugin.sitecheck import Checker
 from runtime.settings import Address, Settings, default_plugins
 from runtime.store.env import open_store
-from runtime.store.site import save_installation
-from simulator.gateway import Desk, TcpConnection, TcpGateway
-from simulator.image import Encoder, SpaceImage
-from simulator.models import Models
+from runtime.store.object.site import save_installation
+from simulator.device.image import Encoder, SpaceImage
+from simulator.gateway.gateway import Desk, TcpConnection, TcpGateway
+from simulator.scenario.models import Models
 from tests.bench.players.server import AS_FAST_AS_THEY_ANSWER, buses
 
 BEHIND_ONE = 8  # devices on a gateway

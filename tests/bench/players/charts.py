@@ -7,11 +7,11 @@ import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from runtime.core import timegrid
-from runtime.core.installation import DeviceSpec, Installation
-from runtime.store.backfill import import_history
+from runtime.core.clock import timegrid
+from runtime.core.site.installation import DeviceSpec, Installation
+from runtime.store.energy.importer import import_history
 from runtime.store.env import open_store
-from runtime.store.query import PERIODS, History
+from runtime.store.history import PERIODS, History
 
 PARIS = ZoneInfo("Europe/Paris")
 DAYS, FINE_DAYS = 730, 14

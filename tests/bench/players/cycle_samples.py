@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from actors.messages import SampleClosed
-from runtime.core.quantities import QUANTITIES
+from actors.message.device import SampleClosed
+from runtime.core.quantity.catalogue import QUANTITIES
 
 DEVICES = range(1, 256)
 STEP_S = 600

@@ -6,16 +6,16 @@ import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from runtime.core.bins import Period, address
-from runtime.core.books import books_of
-from runtime.core.installation import DeviceSpec, Installation
-from runtime.core.quantities import QUANTITIES
-from runtime.core.tariffrules import RuleSpec
-from runtime.core.tariffs import Price, TariffSpec
-from runtime.store.cycle import Cycle, row_of
+from runtime.core.energy.bins import Period, address
+from runtime.core.quantity.catalogue import QUANTITIES
+from runtime.core.site.accounting import books_of
+from runtime.core.site.installation import DeviceSpec, Installation
+from runtime.core.tariff.rules import RuleSpec
+from runtime.core.tariff.tariffs import Price, TariffSpec
+from runtime.store.energy.accounts import BOOKED
+from runtime.store.energy.cycle import Cycle, row_of
 from runtime.store.env import open_store
-from runtime.store.lanes import BOOKED
-from runtime.store.rows import Rows
+from runtime.store.sample.rows import Rows
 from tests.bench.players.cycle_samples import COUNTERS, DEVICES, T0, cycle, written
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -8,15 +8,15 @@ import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from runtime.core import timegrid
-from runtime.core.bins import SLOTS, Period
-from runtime.core.installation import DeviceSpec, Installation, LoadSpec
-from runtime.core.tariffrules import RuleSpec
-from runtime.core.tariffs import Price, TariffSpec
-from runtime.store.bins import Tally
+from runtime.core.clock import timegrid
+from runtime.core.energy.bins import SLOTS, Period
+from runtime.core.site.installation import DeviceSpec, Installation, LoadSpec
+from runtime.core.tariff.rules import RuleSpec
+from runtime.core.tariff.tariffs import Price, TariffSpec
+from runtime.store.energy.accounts import BOOKED
+from runtime.store.energy.bins import Tally
 from runtime.store.env import open_store
-from runtime.store.lanes import BOOKED
-from runtime.store.query import History
+from runtime.store.history import History
 
 PARIS = ZoneInfo("Europe/Paris")
 DEVICES = range(1, 256)

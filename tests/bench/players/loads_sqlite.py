@@ -6,7 +6,7 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from runtime.core import timegrid
+from runtime.core.clock import timegrid
 from tests.bench.players.loads import DATE, DEVICES, MONTH, SITE, median_ms
 
 QUERY = """SELECT at, load, sum(n) FROM {table} JOIN device ON device.id = series WHERE at >= ? AND at < ?

@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from runtime.app import STACK_BYTES, Server
-from runtime.core.installation import Installation
+from runtime.core.site.installation import Installation
 from runtime.settings import Address, Settings, default_plugins
 from runtime.store.env import open_store
-from runtime.store.site import installation_of, save_installation
+from runtime.store.object.site import installation_of, save_installation
 from tests.bench.players.server import AS_FAST_AS_THEY_ANSWER, buses, configure
 
 NOBODY = 99  # a unit that is not there

@@ -9,7 +9,7 @@ from pymodbus.client import ModbusSerialClient
 
 from drivers.gateways import open_line
 from runtime.clock import SystemClock
-from runtime.core.request import Request
+from runtime.core.modbus.request import Request
 
 
 def ours(path: str, baudrate: int) -> Callable[[], object]:

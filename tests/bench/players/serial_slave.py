@@ -4,9 +4,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from simulator.gateway import Desk
-from simulator.punctual import punctual_loop
-from simulator.serialline import SerialLine
+from simulator.gateway.gateway import Desk
+from simulator.gateway.punctual import punctual_loop
+from simulator.gateway.serialline import SerialLine
 
 
 class Registers:

@@ -8,15 +8,15 @@ import threading
 import time
 from pathlib import Path
 
-from actors.gateway import Periods
+from actors.gateway.gateway import Periods
 from runtime.app import STACK_BYTES, Server
-from runtime.core.installation import Installation
-from runtime.core.installationfile import Known, load
+from runtime.core.edit.installationfile import Known, load
+from runtime.core.site.installation import Installation
 from runtime.core.view import BusView
-from runtime.plugins import load_plugins
+from runtime.plugin.plugins import load_plugins
 from runtime.settings import Address, Settings, default_plugins
 from runtime.store.env import open_store
-from runtime.store.site import save_installation
+from runtime.store.object.site import save_installation
 
 AS_FAST_AS_THEY_ANSWER = Periods(live_s=0.0, energy_s=0.0, slow_s=0.0)
 

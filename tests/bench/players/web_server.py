@@ -16,11 +16,11 @@ from waitress import wasyncore
 
 from runtime.clock import SystemClock
 from runtime.settings import Address, WebSettings
-from runtime.store.backfill import import_history
+from runtime.store.energy.importer import import_history
 from runtime.store.env import open_store
 from tests.webui.stage import installation, stage, steady_lines
-from webui.pageserver import THREADS
-from webui.server import WebServer, certificates_of
+from webui.server.pageserver import THREADS
+from webui.server.server import WebServer, certificates_of
 
 LOOPBACK = Address("127.0.0.1", 0)
 

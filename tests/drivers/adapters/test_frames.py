@@ -3,7 +3,7 @@
 import pytest
 
 from drivers.adapters.frames import checksum, is_sound, rtu_exchange, tcp_exchange
-from runtime.core.request import Request
+from runtime.core.modbus.request import Request
 
 
 def test_a_read_over_tcp_is_framed_without_its_transaction():

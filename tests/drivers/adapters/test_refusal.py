@@ -1,7 +1,7 @@
 import pytest
 
 from drivers.adapters.refusal import refused
-from runtime.core.request import Request
+from runtime.core.modbus.request import Request
 
 
 @pytest.mark.parametrize("exception", range(1, 12))

@@ -9,7 +9,7 @@ from drivers.adapters.connection import Connection
 from drivers.adapters.rtu import RtuLine
 from drivers.adapters.serialport import PortSettings, SerialPort
 from runtime.clock import SystemClock
-from runtime.core.request import Request
+from runtime.core.modbus.request import Request
 from runtime.errors import BadAnswer, LinkDown, NoAnswer, Refused
 from tests.drivers.adapters.peer import pty_peer, registers, rtu_reply, rtutcp_peer
 

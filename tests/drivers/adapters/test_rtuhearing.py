@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from drivers.adapters.frames import checksum, rtu_exchange
 from drivers.adapters.rtuhearing import found, judged, probe_for
-from runtime.core.request import Request
+from runtime.core.modbus.request import Request
 
 TWO = Request(5, 3, 100, 2)
 EXCHANGE = rtu_exchange(TWO)

@@ -9,7 +9,7 @@ import pytest
 from drivers.adapters.connection import Connection
 from drivers.adapters.tcp import TcpLine
 from runtime.clock import SystemClock
-from runtime.core.request import Request
+from runtime.core.modbus.request import Request
 from runtime.errors import BadAnswer, LinkDown, NoAnswer, Refused
 from tests.drivers.adapters.peer import registers, tcp_peer, tcp_reply
 

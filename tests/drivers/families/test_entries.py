@@ -7,8 +7,8 @@ Mobile: French manual of the mobile site, section 4.
 import pytest
 
 from drivers.families.plugin import families
-from runtime.core.catalogue import FAMILIES, asked, by_number
-from runtime.core.devicemap import TRUSTS
+from runtime.core.map.devicemap import TRUSTS
+from runtime.core.map.labels import FAMILIES, asked, by_number
 
 FOUND = list(families())
 MAPS = {found.id: found for family in FOUND for found in family.maps}

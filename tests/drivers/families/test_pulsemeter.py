@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from drivers.families.plugin import families
-from runtime.core.compiled import DeviceSettings, compile_map
+from runtime.core.decode.compiled import DeviceSettings, compile_map
 from runtime.errors import ConfigError
-from runtime.plugins import load_plugins
+from runtime.plugin.plugins import load_plugins
 
 SHIPPED = Path(__file__).parents[3] / "plugins.toml"
 PLUGINS = load_plugins(SHIPPED)

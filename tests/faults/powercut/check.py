@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from runtime.store.counters import get_ledgers
+from runtime.store.energy.counters import get_ledgers
 from runtime.store.env import open_store
 from runtime.store.meta import check_meta
 from tests.faults.test_kill_store import check

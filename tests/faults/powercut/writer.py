@@ -9,10 +9,10 @@ import os
 import sys
 from pathlib import Path
 
-from actors.recorder import Recorder
-from runtime.core.installation import DeviceSpec, GatewaySpec, Installation
-from runtime.store import compaction
+from actors.recorder.recorder import Recorder
+from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.store.env import open_store
+from runtime.store.sample import compaction
 from tests.actors.stage import ManualClock, Stage
 from tests.faults.writer import DEVICES, QUANTITIES
 from tests.runtime.store.site import STEP_S, T0, sample

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from runtime.core.installation import Installation
-from runtime.store import compaction
+from runtime.core.site.installation import Installation
 from runtime.store.env import open_store
-from runtime.store.site import save_installation
+from runtime.store.object.site import save_installation
+from runtime.store.sample import compaction
 from tests.runtime.store.site import STEP_S, T0, book, sample
 
 LATER = T0 + 90 * 86_400

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
-from actors.messages import SampleClosed
-from runtime.core import timegrid
-from runtime.core.bins import SLOTS, Period, address
-from runtime.core.books import books_of
-from runtime.core.installation import Installation
-from runtime.core.quantities import QUANTITIES
-from runtime.store.bins import KEY, get_cell
-from runtime.store.cycle import Cycle
+from actors.message.device import SampleClosed
+from runtime.core.clock import timegrid
+from runtime.core.energy.bins import SLOTS, Period, address
+from runtime.core.quantity.catalogue import QUANTITIES
+from runtime.core.site.accounting import books_of
+from runtime.core.site.installation import Installation
+from runtime.store.energy.accounts import CORRECTED, TOTALS
+from runtime.store.energy.bins import KEY, get_cell
+from runtime.store.energy.cycle import Cycle
 from runtime.store.env import Store
-from runtime.store.lanes import CORRECTED, TOTALS
-from runtime.store.rows import Rows
+from runtime.store.sample.rows import Rows
 
 ENERGY = "active_energy_import_wh"
 POWER = (("active_power_w", "mean"), ("active_power_w", "max"))

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 
 from tests.webui.stage import Answer
-from webui.api.system import OPENAPI
+from webui.api.machine.system import OPENAPI
 
 DOCUMENT = json.loads(OPENAPI.read_text(encoding="utf-8"))
 

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from actors.recorder import Recorder
-from runtime.store.backfill import import_history
+from actors.recorder.recorder import Recorder
+from runtime.store.energy.importer import import_history
 from runtime.store.env import open_store
 from tests.actors.stage import ManualClock
 from tests.actors.stage import Stage as ActorStage

@@ -9,9 +9,9 @@ import pytest
 
 from runtime.store.env import Store
 from tests.webui.api.described import DOCUMENT, operation, validator
-from tests.webui.api.test_tariff import RULES, TARIFFS
-from tests.webui.api.test_trace import seen
-from tests.webui.api.test_trial import at_work
+from tests.webui.api.device.test_test import at_work
+from tests.webui.api.device.test_trace import seen
+from tests.webui.api.site.test_tariff import RULES, TARIFFS
 from tests.webui.stage import Stage, stage, trouble
 
 ASKED = (

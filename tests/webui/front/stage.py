@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from runtime.settings import Address, WebSettings
-from webui.front.limits import Limits
-from webui.server import WebServer
+from webui.front.http.limits import Limits
+from webui.server.server import WebServer
 
 LIMITS = replace(Limits(), linger_s=0.5)
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"

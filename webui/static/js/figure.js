@@ -1,4 +1,4 @@
-// Figures in the language's own form and in the unit that suits their size; the same rules as webui/figures.py.
+// Figures in the language's own form and in the unit that suits their size; the same rules as runtime/text/figures.py.
 const STEPS = {
   Wh: ["Wh", "kWh", "MWh", "GWh"], varh: ["varh", "kvarh", "Mvarh", "Gvarh"], VAh: ["VAh", "kVAh", "MVAh", "GVAh"],
   W: ["W", "kW", "MW"], var: ["var", "kvar", "Mvar"], VA: ["VA", "kVA", "MVA"], dm3: ["dm³", "m³"],

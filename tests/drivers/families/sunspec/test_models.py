@@ -2,8 +2,8 @@ import pytest
 
 from drivers.families.catalogue import load_maps
 from drivers.families.sunspec.models import FOLDER, KINDS, USUAL, family
-from runtime.core.compiled import compile_map
-from runtime.core.registers import MAX_WORDS
+from runtime.core.decode.compiled import compile_map
+from runtime.core.modbus.registers import MAX_WORDS
 from runtime.errors import ConfigError
 
 

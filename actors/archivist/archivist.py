@@ -1,0 +1,281 @@
+"""The archivist: what has to be done once a day, at night and without anybody noticing.
+
+Backup and verification run in children, one at a time. Old rows become blocks in slices of a few milliseconds, each an
+idle message to itself; what it makes it hands to the recorder, the only writer. A store that refuses, or a child that
+fails, is told and tried again the next night.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, ClassVar, assert_never
+
+from actors.archivist.jobs import RECORD, Child, Chores, as_record, from_record
+from actors.mailbox.base import IDLE, Actor, Life
+from actors.mailbox.reply import refuse
+from actors.message.archive import (
+    ARCHIVIST,
+    BackUpNow,
+    BlockKept,
+    KeepBlock,
+    KeepCheckpoint,
+    Optimise,
+    RowsSwept,
+    SetMedium,
+    SweepRows,
+    Verify,
+)
+from actors.message.device import Begin, EventNoted, KeepRecords, Minute
+from runtime.core.clock import timegrid
+from runtime.core.clock.timegrid import DAY_S, HOUR_S
+from runtime.core.site.installation import Installation
+from runtime.core.site.sitezone import zone_of
+from runtime.core.view import ArchivistView, Outcome, Trouble
+from runtime.errors import StoreError
+from runtime.store.env import Store
+from runtime.store.sample.blocks import SPAN_S
+from runtime.store.sample.compaction import BlockMaker, Due, Made, find_due, late_keys
+from runtime.store.sample.retention import dropped_before, find_thick
+from runtime.store.sample.rows import Rows
+from runtime.store.upkeep.backup import generations
+from runtime.store.upkeep.backupmedium import RECORD as MEDIUM
+from runtime.store.upkeep.backupmedium import as_record as medium_record
+from runtime.store.upkeep.backupmedium import medium_of, prepare
+from runtime.store.upkeep.child import Job
+from runtime.store.upkeep.room import sizes, written_bytes
+from runtime.store.upkeep.shrink import is_wanted, want
+
+log = logging.getLogger("wattkeeper.archivist")
+
+NIGHT_S = 2 * HOUR_S + 600  # after local midnight: off the full hour, when slots close
+SLICE_S = 0.003
+ROWS_AT_ONCE = 50
+LOOK_S = 1.0
+WORTH_BYTES = 16 << 20  # free room in the file that is worth writing it anew
+
+
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """Go on with the blocks. Archivist -> itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _LookAtJob:
+    """Is the child done? Archivist -> itself."""
+
+
+Inbox = Begin | Minute | BlockKept | RowsSwept | BackUpNow | Verify | Optimise | SetMedium | _Slice | _LookAtJob
+
+
+class Archivist(Actor):
+    """One per store, named ``archivist``. Publishes ``ArchivistView``, reads the view ``installation``."""
+
+    PRIORITY: ClassVar[Mapping[type, int]] = MappingProxyType({_Slice: IDLE})
+
+    def __init__(self, life: Life, store: Store, start_job: Callable[..., Child] = Job) -> None:
+        super().__init__(life)
+        self._store = store
+        self._chores = Chores(store.path, self.clock, start_job)
+        self._rows = Rows(store)
+        self._night_ts = self._day_ts = 0  # what is done already
+        self._work: Iterator[Made | None] | None = None
+        self._view = ArchivistView()
+        self._began, self._written = self.clock.monotonic(), written_bytes()
+
+    def on_receive(self, message: Inbox) -> None:
+        match message:
+            case Minute(now_ts=now_ts):
+                self._decide(now_ts)
+                self._weigh()
+            case BackUpNow() | Verify() | Optimise():
+                self._do(message)
+            case SetMedium():
+                self._set_medium(message)
+            case _Slice():
+                self._go_on()
+            case BlockKept(kept=kept):
+                self._view = replace(self._view, blocks=self._view.blocks + kept)
+                self.post_self(_Slice())
+            case RowsSwept(after=after):
+                self._sweep(after)
+            case _LookAtJob():
+                self._look_at_job()
+            case Begin():
+                newest = generations(self._store.path)
+                self._night_ts = newest[0].ts if newest else 0
+                self._view = replace(self._view, backup_ms=self._night_ts * 1000)
+                self._tell_outcomes(from_record(self._store.records.get(*RECORD)))
+                self._publish(shrinks=is_wanted(self._store.path))
+            case _:
+                assert_never(message)
+
+    def on_end(self) -> None:
+        self._chores.close()
+
+    def _decide(self, now_ts: int) -> None:
+        """A day's checkpoint as soon as it has begun; the rest once a night, or later when the machine was off."""
+        found = self.life.views.get("installation")
+        zone = zone_of(found if isinstance(found, Installation) else Installation())
+        day_ts = timegrid.day_start(timegrid.day_of(now_ts, zone), zone)
+        if day_ts != self._day_ts:
+            self._day_ts = day_ts
+            self.post("recorder", KeepCheckpoint(day_ts))
+        night_ts = day_ts + NIGHT_S
+        if now_ts >= night_ts > self._night_ts:
+            self._night_ts = night_ts
+            medium = medium_of(self._store)
+            since_s = now_ts - self._view.copied_ms // 1000
+            is_due = medium.folder and since_s > medium.every_days * DAY_S - HOUR_S
+            self._chores.want(("backup", "medium", "verify") if is_due else ("backup", "verify"))
+            self._begin_job()
+            self._work = self._blocks_due(now_ts)  # anew, also when last night's waits for an answer that was lost
+            self.post_self(_Slice())
+
+    def _weigh(self) -> None:
+        """What is written wears the medium out."""
+        now = written_bytes()
+        if now is not None and self._written is not None:
+            self._publish(written=(now - self._written, int(self.clock.monotonic() - self._began)))
+
+    # ---- jobs
+
+    def _begin_job(self) -> None:
+        if self._chores.begin(medium_of(self._store)):
+            self._publish(job=self._chores.job)
+            self.post_later(LOOK_S, _LookAtJob())
+
+    def _look_at_job(self) -> None:
+        outcome = self._chores.look()
+        if outcome is not None:
+            self._job_ended(outcome)
+        elif self._chores.job:
+            self.post_later(LOOK_S, _LookAtJob())
+
+    def _job_ended(self, outcome: Outcome) -> None:
+        others = (other for other in self._view.outcomes if other.job != outcome.job)
+        if outcome.code:
+            log.error("%s: %s", outcome.code, outcome.detail)
+        told = (EventNoted(outcome.at_ms, "server", outcome.code, outcome.detail),) if outcome.code else ()
+        self._tell_outcomes((outcome, *others))
+        self.post("recorder", KeepRecords(((*RECORD, as_record(self._view.outcomes)),), told))
+        self._publish(job="")
+        self._begin_job()
+
+    def _tell_outcomes(self, outcomes: tuple[Outcome, ...]) -> None:
+        """The newest first."""
+        well = {outcome.job: outcome.at_ms for outcome in outcomes if not outcome.code}
+        bad = next((outcome for outcome in outcomes if outcome.code), None)
+        self._view = replace(
+            self._view,
+            outcomes=outcomes,
+            backup_ms=well.get("backup", self._view.backup_ms),
+            verified_ms=well.get("verify", self._view.verified_ms),
+            copied_ms=well.get("medium", self._view.copied_ms),
+            trouble=None if bad is None else Trouble(bad.code, bad.detail, bad.at_ms),
+        )
+
+    def _publish(self, **changes: Any) -> None:
+        self._view = replace(self._view, **changes)
+        self.publish(ARCHIVIST, self._view)
+
+    # ---- what people ask
+
+    def _do(self, asked: BackUpNow | Verify | Optimise) -> None:
+        now_ts = self.clock.now_ts()
+        match asked:
+            case BackUpNow():
+                self._chores.want(["backup", *(["medium"] if medium_of(self._store).folder else [])])
+            case Verify():
+                self._chores.want(["verify"])
+            case Optimise():
+                self._optimise(now_ts)
+        self._begin_job()
+
+    def _optimise(self, now_ts: int) -> None:
+        """Old rows become blocks now; a file with much free room in it is written anew at the next start."""
+        self._work = self._blocks_due(now_ts)
+        self.post_self(_Slice())
+        size = sizes(self._store)
+        if size.free > max(WORTH_BYTES, size.file // 10):
+            want(self._store.path)
+        self._publish(job=self._view.job or "optimise", shrinks=is_wanted(self._store.path))
+
+    def _set_medium(self, asked: SetMedium) -> None:
+        """Tried before it is kept."""
+        try:
+            if asked.medium.folder:
+                prepare(self._store.path, asked.medium.folder)
+        except StoreError as error:
+            refuse(asked.reply, error)
+            return
+        detail = f"{asked.medium.folder or '-'} by {asked.author}"
+        event = EventNoted(self.clock.now_ms(), "server", "medium_set", detail)
+        kept = (*MEDIUM, medium_record(asked.medium))
+        if not self.post("recorder", KeepRecords((kept,), (event,), asked.reply)):
+            refuse(asked.reply, StoreError("store_closed", "the recorder is just being started"))
+
+    # ---- blocks
+
+    def _go_on(self) -> None:
+        """One slice; a block that is made waits for the recorder before the next is begun."""
+        if self._work is None:
+            return
+        until = self.clock.monotonic() + SLICE_S
+        for made in self._work:
+            if made is not None:
+                if not self.post("recorder", KeepBlock(made)):
+                    self._work = None
+                return
+            if self.clock.monotonic() >= until or self.waiting():
+                self.post_self(_Slice())
+                return
+        self._work = None
+        self._sweep(b"\0")
+
+    def _sweep(self, after: bytes) -> None:
+        if after:
+            self.post("recorder", SweepRows(self.clock.now_ts(), after))
+        else:
+            self._publish(job="" if self._view.job == "optimise" else self._view.job)
+
+    def _blocks_due(self, now_ts: int) -> Iterator[Made | None]:
+        """Blocks one by one; None where a slice may end, which is each millisecond or so."""
+        after, again = b"", True
+        while after or again:
+            again = False
+            with self._store.reading() as txn:
+                due, after = find_due(self._store, txn, now_ts, after, most=1_000)
+            if due is not None:
+                yield from self._made(due)
+            yield None
+        after, before_ts = b"", dropped_before(self._store, now_ts)
+        while before_ts:
+            with self._store.reading() as txn:
+                thinned, after = find_thick(self._store, txn, before_ts, after)
+            yield thinned
+            if not after:
+                return
+
+    def _made(self, due: Due) -> Iterator[Made | None]:
+        maker, from_ts, end_ts = BlockMaker(due.device, due.start_ts), due.start_ts, due.start_ts + SPAN_S
+        with self._store.reading() as txn:
+            seen, late = txn.id(), late_keys(self._rows, txn, due)
+        while from_ts < end_ts:
+            with self._store.reading() as txn:
+                from_ts = self._add_some(maker, txn, due.device, from_ts, end_ts)
+            yield None
+        while maker.deflate_next():
+            yield None
+        yield Made(due.device, due.start_ts, maker.content(), seen, late)
+
+    def _add_some(self, maker: BlockMaker, txn: object, device: int, from_ts: int, end_ts: int) -> int:
+        """Some rows into the block; where to go on."""
+        rows = self._rows.scan_device(txn, device, from_ts, end_ts)  # type: ignore[arg-type]
+        for count, row in enumerate(rows, 1):
+            maker.add(row)
+            if count == ROWS_AT_ONCE:
+                return row.start_ts + 1
+        return end_ts

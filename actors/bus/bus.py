@@ -1,0 +1,364 @@
+"""A bus: owns one line and runs its gateway's poll plan; the only place that waits for the wire."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import ClassVar, assert_never
+
+from actors.bus.writer import Writing
+from actors.mailbox.base import COMMAND, IDLE, Actor, Life
+from actors.mailbox.reply import answer, refuse
+from actors.message.device import (
+    Begin,
+    BlockFailed,
+    BlockRead,
+    BlocksDue,
+    LinkChanged,
+    Perform,
+    PlanChanged,
+    PlanWanted,
+    PollBlock,
+    WriteNow,
+    Written,
+)
+from drivers.line import Line
+from runtime.clock import Clock
+from runtime.core.device.permit import is_write
+from runtime.core.modbus.request import Request
+from runtime.core.poll.busstatistics import BusTally
+from runtime.core.poll.freshness import BusAges
+from runtime.core.poll.schedule import PollPlan
+from runtime.core.poll.timeout import Patience, backoff_s
+from runtime.core.poll.trace import KEPT, Trace
+from runtime.core.view import BusView, DeviceAge, Trouble
+from runtime.errors import ConfigError, DriverError, NoAnswer, Refused, WattkeeperError
+
+PUBLISH_S = 1.0
+AGES_S = 5.0  # ages are computed anew this seldom
+REOPEN_LEAST_S = 0.5
+REOPEN_MOST_S = 30.0
+REFUSED_S = 60.0  # a block that the device does not have is asked again this much later
+BUSY_S = 1.0
+_MISCONFIGURED = (1, 2, 3)
+_BUSY = (5, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """Go on with the plan. Bus -> itself; only the newest counts."""
+
+    serial: int
+
+
+Inbox = Begin | PlanChanged | BlocksDue | Perform | WriteNow | _Turn
+
+
+class Bus(Actor):
+    """Named ``bus.ID``; tells ``gateway.ID`` what it read. Publishes ``BusView``, and its ``Trace`` as ``trace.ID``.
+
+    line_factory  makes the line of an address without touching the wire; raises ConfigError
+    traced        transactions kept for whoever looks at the line
+    jitter        0 … 1, anew each time, so that many buses do not come back at once
+    """
+
+    PRIORITY: ClassVar[MappingProxyType[type, int]] = MappingProxyType(
+        {WriteNow: COMMAND, Perform: COMMAND, _Turn: IDLE}
+    )
+
+    def __init__(
+        self,
+        life: Life,
+        id: int,
+        url: str,
+        line_factory: Callable[[str, Clock], Line],
+        *,
+        jitter: Callable[[], float] = random.random,
+        traced: int = KEPT,
+    ) -> None:
+        super().__init__(life)
+        self.id = id
+        self._url = url
+        self._line_factory = line_factory
+        self._jitter = jitter
+        self._gateway = f"gateway.{id}"
+        self._line: Line | None = None
+        self._blocks: tuple[PollBlock, ...] = ()
+        self._number: dict[tuple[int, int], int] = {}  # (device, block) -> index in the plan
+        self._incarnation = 0
+        self._plan = PollPlan((), 0.0)
+        self._patience: dict[int, Patience] = {}
+        self._tally = BusTally(self.clock.monotonic())
+        self._trace = Trace(self.clock.now_ms(), traced)
+        self._ages = BusAges()
+        self._told_ages: tuple[DeviceAge, ...] = ()
+        self._ages_at = 0.0
+        self._serial = 0
+        self._is_up: bool | None = None  # None = not tried yet
+        self._open_failures = 0
+        self._open_at = 0.0
+        self._publish_at = 0.0
+        self._trouble: Trouble | None = None
+
+    def on_receive(self, message: Inbox) -> None:
+        match message:
+            case _Turn():
+                if message.serial == self._serial:
+                    self._run()
+            case Perform():
+                self._perform(message)
+            case WriteNow():
+                self._write(message)
+            case BlocksDue():
+                self._hurry(message)
+            case PlanChanged():
+                self._change_plan(message)
+            case Begin():
+                self._begin()
+            case _:
+                assert_never(message)
+
+    def on_end(self) -> None:
+        if self._line is not None:
+            self._line.hang_up()
+
+    def _begin(self) -> None:
+        try:
+            self._line = self._line_factory(self._url, self.clock)
+        except ConfigError as error:
+            self._note_link(error)
+            return
+        self.hold(self._line)
+        self.publish(f"trace.{self.id}", self._trace)
+        self._publish()
+        self.post(self._gateway, PlanWanted())
+
+    # ---- the plan
+
+    def _change_plan(self, message: PlanChanged) -> None:
+        if message.incarnation < self._incarnation:
+            return  # of a gateway that has been replaced
+        now = self.clock.monotonic()
+        same_gateway = message.incarnation == self._incarnation
+        self._incarnation = message.incarnation
+        self._blocks = message.blocks
+        self._plan = PollPlan(message.blocks, now, self._plan if same_gateway else None)
+        self._tally.replan(len(message.blocks))
+        self._ages.replan(message.blocks)
+        self._number = {(block.device, block.block): index for index, block in enumerate(message.blocks)}
+        self._go_on(0.0)
+
+    def _hurry(self, message: BlocksDue) -> None:
+        if message.incarnation == self._incarnation:
+            now = self.clock.monotonic()
+            self._plan.hurry([self._number[each] for each in message.blocks if each in self._number], now)
+            self._go_on(0.0)
+
+    def _go_on(self, delay_s: float) -> None:
+        self._serial += 1
+        turn = _Turn(self._serial)
+        if delay_s > 0:
+            self.post_later(delay_s, turn)
+        else:
+            self.post_self(turn)
+
+    def _run(self) -> None:
+        """Poll until somebody wants something or nothing is due."""
+        clock, plan, line = self.clock, self._plan, self._line
+        if line is None:
+            return
+        if not self._blocks:
+            self._let_line_go(line)
+            return
+        while not self.waiting():
+            now = clock.monotonic()
+            if not line.is_open and not self._opened(line, now):
+                self._go_on(self._open_at - now)
+                return
+            index = plan.next(now)
+            if index is None:
+                wait_s = plan.wait_s(now)
+                if wait_s is not None:
+                    self._go_on(max(wait_s, 0.001))
+                return
+            self._poll(line, index, now)
+            if now >= self._publish_at:
+                self._publish()
+        self._go_on(0.0)
+
+    def _poll(self, line: Line, index: int, began: float) -> None:
+        block = self._blocks[index]
+        patience = self._patience.get(block.request.unit) or self._new_patience(block.request.unit)
+        try:
+            payload = line.transact(block.request, patience.timeout_s(block.timeout_s))
+        except DriverError as error:
+            self._note_failure(line, index, began, error)
+            return
+        now = self.clock.monotonic()
+        took_s = now - began
+        patience.answered(took_s)
+        self._plan.done(index, now)
+        self._tally.polled(index, took_s)
+        self._ages.answered(index, began, now)
+        took_ms = round(took_s * 1000)
+        now_ms = self.clock.now_ms()
+        self._trace.note(block.device, now_ms, took_s, block.request, payload, "", "")
+        ts_ms = now_ms - (took_ms >> 1)
+        self.post(self._gateway, BlockRead(block.device, block.block, ts_ms, took_ms, payload, self._incarnation))
+
+    def _new_patience(self, unit: int) -> Patience:
+        patience = self._patience[unit] = Patience()
+        return patience
+
+    def _note_failure(self, line: Line, index: int, began: float, error: DriverError) -> None:
+        block = self._blocks[index]
+        now = self.clock.monotonic()
+        took_s = now - began
+        if isinstance(error, Refused) and error.exception in _MISCONFIGURED + _BUSY:
+            self._plan.done(index, now, hold_s=BUSY_S if error.exception in _BUSY else REFUSED_S)
+        else:
+            self._plan.failed(index, now, cost_s=took_s, not_before=line.ready_at(block.request.unit))
+        if isinstance(error, NoAnswer):
+            self._patience[block.request.unit].timed_out()
+        self._tally.failed(index, took_s, error.code)
+        ts_ms = self.clock.now_ms()
+        self._trace.note(block.device, ts_ms, took_s, block.request, None, error.code, error.message)
+        failed = BlockFailed(block.device, block.block, ts_ms, error.code, error.message, self._incarnation)
+        self.post(self._gateway, failed)
+
+    # ---- commands
+
+    def _perform(self, message: Perform) -> None:
+        """One transaction ahead of the plan. A unit of which an answer may be under way is waited for."""
+        line = self._line
+        now = self.clock.monotonic()
+        if is_write(message.request):
+            refuse(message.reply, WattkeeperError("write_not_permitted", "whoever writes needs a permit"))
+            return
+        if line is None or now >= message.deadline:
+            error = NoAnswer("no_answer", "the line did not get to it in time")
+            refuse(message.reply, error if self._trouble is None else _as_error(self._trouble))
+            return
+        ready_at = line.ready_at(message.request.unit)
+        if now < ready_at < message.deadline:
+            self.post_later(ready_at - now, message)
+            return
+        try:
+            if not line.is_open:
+                line.open()
+                self._note_link(None)
+            payload = line.transact(message.request, min(message.timeout_s, message.deadline - now))
+        except DriverError as error:
+            self._note_command(message.request, now, None, error.code, error.message)
+            refuse(message.reply, error)
+        except ValueError as error:
+            refuse(message.reply, WattkeeperError("request_invalid", str(error)))
+        else:
+            self._note_command(message.request, now, payload)
+            answer(message.reply, payload)
+
+    def _write(self, message: WriteNow) -> None:
+        if message.incarnation < self._incarnation:
+            return  # of a gateway that has been replaced: nobody would hear of it
+        line, now = self._line, self.clock.monotonic()
+        if line is None:
+            self._post_unwritten(message, self._trouble)
+            return
+        ready_at = max((line.ready_at(request.unit) for request in message.writes + message.reads), default=0.0)
+        if now < ready_at:
+            if ready_at < message.deadline:
+                self.post_later(ready_at - now, message)
+            else:
+                self._post_unwritten(message, Trouble("command_late", "the device does not answer", 0))
+            return
+        try:
+            written = Writing(line, self.clock, self._note_command).perform(message)
+        except DriverError as error:
+            self._note_link(error)
+            self._post_unwritten(message, self._trouble)
+            return
+        if line.is_open:
+            self._note_link(None)
+        self.post(self._gateway, written)
+
+    def _post_unwritten(self, message: WriteNow, trouble: Trouble | None) -> None:
+        code, detail = (trouble.code, trouble.message) if trouble else ("gateway_off", "there is no line yet")
+        written = Written(message.serial, message.incarnation, self.clock.now_ms(), 0, (), code, detail, refused=True)
+        self.post(self._gateway, written)
+
+    def _note_command(
+        self, request: Request, began: float, payload: bytes | None, code: str = "", detail: str = ""
+    ) -> None:
+        took_s = self.clock.monotonic() - began
+        self._tally.spent(took_s)
+        self._trace.note(0, self.clock.now_ms(), took_s, request, payload, code, detail)
+
+    # ---- the link
+
+    def _opened(self, line: Line, now: float) -> bool:
+        """Open the line unless it is too early. A first loss is mended quietly: it costs one device one poll."""
+        if now < self._open_at:
+            return False
+        try:
+            line.open()
+        except DriverError as error:
+            self._open_failures += 1
+            wait_s = backoff_s(self._open_failures, self._jitter(), REOPEN_LEAST_S, REOPEN_MOST_S)
+            self._open_at = self.clock.monotonic() + wait_s
+            self._note_link(error)
+            return False
+        self._note_link(None)
+        return True
+
+    def _note_link(self, error: WattkeeperError | None) -> None:
+        """Tell the gateway when the link came, went, or is down for another reason than before."""
+        ts_ms = self.clock.now_ms()
+        if error is None:
+            self._open_failures, self._open_at, self._trouble = 0, 0.0, None
+            if self._is_up is not True:
+                if self._is_up is False:
+                    self._plan.revive(self.clock.monotonic())
+                self.post(self._gateway, LinkChanged(ts_ms, True))
+        elif self._trouble is None or self._trouble.code != error.code:
+            since_ms = self._trouble.since_ms if self._trouble else ts_ms
+            self._trouble = Trouble(error.code, error.message, since_ms)
+            self.post(self._gateway, LinkChanged(ts_ms, False, error.code, error.message))
+        self._is_up = error is None
+        self._publish()
+
+    def _let_line_go(self, line: Line) -> None:
+        """Nothing to poll: the port or the gateway's only connection is free for others."""
+        line.hang_up()
+        self._is_up = None
+        self._publish()
+
+    def _publish(self) -> None:
+        now = self.clock.monotonic()
+        self._publish_at = now + PUBLISH_S
+        if now >= self._ages_at:
+            self._ages_at = now + AGES_S
+            self._told_ages = self._ages.view(now, self._tally.costs_s, self._longest_probe_s())
+        tally = self._tally
+        view = BusView(
+            self.id,
+            self._is_up is True,
+            tally.polls,
+            tally.errors(),
+            tally.utilisation_pct(now),
+            round(tally.round_s, 3),
+            self._trouble,
+            now,
+            self._told_ages,
+        )
+        self.publish(f"bus.{self.id}", view)
+
+    def _longest_probe_s(self) -> float:
+        """What a silent device may cost the others when it is probed."""
+        silent = [block for block in self._blocks if self._plan.is_silent(block.device)]
+        return max((block.timeout_s for block in silent), default=0.0)
+
+
+def _as_error(trouble: Trouble) -> WattkeeperError:
+    return WattkeeperError(trouble.code, trouble.message)

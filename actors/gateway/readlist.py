@@ -1,0 +1,75 @@
+"""What a gateway wants its bus to read: how often each kind of block is due, and more often while somebody looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from actors.message.device import PollBlock
+from runtime.core.device.livedevice import LiveDevice
+from runtime.core.poll import schedule
+
+TIMEOUT_S = 1.0
+_ORDER = ("parameter", "live", "energy", "slow")  # within a device's turn
+_RANKS = {"parameter": schedule.SLOW, "slow": schedule.SLOW, "energy": schedule.LIVE, "live": schedule.LIVE}
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """How often each kind of block is read; 0 = as often as the bus can."""
+
+    live_s: float = 2.0
+    energy_s: float = 10.0
+    slow_s: float = 60.0
+    parameter_s: float = 3600.0
+    watched_s: float = 1.0
+
+    def of(self, kind: str) -> float:
+        return float(getattr(self, f"{kind}_s"))
+
+
+class Agenda:
+    """Makes the poll plan of one gateway. Times are monotonic seconds.
+
+    timeout_s  how long the gateway's devices may take to answer, 0 = as usual
+    """
+
+    def __init__(self, periods: Periods, timeout_s: float = 0.0) -> None:
+        self._periods = periods
+        self._timeout_s = timeout_s or TIMEOUT_S
+        self._watched: dict[int, float] = {}  # device -> when the looking ends
+
+    def blocks(self, devices: Iterable[LiveDevice]) -> tuple[PollBlock, ...]:
+        return tuple(block for device in devices for block in self._blocks_of(device))
+
+    def counters_ms(self, device: LiveDevice) -> int:
+        """How often a device's counters are read."""
+        kinds = [device.compiled.blocks[block].kind for block in device.counter_blocks]
+        return round(1000 * max(map(self._periods.of, kinds), default=0.0))
+
+    def watch(self, devices: Iterable[int], until: float) -> bool:
+        """Somebody looks at these. Returns whether the plan changes."""
+        changed = False
+        for id in devices:
+            changed |= id not in self._watched
+            self._watched[id] = max(until, self._watched.get(id, 0.0))
+        return changed
+
+    def unwatch(self, now: float) -> bool:
+        """Forget those that nobody looks at any more. Returns whether the plan changes."""
+        before = len(self._watched)
+        self._watched = {id: until for id, until in self._watched.items() if until > now}
+        return len(self._watched) < before
+
+    @property
+    def watched_until(self) -> float | None:
+        """When the next looking ends; None when nobody looks."""
+        return min(self._watched.values(), default=None)
+
+    def _blocks_of(self, device: LiveDevice) -> Iterable[PollBlock]:
+        watched = device.spec.id in self._watched
+        for number, kind, request in sorted(device.reads(), key=lambda read: _ORDER.index(read[1])):
+            period_s, rank = self._periods.of(kind), _RANKS[kind]
+            if watched and kind == "live":
+                period_s, rank = min(period_s, self._periods.watched_s), schedule.WATCHED
+            yield PollBlock(device.spec.id, number, request, period_s, self._timeout_s, rank)

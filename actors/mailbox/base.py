@@ -1,0 +1,204 @@
+"""The base of all actors: Pykka's thread and loop, our mailbox, and an ending that is always reported.
+
+Pykka 4.5 by itself does not report a failing start, lets a SystemExit in one actor stop all, queues ``stop`` behind the
+backlog and calls itself dead while it still releases its port. The private methods overridden here are pinned by
+``tests/actors/test_pykka_contract.py``.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar, Protocol
+
+import pykka
+from pykka.messages import _ActorStop
+
+from actors.mailbox.incarnation import Beat, BeatAnswered, ChildExit, Life
+from actors.mailbox.mailbox import COMMAND, CONTROL, IDLE, ORDINARY, Mailbox
+from actors.mailbox.reply import owner_restarted, refuse
+from actors.message.device import Begin
+from runtime.clock import Clock
+from runtime.errors import InvariantBroken
+
+__all__ = ["COMMAND", "CONTROL", "IDLE", "ORDINARY", "Actor", "ChildExit", "Closable", "Life", "launch"]
+
+log = logging.getLogger("wattkeeper.actors")
+
+_OWN: Mapping[type, int] = MappingProxyType({Begin: CONTROL, Beat: CONTROL, _ActorStop: CONTROL})
+_STOP = _ActorStop()
+_BEAT = Beat()
+_BEGIN = Begin()
+
+
+class Closable(Protocol):
+    def close(self) -> None: ...
+
+
+class Actor(pykka.ThreadingActor):
+    """One thread, one mailbox. Subclasses write ``on_receive`` and ``on_end`` and leave Pykka's hooks alone.
+
+    A bug in either crashes the actor: its mailbox is dropped, reply boxes are told ``owner_restarted``, the supervisor
+    decides. Expected trouble is a message, never an exception.
+    """
+
+    use_daemon_thread = True  # a stuck one must not keep the process alive
+    PRIORITY: ClassVar[Mapping[type, int]] = MappingProxyType({})
+
+    def __init__(self, life: Life) -> None:
+        self.life = life
+        self.clock: Clock = life.clock
+        super().__init__()
+        self.thread: threading.Thread | None = None
+        self._held: list[Closable] = []
+        self._fenced = False
+        self._in_hand: Any = None
+        self._error = ""
+
+    # ---- for subclasses
+
+    def on_receive(self, message: Any) -> None:
+        """Handle one message; the first is always ``Begin``."""
+        raise NotImplementedError
+
+    def on_end(self) -> None:
+        """Release what is owned. Called once, in this thread, at any ending - also before ``Begin`` was handled."""
+
+    def post(self, name: str, message: object) -> bool:
+        """Tell a peer; False when nobody reads it. A fenced life says nothing any more."""
+        return not self._fenced and self.life.directory.post(name, message)
+
+    def post_self(self, message: object) -> None:
+        self.actor_inbox.post(message)
+
+    def post_later(self, delay_s: float, message: object) -> None:
+        """Tell oneself after a while. Only from this actor's own thread."""
+        self.actor_inbox.later(delay_s, message)
+
+    def publish(self, name: str, view: object) -> None:
+        """Pin a view to the board, unless a newer life has taken over."""
+        if not self._fenced:
+            self.life.views.publish(name, view)
+
+    def waiting(self) -> bool:
+        """Is something better than an idle message in the mailbox?"""
+        return self.actor_inbox.waiting()
+
+    def hold(self, closable: Closable) -> None:
+        """Let the supervisor close this from outside, to wake a call that blocks on it; the ending closes it too."""
+        if closable not in self._held:
+            self._held.append(closable)
+
+    def let_go(self, closable: Closable) -> None:
+        """Undo ``hold``."""
+        if closable in self._held:
+            self._held.remove(closable)
+
+    # ---- for the supervisor, from its thread
+
+    def ask_stop(self) -> None:
+        """Stop after the message in hand, ahead of the backlog."""
+        self.actor_inbox.post(_STOP)
+
+    def beat(self) -> None:
+        self.actor_inbox.post(_BEAT)
+
+    def close_held(self) -> None:
+        """Close what the actor may be blocked on. Runs in a thread of its own, since closing may block as well."""
+        for closable in tuple(self._held):
+            try:
+                closable.close()
+            except Exception:
+                log.exception("%s: closing %r from outside failed", self.life.name, closable)
+
+    def fence(self) -> None:
+        """Give up this life: it may run on, but nothing it posts or publishes arrives, and its name is free."""
+        self._fenced = True
+        self.actor_stopped.set()
+        self.life.directory.unregister(self.life.name, self.actor_inbox)
+        self._refuse_in_hand()
+        self.actor_inbox.close()
+
+    # ---- Pykka's private side
+
+    actor_inbox: Mailbox
+
+    def _create_actor_inbox(self) -> Mailbox:  # type: ignore[override]  # Pykka's is static but called on the instance
+        return Mailbox(self.life.clock, {**self.PRIORITY, **_OWN}, self.life.name)
+
+    def _start_actor_loop(self) -> None:
+        self.life.directory.register(self.life.name, self.actor_inbox)
+        self.thread = threading.Thread(target=self._actor_loop, name=self.life.name, daemon=self.use_daemon_thread)
+        self.thread.start()
+
+    def _actor_loop(self) -> None:
+        try:
+            self._actor_loop_setup()
+            self._actor_loop_running()
+        except BaseException as error:  # a SystemExit from an overridden on_start
+            self._crash(error)
+        finally:
+            self._end()
+
+    def on_start(self) -> None:
+        self.actor_inbox.first(_BEGIN)
+
+    def _handle_receive(self, message: Any) -> None:
+        if type(message) is Beat:
+            self.life.report(BeatAnswered(self.life.name, self.life.incarnation, self.actor_inbox.depth()))
+            return
+        if type(message) is _ActorStop:
+            self._stop()
+            return
+        self._in_hand = message
+        try:
+            self.on_receive(message)
+        except BaseException as error:  # SystemExit too: Pykka would stop every actor of the process
+            self._crash(error)
+            raise InvariantBroken("actor_crashed", self._error) from error  # for a caller of Pykka's ask
+        self._in_hand = None
+
+    def _handle_failure(self, _kind: Any, error: BaseException | None, _traceback: Any) -> None:
+        self._crash(error)
+
+    def _crash(self, error: BaseException | None) -> None:
+        self.actor_stopped.set()
+        if not self._error:  # Pykka's loop comes by here once more with our own InvariantBroken
+            self._error = f"{type(error).__name__}: {error}"
+            log.error("%s (life %d) crashed", self.life.name, self.life.incarnation, exc_info=error)
+
+    def _end(self) -> None:
+        """The one way out: give up the name, release, tell those who wait, report."""
+        self.life.directory.unregister(self.life.name, self.actor_inbox)
+        try:
+            self.on_end()
+        except BaseException as error:
+            self._crash(error)
+        self.close_held()
+        if self._error:
+            self._refuse_in_hand()
+        self.actor_inbox.close()
+        pykka.ActorRegistry.unregister(self.actor_ref)
+        reason = "crashed" if self._error else "normal"
+        self.life.report(ChildExit(self.life.name, self.life.incarnation, reason, self._error))
+
+    def _refuse_in_hand(self) -> None:
+        reply = getattr(self._in_hand, "reply", None)
+        if reply is not None:
+            refuse(reply, owner_restarted(self.life.name))
+
+
+def launch(factory: Callable[[Life], Actor], life: Life) -> Actor | ChildExit:
+    """Make and start one life. A factory that fails is an ending like any other."""
+    actor = None
+    try:
+        actor = factory(life)
+        actor._start_actor_loop()
+    except Exception as error:
+        if actor is not None:
+            actor.fence()  # no thread to be had
+        log.exception("%s (life %d) could not be made", life.name, life.incarnation)
+        return ChildExit(life.name, life.incarnation, "crashed", f"{type(error).__name__}: {error}")
+    return actor

@@ -1,0 +1,265 @@
+"""What actors say to each other: events are past tense, commands imperative; each tells who to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.core.device.command import Wish
+from runtime.core.device.permit import Permit
+from runtime.core.modbus.request import Request
+from runtime.core.poll.schedule import LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Open what you own. Actor -> itself, from on_start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """The coarse tick. Timers -> whoever asked."""
+
+    now_ts: int
+
+
+@dataclass(frozen=True, slots=True)
+class PollBlock:
+    """One request of the plan and how often it is due. ``period_s`` 0 = as often as the bus can."""
+
+    device: int
+    block: int  # the gateway's number for it, the same as long as the gateway lives
+    request: Request
+    period_s: float
+    timeout_s: float = 1.0  # at most; the bus learns how long its answers take
+    rank: int = LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanged:
+    """What to poll from now on, replacing the plan before. Gateway -> its bus."""
+
+    incarnation: int  # of the gateway
+    blocks: tuple[PollBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWanted:
+    """I have no plan. A bus that has just begun -> its gateway."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlocksDue:
+    """Read these (device, block) before all others, the edge of a slot has passed. Gateway -> its bus."""
+
+    incarnation: int
+    blocks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchDevices:
+    """Somebody looks at these: read them more often for a while. Web -> their gateway."""
+
+    devices: tuple[int, ...]
+    for_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRead:
+    """One block answered. Bus -> its gateway."""
+
+    device: int
+    block: int
+    ts_ms: int  # UTC, middle of the transaction
+    took_ms: int
+    payload: bytes  # registers, big-endian, exactly what was asked
+    incarnation: int = 0  # that of the plan
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFailed:
+    """One block did not answer, or not properly. Bus -> its gateway."""
+
+    device: int
+    block: int
+    ts_ms: int
+    code: str
+    detail: str
+    incarnation: int = 0  # that of the plan
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """The connection of a bus came or went. Bus -> its gateway."""
+
+    ts_ms: int
+    up: bool
+    code: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleClosed:
+    """One device, one slot. Gateway -> recorder.
+
+    schema     quantities and statistics of the columns, ("active_power_w", "mean"), …
+    columns_n  one count of the quantity's step each; None = nothing was read
+    quality    Quality of each column
+    counters   quantity -> the readings the ledger needs, oldest first: (UTC ms, raw index in steps).
+               Normally the last before the start, what looked odd inside, the last before and the first after the end.
+    poll_ms    how often the counters are read, 0 = not known; an edge between readings further apart is estimated
+    rescaled_ms  UTC ms when a parameter that scales the counters changed (CT ratio), 0 = it did not
+    doubt      Quality that the energy of the slot has at best: its time may be wrong
+    """
+
+    device: int
+    start_ts: int
+    end_ts: int
+    schema: tuple[tuple[str, str], ...]
+    columns_n: tuple[int | None, ...]
+    quality: tuple[int, ...]
+    counters: dict[str, tuple[tuple[int, int], ...]]
+    poll_ms: int = 0
+    rescaled_ms: int = 0
+    doubt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EventNoted:
+    """Something worth keeping happened. Anyone -> recorder. ``subject`` is "device.3", "gateway.1", "server"."""
+
+    ts_ms: int
+    subject: str
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRecords:
+    """Keep these records, and events that tell of it, in one transaction. Whoever owns them -> recorder.
+
+    records  (kind, key, record) each; None as record deletes it
+    reply    filled with True once it is on disk, or with a StoreError; None when nobody waits
+    """
+
+    records: tuple[tuple[str, str | int, Any], ...]
+    events: tuple[EventNoted, ...] = ()
+    reply: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """Read now, ahead of polling. Anyone -> a bus; the reply box gets bytes or a DriverError. Writes are refused."""
+
+    request: Request
+    timeout_s: float
+    deadline: float  # monotonic; dropped before the wire when it has passed
+    reply: Any  # pykka ThreadingFuture, filled once
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Tell a device something. Web -> its gateway; answered with the ``Outcome`` of the wish.
+
+    Refused with command_unknown, command_value, device_off, gateway_off, map_provisional, model_other, request_reused.
+    deadline  monotonic; by then it is answered, whatever became of it
+    """
+
+    wish: Wish
+    deadline: float
+    reply: Any
+
+
+@dataclass(frozen=True, slots=True)
+class WriteNow:
+    """Write and read back at once, ahead of polling; without ``writes`` only read. Gateway -> its bus: ``Written``.
+
+    serial    the gateway's number for it
+    permit    without one nothing is written
+    deadline  monotonic; nothing is written after it
+    """
+
+    serial: int
+    writes: tuple[Request, ...]
+    reads: tuple[Request, ...]
+    permit: Permit | None
+    timeout_s: float
+    deadline: float
+    incarnation: int  # of the gateway
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of ``WriteNow``. Bus -> its gateway.
+
+    sent    writes that went to the wire, whatever came back
+    code    why not all of them were acknowledged, "" = they were
+    refused  the device or our own rules said no: it did not happen
+    payloads  one for each read, None = no answer
+    """
+
+    serial: int
+    incarnation: int
+    ts_ms: int
+    sent: int
+    payloads: tuple[bytes | None, ...]
+    code: str = ""
+    detail: str = ""
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceMeter:
+    """A meter was exchanged. Web -> recorder; answered with the energy that had to be corrected, 0 as a rule.
+
+    Refused with meter_index_wrong, meter_unknown.
+    """
+
+    device: int
+    quantity: str
+    ts_ms: int
+    closing_n: int  # last index of the old one, in steps
+    opening_n: int  # first of the new one
+    author: str
+    reply: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Add energy to a stretch of the past. Web -> recorder; answered with the ``Correction``."""
+
+    device: int
+    quantity: str
+    start_ts: int
+    end_ts: int
+    delta_n: int
+    author: str
+    reason: str
+    reply: Any
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackCorrection:
+    """Undo a correction. Web -> recorder; answered with the ``Correction``."""
+
+    id: int
+    author: str
+    reply: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Recompute:
+    """Divide the energy of local days by the tariffs of now. Web -> recorder; answered when it has begun.
+
+    How far it is tells the view ``recompute``. Refused with recompute_busy while another one runs.
+    """
+
+    first_day: int  # date.toordinal()
+    last_day: int
+    author: str
+    reply: Any
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRecompute:
+    """Stop after the day that is at work; what is done stays done. Web -> recorder."""

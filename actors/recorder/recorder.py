@@ -1,0 +1,280 @@
+"""The recorder: the only one who writes to the store.
+
+It collects a slot's samples and commits them at once when all due devices are in or 5 s after the slot's end;
+latecomers go with the next commit. Events and records are committed within a second; whoever waits is answered after
+the commit. When the store cannot be written what waits is kept, in bounds, and tried again: a full disk is a state,
+not a crash.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import ClassVar, assert_never
+
+from actors.mailbox.base import COMMAND, IDLE, Actor, Life
+from actors.mailbox.reply import answer, refuse
+from actors.message.archive import ARCHIVIST, Archiving, KeepBlock, KeepCheckpoint, SweepRows, archive
+from actors.message.device import (
+    Begin,
+    CancelRecompute,
+    Correct,
+    EventNoted,
+    KeepRecords,
+    Minute,
+    Recompute,
+    ReplaceMeter,
+    SampleClosed,
+    TakeBackCorrection,
+)
+from actors.recorder.operations import Desk, Operation
+from actors.recorder.transaction import Committing, Waiting, unacceptable
+from runtime.core.site.installation import Installation
+from runtime.core.view import RecorderView, Trouble
+from runtime.errors import StoreError
+from runtime.store.env import Store
+from runtime.store.sample.rows import Rows
+
+log = logging.getLogger("wattkeeper.recorder")
+
+NAME = "recorder"
+PATIENCE_S = 5.0  # for devices that are late
+EVENTS_WITHIN_S = 1.0
+AGAIN_S = 5.0  # after the store refused
+MOST_SAMPLES = 5_000  # kept while the store refuses; what falls out leaves its energy to the next index
+MOST_EVENTS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """Commit what is in of the slot that ends there. Recorder -> itself."""
+
+    end_ts: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Flush:
+    """Commit what waits. Recorder -> itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _RecomputeDay:
+    """Go on with the recomputation. Recorder -> itself."""
+
+
+Asked = Operation | Recompute | CancelRecompute
+ASKED = (ReplaceMeter, Correct, TakeBackCorrection, Recompute, CancelRecompute)
+Inbox = Begin | SampleClosed | EventNoted | KeepRecords | Minute | Archiving | Asked | _Due | _Flush | _RecomputeDay
+
+
+class Recorder(Actor):
+    """One per store, named ``recorder``. Publishes ``RecorderView``, reads the view ``installation``."""
+
+    PRIORITY: ClassVar[Mapping[type, int]] = MappingProxyType(
+        {KeepRecords: COMMAND, **dict.fromkeys(ASKED, COMMAND), KeepBlock: IDLE, SweepRows: IDLE, _RecomputeDay: IDLE}
+    )
+
+    def __init__(self, life: Life, store: Store) -> None:
+        super().__init__(life)
+        self._store = store
+        self._rows = Rows(store)
+        self._committing = Committing(store, self._rows)
+        self._samples: deque[SampleClosed] = deque(maxlen=MOST_SAMPLES)
+        self._events: deque[EventNoted] = deque(maxlen=MOST_EVENTS)
+        self._records: list[KeepRecords] = []
+        self._in: dict[int, set[int]] = {}  # end of a slot that is not committed yet -> devices that are in
+        self._committed_ts = 0  # newest slot end that was committed
+        self._flush_asked = False
+        self._trouble: Trouble | None = None
+        self._desk = Desk(store, self._rows, self.clock, self.publish)
+        self._written = self._commits = self._last_commit_ms = 0
+
+    def on_receive(self, message: Inbox) -> None:
+        match message:
+            case SampleClosed():
+                self._collect(message)
+            case EventNoted():
+                self._events.append(message)
+                self._flush_within(EVENTS_WITHIN_S)
+            case KeepRecords():
+                self._records.append(message)
+                self._flush_within(0.0)
+            case _Due(end_ts=end_ts):
+                if end_ts in self._in:
+                    self._commit()
+            case _Flush():
+                self._flush_asked = False
+                self._commit_notes() if self._trouble is None else self._commit()
+            case ReplaceMeter() | Correct() | TakeBackCorrection():
+                self._operate(message)
+            case Recompute():
+                self._begin_recompute(message)
+            case CancelRecompute():
+                self._desk.cancel()
+            case _RecomputeDay():
+                self._recompute_day()
+            case Minute():
+                self._store.env.reader_check()
+            case KeepBlock() | SweepRows() | KeepCheckpoint():
+                self._archive(message)
+            case Begin():
+                self._publish()
+            case _:
+                assert_never(message)
+
+    def on_end(self) -> None:
+        """Nothing that was taken in is lost by an orderly stop."""
+        if self._samples:
+            self._commit()
+        if self._events or self._records:
+            self._commit_notes()
+        for asked in self._records:
+            self._refuse(asked, StoreError("store_closed", "the recorder stopped before it could write"))
+
+    def _collect(self, sample: SampleClosed) -> None:
+        if reason := unacceptable(sample, self.clock.now_ts()):
+            self._refuse_sample(sample, reason)
+            return
+        self._samples.append(sample)
+        if sample.end_ts <= self._committed_ts:
+            self._flush_within(PATIENCE_S)  # a latecomer: with the next commit
+            return
+        if sample.end_ts not in self._in:
+            self._in[sample.end_ts] = set()
+            left_s = sample.end_ts + PATIENCE_S - self.clock.now_ms() / 1000
+            self.post_later(min(PATIENCE_S, max(0.0, left_s)), _Due(sample.end_ts))
+            self._publish()
+        self._in[sample.end_ts].add(sample.device)
+        if self._in[sample.end_ts] >= self._due_devices():
+            self._commit()
+
+    def _archive(self, asked: Archiving) -> None:
+        """A store that refuses is told when samples are refused; the archivist comes again the next night."""
+        try:
+            done = archive(self._store, asked)
+        except StoreError as error:
+            log.error("%s: %s waits for the next night", error.message, type(asked).__name__)
+        else:
+            if done is not None:
+                self.post(ARCHIVIST, done)
+
+    def _due_devices(self) -> set[int]:
+        site = self._site()
+        on = {gateway.id for gateway in site.gateways if gateway.on}
+        return {device.id for device in site.devices if device.on and device.gateway in on}
+
+    def _site(self) -> Installation:
+        found = self.life.views.get("installation")
+        return found if isinstance(found, Installation) else Installation()
+
+    def _operate(self, asked: Operation) -> None:
+        """After all that waits: what was measured before is booked before."""
+        if self._samples:
+            self._commit()
+        site = self._site()
+        self._desk.operate(asked, site, self._committing.books_of(site))
+
+    def _begin_recompute(self, asked: Recompute) -> None:
+        if self._desk.begin(asked):
+            detail = f"{date.fromordinal(asked.first_day)} to {date.fromordinal(asked.last_day)} by {asked.author}"
+            self._events.append(EventNoted(self.clock.now_ms(), "server", "costs_recomputed", detail))
+            self._flush_within(EVENTS_WITHIN_S)
+            self.post_self(_RecomputeDay())
+
+    def _recompute_day(self) -> None:
+        """One day, one transaction; samples and commands come in between."""
+        try:
+            more = self._desk.recompute_day(self._committing.books_of(self._site()))
+        except StoreError as error:
+            log.error("%s: the recomputation waits", error.message)
+            self.post_later(AGAIN_S, _RecomputeDay())
+        else:
+            if more:
+                self.post_self(_RecomputeDay())
+
+    def _refuse_sample(self, sample: SampleClosed, reason: str) -> None:
+        detail = f"slot {sample.start_ts} to {sample.end_ts}"
+        self._events.append(EventNoted(self.clock.now_ms(), f"device.{sample.device}", reason, detail))
+        self._flush_within(EVENTS_WITHIN_S)
+
+    def _flush_within(self, delay_s: float) -> None:
+        if delay_s == 0.0:
+            self.post_self(_Flush())
+        elif not self._flush_asked:
+            self._flush_asked = True
+            self.post_later(delay_s, _Flush())
+
+    def _commit_notes(self) -> None:
+        """Events and records at once; samples only those that nothing else will bring to disk."""
+        if not (self._events or self._records or self._samples):
+            return
+        late_only = self._samples and not self._in
+        self._write(tuple(self._samples) if late_only else ())
+
+    def _commit(self) -> None:
+        self._write(tuple(self._samples))
+
+    def _write(self, samples: tuple[SampleClosed, ...]) -> None:
+        """One transaction of all that waits. What the store refuses goes on waiting."""
+        events, records = tuple(self._events), tuple(self._records)
+        try:
+            written = self._committing.commit(self._site(), Waiting(samples, events, records))
+        except StoreError as error:
+            self._rows.schemas.forget()
+            if self._trouble is None or self._trouble.code != error.code:
+                self._trouble = Trouble(error.code, error.message, self.clock.now_ms())
+            log.error("%s: %d samples and %d events wait", error.message, len(self._samples), len(self._events))
+            self._records = [asked for asked in records if asked.reply is None]
+            for asked in records:
+                self._refuse(asked, error)
+            if error.code == "store_full" and samples and (events or records):
+                self._write_energy(samples)
+            self._flush_within(AGAIN_S)
+        else:
+            self._forget(samples, events)
+            self._trouble = self._paused() if self._committing.rows_paused else None
+            self._written += written
+            self._commits += 1
+            self._last_commit_ms = self.clock.now_ms()
+            for asked in records:
+                if asked.reply is not None:
+                    answer(asked.reply, True)
+        self._publish()
+
+    def _write_energy(self, samples: tuple[SampleClosed, ...]) -> None:
+        """Before energy has to wait, events do."""
+        try:
+            self._committing.transact(self._site(), Waiting(samples))
+        except StoreError:
+            return  # told already
+        kept = list(self._records)
+        self._forget(samples, ())
+        self._records = kept
+
+    def _forget(self, samples: tuple[SampleClosed, ...], events: tuple[EventNoted, ...]) -> None:
+        if samples:
+            self._committed_ts = max(self._committed_ts, *(sample.end_ts for sample in samples))
+            self._samples.clear()
+            self._in.clear()
+        for _ in events:
+            self._events.popleft()
+        self._records.clear()
+
+    def _paused(self) -> Trouble:
+        since_ms = self._trouble.since_ms if self._trouble else self.clock.now_ms()
+        return Trouble("recording_paused", "hardly any room left: energy is kept, samples are not", since_ms)
+
+    @staticmethod
+    def _refuse(asked: KeepRecords, error: StoreError) -> None:
+        if asked.reply is not None:
+            refuse(asked.reply, error)
+
+    def _publish(self) -> None:
+        due_since_ms = min(self._in, default=0) * 1000
+        self.publish(
+            NAME, RecorderView(self._last_commit_ms, self._written, self._commits, due_since_ms, self._trouble)
+        )

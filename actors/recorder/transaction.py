@@ -1,0 +1,96 @@
+"""The recorder's transaction: what waits is booked and kept at once, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actors.message.device import EventNoted, KeepRecords, SampleClosed
+from runtime.core.energy.counterlimits import rated_ma
+from runtime.core.site.accounting import Books, books_of
+from runtime.core.site.installation import DeviceSpec, Installation
+from runtime.core.site.sitezone import zone_of
+from runtime.errors import StoreError
+from runtime.store.energy.cycle import Cycle, Noted
+from runtime.store.env import Store
+from runtime.store.object.events import add_event
+from runtime.store.sample.rows import LAST_TS, Rows
+from runtime.store.upkeep.room import is_short
+
+AHEAD_S = 120  # a sample may end this much after now: clocks of the same machine, read at two moments
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What one transaction takes."""
+
+    samples: tuple[SampleClosed, ...] = ()
+    events: tuple[EventNoted, ...] = ()
+    records: tuple[KeepRecords, ...] = ()
+
+
+class Committing:
+    """Lives in the recorder's thread. ``rows_paused``: there is room for energy only."""
+
+    def __init__(self, store: Store, rows: Rows) -> None:
+        self._store, self._rows = store, rows
+        self._books: tuple[Installation, Books] | None = None
+        self.rows_paused = False
+
+    def books_of(self, site: Installation) -> Books:
+        if self._books is None or self._books[0] is not site:
+            self._books = site, books_of(site)
+        return self._books[1]
+
+    def commit(self, site: Installation, waiting: Waiting) -> int:
+        """Rows written. Raises StoreError, and nothing was changed.
+
+        Samples are given up first: their energy goes on into ledgers and bins, their rows are not kept.
+        """
+        self.rows_paused = is_short(self._store, self.rows_paused)
+        try:
+            return self.transact(site, waiting)
+        except StoreError as error:
+            if error.code != "store_full" or self.rows_paused:
+                raise
+        self._rows.schemas.forget()
+        self.rows_paused = True
+        return self.transact(site, waiting)
+
+    def transact(self, site: Installation, waiting: Waiting) -> int:
+        """The same, whatever room there is."""
+        parts = {device.id: device for device in site.devices}
+        with self._store.writing() as txn:
+            cycle = Cycle(self._store, txn, self._rows, zone_of(site), self.books_of(site))
+            cycle.keeps_rows = not self.rows_paused
+            for sample in sorted(waiting.samples, key=lambda sample: (sample.start_ts, sample.device)):
+                cycle.book(sample, rated_ma=_rated_ma(parts.get(sample.device)))
+            cycle.flush()
+            for noted in cycle.findings:
+                add_event(self._store, txn, noted.finding.ts_ms, f"device.{noted.device}", *_told(noted))
+            for event in (*waiting.events, *(event for asked in waiting.records for event in asked.events)):
+                add_event(self._store, txn, event.ts_ms, event.subject, event.code, event.detail)
+            for asked in waiting.records:
+                for kind, key, record in asked.records:
+                    self._store.records.put(txn, kind, key, record)
+        return cycle.written
+
+
+def unacceptable(sample: SampleClosed, now_ts: int) -> str:
+    """Why a sample is not booked, as an event's code; "" = it is."""
+    if sample.start_ts < 0:
+        return "sample_before_1970"
+    if sample.end_ts > min(now_ts + AHEAD_S, LAST_TS):
+        return "sample_from_future"
+    if not 0 < sample.end_ts - sample.start_ts <= 3600:
+        return "sample_without_slot"
+    return ""
+
+
+def _rated_ma(device: DeviceSpec | None) -> int:
+    return rated_ma(device.parameters) if device else 0
+
+
+def _told(noted: Noted) -> tuple[str, str]:
+    """(code, detail) of a finding, as events keep them."""
+    found = noted.finding
+    return found.code, f"{noted.quantity} {found.before_n} {found.after_n} since {found.since_ms}"

@@ -1,0 +1,307 @@
+"""The owner of access: users, sessions, known browsers, tokens and the pauses between tries.
+
+Changes of users and tokens hold once they are on disk. Sessions hold at once, so that one can log in to a server whose
+disk is full; they and the pauses are written within a second.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, ClassVar, cast
+
+from actors.mailbox.base import COMMAND, IDLE, Actor, Life
+from actors.mailbox.reply import Reply, answer, owner_restarted, refuse
+from actors.message.access import (
+    ACCESS,
+    BeginLogin,
+    ChangeAccess,
+    ConfirmPin,
+    EndLogin,
+    ForgetBrowser,
+    Leave,
+    LoginByPin,
+    Slowed,
+    SomebodySeen,
+    Ticket,
+)
+from actors.message.device import Begin, EventNoted, KeepRecords
+from runtime.core.access import session as sessions
+from runtime.core.access.access import Access, may_log_in
+from runtime.core.access.change import changed, told
+from runtime.core.access.delays import Delays
+from runtime.core.access.failures import Reports
+from runtime.errors import WattkeeperError
+from runtime.store.object.access import Record, delay_records, differences
+
+log = logging.getLogger("wattkeeper.access")
+
+KEEP_WITHIN_S = 1.0
+AGAIN_S = 5.0  # after the store refused
+TIDY_EACH_S = 60.0
+SEEN_KEPT_EACH = 5  # tidyings: who was seen when is not worth a write of its own
+
+
+@dataclass(frozen=True, slots=True)
+class _Keep:
+    """Write what changed. Access -> itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tidy:
+    """Drop what is over. Access -> itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The recorder is done, or could not. A reply box -> access."""
+
+    then: Any
+    error: Exception | None
+
+
+class _Box:
+    """A reply box that tells the actor, who never waits."""
+
+    def __init__(self, post: Callable[[object], object], then: object) -> None:
+        self._post, self._then = post, then
+
+    def set(self, _value: object) -> None:
+        self._post(_Kept(self._then, None))
+
+    def set_exception(self, told: tuple[Any, Exception, Any]) -> None:
+        self._post(_Kept(self._then, told[1]))
+
+
+class AccessActor(Actor):
+    """Publishes ``Access`` as ``access``.
+
+    load  reads what is kept
+    demo  users with the codes of the manual may log in
+    """
+
+    PRIORITY: ClassVar[Mapping[type, int]] = MappingProxyType(
+        {Leave: COMMAND, ForgetBrowser: COMMAND, ChangeAccess: COMMAND, SomebodySeen: IDLE}
+    )
+
+    def __init__(self, life: Life, load: Callable[[], tuple[Access, Delays]], *, demo: bool = False) -> None:
+        super().__init__(life)
+        self._load, self._demo = load, demo
+        self._access = self._on_disk = Access()
+        self._delays = Delays()
+        self._reports = Reports()
+        self._changes: deque[ChangeAccess] = deque()
+        self._changing_ts = 0  # when the change that the recorder has was made, 0 = it has none
+        self._keeping = self._keep_asked = False
+        self._tidied = 0
+
+    def on_receive(self, message: Any) -> None:
+        match message:
+            case BeginLogin():
+                self._begin_login(message)
+            case EndLogin():
+                self._end_login(message)
+            case LoginByPin():
+                self._login_by_pin(message)
+            case ConfirmPin():
+                self._confirm(message)
+            case Leave():
+                self._leave(message)
+            case ForgetBrowser():
+                self._forget(message)
+            case SomebodySeen(session=id):
+                self._hold(sessions.seen(self._access, id, self.clock.now_ts()))
+            case ChangeAccess():
+                self._changes.append(message)
+                self._next_change()
+            case _Kept():
+                self._kept(message)
+            case _Keep():
+                self._keep_asked = False
+                self._keep()
+            case _Tidy():
+                self._tidy()
+            case Begin():
+                self._access, self._delays = self._load()
+                self._on_disk = self._access
+                self._tidy()
+                self.publish(ACCESS, self._access)
+
+    def on_end(self) -> None:
+        records = (*differences(self._on_disk, self._access), *delay_records(self._delays))
+        if records:
+            self.post("recorder", KeepRecords(records))
+        for asked in self._changes:
+            refuse(asked.reply, WattkeeperError("owner_restarted", "access ended before it answered; ask again"))
+
+    # ---- logging in
+
+    def _begin_login(self, asked: BeginLogin) -> None:
+        now_ms = self.clock.now_ms()
+        wait_ms = self._delays.charge(asked.address, asked.index, now_ms)
+        if wait_ms > 0:
+            answer(asked.reply, Slowed(wait_ms))
+            return
+        self._keep_soon()
+        user = self._access.user_of(asked.index, demo=self._demo)
+        answer(asked.reply, Ticket(asked.address, asked.index, user.id if user else 0, user.code if user else ""))
+
+    def _end_login(self, done: EndLogin) -> None:
+        ticket, now_ms = done.ticket, self.clock.now_ms()
+        user = self._access.users.get(ticket.user)
+        self._keep_soon()
+        if done.ok is None:
+            self._delays.give_back(ticket.address, ticket.index)
+        elif not done.ok or user is None or user.code != ticket.code or not may_log_in(user, demo=self._demo):
+            self._failed(ticket.address, "PIN and PUK")
+        else:
+            self._delays.was_right(ticket.address, ticket.index, now_ms)
+            self._take(sessions.entered(self._access, user.id, done.entry, now_ms // 1000))
+            self._note("login_succeeded", f"{user.name} from {ticket.address}, PIN and PUK")
+            answer(done.reply, self._access.sessions[done.entry.session])
+            return
+        answer(done.reply, None)
+
+    def _login_by_pin(self, asked: LoginByPin) -> None:
+        access, now_ts = self._access, self.clock.now_ts()
+        known = sessions.known(access, asked.browser_key, now_ts)
+        if not known:
+            refuse(asked.reply, WattkeeperError("puk_needed", "this browser is not known: PIN and PUK are needed"))
+            return
+        user = access.user_of(asked.index, demo=self._demo)
+        browser = next((each for each in known if user is not None and each.user == user.id), None)
+        if user is None or browser is None:
+            self._take(sessions.wrong_pin(access, asked.browser_key))
+            self._failed(asked.entry.address, "PIN at a known browser")
+            if not sessions.known(self._access, asked.browser_key, now_ts):
+                self._note("browser_forgotten", f"after wrong PINs from {asked.entry.address}")
+            answer(asked.reply, None)
+            return
+        self._take(sessions.entered_by_pin(access, browser, asked.entry, now_ts))
+        self._note("login_succeeded", f"{user.name} from {asked.entry.address}, PIN")
+        answer(asked.reply, self._access.sessions[asked.entry.session])
+
+    def _confirm(self, asked: ConfirmPin) -> None:
+        session = self._access.sessions.get(asked.session)
+        user = self._access.users.get(session.user) if session else None
+        if session is None or user is None:
+            answer(asked.reply, None)
+        elif user.index and user.index == asked.index:
+            self._take(sessions.confirmed(self._access, session.id, asked.entry, self.clock.now_ts()))
+            answer(asked.reply, self._access.sessions[asked.entry.session])
+        else:
+            self._failed(asked.entry.address, f"PIN again, {user.name}")
+            self._take(sessions.wrong_confirmation(self._access, session.id))
+            answer(asked.reply, None)
+
+    def _leave(self, asked: Leave) -> None:
+        session = self._access.sessions.get(asked.session)
+        if session is not None:
+            user = self._access.users.get(session.user)
+            code = "locked" if asked.lock else "logged_out"
+            self._note(code, f"{user.name if user else session.user} by {asked.by.name}")
+        self._take(sessions.without_session(self._access, asked.session, lock=asked.lock), asked.reply)
+
+    def _forget(self, asked: ForgetBrowser) -> None:
+        if asked.browser in self._access.browsers:
+            self._note("browser_forgotten", f"by {asked.by.name}")
+        self._take(sessions.without_browser(self._access, asked.browser), asked.reply)
+
+    def _failed(self, address: str, what: str) -> None:
+        if detail := self._reports.failed(address, what, self.clock.now_ms()):
+            self._note("login_failed", detail)
+
+    def _note(self, code: str, detail: str) -> None:
+        log.info("%s: %s", code, detail)
+        self.post("recorder", EventNoted(self.clock.now_ms(), ACCESS, code, detail))
+
+    # ---- changes
+
+    def _next_change(self) -> None:
+        """One at a time: each is checked against what the one before it left."""
+        if self._changing_ts or not self._changes:
+            return
+        asked, now_ts = self._changes[0], self.clock.now_ts()
+        try:
+            after = changed(self._access, asked.change, asked.by, now_ts)
+        except WattkeeperError as error:
+            refuse(self._changes.popleft().reply, error)
+            self._next_change()
+            return
+        self._changing_ts = now_ts
+        event = EventNoted(self.clock.now_ms(), ACCESS, *told(self._access, asked.change, asked.by))
+        self._write(tuple(differences(self._access, after)), asked, event)
+
+    def _kept(self, kept: _Kept) -> None:
+        match kept.then:
+            case ChangeAccess() as asked:
+                self._end_change(asked, kept.error)
+            case Access() as written:
+                self._keeping = False
+                if kept.error is not None:
+                    self._keep_soon(AGAIN_S)
+                    return
+                self._on_disk = written
+                if written is not self._access:
+                    self._keep_soon()
+            case reply:
+                answer(reply, True)  # it holds, on disk or not
+
+    def _end_change(self, asked: ChangeAccess, error: Exception | None) -> None:
+        made_ts, self._changing_ts = self._changing_ts, 0
+        self._changes.popleft()
+        if error is not None:
+            refuse(asked.reply, error)
+        else:  # what came in meanwhile were sessions: the change is made anew on top of them
+            after = changed(self._access, asked.change, asked.by, made_ts)
+            self._take(after)
+            answer(asked.reply, after)
+        self._next_change()
+
+    # ---- keeping
+
+    def _take(self, after: Access, reply: Any = None) -> None:
+        """It holds from now on; ``reply`` is filled when it is on disk."""
+        before = self._access
+        if after is not before:
+            self._hold(after)
+            self._keep_soon()
+            if reply is not None:
+                self._write(tuple(differences(before, after)), reply)
+        elif reply is not None:
+            answer(reply, True)
+
+    def _hold(self, after: Access) -> None:
+        if after is not self._access:
+            self._access = after
+            self.publish(ACCESS, after)
+
+    def _write(self, records: tuple[Record, ...], then: object, *events: EventNoted) -> None:
+        """``then`` comes back in a ``_Kept``."""
+        box = cast("Reply[Any]", _Box(self.post_self, then))
+        if not self.post("recorder", KeepRecords(records, events, box)):
+            refuse(box, owner_restarted("recorder"))
+
+    def _keep_soon(self, within_s: float = KEEP_WITHIN_S) -> None:
+        if not self._keep_asked and not self._keeping:
+            self._keep_asked = True
+            self.post_later(within_s, _Keep())
+
+    def _keep(self) -> None:
+        if self._keeping:
+            return
+        records = (*differences(self._on_disk, self._access), *delay_records(self._delays))
+        if records:
+            self._keeping = True
+            self._write(records, self._access)
+
+    def _tidy(self) -> None:
+        self._delays.forget_old(self.clock.now_ms())
+        self._take(sessions.without_old(self._access, self.clock.now_ts()))
+        self._tidied += 1
+        if self._tidied % SEEN_KEPT_EACH == 0:
+            self._keep_soon()
+        self.post_later(TIDY_EACH_S, _Tidy())

@@ -1,0 +1,154 @@
+"""Which actors should live for an installation: one child spec each, whose part says when it has to start anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from actors.archivist.archivist import Archivist
+from actors.bus.bus import Bus
+from actors.gateway.gateway import Gateway, Periods
+from actors.mailbox.incarnation import Life
+from actors.message.device import WatchDevices
+from actors.recorder.recorder import Recorder
+from actors.service.access import AccessActor
+from actors.service.installation import InstallationActor
+from actors.service.machine import Machine, remembered
+from actors.service.scanner import Scanner
+from actors.service.timekeeper import Timekeeper
+from actors.service.timers import Timers
+from actors.supervision.childspec import ChildSpec
+from drivers.gateways import open_line
+from runtime.clock import Clock, TrustedClock
+from runtime.core.poll.trace import KEPT
+from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
+from runtime.core.site.sitezone import zone_of
+from runtime.plugin.compiledmaps import Maps
+from runtime.plugin.plugins import Plugins
+from runtime.plugin.sitecheck import Checker
+from runtime.process.malloc import tidier
+from runtime.secret.accesssetup import loaded
+from runtime.store.env import Store
+from runtime.store.object.audit import AuditTrail
+from runtime.store.object.site import installation_of
+
+SAVED_S = 15.0  # a device that was just saved comes before the others for so long
+TRACED_IN_ALL, TRACED_LEAST = 6_500, 25  # transactions kept for the bus monitor: about 2 MB with many gateways
+TICKED = ("recorder", "archivist")  # each minute
+MACHINE_S = 90.0  # a network card that asks for an address, twice
+
+
+class Roster:
+    """Of one server. ``take`` what the plugins offer, then ask for the ``children`` of an installation.
+
+    on_change  gets each new installation in the thread of its owner
+    demo       nothing real hangs on the wires
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        periods: Periods,
+        on_change: Callable[[Installation], None],
+        *,
+        demo: bool = False,
+    ) -> None:
+        self._store, self._clock, self._periods = store, clock, periods
+        self._on_change = on_change
+        self._demo = demo
+        self._were: dict[int, DeviceSpec] | None = None  # devices as they were read; None = before the start
+
+    def take(self, plugins: Plugins, maps: Maps, checker: Checker) -> None:
+        """From now on these. Children that live keep what they were made from until their part differs."""
+        self._plugins, self._maps, self.checker = plugins, maps, checker
+
+    def children(self, site: Installation) -> list[ChildSpec]:
+        """In the order of their start. A gateway comes before its bus, so that no reading finds nobody."""
+        children: list[ChildSpec] = []
+        if isinstance(trusted := self._clock, TrustedClock):
+            children.append(ChildSpec("timekeeper", lambda life: Timekeeper(life, trusted), core=True))
+        children += [
+            ChildSpec("recorder", lambda life: Recorder(life, self._store), core=True, stop_deadline_s=5.0),
+            ChildSpec("installation", self._installation, core=True),
+            ChildSpec(
+                "access", lambda life: AccessActor(life, lambda: loaded(self._store), demo=self._demo), core=True
+            ),
+        ]
+        behind: dict[int, list[DeviceSpec]] = {}
+        for device in site.devices:
+            behind.setdefault(device.gateway, []).append(device)
+        saved = self._saved(site)
+        children += [self._gateway(each, tuple(behind.get(each.id, ())), site, saved) for each in site.gateways]
+        children += [self._bus(each, len(site.gateways)) for each in site.gateways if each.on]
+        children.append(ChildSpec("scanner", lambda life: Scanner(life, lambda: self._plugins.maps), stuck_s=120.0))
+        children.append(ChildSpec("archivist", lambda life: Archivist(life, self._store)))
+        children.append(ChildSpec("machine", self._machine, stuck_s=MACHINE_S))
+        children.append(ChildSpec("timers", lambda life: Timers(life, TICKED, tidier()), core=True))
+        return children
+
+    def _machine(self, life: Life) -> Machine:
+        return Machine(life, self._store.path, lambda: remembered(self._store.records.get))
+
+    def _installation(self, life: Life) -> InstallationActor:
+        trail = AuditTrail(self._store)
+        return InstallationActor(
+            life,
+            lambda: (installation_of(self._store), trail.last()),
+            lambda site: self.checker.faults(site),
+            self._on_change,
+            lambda site: self.checker.marked(site),
+        )
+
+    def _saved(self, site: Installation) -> frozenset[int]:
+        """Devices that an edit just added, or whose reading it changed: people wait for their first values."""
+        now = {device.id: _read(device) for device in site.devices}
+        before, self._were = self._were, now
+        return frozenset() if before is None else frozenset(id for id in now if before.get(id) != now[id])
+
+    def _gateway(
+        self, gateway: GatewaySpec, devices: tuple[DeviceSpec, ...], site: Installation, saved: frozenset[int]
+    ) -> ChildSpec:
+        maps = {device.id: self._maps.of[device.id] for device in devices if device.id in self._maps.of}
+        told = tuple(self._maps.told(device) for device in devices)
+        kinds = self._plugins.kinds_of({device.id: device.model for device in devices if device.id in maps})
+        zone, periods, interval_s = zone_of(site), self._periods, site.interval_s
+        part = (_wired(gateway), tuple(map(_read, devices)), interval_s, zone, told)
+
+        first, demo = tuple(device.id for device in devices if device.id in saved), self._demo
+
+        def make(life: Life) -> Gateway:
+            made = Gateway(life, gateway, devices, maps, interval_s, zone, periods=periods, kinds=kinds, demo=demo)
+            if first:
+                made.post_self(WatchDevices(first, SAVED_S))
+            return made
+
+        return ChildSpec(f"gateway.{gateway.id}", make, kind="gateway", part=part)
+
+    def _bus(self, gateway: GatewaySpec, gateways: int) -> ChildSpec:
+        kinds = tuple(self._plugins.gateways)
+        traced = max(TRACED_LEAST, min(KEPT, TRACED_IN_ALL // gateways))
+
+        def make(life: Life) -> Bus:
+            return Bus(life, gateway.id, gateway.url, partial(open_line, kinds=kinds), traced=traced)
+
+        return ChildSpec(f"bus.{gateway.id}", make, kind="bus", exclusive=True, part=gateway.url)
+
+
+def _wired(gateway: GatewaySpec) -> GatewaySpec:
+    """What matters to reading its devices. What it is called and where it stands reaches views another way."""
+    return replace(gateway, name="", description="", board=0, eq_device=0)
+
+
+def _read(device: DeviceSpec) -> DeviceSpec:
+    """What matters to reading it."""
+    return replace(device, name="", load=0, groups=(), excluded=False, labels={}, exclude_alerts=False)
+
+
+def gone(before: Installation, after: Installation) -> Sequence[str]:
+    """Names of views that nobody publishes any more."""
+    devices = {device.id for device in before.devices} - {device.id for device in after.devices}
+    gateways = {gateway.id for gateway in before.gateways} - {gateway.id for gateway in after.gateways}
+    of_gateways = [f"{what}.{id}" for id in gateways for what in ("gateway", "bus", "trace", "scan")]
+    return [f"device.{id}" for id in devices] + of_gateways

@@ -1,0 +1,274 @@
+"""What each verb of the command line does; heavy parts are imported when asked for."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runtime.clock import SystemClock
+from runtime.core.decode.compiled import compile_map
+from runtime.core.edit import installationfile
+from runtime.core.map.devicemap import DeviceMap
+from runtime.core.site.assignments import dated
+from runtime.core.site.audit import AuditEntry
+from runtime.core.site.defaults import completed
+from runtime.core.site.diff import changes_between
+from runtime.errors import ConfigError, DriverError, Fault, Refused, StoreError
+from runtime.plugin.mapfiles import load_map
+from runtime.plugin.ownmaps import folder_of
+from runtime.plugin.plugins import Plugins, load_plugins
+from runtime.plugin.sitecheck import Checker
+from runtime.secret.accesssetup import MACHINE
+from runtime.settings import Settings, parse_address
+from runtime.store.env import Store, open_store
+from runtime.store.object.site import installation_of, is_kept, save_edit
+
+if TYPE_CHECKING:
+    from drivers.line import Line
+    from drivers.tool.scan import Found
+
+SOFTWARE_FAULT = 70  # of sysexits.h: not what the user asked for but ourselves
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until SIGTERM or Ctrl-C."""
+    from runtime.app import serve
+
+    http = parse_address(options.http, "--http") if options.http else None
+    https = parse_address(options.https, "--https") if options.https else None
+    settings = Settings(options.data, options.plugins, http, demo=options.demo, https=https)
+    if why := serve(settings, partial(print, flush=True)):
+        print(f"wattkeeper: {why}", file=sys.stderr, flush=True)
+        os._exit(SOFTWARE_FAULT)  # a thread that hangs must not keep the process from being started anew
+    return 0
+
+
+def load(options: argparse.Namespace) -> None:
+    text, clock = _text(options.file), SystemClock()
+    checker = Checker(_plugins(options), clock)
+    with _free(options.data) as store:
+        before, is_new = installation_of(store), not is_kept(store)
+        after = installationfile.load(text, str(options.file), before, checker.known, replace_all=options.replace)
+        if faults := checker.parts(after, str(options.file)):
+            raise ConfigError(faults)
+        after = dated(before, checker.marked(completed(after) if is_new else after), clock.now_ts())
+        entry = AuditEntry(after.version, clock.now_ms(), MACHINE.name, changes_between(before, after), "file")
+        save_edit(store, after, entry)
+    counts = ", ".join(
+        f"{len(getattr(after, what))} {what}" for what in ("gateways", "devices", "loads", "groups", "tariffs", "rules")
+    )
+    print(f"loaded {options.file}: {counts}")
+
+
+@contextmanager
+def _free(folder: Path) -> Iterator[Store]:
+    """Opened while no server has it: one that runs takes files in itself."""
+    try:
+        store = open_store(folder)
+    except StoreError as error:
+        if error.code != "store_locked":
+            raise
+        way = "give it the file on its page, or with POST /api/v1/installation"
+        raise StoreError(error.code, f"{error.message}: {way}") from None
+    with closing(store):
+        yield store
+
+
+def dump(options: argparse.Namespace) -> None:
+    with _opened(options.data, readonly=True) as store:
+        text = installationfile.dump(installation_of(store))
+    if options.file is None:
+        print(text, end="")
+    else:
+        _written(options.file, text)
+
+
+def history(options: argparse.Namespace) -> None:
+    from runtime.store.energy.importer import import_history
+
+    with _opened(options.data) as store, _lines(options.file) as lines:
+        taken = import_history(store, lines, installation_of(store))
+    found = f", {taken.findings} findings" if taken.findings else ""
+    print(f"took {taken.days} days of history, {taken.rows} rows{found}")
+
+
+def verify(options: argparse.Namespace) -> int:
+    from runtime.store.upkeep.child import verified
+
+    if not (options.data / "data.mdb").exists():
+        raise StoreError("store_missing", f"there is no store in {options.data}")
+    report = verified(options.data, quick=options.quick)
+    rows = [(part.what, f"{part.compared}", _not_checkable(part.not_checkable)) for part in report.counted]
+    _table([("looked at", "compared", "not checkable"), *rows])
+    for complaint in report.complaints:
+        print(f"wattkeeper: {complaint.where}: {complaint.what}", file=sys.stderr)
+    return 0 if report.ok else 1
+
+
+def backup(options: argparse.Namespace) -> None:
+    from runtime.store.upkeep.child import done
+
+    done("copy", options.data.absolute(), options.file.absolute())
+    print(f"written {options.file}, {options.file.stat().st_size:,} bytes, verified")
+
+
+def compact(options: argparse.Namespace) -> None:
+    from runtime.store.upkeep.shrink import shrink
+
+    print(f"freed {shrink(options.data) / 1e6:.1f} MB")
+
+
+def restore(options: argparse.Namespace) -> None:
+    from runtime.store.upkeep.restore import restore
+
+    restored = restore(options.file.absolute(), options.data)
+    kept = f"; what was there is kept as {restored.aside.name}" if restored.aside else ""
+    missing = f"; {restored.missing} blocks of old samples are missing" if restored.missing else ""
+    maps = f"; own meters that are back: {', '.join(restored.maps)}" if restored.maps else ""
+    print(f"restored {options.file}{kept}{missing}{maps}")
+
+
+def _not_checkable(count: int) -> str:
+    return f"{count} without rows" if count else ""
+
+
+def read(options: argparse.Namespace) -> None:
+    from drivers.gateways import open_line
+    from drivers.tool.reading import read_device
+
+    plugins = _plugins(options)
+    if options.map:
+        own = load_map(options.map, plugins.maps)
+        plugins.maps[own.id] = own
+    found = plugins.map_of(options.model)
+    line = open_line(options.url, SystemClock(), plugins.gateways)
+    try:
+        readings = read_device(line, compile_map(found), options.unit)
+        _doubt(line, found, plugins, options.unit)
+    except Refused:
+        _doubt(line, found, plugins, options.unit)
+        raise
+    finally:
+        line.close()
+    if options.json:
+        print(json.dumps(readings))
+    else:
+        _table([(name, f"{value['value']}", value["unit"]) for name, value in readings.items()])
+
+
+def _doubt(line: Line, found: DeviceMap, plugins: Plugins, unit: int) -> None:
+    """Tell on stderr when the device names itself as another model."""
+    from drivers.tool.modelcheck import check_model
+
+    with suppress(DriverError):
+        if told := str(check_model(line, found, plugins.maps.values(), unit)):
+            print(f"wattkeeper: address {unit} {told}", file=sys.stderr)
+
+
+def scan(options: argparse.Namespace) -> None:
+    """Who answers; what it found so far stands on stderr while it looks."""
+    from drivers.gateways import open_line
+    from drivers.tool.scan import Scan
+
+    plugins, clock = _plugins(options), SystemClock()
+    line = open_line(options.url, clock, plugins.gateways)
+    looked = Scan(line, clock, plugins.maps, is_serial=not options.url.startswith("tcp:"))
+    found: list[Found] = []
+
+    def tell(unit: int) -> None:
+        print(f"\raddress {unit} of {options.units[-1]}, {len(found)} found", end="", file=sys.stderr, flush=True)
+
+    try:
+        for each in looked.run(options.units, tell):
+            found.append(each)
+    finally:
+        line.close()
+        print(file=sys.stderr)
+    if options.json:
+        rows = [
+            {"unit": f.unit, "took_ms": round(f.took_s * 1000, 1), "sure": f.sure, "models": f.models} for f in found
+        ]
+        print(json.dumps(rows))
+    else:
+        _table([("address", "model", "answered in"), *[_told(each) for each in found]])
+
+
+def _told(found: Found) -> tuple[str, str, str]:
+    models = " or ".join(found.models) or "unknown: see 'wattkeeper models' and 'wattkeeper read'"
+    doubt = "" if found.sure or not found.models else "probably "
+    return str(found.unit), doubt + models, f"{found.took_s * 1000:.0f} ms"
+
+
+def models(options: argparse.Namespace) -> None:
+    """Kinds of devices with their trust, then what stands on labels."""
+    plugins = _plugins(options)
+    maps = plugins.maps
+    entries = [entry for family in plugins.families for entry in family.entries]
+    if options.json:
+        kinds = [{"id": m.id, "title": m.title, "trust": m.trust, "source": m.source} for m in maps.values()]
+        labels = [{**asdict(entry), "trust": maps[entry.map].trust} for entry in entries]
+        print(json.dumps({"models": kinds, "entries": labels}, ensure_ascii=False))
+        return
+    _table([(m.id, m.trust, m.title) for m in maps.values()])
+    print()
+    _table([(e.number, e.family, "+".join(e.functions), e.map, maps[e.map].trust, e.designation) for e in entries])
+
+
+def _plugins(options: argparse.Namespace) -> Plugins:
+    """Those chosen; what was left out is told on stderr and does not stop the command."""
+    data: Path | None = getattr(options, "data", None)
+    plugins = load_plugins(options.plugins, None if data is None else folder_of(data))
+    for problem in plugins.problems:
+        print(f"wattkeeper: {problem}", file=sys.stderr)
+    return plugins
+
+
+@contextmanager
+def _opened(folder: Path, *, readonly: bool = False) -> Iterator[Store]:
+    store = open_store(folder, readonly=readonly, create=not readonly)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _table(rows: list[tuple[str, ...]]) -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError([Fault(str(file), "", f"cannot be read: {error.strerror}")]) from None
+    except UnicodeDecodeError:
+        raise ConfigError([Fault(str(file), "", "is not a text file in UTF-8")]) from None
+
+
+def _written(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError([Fault(str(file), "", f"cannot be written: {error.strerror}")]) from None
+
+
+@contextmanager
+def _lines(file: str) -> Iterator[Iterable[str]]:
+    if file == "-":
+        yield sys.stdin
+        return
+    try:
+        with Path(file).open(encoding="utf-8") as lines:
+            yield lines
+    except OSError as error:
+        raise ConfigError([Fault(file, "", f"cannot be read: {error.strerror}")]) from None

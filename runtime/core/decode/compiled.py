@@ -1,0 +1,217 @@
+"""A device map made ready: the requests to send and the decoding of their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from runtime.core.decode.derive import Rule, derive, rules
+from runtime.core.decode.group import build_lane, lane_key
+from runtime.core.decode.readplan import Stretch, plan
+from runtime.core.decode.samplelayout import shape_of
+from runtime.core.map.commandrow import CommandRow
+from runtime.core.map.devicemap import DeviceMap
+from runtime.core.map.normalise import DeviceSettings, opposite, turns
+from runtime.core.map.row import usual_record
+from runtime.core.map.scalar import Lane, Parameters, Values, swapped
+from runtime.core.modbus.registers import BIT_SPACES, Field
+from runtime.core.modbus.request import READ_FUNCTIONS, Request
+from runtime.core.modbus.unpacking import Place
+from runtime.core.quantity.catalogue import QUANTITIES
+from runtime.core.sample.sampling import Shape
+
+__all__ = ["Block", "CompiledMap", "DeviceSettings", "compile_map"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One read. ``kind``: "live", "energy", "slow" or "parameter"; ``words`` are bits for coils and discrete inputs."""
+
+    function: int
+    at: int
+    words: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """How one block is decoded. Slots that a feed from below touches stand in ``flips`` and ``moves``."""
+
+    lanes: tuple[Lane, ...]
+    swap: bool
+    slots: tuple[int, ...]
+    spans: tuple[tuple[int, int], ...]  # of each slot: first address, the one after the last
+    flips: tuple[int, ...]
+    moves: tuple[tuple[int, int], ...]  # (own slot, slot of the other direction)
+
+    @property
+    def moved_slots(self) -> tuple[int, ...]:
+        """Where its values go when it is fed from below."""
+        moved = dict(self.moves)
+        return tuple(moved.get(slot, slot) for slot in self.slots) if moved else self.slots
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledMap:
+    """What a gateway needs of a map; shared by all devices of a kind. A device's values are a list with one slot each.
+
+    quantities  one per slot, derived ones last
+    recorded    (quantity, statistic) of the columns to keep beside energy
+    counters    slots of what only climbs
+    parameters  slots of parameters: when one changes, energy must not be booked over the change
+    derived     (slot, slots of its parts)
+    commands    what may be written, by name
+    interface_stride  as in DeviceMap
+    """
+
+    id: str
+    trust: str
+    blocks: tuple[Block, ...]
+    quantities: tuple[str, ...]
+    recorded: tuple[tuple[str, str], ...]
+    counters: tuple[int, ...]
+    parameters: tuple[int, ...]
+    derived: tuple[tuple[int, tuple[int, ...]], ...]
+    _programs: tuple[_Program, ...] = field(repr=False)
+    _rules: tuple[Rule, ...] = field(repr=False)
+    _shapes: tuple[Shape, Shape] = field(repr=False)  # fed from above, fed from below
+    commands: Mapping[str, CommandRow] = field(default_factory=dict)
+    interface_stride: int = 0
+
+    def blank(self) -> Values:
+        """Values of a device that was never read."""
+        return [None] * len(self.quantities)
+
+    def request(self, block: int, unit: int) -> Request:
+        asked = self.blocks[block]
+        return Request(unit, asked.function, asked.at, asked.words)
+
+    def slots(self, block: int, settings: DeviceSettings) -> tuple[int, ...]:
+        """The slots that ``apply`` writes for this block."""
+        program = self._programs[block]
+        return program.slots if settings.supply != "downstream" else program.moved_slots
+
+    def shape(self, settings: DeviceSettings) -> Shape:
+        """What is sampled, the same object for all devices."""
+        return self._shapes[settings.supply == "downstream"]
+
+    def spans(self, block: int) -> tuple[tuple[int, int], ...]:
+        """Of each value that ``slots`` names: its first address and the one after its last."""
+        return self._programs[block].spans
+
+    def apply(self, block: int, payload: bytes, values: Values, settings: DeviceSettings) -> None:
+        """Decode one answer into the slots of its block, in place.
+
+        payload  the registers as they came, exactly as many as asked
+        values   those of the device so far: bands take the parameters from there
+        """
+        program = self._programs[block]
+        if program.swap:
+            payload = swapped(payload)
+        if settings.supply == "downstream":
+            _apply_downstream(program, payload, values, settings)
+        else:
+            for lane in program.lanes:
+                lane(payload, values, settings)
+
+    def derive(self, values: Values) -> None:
+        """Write the derived slots from the others."""
+        derive(self._rules, values)
+
+
+def _apply_downstream(program: _Program, payload: bytes, values: Values, settings: DeviceSettings) -> None:
+    """The device is fed from below: what it calls import is export, and its powers have the other sign."""
+    before = [values[own] for own, _ in program.moves]
+    for lane in program.lanes:
+        lane(payload, values, settings)
+    read = [values[own] for own, _ in program.moves]
+    for (own, _), value in zip(program.moves, before, strict=True):
+        values[own] = value
+    for (_, other), value in zip(program.moves, read, strict=True):
+        values[other] = value
+    for slot in program.flips:
+        value = values[slot]
+        if isinstance(value, int):
+            values[slot] = -value
+
+
+def compile_map(device_map: DeviceMap, *, gap_words: int = 14) -> CompiledMap:
+    """Plan the reads and prepare the decoding.
+
+    gap_words  what one transaction costs beside its registers, in registers' time (14 at 19200 baud, 5 ms turn-around)
+    """
+    stretches = plan(device_map, gap_words)
+    groups = [_lane_groups(stretch) for stretch in stretches]
+    ordered = [field for lanes in groups for lane in lanes for field in lane]
+    quantities = tuple(field.quantity for field in ordered) + tuple(row.quantity for row in device_map.derived)
+    slots = {quantity: slot for slot, quantity in enumerate(quantities)}
+    named = {field.name: (slots[field.quantity], field.quantity) for field in ordered if field.role == "parameter"}
+    made = rules(device_map.derived, slots)
+    recorded = _recorded(ordered, device_map)
+    counters = tuple(slot for quantity, slot in slots.items() if QUANTITIES[quantity].kind == "counter")
+    derived = tuple((slot, parts) for slot, parts, _ in made)
+    programs = tuple(
+        _program(stretch, lanes, slots, named, device_map) for stretch, lanes in zip(stretches, groups, strict=True)
+    )
+    fed = [program.slots for program in programs], [program.moved_slots for program in programs]
+    from_above, from_below = (shape_of(quantities, recorded, counters, derived, blocks) for blocks in fed)
+    return CompiledMap(
+        id=device_map.id,
+        trust=device_map.trust,
+        blocks=tuple(Block(READ_FUNCTIONS[s.space], s.at, s.words, s.kind) for s in stretches),
+        quantities=quantities,
+        recorded=recorded,
+        counters=counters,
+        parameters=tuple(slot for slot, _ in named.values()),
+        derived=derived,
+        _programs=programs,
+        _rules=made,
+        _shapes=(from_above, from_below),
+        commands=MappingProxyType({command.name: command for command in device_map.commands}),
+        interface_stride=device_map.interface_stride,
+    )
+
+
+def _lane_groups(stretch: Stretch) -> list[list[Field]]:
+    """The fields of a block by lane, each in order of address."""
+    lanes: dict[object, list[Field]] = {}
+    for row in sorted(stretch.fields, key=lambda row: row.at):
+        lanes.setdefault(lane_key(row), []).append(row)
+    return list(lanes.values())
+
+
+def _program(
+    stretch: Stretch, lanes: Sequence[list[Field]], slots: dict[str, int], named: Parameters, device_map: DeviceMap
+) -> _Program:
+    place = _place(stretch, device_map)
+    own = tuple(slots[row.quantity] for lane in lanes for row in lane)
+    mirrored = [(row.quantity, opposite(row.quantity)) for row in stretch.fields]
+    return _Program(
+        lanes=tuple(build_lane(lane, place, slots[lane[0].quantity], named) for lane in lanes),
+        swap=place.swap,
+        slots=own,
+        spans=tuple(row.span for lane in lanes for row in lane),
+        flips=tuple(slots[row.quantity] for row in stretch.fields if turns(row.quantity)),
+        moves=tuple((slots[one], slots[other]) for one, other in mirrored if other in slots),
+    )
+
+
+def _place(stretch: Stretch, device_map: DeviceMap) -> Place:
+    """Words of a value in the wrong order are bytes in the other order once each word is swapped."""
+    if stretch.space in BIT_SPACES:
+        return Place(stretch.at, stretch.words)
+    swap = device_map.word_order != device_map.byte_order
+    order = ">" if device_map.word_order == "big" else "<"
+    return Place(stretch.at, stretch.words, order, swap, swap_text=swap != (device_map.byte_order == "little"))
+
+
+def _recorded(fields: Sequence[Field], device_map: DeviceMap) -> tuple[tuple[str, str], ...]:
+    columns: list[tuple[str, str]] = []
+    for row in fields:
+        columns += [(row.quantity, row.record)] if row.record else []
+        columns += [(row.quantity, "min"), (row.quantity, "max")] if row.record_minmax else []
+    for derived in device_map.derived:
+        statistic = usual_record(derived.quantity)
+        columns += [(derived.quantity, statistic)] if statistic else []
+    return tuple(dict.fromkeys(columns))

@@ -1,0 +1,142 @@
+"""Whether a device is the one that was configured, by the registers in which devices name themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from runtime.core.device.identify import fits
+from runtime.core.map.devicemap import DeviceMap, Probe
+
+Place = tuple[str, int, int]  # space, first register, registers
+Answers = Mapping[Place, bytes | None]  # None: refused or silent
+SILENCES = 2  # reads that a device may leave unanswered before it is left alone
+_LONG_BITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``finding`` is "same", "other" or "unknown"; ``like`` are titles of the models it answers like.
+
+    sure  the device lacks its own name or has another's, and not just a short number that another may have as well
+    """
+
+    finding: str
+    like: tuple[str, ...] = ()
+    sure: bool = True
+
+    def __str__(self) -> str:
+        """For people, "" when there is nothing to say."""
+        if self.finding != "other":
+            return ""
+        if not self.like:
+            return "does not name itself as the model that is configured"
+        return f"answers like {' or '.join(self.like)}"
+
+
+def place_of(probe: Probe) -> Place:
+    return probe.space, probe.at, probe.words
+
+
+def places(maps: Iterable[DeviceMap]) -> tuple[Place, ...]:
+    """Every place where a device of these kinds may name itself, each once; reads, and nothing else."""
+    return tuple(dict.fromkeys(place_of(probe) for found in maps for probe in telling(found)))
+
+
+def telling(found: DeviceMap) -> tuple[Probe, ...]:
+    """Its probes that tell it from others; one that takes any answer does not."""
+    return tuple(probe for probe in found.identify if probe.equals)
+
+
+def judge(configured: DeviceMap, maps: Iterable[DeviceMap], answers: Answers) -> Verdict:
+    """What the answers say about the device.
+
+    maps  all that it could be. A kind without a name of its own is only doubted when the device names itself as one
+          of another maker with other registers: a maker's devices, and those that others sell under their own name,
+          may share one name. A map without maker is somebody's own, for just this device.
+    """
+    own = [_fit(probe, configured, answers) for probe in telling(configured)]
+    if own and all(own):
+        return Verdict("same")
+    named = [found for found in maps if found.id != configured.id and _is_named(found, answers)]
+    if False in own:
+        return Verdict("other", _titles(named))
+    if not own and not configured.maker:
+        return Verdict("unknown")
+    strangers = [found for found in named if not _related(found, configured)]
+    if strangers and len(strangers) == len(named):
+        return Verdict("other", _titles(strangers), any(map(_is_long, strangers)))
+    return Verdict("unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What devices are checked against.
+
+    configured  device -> the map that it is read by; those that are taken as they are do not stand here
+    known       all that a device could be: the maps that tell
+    """
+
+    configured: Mapping[int, DeviceMap]
+    known: tuple[DeviceMap, ...] = ()
+
+
+class Enquiry:
+    """The questions to one device, one after the other, and what its answers say. One that names itself as it should
+    is asked no further, one that does not answer neither.
+    """
+
+    def __init__(self, configured: DeviceMap, maps: Collection[DeviceMap]) -> None:
+        self._configured = configured
+        self._maps = maps
+        own = places([configured])
+        self._own = len(own)
+        self._wanted: Sequence[Place] = tuple(dict.fromkeys((*own, *places(maps))))
+        self._said: dict[Place, bytes | None] = {}
+        self._silences = 0
+
+    @property
+    def is_incomplete(self) -> bool:
+        """The device left something unanswered: what it said may be less than it could."""
+        return self._silences > 0
+
+    def next(self) -> Place | None:
+        """Where to read now; None when it is over."""
+        asked = len(self._said)
+        if asked == len(self._wanted) or self._silences >= SILENCES:
+            return None
+        return None if asked == self._own and self.verdict().finding == "same" else self._wanted[asked]
+
+    def take(self, payload: bytes | None, *, is_silent: bool = False) -> None:
+        """The answer to what ``next`` gave; None = refused, or damaged, or silent."""
+        self._said[self._wanted[len(self._said)]] = payload
+        self._silences += is_silent
+
+    def verdict(self) -> Verdict:
+        return judge(self._configured, self._maps, self._said)
+
+
+def _fit(probe: Probe, found: DeviceMap, answers: Answers) -> bool | None:
+    payload = answers.get(place_of(probe))
+    return None if payload is None else fits(probe, found, payload)
+
+
+def _is_named(found: DeviceMap, answers: Answers) -> bool:
+    probes = telling(found)
+    return bool(probes) and all(_fit(probe, found, answers) for probe in probes)
+
+
+def _related(one: DeviceMap, other: DeviceMap) -> bool:
+    if one.maker == other.maker:
+        return True
+    rows = {(field.quantity, field.space, field.at) for field in one.fields}
+    return any((field.quantity, field.space, field.at) in rows for field in other.fields)
+
+
+def _titles(maps: Iterable[DeviceMap]) -> tuple[str, ...]:
+    return tuple(found.title for found in maps)
+
+
+def _is_long(found: DeviceMap) -> bool:
+    """Whether no other device is likely to answer the same by chance."""
+    return sum(16 * probe.words for probe in telling(found)) >= _LONG_BITS

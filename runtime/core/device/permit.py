@@ -1,0 +1,51 @@
+"""The permit that every write to a wire must carry: which unit may be changed, and until when.
+
+Only ``permit_for`` makes one, and a bus writes nothing without: a map that nobody has proven never reaches a wire by
+way of a forgotten check.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from runtime.core.modbus.request import READ_FUNCTIONS, Request
+from runtime.core.site.installation import DeviceSpec
+from runtime.errors import WattkeeperError
+
+MOST_TRIAL_S = 86_400  # a trial ends by itself after a day at the latest
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """``until_ts`` is UTC seconds, 0 = without end."""
+
+    device: int
+    unit: int
+    until_ts: int = 0
+
+    def allows(self, request: Request, now_ts: int) -> bool:
+        return request.unit == self.unit and (self.until_ts == 0 or now_ts < self.until_ts)
+
+
+def permit_for(spec: DeviceSpec, unit: int, trust: str, now_ts: int, *, demo: bool) -> Permit:
+    """The permit to write to a device by a map of that trust.
+
+    unit    its address on the wire
+    demo    nothing real hangs on these wires
+    raises  WattkeeperError(map_provisional) when the map is provisional and no trial of the device is running
+    """
+    if trust != "provisional" or demo:
+        return Permit(spec.id, unit)
+    if not is_on_trial(spec, now_ts):
+        detail = f"the register table of {spec.model} is not confirmed, so nothing is written to {spec.name}"
+        raise WattkeeperError("map_provisional", detail)
+    return Permit(spec.id, unit, spec.trial_until_ts)
+
+
+def is_on_trial(spec: DeviceSpec, now_ts: int) -> bool:
+    """A trial that ends later than one may be set to was never set on a right clock."""
+    return now_ts < spec.trial_until_ts <= now_ts + MOST_TRIAL_S
+
+
+def is_write(request: Request) -> bool:
+    return request.function not in READ_FUNCTIONS.values()

@@ -1,0 +1,100 @@
+"""A counter that is set to another index in the device: which counters show that register, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from runtime.core.decode.compiled import CompiledMap, DeviceSettings
+from runtime.core.device.livedevice import LiveDevice
+from runtime.core.modbus.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """One counter goes on from another index: the last and the first one, in steps of its quantity."""
+
+    device: LiveDevice
+    quantity: str
+    closing_n: int
+    opening_n: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a value stands: its block, its slot, and its registers."""
+
+    block: int
+    slot: int
+    function: int
+    first: int
+    end: int
+
+    @property
+    def registers(self) -> tuple[int, int, int]:
+        return self.function, self.first, self.end
+
+
+def register_of(
+    device: LiveDevice, quantity: str, reads: Sequence[Request], payloads: Sequence[bytes | None]
+) -> bytes | None:
+    """What stands in the registers of a quantity, from the answers to reads; None when none of them has it."""
+    places = [place for place in _places(device) if device.compiled.quantities[place.slot] == quantity]
+    for place in places:
+        for request, payload in zip(reads, payloads, strict=False):
+            at = 2 * (place.first - request.at)
+            words = place.end - place.first
+            if payload is not None and request.function == place.function and 0 <= at <= len(payload) - 2 * words:
+                return payload[at : at + 2 * words]
+    return None
+
+
+def count_in(device: LiveDevice, quantity: str, register: bytes) -> int | None:
+    """The count that the registers of a quantity stand for."""
+    found = next(place for place in _places(device) if device.compiled.quantities[place.slot] == quantity)
+    return _decoded(device, found, register)
+
+
+def presets(
+    devices: Iterable[LiveDevice], told: LiveDevice, quantity: str, told_n: int, before: bytes, after: bytes
+) -> Iterator[Preset]:
+    """Every counter that is read from the registers of ``quantity`` of the device ``told``: its own and the meters'.
+
+    told_n         the index that was told; what was counted between the write and ``after`` goes on from there
+    before, after  the registers just before the write and just after it
+    """
+    own = next(place for place in _places(told) if told.compiled.quantities[place.slot] == quantity)
+    read_n = _decoded(told, own, after)
+    for device in devices:
+        for place in _places(device) if device.unit == told.unit else ():
+            closing_n, shown_n = (
+                _decoded(device, place, register) if place.registers == own.registers else None
+                for register in (before, after)
+            )
+            if closing_n is not None and shown_n is not None:
+                opening_n = shown_n * told_n // read_n if read_n else 0
+                yield Preset(device, device.compiled.quantities[place.slot], closing_n, opening_n)
+
+
+def _places(device: LiveDevice) -> Iterator[_Place]:
+    """Of the counters that a device reads."""
+    compiled, settings = device.compiled, _settings(device)
+    for number, block in enumerate(compiled.blocks):
+        for slot, (first, end) in zip(compiled.slots(number, settings), compiled.spans(number), strict=True):
+            if slot in compiled.counters:
+                yield _Place(number, slot, block.function, first, end)
+
+
+def _decoded(device: LiveDevice, place: _Place, register: bytes) -> int | None:
+    compiled: CompiledMap = device.compiled
+    block = compiled.blocks[place.block]
+    at = 2 * (place.first - block.at)
+    payload = bytes(at) + register + bytes(2 * block.words - at - len(register))
+    values = compiled.blank()
+    compiled.apply(place.block, payload, values, _settings(device))
+    value = values[place.slot]
+    return value if isinstance(value, int) else None
+
+
+def _settings(device: LiveDevice) -> DeviceSettings:
+    return DeviceSettings(device.spec.supply, device.spec.parameters)

@@ -1,0 +1,35 @@
+"""A meter exchanged by hand: the last index of the old one, the first of the new one, and when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from runtime.core.clock.timegrid import Grid
+from runtime.core.energy.counterlimits import Limits
+from runtime.core.energy.ledger import Folded, LedgerState, fold, replaced
+
+
+def exchange(
+    state: LedgerState, ts_ms: int, closing_n: int, opening_n: int, grid: Grid, limits: Limits
+) -> Folded | None:
+    """Count the old meter to its last index, go on from the new one's first; None where that index cannot be.
+
+    ts_ms  of the exchange, after the last reading that was accepted
+    """
+    bare = replace(state, held=(), former=None)  # what was held may have come from the new meter
+    folded = fold(bare, [(ts_ms, closing_n)], grid, limits)
+    if folded.state is None or folded.state.held or folded.state.raw_n != closing_n or closing_n < state.raw_n:
+        return None
+    return replace(folded, state=replaced(folded.state, closing_n, opening_n))
+
+
+def missed(state: LedgerState, closing_n: int, opening_n: int) -> int | None:
+    """Energy that nobody saw at an exchange that the ledger found by itself; None where it found none.
+
+    What the old meter counted after its last reading, and the new one before its first.
+    """
+    former = state.former
+    if former is None or closing_n < former.raw_n:
+        return None
+    began_n = state.raw_n - (state.total_n - former.total_n)  # where the ledger took up the new meter
+    return closing_n - former.raw_n + began_n - opening_n

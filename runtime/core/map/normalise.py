@@ -1,0 +1,100 @@
+"""From a raw number to a count of the quantity's step: scale, bands, markers for no value, direction of supply."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from runtime.core.modbus.registers import Field, ScaleBand
+from runtime.core.quantity.catalogue import QUANTITIES, to_n
+from runtime.core.text.tomltable import Ratio
+
+LARGEST = 2**63 - 1  # what the store keeps
+NO_EXPONENT = -0x8000  # SunSpec's marker; no device scales by 10**-32768
+_EXPONENT_MOST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSettings:
+    """What an installation says of one device.
+
+    supply      "upstream", or "downstream": power changes its sign, imported and exported energies their place
+    parameters  what the model asks for; stands in for parameters that the device itself does not tell
+    """
+
+    supply: str = "upstream"
+    parameters: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+def step_ratio(field: Field) -> Ratio:
+    """Counts of the quantity's step per raw count, without band."""
+    step = Fraction(10) ** QUANTITIES[field.quantity].exp10
+    return (Fraction(*field.scale) / step).as_integer_ratio()
+
+
+def is_exponent(power: int) -> bool:
+    """Whether a register that holds a power of ten holds a sensible one."""
+    return -_EXPONENT_MOST <= power <= _EXPONENT_MOST
+
+
+def counted(raw: int, num: int, den: int) -> int | None:
+    """raw x num / den, exact halves to even; None beyond 64 bits."""
+    count, rest = divmod(raw * num, den)
+    if 2 * rest > den or (2 * rest == den and count & 1):
+        count += 1
+    return count if -LARGEST <= count <= LARGEST else None
+
+
+def counted_real(raw: float, factor: float) -> int | None:
+    """raw x factor to the nearest count; None for NaN, infinity and what passes 64 bits."""
+    count = raw * factor
+    return round(count) if -LARGEST <= count <= LARGEST else None
+
+
+def parameter_counts(
+    wanted: Sequence[tuple[int, str, str]], values: Sequence[int | str | None], settings: DeviceSettings
+) -> tuple[int, ...] | None:
+    """Counts of the parameters (slot, quantity, name), from device or settings; None when one is unknown."""
+    counts = []
+    for slot, quantity, name in wanted:
+        value = values[slot]
+        told = settings.parameters.get(name) if value is None else None
+        if isinstance(told, int | float) and math.isfinite(told):
+            value = to_n(quantity, told)
+        if not isinstance(value, int):
+            return None
+        counts.append(value)
+    return tuple(counts)
+
+
+def parameter_product(wanted: Sequence[tuple[int, str, str]], counts: Sequence[int]) -> Fraction:
+    product = Fraction(1)
+    for (_, quantity, _), count in zip(wanted, counts, strict=True):
+        product *= count * Fraction(10) ** QUANTITIES[quantity].exp10
+    return product
+
+
+def band_factor(band: ScaleBand, product: Fraction) -> Fraction:
+    """The factor of the first limit above the product of the band's parameters."""
+    for limit, factor in band.below:
+        if product < Fraction(*limit):
+            return Fraction(*factor)
+    return Fraction(*band.otherwise)
+
+
+def turns(quantity: str) -> bool:
+    """Whether a feed from below changes the sign of this quantity."""
+    return quantity.startswith(("active_power_", "reactive_power_"))
+
+
+def opposite(quantity: str) -> str:
+    """The energy of the other direction, "" when there is none."""
+    if QUANTITIES[quantity].kind != "counter":
+        return ""
+    for one, other in (("_import_", "_export_"), ("_export_", "_import_")):
+        swapped = quantity.replace(one, other)
+        if swapped != quantity and swapped in QUANTITIES:
+            return swapped
+    return ""

@@ -1,0 +1,197 @@
+"""Samples of one device: what was read is cut at the edges of slots.
+
+A slot is over with the first reading after its end. Its sample is complete once every block that holds counters was
+read after the edge, since the ledger cuts the energy between the readings on both sides; after a grace it goes out
+without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from runtime.core.quantity.quality import Quality
+from runtime.core.sample.aggregation import Gauges, Reading, Trail, Values
+
+GRACE_MS = 4_000  # how long after the edge a sample waits for the counters; the recorder waits a second longer
+OLDEST_MS = 60_000  # readings from longer before the beginning are dated by another clock
+
+SlotOf = Callable[[int], tuple[int, int]]  # UTC s -> [start, end) of its slot
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is sampled of one kind of device.
+
+    columns   (value slot, statistic) of each recorded column
+    gauges    block -> value slots of the recorded columns that it brings
+    counters  block -> (value slot, quantity) of the counters that it brings
+    """
+
+    columns: tuple[tuple[int, str], ...]
+    gauges: Mapping[int, tuple[int, ...]]
+    counters: Mapping[int, tuple[tuple[int, str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """One slot of one device, as ``SampleClosed`` wants it."""
+
+    start_ts: int
+    end_ts: int
+    columns_n: tuple[int | None, ...]
+    quality: tuple[int, ...]
+    counters: dict[str, tuple[Reading, ...]]
+    rescaled_ms: int = 0
+    doubt: int = 0
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A slot that is over but waits for the readings after its end."""
+
+    start_ts: int
+    end_ts: int
+    columns_n: tuple[int | None, ...]
+    trails: dict[str, list[Reading]]
+    rescaled_ms: int
+    missing: set[int] = field(default_factory=set)  # blocks not read since the edge
+
+    def closed(self) -> Closed:
+        quality = tuple([int(Quality.GOOD)] * len(self.columns_n))
+        counters = {quantity: tuple(trail) for quantity, trail in self.trails.items() if trail}
+        return Closed(self.start_ts, self.end_ts, self.columns_n, quality, counters, self.rescaled_ms)
+
+
+class Sampling:
+    """The open slot of one device, and the one before while it waits for its counters."""
+
+    def __init__(self, shape: Shape, slot_of: SlotOf, now_ts: int) -> None:
+        self._shape = shape
+        self._slot_of = slot_of
+        self.start_ts, self.end_ts = slot_of(now_ts)
+        self._end_ms = self.end_ts * 1000
+        self._newest_ms = now_ts * 1000 - OLDEST_MS
+        self._gauges = {block: Gauges(slots) for block, slots in shape.gauges.items() if slots}
+        self._trails = {
+            block: [(slot, quantity, Trail(quantity)) for slot, quantity in counters]
+            for block, counters in shape.counters.items()
+            if counters
+        }
+        self._excused: set[int] = set()  # blocks of counters that nobody waits for
+        self._pending: _Pending | None = None
+        self._rescaled_ms = 0
+
+    @property
+    def counter_blocks(self) -> tuple[int, ...]:
+        """Blocks that bring counters."""
+        return tuple(self._trails)
+
+    def split(self, block: int, parts: Mapping[int, Collection[int]]) -> None:
+        """A block is read in parts from now on: number -> value slots that it brings."""
+        gauges = self._gauges.pop(block, None)
+        trails = self._trails.pop(block, [])
+        for number, slots in parts.items():
+            picked = [slot for slot in gauges.slots if slot in slots] if gauges else []
+            if picked:
+                self._gauges[number] = Gauges(picked)
+            moved = [trail for trail in trails if trail[0] in slots]
+            if moved:
+                self._trails[number] = moved
+        if self._pending is not None and block in self._pending.missing:
+            self._pending.missing.discard(block)
+            self._pending.missing.update(number for number in parts if number in self._trails)
+
+    def excuse(self, block: int) -> None:
+        """The device refuses this block: no sample waits for it."""
+        self._excused.add(block)
+
+    def read(self, block: int, ts_ms: int, values: Values) -> Sequence[Closed]:
+        """One block was read and decoded into ``values``. Returns the samples that this completes."""
+        if ts_ms < self._newest_ms:  # the clock went back: what was sampled stands until it has caught up
+            return ()
+        self._newest_ms = ts_ms
+        done = self._turn(ts_ms // 1000) if ts_ms >= self._end_ms else ()
+        gauges = self._gauges.get(block)
+        if gauges is not None:
+            gauges.take(values)
+        trails = self._trails.get(block)
+        if trails is not None:
+            self._excused.discard(block)
+            self._count(trails, ts_ms, values)
+            if self._pending is not None:
+                return (*done, *self._follow_up(self._pending, block, ts_ms, values))
+        return done
+
+    def expire(self, now_ms: int) -> Sequence[Closed]:
+        """Time has passed: samples that wait no longer."""
+        late_ms = now_ms - GRACE_MS
+        done = tuple(self._turn(now_ms // 1000)) if late_ms >= self._end_ms else ()
+        if self._pending is not None and late_ms >= self._pending.end_ts * 1000:
+            done = (*done, self._pending.closed())
+            self._pending = None
+        return done
+
+    def begin_anew(self, now_ts: int) -> Sequence[Closed]:
+        """The clock was put right. Returns all that was sampled before, the open slot too."""
+        done = self._turn(self.start_ts)
+        if self._pending is not None:
+            done = (*done, self._pending.closed())
+        self._pending, self._rescaled_ms = None, 0
+        for block, held in self._trails.items():
+            self._trails[block] = [(slot, quantity, Trail(quantity)) for slot, quantity, _ in held]
+        self.start_ts, self.end_ts = self._slot_of(now_ts)
+        self._end_ms, self._newest_ms = self.end_ts * 1000, now_ts * 1000 - OLDEST_MS
+        return done
+
+    def rescaled(self, ts_ms: int) -> None:
+        """A parameter changed that scales the counters: no energy between the readings around this moment."""
+        self._rescaled_ms = ts_ms
+
+    def exchanged(self, quantity: str) -> None:
+        """Somebody else books what this counter showed until now: only what is read from here on is told."""
+        for held in self._trails.values():
+            held[:] = [(slot, of, Trail(of) if of == quantity else trail) for slot, of, trail in held]
+        if self._pending is not None:
+            self._pending.trails[quantity].clear()
+
+    def _turn(self, ts: int) -> Sequence[Closed]:
+        """Begin the slot of ``ts``; the one before waits for its counters. Returns what waited until now."""
+        done = () if self._pending is None else (self._pending.closed(),)
+        rescaled_ms = self._rescaled_ms if self._rescaled_ms >= self.start_ts * 1000 else 0
+        trails = {quantity: trail.cut() for held in self._trails.values() for _, quantity, trail in held}
+        pending = _Pending(
+            self.start_ts, self.end_ts, self._columns(), trails, rescaled_ms, set(self._trails) - self._excused
+        )
+        self.start_ts, self.end_ts = self._slot_of(ts)
+        self._end_ms = self.end_ts * 1000
+        self._pending = pending if pending.missing else None
+        return done if pending.missing else (*done, pending.closed())
+
+    def _columns(self) -> tuple[int | None, ...]:
+        found: dict[tuple[int, str], int] = {}
+        for gauges in self._gauges.values():
+            found.update(gauges.cut())
+        return tuple(found.get(column) for column in self._shape.columns)
+
+    @staticmethod
+    def _count(trails: Sequence[tuple[int, str, Trail]], ts_ms: int, values: Values) -> None:
+        for slot, _, trail in trails:
+            raw_n = values[slot]
+            if type(raw_n) is int:
+                trail.take(ts_ms, raw_n)
+
+    def _follow_up(self, pending: _Pending, block: int, ts_ms: int, values: Values) -> Sequence[Closed]:
+        """A block of counters was read: its first readings after the edge belong to the slot before as well."""
+        if block not in pending.missing:
+            return ()
+        for slot, quantity, _ in self._trails[block]:
+            raw_n = values[slot]
+            trail = pending.trails[quantity]
+            if type(raw_n) is int and (not trail or trail[-1][0] < ts_ms):
+                trail.append((ts_ms, raw_n))
+        pending.missing.discard(block)
+        if pending.missing:
+            return ()
+        self._pending = None
+        return (pending.closed(),)

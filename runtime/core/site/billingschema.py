@@ -1,0 +1,100 @@
+"""The tables of an installation file that tell of tariffs and cost rules: keys, types, bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from runtime.core.site.schema import Key, Kind, id_key, one_of
+from runtime.core.tariff.rules import DAYS, parse_minute
+from runtime.core.tariff.tariffs import FLUIDS, parse_amount
+from runtime.core.text.naming import a_name
+
+
+def iso(day: str | date) -> str:
+    """A date as ISO text; "" stays "". Raises ValueError."""
+    if day == "":
+        return ""
+    return (day if isinstance(day, date) else date.fromisoformat(day)).isoformat()
+
+
+def _a_date(value: Any) -> str | None:
+    try:
+        bad = isinstance(value, datetime) or not iso(value)
+    except ValueError:
+        bad = True
+    return f"{value!r} is not a date such as 2026-12-25" if bad else None
+
+
+def _a_price(value: Any) -> str | None:
+    try:
+        parse_amount(value)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _a_list_of_prices(value: Any) -> str | None:
+    for row in value:
+        if isinstance(row, bool) or not isinstance(row, Mapping | int | float | str):
+            return f"{row!r} is not a price"
+        table = row if isinstance(row, Mapping) else {"price": row}
+        if "price" not in table or table.keys() - {"price", "from"}:
+            return 'each is {price = "0.158"} or {price = "0.158", from = 2026-01-01}'
+        if problem := _a_price(table["price"]) or (_a_date(table["from"]) if "from" in table else None):
+            return problem
+    return None
+
+
+def _a_colour(value: str) -> str | None:
+    digits = value.removeprefix("#")
+    good = not value or (len(value) == 7 and len(digits) == 6 and all(c in "0123456789abcdefABCDEF" for c in digits))
+    return None if good else f"{value!r} is not a colour such as #ff8800"
+
+
+def _a_minute(value: str) -> str | None:
+    try:
+        parse_minute(value)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _weekdays(value: Any) -> str | None:
+    for day in value:
+        if day not in DAYS:
+            return f"{day!r} is none of {', '.join(DAYS)}"
+    return "names a day twice" if len(set(value)) < len(value) else None
+
+
+TARIFF = Kind(
+    "tariff",
+    "tariffs",
+    {
+        "id": id_key(),
+        "name": Key((str,), problem=a_name),
+        "fluid": Key((str,), "electricity", one_of(*FLUIDS)),
+        "colour": Key((str,), "", _a_colour),
+        "price": Key((str, int, float), "", _a_price),
+        "prices": Key((list, tuple), (), _a_list_of_prices),
+    },
+    unique=("id",),  # a name is one fluid's
+)
+RULE = Kind(
+    "rule",
+    "rules",
+    {
+        "id": id_key(),
+        "tariff": Key((int, str)),
+        "fluid": Key((str,), "", one_of(*FLUIDS)),
+        "date": Key((str, date), "", _a_date),
+        "from": Key((str, date), "", _a_date),
+        "to": Key((str, date), "", _a_date),
+        "repeat": Key((bool,), False),
+        "start": Key((str,), "00:00", _a_minute),
+        "end": Key((str,), "23:59", _a_minute),
+        "days": Key((list, tuple), (), _weekdays),
+        "default": Key((bool,), False),
+    },
+)

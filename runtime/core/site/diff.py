@@ -1,0 +1,153 @@
+"""What differs between two installations, object by object; how to recognise an object; how to take a change back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from runtime.core.site.installation import Installation, as_record, from_record
+from runtime.errors import ConfigError, Fault
+
+ADDED, CHANGED, REMOVED = "added", "changed", "removed"
+SITE = "site"
+PLURALS = {
+    "board": "boards", "gateway": "gateways", "load": "loads", "group": "groups", "device": "devices",
+    "tariff": "tariffs", "former_tariff": "former_tariffs", "rule": "rules",
+}  # fmt: skip
+SITE_FIELDS = tuple(
+    each.name
+    for each in fields(Installation)
+    if each.name not in (*PLURALS.values(), "version", "assignments", "zones", "doubted", "used")
+)
+_ORDER = "order"  # field of the site: in which order the cost rules are asked
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One object that an edit touched.
+
+    kind    "site" or one of ``PLURALS``; id 0 for the site
+    name    as it is now, or was
+    action  "added", "changed" or "removed"
+    fields  name -> (before, after), plain values; all fields of what was added or removed, with None on the other side
+    """
+
+    kind: str
+    id: int
+    name: str
+    action: str
+    fields: dict[str, tuple[Any, Any]]
+
+
+def etag_of(spec: object) -> str:
+    """Changes with each field of an object."""
+    return hashlib.blake2b(repr(spec).encode(), digest_size=8).hexdigest()
+
+
+def site_of(installation: Installation) -> dict[str, Any]:
+    """The settings of the site as a whole, by field."""
+    return {name: getattr(installation, name) for name in SITE_FIELDS}
+
+
+def object_of(installation: Installation, kind: str, id: int) -> Any:
+    """The object of that kind and id, or None; for the site its settings."""
+    if kind == SITE:
+        return site_of(installation)
+    return next((spec for spec in getattr(installation, PLURALS[kind]) if spec.id == id), None)
+
+
+def changes_between(before: Installation, after: Installation) -> tuple[Change, ...]:
+    """Empty when nothing that people configure differs."""
+    found = [change for kind in PLURALS for change in _of_kind(kind, before, after)]
+    old, new = _site_record(before), _site_record(after)
+    differing = {name: (old[name], new[name]) for name in new if old[name] != new[name]}
+    if differing:
+        found.insert(0, Change(SITE, 0, after.site, CHANGED, differing))
+    return tuple(found)
+
+
+def _site_record(installation: Installation) -> dict[str, Any]:
+    return {**site_of(installation), _ORDER: [rule.id for rule in installation.rules]}
+
+
+def _of_kind(kind: str, before: Installation, after: Installation) -> list[Change]:
+    old, new = ({spec.id: spec for spec in getattr(each, PLURALS[kind])} for each in (before, after))
+    found = []
+    for id in {**old, **new}:
+        was, now = old.get(id), new.get(id)
+        if was is now or was == now:
+            continue
+        action = ADDED if was is None else REMOVED if now is None else CHANGED
+        name = getattr(now or was, "name", "")
+        found.append(Change(kind, id, name, action, _fields(was, now)))
+    return found
+
+
+def _fields(was: Any, now: Any) -> dict[str, tuple[Any, Any]]:
+    old, new = (_plain(spec) for spec in (was, now))
+    if was is None or now is None:
+        return {name: (old.get(name), new.get(name)) for name in {**old, **new}}
+    return {name: (old[name], new[name]) for name in new if old[name] != new[name]}
+
+
+def _plain(spec: Any) -> dict[str, Any]:
+    """A record as it comes back from the store: lists for tuples."""
+    return {} if spec is None else {name: _listed(value) for name, value in asdict(spec).items()}
+
+
+def _listed(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _listed(each) for key, each in value.items()}
+    return [_listed(each) for each in value] if isinstance(value, tuple | list) else value
+
+
+def taken_back(installation: Installation, changes: tuple[Change, ...]) -> Installation:
+    """As before these changes, whatever else was changed since.
+
+    raises  ConfigError undo_unfit where a value is not any more what the change made of it
+    """
+    record = as_record(installation)
+    for change in reversed(changes):
+        _take_back(record, change)
+    return replace(from_record(record), version=installation.version)
+
+
+def _take_back(record: dict[str, Any], change: Change) -> None:
+    if change.kind == SITE:
+        order = change.fields.get(_ORDER)
+        if order is not None:
+            _reorder(record, order[0])
+        others = {name: pair for name, pair in change.fields.items() if name != _ORDER}
+        _put_back(record, change, others)
+        return
+    listed = [dict(row) for row in record[PLURALS[change.kind]]]
+    here = next((row for row in listed if row["id"] == change.id), None)
+    if (here is None) != (change.action == REMOVED):
+        raise _unfit(change, "", "is there again" if here else "is not there any more")
+    if here is None:
+        listed.append({name: before for name, (before, _) in change.fields.items()})
+    else:
+        _put_back(here, change, change.fields)
+        if change.action == ADDED:
+            listed.remove(here)
+    record[PLURALS[change.kind]] = listed
+
+
+def _put_back(row: dict[str, Any], change: Change, fields: Mapping[str, tuple[Any, Any]]) -> None:
+    for name, (before, after) in fields.items():
+        if _listed(row[name]) != _listed(after):
+            raise _unfit(change, name, f"{name} was changed since")
+        row[name] = before
+
+
+def _reorder(record: dict[str, Any], order: list[int]) -> None:
+    """Cost rules as they stood; others after them."""
+    places = {id: place for place, id in enumerate(order)}
+    record["rules"] = sorted(record["rules"], key=lambda row: places.get(row["id"], len(places)))
+
+
+def _unfit(change: Change, field: str, why: str) -> ConfigError:
+    message = f"{change.kind} {change.name!r} {why}"
+    return ConfigError([Fault("undo", change.kind, message, "", "undo_unfit", change.kind, change.id, field)])

@@ -1,0 +1,66 @@
+"""Which compiled map each device of an installation is read by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from runtime.core.decode.compiled import CompiledMap, compile_map
+from runtime.core.map.devicemap import DeviceMap
+from runtime.core.modbus.wireaddress import wire_unit
+from runtime.core.site.installation import DeviceSpec, Installation
+from runtime.errors import ConfigError
+from runtime.plugin.plugins import Plugins
+
+Key = tuple[str, str]
+
+
+class Maps:
+    """Of one set of plugins; equal models share one map, also across edits. One thread makes, any may read.
+
+    of  device id -> map; without one is a device whose model nobody knows, or whose parameters make none
+    """
+
+    def __init__(self, plugins: Plugins) -> None:
+        self._plugins = plugins
+        self._made: dict[Key, tuple[DeviceMap, CompiledMap] | None] = {}
+        self.of: Mapping[int, CompiledMap] = {}
+
+    def follow(self, installation: Installation) -> None:
+        """Be those of this installation from now on."""
+        keys = {device.id: _key(device) for device in installation.devices}
+        kept = {key: self._made[key] for key in keys.values() if key in self._made}
+        for device in installation.devices:
+            key = keys[device.id]
+            if key not in kept:
+                kept[key] = self._make(device)
+        self._made = kept
+        made = [(device, kept[keys[device.id]]) for device in installation.devices]
+        self.of = {device.id: both[1] for device, both in made if both is not None and _stands(device, both[0])}
+
+    def told(self, device: DeviceSpec) -> DeviceMap | None:
+        """What the map was made from; None where there is none."""
+        made = self._made.get(_key(device))
+        return None if made is None else made[0]
+
+    def _make(self, device: DeviceSpec) -> tuple[DeviceMap, CompiledMap] | None:
+        def made() -> tuple[DeviceMap, CompiledMap]:
+            found = self._plugins.map_of(device.model, device.map_parameters)
+            return found, compile_map(found)
+
+        try:
+            return self._plugins.tried(made)
+        except ConfigError:
+            return None  # shown as "configuration error"
+
+
+def _stands(device: DeviceSpec, found: DeviceMap) -> bool:
+    """Whether there is an address for it; none is a "configuration error" too."""
+    try:
+        wire_unit(device.unit, device.interface, found.interface_stride)
+    except ValueError:
+        return False
+    return True
+
+
+def _key(device: DeviceSpec) -> Key:
+    return device.model, repr(sorted(device.map_parameters.items()))

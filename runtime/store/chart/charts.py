@@ -1,0 +1,117 @@
+"""Charts from bins: consumption of something by time, of all loads at once.
+
+Who counted for a load is asked for the time of each bin; a bin in which that changed is put together from shorter ones.
+"""
+
+from __future__ import annotations
+
+import datetime
+from zoneinfo import ZoneInfo
+
+from runtime.core.energy import bins
+from runtime.core.site.accounting import NUMBERS
+from runtime.core.site.installation import Installation
+from runtime.core.tariff.cost import bill
+from runtime.core.tariff.tariffs import FLUIDS
+from runtime.store.chart.consumption import Consumption, ConsumptionBin, LoadChart, LoadPart, Previous, summed, total_n
+from runtime.store.chart.owners import Prices, Site, chosen
+from runtime.store.chart.reader import Reader, joined, joined_by_load
+from runtime.store.chart.spans import PERIODS, Span, pieces, spans_of, whole_spans_of
+from runtime.store.energy.cells import NOTHING, Cells, Sum
+from runtime.store.env import Store
+
+FIRST_YEAR, LAST_YEAR = 1900, 9000  # what the calendar can hold with the period before and the year after
+BASES = ("recomputed", "billed")
+
+
+class Charts:
+    """Charts of one store. Any thread may ask."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._cells = Cells(store)
+        self._site = Site(Installation())
+
+    def consumption(
+        self,
+        installation: Installation,
+        *,
+        of: str,
+        fluid: str,
+        period: str,
+        date: datetime.date,
+        zone: ZoneInfo,
+        basis: str = "recomputed",
+    ) -> Consumption:
+        """As ``History.consumption``."""
+        _check(fluid, period, date, basis)
+        site = self._site_of(installation)
+        prices = site.prices[fluid]
+        with self._store.reading() as txn:
+            read = Reader(self._cells, txn, NUMBERS[fluid], basis, has_tariffs=bool(prices))
+            chosen_at, cut_after = chosen(site, of)
+
+            def bar(span: Span) -> ConsumptionBin:
+                parts = [(part, chosen_at(part.start_ts)) for part in pieces(span, cut_after, zone)]
+                value_n, quality = joined(read.sum(part, choices) for part, choices in parts)
+                cost = bill(value_n, read.by_version(parts), prices)
+                return ConsumptionBin(
+                    span.start_ts, span.end_ts, value_n, quality, cost.by_tariff, cost.cost_p, cost.unpriced_n
+                )
+
+            shown = tuple(map(bar, spans_of(period, date, zone)))
+            earlier = tuple(map(bar, whole_spans_of(period, bins.before(period, date), zone)))
+        before = summed(earlier)
+        previous = Previous(
+            earlier[0].start_ts, earlier[-1].end_ts, total_n(bar.value_n for bar in earlier), before.cost_p
+        )
+        whole = summed(shown)
+        return Consumption(
+            FLUIDS[fluid], shown, total_n(bar.value_n for bar in shown), previous,
+            whole.by_tariff, whole.cost_p, whole.unpriced_n,
+        )  # fmt: skip
+
+    def by_load(
+        self,
+        installation: Installation,
+        *,
+        fluid: str,
+        period: str,
+        date: datetime.date,
+        zone: ZoneInfo,
+        basis: str = "recomputed",
+    ) -> LoadChart:
+        """As ``History.by_load``."""
+        _check(fluid, period, date, basis)
+        site, spans = self._site_of(installation), spans_of(period, date, zone)
+        with self._store.reading() as txn:
+            read = Reader(self._cells, txn, NUMBERS[fluid], basis, has_tariffs=bool(site.prices[fluid]))
+            columns = [
+                joined_by_load(read.by_load(p, site) for p in pieces(s, site.owners.cut_after, zone)) for s in spans
+            ]
+            paid = read.paid_by_load(whole_spans_of(period, date, zone), site, zone)
+        seen = {load for column in columns for load in column}
+        order = (*sorted({*site.loads, *seen} - {0}), 0)
+        parts = tuple(_load_part(load, columns, paid.get(load, {}), site.prices[fluid]) for load in order)
+        return LoadChart(FLUIDS[fluid], tuple(span.start_ts for span in spans), spans[-1].end_ts, parts)
+
+    def _site_of(self, installation: Installation) -> Site:
+        site = self._site
+        if site.installation is not installation:
+            site = self._site = Site(installation)
+        return site
+
+
+def _check(fluid: str, period: str, date: datetime.date, basis: str) -> None:
+    if fluid not in FLUIDS or period not in PERIODS or basis not in BASES:
+        raise ValueError(f"no such fluid, period or basis: {fluid}, {period}, {basis}")
+    if not FIRST_YEAR <= date.year <= LAST_YEAR:
+        raise ValueError(f"no chart of the year {date.year}")
+
+
+def _load_part(load: int, columns: list[dict[int, Sum]], paid: dict[int, int], prices: Prices) -> LoadPart:
+    sums = [column.get(load, NOTHING) for column in columns]
+    values_n = tuple(value_n if known else None for value_n, known, _ in sums)
+    whole_n = total_n(values_n)
+    cost = bill(whole_n, paid, prices)
+    return LoadPart(load, values_n, tuple(doubt for _, _, doubt in sums), whole_n, cost.cost_p, cost.unpriced_n)

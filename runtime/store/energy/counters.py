@@ -1,0 +1,110 @@
+"""Counter ledgers as they lie in the store: all of a device in one value, so that a cycle writes few pages.
+
+Key: device u16 BE. Content: UTC s of the newest edge, groups; for each group of counters read together when (ms after
+the edge), quality, count and 18 bytes a counter; then a msgpack map of the counters whose state needs more (held
+readings, a former meter, a gap in progress …).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import astuple
+
+import lmdb
+
+from runtime.core.energy.ledger import Former, LedgerState
+from runtime.store.codec import Damaged, pack, seal, unpack, unseal
+from runtime.store.env import Store
+
+VERSION = 1
+_KEY = struct.Struct(">H")
+_HEAD = struct.Struct("<qB")
+_GROUP = struct.Struct("<iBB")
+_PLAIN = struct.Struct("<HIHIHI")  # quantity, raw and total in 48 bit, energy since the edge
+_LOW = 0xFFFF_FFFF
+_MOST_GROUPS = 255
+
+Ledgers = dict[int, LedgerState]  # quantity number -> state
+
+
+def get_ledgers(store: Store, txn: lmdb.Transaction, device: int) -> Ledgers:
+    """All counters of a device. Raises Damaged: a ledger is never guessed."""
+    key = _KEY.pack(device)
+    value = txn.get(key, db=store.tree("ledger"))
+    return {} if value is None else opened(key, bytes(value))
+
+
+def put_ledgers(store: Store, txn: lmdb.Transaction, device: int, ledgers: Ledgers) -> None:
+    key = _KEY.pack(device)
+    txn.put(key, sealed(key, ledgers), db=store.tree("ledger"))
+
+
+def all_ledgers(store: Store, txn: lmdb.Transaction) -> Iterator[tuple[int, Ledgers]]:
+    """(device, its counters), damaged ones noted and left out."""
+    with txn.cursor(db=store.tree("ledger")) as cursor:
+        for key, value in cursor:
+            try:
+                yield _KEY.unpack(key)[0], opened(bytes(key), bytes(value))
+            except Damaged:
+                store.note_damage("ledger", bytes(key))
+
+
+def sealed(key: bytes, ledgers: Ledgers) -> bytes:
+    """A device's ledgers as they lie under a key."""
+    return seal(key, VERSION, _content(ledgers))
+
+
+def _content(ledgers: Ledgers) -> bytes:
+    newest_ts = max((state.edge_ts for state in ledgers.values()), default=0)
+    groups: dict[tuple[int, int], list[bytes]] = {}
+    full: dict[int, object] = {}
+    for quantity, state in ledgers.items():
+        after_ms = state.ts_ms - newest_ts * 1000
+        if _is_plain(state, newest_ts) and abs(after_ms) < 1 << 31 and len(groups) < _MOST_GROUPS:
+            groups.setdefault((after_ms, state.quality), []).append(_plain(quantity, state))
+        else:
+            full[quantity] = astuple(state)
+    parts = [_GROUP.pack(*at, len(plain)) + b"".join(plain) for at, plain in groups.items()]
+    return _HEAD.pack(newest_ts, len(parts)) + b"".join(parts) + (pack(full) if full else b"")
+
+
+def _is_plain(state: LedgerState, edge_ts: int) -> bool:
+    rare = state.rollovers or state.held or state.former or state.unmoved_n or state.dip_ms
+    fits = 0 <= state.raw_n < 1 << 48 and 0 <= state.total_n < 1 << 48 and state.total_n - state.edge_total_n <= _LOW
+    return not rare and fits and state.edge_ts == edge_ts
+
+
+def _plain(quantity: int, state: LedgerState) -> bytes:
+    raw_n, total_n = state.raw_n, state.total_n
+    since_n = total_n - state.edge_total_n
+    return _PLAIN.pack(quantity, raw_n & _LOW, raw_n >> 32, total_n & _LOW, total_n >> 32, since_n)
+
+
+def opened(key: bytes, value: bytes) -> Ledgers:
+    """What was ``sealed``. Raises Damaged."""
+    _, content = unseal(key, value, VERSION)
+    edge_ts, groups = _HEAD.unpack_from(content)
+    ledgers: Ledgers = {}
+    at = _HEAD.size
+    for _ in range(groups):
+        after_ms, quality, count = _GROUP.unpack_from(content, at)
+        begin, at = at + _GROUP.size, at + _GROUP.size + count * _PLAIN.size
+        for quantity, raw_low, raw_high, low, high, since_n in _PLAIN.iter_unpack(content[begin:at]):
+            total_n = high << 32 | low
+            ledgers[quantity] = LedgerState(
+                edge_ts * 1000 + after_ms, raw_high << 32 | raw_low, total_n, edge_ts, total_n - since_n, quality
+            )
+    if at < len(content):
+        ledgers.update((quantity, _full(*fields)) for quantity, fields in unpack(content[at:]).items())
+    return ledgers
+
+
+def _full(
+    ts_ms: int, raw_n: int, total_n: int, edge_ts: int, edge_total_n: int, quality: int, rollovers: int,
+    held: list[list[int]], former: list[int] | None, unmoved_n: int, dip_ms: int,
+) -> LedgerState:  # fmt: skip
+    return LedgerState(
+        ts_ms, raw_n, total_n, edge_ts, edge_total_n, quality, rollovers,
+        tuple((held_ms, held_n) for held_ms, held_n in held), Former(*former) if former else None, unmoved_n, dip_ms,
+    )  # fmt: skip

@@ -1,0 +1,224 @@
+"""Booking samples: ledgers, rows and bins of a cycle change together in one transaction, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import lmdb
+
+from runtime.core.clock import timegrid
+from runtime.core.clock.timegrid import Grid
+from runtime.core.energy.bins import Address, address
+from runtime.core.energy.counterlimits import limits
+from runtime.core.energy.ledger import Booked, Finding, fold
+from runtime.core.energy.meterexchange import exchange
+from runtime.core.quantity.catalogue import QUANTITIES
+from runtime.core.quantity.quality import Quality
+from runtime.core.site.accounting import Books
+from runtime.store.codec import Damaged
+from runtime.store.energy.accounts import Accounts
+from runtime.store.energy.bins import Tally
+from runtime.store.energy.counters import Ledgers, get_ledgers, put_ledgers
+from runtime.store.env import Store
+from runtime.store.sample.rows import Row, Rows
+from runtime.store.schemas import Column
+
+INTERVALS_S = (60, 300, 600, 900, 1800, 3600)
+COARSE_S = 8 * timegrid.DAY_S  # a longer gap is spread over hours, not slots
+_POWER = {"active_energy_import_wh": ("active_power_w", "mean")}
+
+
+class Sample(Protocol):
+    """What the cycle needs of one device and one slot; ``actors.message.device.SampleClosed`` fits."""
+
+    @property
+    def device(self) -> int: ...
+    @property
+    def start_ts(self) -> int: ...
+    @property
+    def end_ts(self) -> int: ...
+    @property
+    def schema(self) -> tuple[Column, ...]: ...
+    @property
+    def columns_n(self) -> tuple[int | None, ...]: ...
+    @property
+    def quality(self) -> tuple[int, ...]: ...
+    @property
+    def counters(self) -> Mapping[str, Sequence[tuple[int, int]]]: ...
+    @property
+    def poll_ms(self) -> int: ...
+    @property
+    def rescaled_ms(self) -> int: ...
+    @property
+    def doubt(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A finding about one counter of one device."""
+
+    device: int
+    quantity: str
+    finding: Finding
+
+
+@dataclass(slots=True)
+class _Slot:
+    """What a device's counters booked in one slot, while it is collected."""
+
+    interval_s: int
+    energies: dict[str, Booked] = field(default_factory=dict)
+
+
+class Cycle:
+    """One write transaction at work. ``book`` any number of samples, then ``flush``.
+
+    books  of the installation; None = nobody pays for it and nothing is summed up beside the bins
+    """
+
+    def __init__(
+        self, store: Store, txn: lmdb.Transaction, rows: Rows, zone: ZoneInfo, books: Books | None = None
+    ) -> None:
+        self._store, self._txn, self._rows, self._zone = store, txn, rows, zone
+        self.tally = Tally(store, txn)
+        self.accounts = None if books is None else Accounts(self.tally, books)
+        self.findings: list[Noted] = []
+        self.written = 0  # rows
+        self.keeps_rows = True  # False while there is room for energy only
+
+    def book(self, sample: Sample, *, rated_ma: int = 0) -> None:
+        """Take a sample into ledgers, bins and rows. Twice the same books nothing twice."""
+        slots: dict[int, _Slot] = {sample.start_ts: _Slot(sample.end_ts - sample.start_ts)}
+        try:
+            self._count(sample, slots, rated_ma)
+        except Damaged:  # never guessed: its energy stays unbooked until the ledger is restored
+            self._store.note_damage("ledger", sample.device.to_bytes(2, "big"))
+        self._write_rows(sample, slots)
+
+    def _count(self, sample: Sample, slots: dict[int, _Slot], rated_ma: int) -> None:
+        if not sample.counters:
+            return
+        ledgers = self.ledgers(sample.device)
+        grid = self._grid(sample, ledgers)
+        for quantity, readings in sample.counters.items():
+            number = QUANTITIES[quantity].number
+            folded = fold(
+                ledgers.get(number), readings, grid, limits(quantity, rated_ma=rated_ma, poll_ms=sample.poll_ms),
+                rescaled_ms=sample.rescaled_ms, expected_n=_expected_n(quantity, sample),
+            )  # fmt: skip
+            if folded.state is not None:
+                ledgers[number] = folded.state
+            self.findings.extend(Noted(sample.device, quantity, finding) for finding in folded.findings)
+            self._book_energy(sample.device, quantity, number, _doubted(folded.booked, sample.doubt), slots)
+        self.put_ledgers(sample.device, ledgers)
+
+    def replace_meter(
+        self, device: int, quantity: str, ts_ms: int, closing_n: int, opening_n: int, *, grid: Grid, rated_ma: int = 0
+    ) -> bool:
+        """Exchange a meter that nothing was heard of since; False where the old one's last index cannot be."""
+        ledgers, number = self.ledgers(device), QUANTITIES[quantity].number
+        if (state := ledgers.get(number)) is None:
+            return False
+        folded = exchange(state, ts_ms, closing_n, opening_n, grid, limits(quantity, rated_ma=rated_ma))
+        if folded is None or folded.state is None:
+            return False
+        slots: dict[int, _Slot] = {}
+        self._book_energy(device, quantity, number, folded.booked, slots)
+        for start_ts, slot in sorted(slots.items()):
+            self._write_energies(device, start_ts, slot)
+        self.findings.extend(Noted(device, quantity, finding) for finding in folded.findings)
+        ledgers[number] = folded.state
+        self.put_ledgers(device, ledgers)
+        return True
+
+    def ledgers(self, device: int) -> Ledgers:
+        """A device's counters, to be changed and put back. Raises Damaged."""
+        return get_ledgers(self._store, self._txn, device)
+
+    def put_ledgers(self, device: int, ledgers: Ledgers) -> None:
+        put_ledgers(self._store, self._txn, device, ledgers)
+
+    def add(self, number: int, device: int, part: Booked) -> None:
+        """Book the energy of a slot into the bins of its start, under its tariffs and for its owners."""
+        at = _address(part.start_ts, self._zone)
+        self.tally.add(at, number, device, part.energy_n, part.quality)
+        if self.accounts is not None:
+            self.accounts.book(at, number, device, part.start_ts, part.end_ts, part.energy_n)
+
+    def merge(self, row: Row) -> None:
+        """Keep a row, or what is new of it."""
+        if not self.keeps_rows:
+            return
+        self.written += self._rows.merge(self._txn, row)
+
+    def flush(self) -> None:
+        self.tally.flush()
+
+    def _grid(self, sample: Sample, ledgers: Ledgers) -> Grid:
+        length_s = sample.end_ts - sample.start_ts
+        interval_s = next((step_s for step_s in INTERVALS_S if step_s >= length_s), INTERVALS_S[-1])
+        oldest_ts = min((state.edge_ts for state in ledgers.values()), default=sample.start_ts)
+        is_long = sample.start_ts - oldest_ts > COARSE_S
+        return Grid(interval_s, self._zone, timegrid.hour_start(sample.start_ts, self._zone) if is_long else 0)
+
+    def _book_energy(
+        self, device: int, quantity: str, number: int, booked: Sequence[Booked], slots: dict[int, _Slot]
+    ) -> None:
+        for part in booked:
+            self.add(number, device, part)
+            slot = slots.setdefault(part.start_ts, _Slot(part.end_ts - part.start_ts))
+            slot.energies[quantity] = part
+
+    def _write_rows(self, sample: Sample, slots: dict[int, _Slot]) -> None:
+        """The sample's own row, and for a gap the rows of the slots that were missed, with their energies only."""
+        for start_ts in sorted(slots):
+            slot = slots[start_ts]
+            if start_ts == sample.start_ts:
+                self.merge(row_of(sample, slot.energies))
+            else:
+                self._write_energies(sample.device, start_ts, slot)
+
+    def _write_energies(self, device: int, start_ts: int, slot: _Slot) -> None:
+        columns = tuple((quantity, "energy") for quantity in slot.energies)
+        energies = tuple(part.energy_n for part in slot.energies.values())
+        quality = tuple(part.quality for part in slot.energies.values())
+        self.merge(Row(device, start_ts, slot.interval_s, columns, energies, quality))
+
+
+def _doubted(booked: Sequence[Booked], doubt: int) -> Sequence[Booked]:
+    return [replace(part, quality=max(part.quality, doubt)) for part in booked] if doubt else booked
+
+
+def row_of(sample: Sample, energies: Mapping[str, Booked]) -> Row:
+    """A row's columns: what the gateway recorded, then of each counter its index at the end and the slot's energy."""
+    columns, values, quality = list(sample.schema), list(sample.columns_n), list(sample.quality)
+    for quantity, readings in sample.counters.items():
+        part = energies.get(quantity)
+        columns += ((quantity, "index"), (quantity, "energy"))
+        values += (_index_n(readings, sample.end_ts * 1000), part.energy_n if part else None)
+        quality += (Quality.GOOD, part.quality if part else Quality.GOOD)
+    length_s = sample.end_ts - sample.start_ts
+    return Row(sample.device, sample.start_ts, length_s, tuple(columns), tuple(values), tuple(quality))
+
+
+def _index_n(readings: Sequence[tuple[int, int]], end_ms: int) -> int | None:
+    """What the counter showed last in the slot."""
+    return next((raw_n for ts_ms, raw_n in reversed(readings) if ts_ms <= end_ms), None)
+
+
+def _expected_n(quantity: str, sample: Sample) -> int:
+    """Energy that the slot's mean power (0.1 W) stands for, in 0.001 Wh."""
+    column = _POWER.get(quantity)
+    if column is None or column not in sample.schema:
+        return 0
+    power_n = sample.columns_n[sample.schema.index(column)] or 0
+    return max(0, power_n) * (sample.end_ts - sample.start_ts) // 36
+
+
+@lru_cache(maxsize=4096)
+def _address(ts: int, zone: ZoneInfo) -> Address:
+    return address(ts, zone)

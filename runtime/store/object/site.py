@@ -1,0 +1,71 @@
+"""The installation as the store keeps it, with the audit trail of its changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from runtime.core.edit.proposal import Mark
+from runtime.core.site.assignments import dated
+from runtime.core.site.audit import AuditEntry, records_of
+from runtime.core.site.defaults import completed
+from runtime.core.site.diff import changes_between
+from runtime.core.site.installation import Installation, as_record, from_record
+from runtime.errors import StoreError
+from runtime.store.env import Store
+
+KIND, KEY = "installation", "now"
+
+
+def installation_of(store: Store) -> Installation:
+    """What was saved last; an empty one in a new folder. Raises StoreError store_damaged."""
+    record = store.records.get(KIND, KEY)
+    if record is not None:
+        return from_record(record)
+    if store.records.is_damaged(KIND, KEY):
+        raise StoreError("store_damaged", f"the installation in {store.path} is damaged")
+    return Installation()
+
+
+def is_kept(store: Store) -> bool:
+    """False in a new folder."""
+    return store.records.get(KIND, KEY) is not None
+
+
+def save_installation(store: Store, installation: Installation) -> None:
+    with store.writing() as txn:
+        store.records.put(txn, KIND, KEY, as_record(installation))
+
+
+def save_edit(store: Store, after: Installation, entry: AuditEntry) -> None:
+    """An installation that was edited while no server has the store, with its entry in the trail."""
+    with store.writing() as txn:
+        for kind, key, record in records_with(after, entry):
+            store.records.put(txn, kind, key, record)
+
+
+def records_with(installation: Installation, entry: AuditEntry | None) -> tuple[tuple[str, str | int, Any], ...]:
+    """(kind, key, record) each, to be kept together."""
+    return ((KIND, KEY, as_record(installation)), *(() if entry is None else records_of(entry)))
+
+
+def furnished(store: Store, now_ts: int) -> Installation:
+    """What was saved last; in a new folder what each installation begins with, which is saved. Raises StoreError."""
+    before = installation_of(store)
+    if is_kept(store):
+        return before
+    after = replace(completed(before), version=1)
+    changes = changes_between(before, after)
+    save_edit(store, after, AuditEntry(after.version, now_ts * 1000, "", changes, "start"))
+    return after
+
+
+def noted(store: Store, mark: Mark, now_ts: int) -> Installation:
+    """What was saved last. Where the maps changed meanwhile, what follows from them is saved too."""
+    before = installation_of(store)
+    after = mark(before)
+    if after.doubted == before.doubted:
+        return before
+    after = replace(dated(before, after, now_ts), version=before.version + 1)
+    save_installation(store, after)
+    return after

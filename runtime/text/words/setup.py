@@ -1,0 +1,82 @@
+"""Words of the set-up: what changed, of what, and in which field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from runtime.text.words import N_
+
+ACTIONS: Mapping[str, str] = MappingProxyType({"added": N_("Added"), "changed": N_("Changed"), "removed": N_("Erased")})
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "site": N_("Site"),
+        "gateway": N_("Gateway"),
+        "device": N_("Device"),
+        "load": N_("Load"),
+        "group": N_("Measure group"),
+        "board": N_("Panel board"),
+        "tariff": N_("Tariff"),
+        "former_tariff": N_("Former tariff"),
+        "rule": N_("Cost rule"),
+    }
+)
+FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "name": N_("Name"),
+        "description": N_("Description or place"),
+        "url": N_("Address"),
+        "on": N_("On"),
+        "timeout_ms": N_("Time-out"),
+        "board": N_("Panel board"),
+        "eq_device": N_("EQ device"),
+        "gateway": N_("Gateway"),
+        "unit": N_("Modbus address"),
+        "model": N_("Model"),
+        "number": N_("Catalogue number"),
+        "load": N_("Load"),
+        "groups": N_("Measure groups"),
+        "excluded": N_("Exclude from totals"),
+        "exclude_alerts": N_("Exclude alerts"),
+        "supply": N_("Supply"),
+        "parameters": N_("Parameters"),
+        "position": N_("Position"),
+        "side": N_("Side"),
+        "phase": N_("Phase"),
+        "interface": N_("Address of the EMS interface"),
+        "labels": N_("Names of inputs and outputs"),
+        "confirmed": N_("Confirmed"),
+        "site": N_("Name of the site"),
+        "zone": N_("Time zone"),
+        "currency": N_("Currency"),
+        "interval_s": N_("Sample rate"),
+        "gas_wh_per_m3": N_("Energy of a cubic metre of gas"),
+        "edition": N_("Edition"),
+        "language": N_("Language"),
+        "prices": N_("Prices"),
+        "order": N_("Order of the cost rules"),
+    }
+)
+FAMILIES: Mapping[str, str] = MappingProxyType(  # by id; titles of runtime.core.map.labels
+    {
+        "multifunction": N_("Multifunction measuring devices"),
+        "counter": N_("Energy counters RS485"),
+        "pulse": N_("Energy counters with pulse output"),
+        "concentrator": N_("Pulse concentrators"),
+        "ems-measure": N_("EMS measuring devices"),
+        "ems-control": N_("EMS state and control modules"),
+        "rcd": N_("RCD add-on modules"),
+        "breaker": N_("Moulded-case circuit breakers"),
+        "air-breaker": N_("Air circuit breakers"),
+        "gas": N_("Gas counters"),
+        "water": N_("Water counters"),
+        "supervision": N_("RS485 power supervision system"),
+        "station": N_("Charging stations, new range"),
+        "station-old": N_("Charging stations, old range"),
+        "other": N_("Other devices"),
+        "meters": N_("Meters of other makers"),
+        "generic": N_("Generic Modbus meter"),
+        "sunspec": N_("SunSpec meters and inverters"),
+        "maps": N_("Own maps"),
+    }
+)

@@ -1,0 +1,88 @@
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from drivers.tool.scan import FIRST_S, QUICK_S, Scan, TimeOut
+from runtime.core.modbus.request import Request
+from runtime.errors import BadAnswer, DriverError, LinkDown, NoAnswer, Refused
+from runtime.plugin.plugins import load_plugins
+from tests.actors.stage import ManualClock
+from tests.frames.frame import read_frame
+
+MAPS = load_plugins(Path(__file__).parents[3] / "plugins.toml").maps
+
+
+@dataclass
+class Bus:
+    """A played bus: by unit the frame that answers there, or what goes wrong."""
+
+    clock: ManualClock
+    units: dict[int, str | DriverError] = field(default_factory=dict)
+    nobody: DriverError = field(default_factory=lambda: NoAnswer("no_answer", "silent"))
+    takes_s: float = 0.02
+    is_open: bool = False
+    timeouts_s: list[float] = field(default_factory=list)
+
+    def open(self):
+        self.is_open = True
+
+    def transact(self, request: Request, timeout_s: float) -> bytes:
+        self.timeouts_s.append(timeout_s)
+        there = self.units.get(request.unit, self.nobody)
+        if isinstance(there, DriverError):
+            self.clock.advance(timeout_s if isinstance(there, NoAnswer) else self.takes_s)
+            self.is_open = not isinstance(there, NoAnswer)
+            raise there
+        self.clock.advance(self.takes_s)
+        try:
+            return read_frame(there).payload(request.function, request.at, request.count)
+        except (KeyError, LookupError, AssertionError, ValueError, StopIteration):
+            raise Refused(2, "no such register") from None
+
+
+def scanned(bus, units=range(1, 6)):
+    return list(Scan(bus, bus.clock, MAPS, is_serial=False).run(units))
+
+
+def test_those_that_answer_are_found_and_recognised():
+    bus = Bus(ManualClock(), {2: "socomec-c550", 4: "eastron-sdm630"})
+    found = {each.unit: each for each in scanned(bus)}
+    assert sorted(found) == [2, 4]
+    assert found[2].models[0] == "socomec-c550"
+    assert "eastron-sdm630" in found[4].models and not found[4].sure
+
+
+def test_a_refusal_is_a_sign_of_life_but_not_that_of_a_gateway_that_found_nobody():
+    bus = Bus(ManualClock(), {2: Refused(1, "illegal function")}, nobody=Refused(11, "target silent"))
+    assert [each.unit for each in scanned(bus)] == [2]
+
+
+def test_garbled_answers_are_a_sign_of_life_too():
+    bus = Bus(ManualClock(), {3: BadAnswer("bad_crc", "garbled")})
+    assert [(each.unit, each.models) for each in scanned(bus)] == [(3, ())]
+
+
+def test_a_bus_that_cannot_be_reached_is_told_and_not_an_empty_one():
+    bus = Bus(ManualClock(), nobody=LinkDown("link_refused", "refused"))
+    with pytest.raises(LinkDown):
+        scanned(bus)
+
+
+def test_silent_addresses_cost_less_and_less():
+    bus = Bus(ManualClock())
+    scanned(bus, range(1, 11))
+    assert bus.timeouts_s == [FIRST_S] * 3 + [QUICK_S] * 7
+
+
+def test_a_slow_gateway_is_given_the_time_that_it_needs():
+    timeout = TimeOut(FIRST_S)
+    timeout.answered(1.02)  # it says after a second that nobody is there
+    timeout.passed()
+    assert timeout.seconds == FIRST_S
+
+
+def test_a_quick_bus_is_asked_quickly():
+    timeout = TimeOut(FIRST_S)
+    timeout.answered(0.01)
+    assert timeout.seconds == pytest.approx(0.15)

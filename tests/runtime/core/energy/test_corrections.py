@@ -1,0 +1,20 @@
+"""A correction is spread evenly and exactly."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runtime.core.energy.corrections import spread
+
+LORD_HOWE = ZoneInfo("Australia/Lord_Howe")
+
+
+@given(st.integers(-(10**12), 10**12), st.integers(1_790_000_000, 1_791_100_000), st.integers(1, 400_000))
+def test_the_hours_of_a_correction_add_up_to_it(delta_n, start_ts, length_s):
+    parts = spread(delta_n, start_ts, start_ts + length_s, LORD_HOWE)
+    assert sum(energy_n for _, _, energy_n in parts) == delta_n
+    assert (parts[0][0], parts[-1][1]) == (start_ts, start_ts + length_s)
+    assert all(0 < end - start <= 3600 for start, end, _ in parts)

@@ -1,0 +1,62 @@
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runtime.core.map.normalise import (
+    LARGEST,
+    DeviceSettings,
+    band_factor,
+    counted,
+    counted_real,
+    opposite,
+    parameter_counts,
+    turns,
+)
+from runtime.core.modbus.registers import ScaleBand
+
+BAND = ScaleBand(("kta",), (((10, 1), (1, 100)), ((100, 1), (1, 10))), (5, 1))
+
+
+@given(st.integers(-(2**64), 2**64), st.integers(-(10**9), 10**9), st.integers(1, 10**9))
+def test_a_count_is_the_nearest_with_halves_to_even_or_none_beyond_64_bits(raw, num, den):
+    exact = Fraction(raw * num, den)
+    count = counted(raw, num, den)
+    if count is None:
+        assert abs(exact) > LARGEST
+    else:
+        assert abs(exact - count) < Fraction(1, 2) or (abs(exact - count) == Fraction(1, 2) and count % 2 == 0)
+
+
+def test_a_real_that_is_no_number_or_too_large_is_no_value():
+    assert [counted_real(raw, 10.0) for raw in (float("nan"), float("inf"), -float("inf"), 1e30)] == [None] * 4
+    assert counted_real(-2.04, 10.0) == -20
+
+
+def test_a_band_holds_below_its_limit_and_not_at_it():
+    factors = [band_factor(BAND, Fraction(product)) for product in ("0", "9.99", "10", "99.99", "100")]
+    assert factors == [Fraction(1, 100), Fraction(1, 100), Fraction(1, 10), Fraction(1, 10), 5]
+
+
+def test_a_parameter_of_the_device_wins_over_that_of_the_settings():
+    settings = DeviceSettings(parameters={"kta": 7})
+    wanted = [(0, "ct_ratio", "kta")]
+    assert parameter_counts(wanted, [300], settings) == (300,)
+    assert parameter_counts(wanted, [None], settings) == (700,)
+    assert parameter_counts(wanted, [None], DeviceSettings()) is None
+
+
+def test_a_parameter_that_is_no_number_is_unknown():
+    for told in ("seven", float("nan")):
+        assert parameter_counts([(0, "ct_ratio", "kta")], [None], DeviceSettings(parameters={"kta": told})) is None
+
+
+def test_active_and_reactive_powers_turn_and_nothing_else():
+    assert turns("active_power_l2_w") and turns("reactive_power_var") and turns("active_power_demand_w")
+    assert not turns("apparent_power_va") and not turns("current_l1_a") and not turns("active_energy_import_wh")
+
+
+def test_energies_have_an_opposite():
+    assert opposite("active_energy_import_l3_wh") == "active_energy_export_l3_wh"
+    assert opposite("reactive_energy_export_varh") == "reactive_energy_import_varh"
+    assert opposite("active_energy_sum_wh") == opposite("active_power_w") == ""

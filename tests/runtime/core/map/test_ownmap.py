@@ -1,0 +1,94 @@
+import tomllib
+from decimal import Decimal
+
+import pytest
+
+from runtime.core.map.ownmap import checked, form_of, id_of, table_of, text_of
+
+ROW = {"quantity": "active_energy_import_wh", "function": 4, "register": "0x0048", "type": "u32", "factor": "10"}
+
+
+def form(*rows, **head):
+    return {"title": "ACME M3", "rows": list(rows or [ROW]), **head}
+
+
+def faults_of(*rows, **head):
+    return [(fault.row, fault.field) for fault in checked(table_of("own-x", form(*rows, **head)))[1]]
+
+
+@pytest.mark.parametrize(
+    ("told", "at"), [("0x0048", 72), ("48h", 72), ("72", 72), (72, 72), (" 0X48 ", 72), ("fffeh", 0xFFFE)]
+)
+def test_a_register_is_hexadecimal_or_decimal_as_it_is_marked(told, at):
+    found, faults = checked(table_of("own-x", form({**ROW, "register": told})))
+    assert not faults and found.fields[0].at == at
+
+
+def test_rows_become_a_map_that_reads_what_they_say():
+    found, _ = checked(table_of("own-x", form(word_order="little")))
+    (field,) = found.fields
+    assert (field.space, field.scale, found.word_order, found.trust) == ("input", (10, 1), "little", "field")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"register": "here"}, "register"),
+        ({"register": ""}, "register"),
+        ({"quantity": "energy"}, "quantity"),
+        ({"type": "u12"}, "type"),
+        ({"factor": "0"}, "factor"),
+        ({"factor": "1e30"}, "factor"),
+        ({"factor": "ten"}, "factor"),
+        ({"function": 7}, "function"),
+        ({"register": "0xFFFF"}, "register"),
+    ],
+)
+def test_a_fault_stands_at_its_row_and_field(wrong, field):
+    good = {**ROW, "quantity": "active_power_w", "register": "0x0100"}
+    assert (2, field) in faults_of(good, {**ROW, **wrong})
+
+
+def test_rows_that_overlap_or_are_doubled_are_told():
+    assert faults_of(ROW, {**ROW, "quantity": "active_power_w", "register": "0x0049"}) == [(2, "register")]
+    assert (2, "quantity") in faults_of(ROW, {**ROW, "register": "0x0100"})
+
+
+def test_a_form_without_rows_or_name_is_told():
+    assert faults_of(title="") == [(0, "title")]
+    assert [fault.row for fault in checked(table_of("own-x", {"title": "x", "rows": []}))[1]] == [0]
+    assert checked(table_of("own-x", {"title": "x", "rows": ["no row"]}))[1][0].row == 1
+
+
+def test_a_saved_map_is_read_back_as_it_was_typed():
+    rows = (ROW, {**ROW, "quantity": "model_name", "register": "9", "type": "text", "words": "4", "factor": "1"})
+    table = table_of("own-x", form(*rows, source='list "3", p. 9', word_order="little"))
+    again = tomllib.loads(text_of(table), parse_float=Decimal)
+    assert again == table
+    assert checked(again)[0] == checked(table)[0]
+    assert [row["register"] for row in form_of(again)["rows"]] == ["0x0048", "0x0009"]
+    assert form_of(again)["rows"][0]["factor"] == "10"
+
+
+def test_ids_are_made_of_titles_and_are_free():
+    assert id_of("ACME M3 (gén. 2)", ()) == "own-acme-m3-gen-2"
+    assert id_of("ACME M3", {"own-acme-m3"}) == "own-acme-m3-2"
+    assert id_of("メーター", ()) == "own-meter"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"quantity": "active_power_w", "register": "0x0049"}, "map_overlap"),
+        ({"register": "0x0100"}, "map_doubled"),
+        ({"quantity": "model_name", "register": "0x0100", "type": "f32", "factor": "1"}, "map_type"),
+        ({"quantity": "active_power_w", "register": "here"}, "map_register"),
+        ({"quantity": "active_power_w", "register": "0x0100", "factor": "ten"}, "map_factor"),
+        ({"quantity": "active_power_w", "register": "0x0100", "invalid": "0x1FFFFFFFF"}, "map_marker"),
+        ({"quantity": "model_name", "register": "0x0100", "type": "text", "factor": "1"}, "map_words"),
+        ({"quantity": "energy", "register": "0x0100"}, "map_quantity"),
+    ],
+)
+def test_a_fault_has_a_code_for_pages_that_say_it_in_their_language(wrong, code):
+    faults = checked(table_of("own-x", form(ROW, {**ROW, **wrong})))[1]
+    assert {fault.code for fault in faults} == {code}

@@ -1,0 +1,121 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runtime.core.sample.aggregation import Gauges, Trail
+
+WH = "active_energy_import_wh"
+
+
+def trail_of(*readings):
+    trail = Trail(WH)
+    for ts_s, raw_n in readings:
+        trail.take(ts_s * 1000, raw_n)
+    return trail
+
+
+def seconds(readings):
+    return [ts_ms // 1000 for ts_ms, _ in readings]
+
+
+def test_of_a_steady_counter_only_first_and_last_are_kept():
+    assert seconds(trail_of(*((s, 100 * s) for s in range(60))).cut()) == [0, 59]
+
+
+def test_the_last_before_the_slot_leads_the_next_one():
+    trail = trail_of((10, 1), (20, 2))
+    trail.cut()
+    for s in range(30, 60, 10):
+        trail.take(s * 1000, s)
+    assert seconds(trail.cut()) == [20, 30, 50]
+
+
+def test_a_slot_without_a_reading_has_no_trail():
+    trail = trail_of((10, 1))
+    trail.cut()
+    assert trail.cut() == []
+
+
+def test_a_fall_is_kept_with_its_neighbours():
+    readings = [(s, 1_000_000 + s) for s in range(100)]
+    readings[50:] = [(s, s) for s in range(50, 100)]
+    assert seconds(trail_of(*readings).cut()) == [0, 49, 50, 51, 52, 53, 99]
+
+
+def test_a_jump_is_kept_with_its_neighbours():
+    readings = [(s, s + (10**12 if s == 50 else 0)) for s in range(100)]
+    assert seconds(trail_of(*readings).cut()) == [0, 49, 50, 51, 52, 53, 54, 99]
+
+
+def test_the_neighbours_of_an_odd_reading_may_lie_in_the_next_slot():
+    trail = trail_of((1, 100), (2, 101), (3, 5))
+    trail.cut()
+    for s in range(4, 10):
+        trail.take(s * 1000, 10 * s)
+    assert seconds(trail.cut()) == [3, 4, 5, 6, 9]
+
+
+def test_a_counter_gone_mad_keeps_within_bounds():
+    trail = trail_of(*((s, s % 2 * 10**15) for s in range(1000)))
+    assert len(trail.cut()) <= 26
+
+
+def test_a_reading_that_is_not_newer_is_passed_over():
+    assert trail_of((10, 1), (10, 2), (9, 3)).cut() == [(10_000, 1)]
+
+
+@given(st.lists(st.tuples(st.integers(1, 30), st.integers(0, 10**13)), min_size=1, max_size=80), st.integers(0, 80))
+def test_what_is_kept_is_in_order_and_begins_and_ends_with_what_was_read(steps, cut_at):
+    trail, ts_ms, taken = Trail(WH), 0, []
+    for i, (pause_s, raw_n) in enumerate(steps):
+        if i == cut_at:
+            trail.cut()
+            taken = taken[-1:]
+        ts_ms += pause_s * 1000
+        trail.take(ts_ms, raw_n)
+        taken.append((ts_ms, raw_n))
+    kept = trail.cut()
+    assert kept == sorted(set(kept))
+    assert kept[0] == taken[0]
+    assert kept[-1] == taken[-1]
+    assert set(kept) <= set(taken)
+
+
+def test_a_gauge_has_its_mean_and_extremes():
+    gauges = Gauges([0, 2])
+    for n in range(100):
+        gauges.take([n, "text", -n])
+    assert gauges.cut() == {
+        (0, "mean"): 50, (0, "min"): 0, (0, "max"): 99, (0, "last"): 99,
+        (2, "mean"): -49, (2, "min"): -99, (2, "max"): 0, (2, "last"): -99,
+    }  # fmt: skip
+
+
+def test_missing_values_count_for_nothing():
+    gauges = Gauges([0])
+    for value in (None, 4, None, 8, None):
+        gauges.take([value])
+    assert gauges.cut() == {(0, "mean"): 6, (0, "min"): 4, (0, "max"): 8, (0, "last"): 8}
+
+
+def test_a_gauge_that_was_never_read_has_nothing_to_tell():
+    gauges = Gauges([0])
+    gauges.take([None])
+    assert gauges.cut() == {}
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(-(10**9), 10**9)), max_size=70))
+def test_statistics_do_not_depend_on_how_readings_are_added_up(column):
+    gauges = Gauges([0])
+    for value in column:
+        gauges.take([value])
+    known = [value for value in column if value is not None]
+    if known:
+        mean = (2 * sum(known) + len(known)) // (2 * len(known))
+        assert gauges.cut() == {
+            (0, "mean"): mean,
+            (0, "min"): min(known),
+            (0, "max"): max(known),
+            (0, "last"): known[-1],
+        }
+    else:
+        assert gauges.cut() == {}

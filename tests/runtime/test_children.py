@@ -1,0 +1,100 @@
+"""Which edits start which actors anew."""
+
+from dataclasses import replace
+
+import pytest
+
+from actors.gateway.gateway import Periods
+from runtime.children import Roster, gone
+from runtime.clock import SystemClock
+from runtime.core.site.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
+from runtime.plugin.compiledmaps import Maps
+from runtime.plugin.plugins import load_plugins
+from runtime.plugin.sitecheck import Checker
+from runtime.settings import default_plugins
+from runtime.store.env import open_store
+from tests.actors.stage import Stage
+
+SITE = Installation(
+    gateways=(GatewaySpec(1, "Hall", "tcp://h"), GatewaySpec(2, "Roof", "tcp://r")),
+    devices=(DeviceSpec(1, "Main", 1, 1, "eastron-sdm120"), DeviceSpec(2, "Oven", 2, 1, "eastron-sdm630")),
+    loads=(LoadSpec(1, "Ovens"),),
+    groups=(GroupSpec(1, "North"),),
+)
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory):
+    store = open_store(tmp_path_factory.mktemp("roster"))
+    plugins = load_plugins(default_plugins())
+    maps = Maps(plugins)
+    roster = Roster(store, SystemClock(), Periods(), lambda site: None)
+    roster.take(plugins, maps, Checker(plugins, SystemClock()))
+
+    def children(site):
+        maps.follow(site)
+        return roster.children(site)
+
+    def parts_of(site):
+        return {spec.name: spec.part for spec in children(site)}
+
+    parts_of.children = children
+    yield parts_of
+    store.close()
+
+
+def edited(device=None, gateway=None):
+    devices = (replace(SITE.devices[0], **(device or {})), *SITE.devices[1:])
+    gateways = (replace(SITE.gateways[0], **(gateway or {})), *SITE.gateways[1:])
+    return replace(SITE, devices=devices, gateways=gateways)
+
+
+def differing(parts, site):
+    before, after = parts(SITE), parts(site)
+    return {name for name in {**before, **after} if before.get(name, "none") != after.get(name, "none")}
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        edited(device={"name": "Incomer", "load": 1, "groups": (1,), "excluded": True, "labels": {"input_1": "Door"}}),
+        edited(gateway={"name": "Hall 1", "description": "north", "board": 3, "eq_device": 1}),
+        replace(SITE, site="Works", currency="CHF", loads=(), groups=(), version=9),
+    ],
+)
+def test_names_loads_and_groups_disturb_no_polling(parts, site):
+    assert differing(parts, site) == set()
+
+
+@pytest.mark.parametrize("change", [{"unit": 9}, {"model": "eastron-sdm630"}, {"on": False}, {"supply": "downstream"}])
+def test_what_matters_to_reading_starts_its_own_gateway_anew_and_no_other(parts, change):
+    assert differing(parts, edited(device=change)) == {"gateway.1"}
+
+
+def test_a_new_address_starts_gateway_and_bus_anew(parts):
+    assert differing(parts, edited(gateway={"url": "tcp://elsewhere"})) == {"gateway.1", "bus.1"}
+
+
+def test_a_gateway_that_is_switched_off_has_no_bus(parts):
+    site = edited(gateway={"on": False})
+    assert differing(parts, site) == {"gateway.1", "bus.1"}
+    assert "bus.1" not in parts(site)
+
+
+def test_the_sample_rate_concerns_all_gateways_and_no_bus(parts):
+    assert differing(parts, replace(SITE, interval_s=60)) == {"gateway.1", "gateway.2"}
+
+
+def test_views_of_what_was_erased_are_named():
+    after = replace(SITE, devices=SITE.devices[1:], gateways=SITE.gateways[1:])
+    assert set(gone(SITE, after)) == {"device.1", "gateway.1", "bus.1", "trace.1", "scan.1"}
+
+
+def test_a_device_that_was_just_saved_is_read_before_the_others(parts):
+    stage = Stage()
+    added = DeviceSpec(3, "New", 1, 9, "eastron-sdm630")
+    for site, watched in ((SITE, ()), (replace(SITE, devices=(*SITE.devices, added)), (3,))):
+        spec = next(each for each in parts.children(site) if each.name == "gateway.1")
+        inbox = spec.factory(stage.life("gateway.1")).actor_inbox
+        message = inbox.poll()
+        assert (message.devices if message else ()) == watched

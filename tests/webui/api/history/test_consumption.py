@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from runtime.core.tariff.rules import RuleSpec
+from runtime.core.tariff.tariffs import Price, TariffSpec
+from runtime.store.energy.importer import import_history
+from runtime.store.env import open_store
+from tests.webui.stage import Stage, installation, stage, steady_lines
+
+TARIFFS = (
+    TariffSpec(1, "Peak", prices=(Price(1, 187_300),), unpriced=3),
+    TariffSpec(2, "Off-peak", prices=(Price(2, 120_000),), unpriced=4),
+)
+RULES = (
+    RuleSpec(1, 1, start="06:00", end="21:59", days=("mon", "tue", "wed", "thu", "fri")),
+    RuleSpec(2, 2, start="22:00", end="05:59"),
+)
+
+
+@pytest.fixture
+def billed(tmp_path: Path) -> Iterator[Stage]:
+    """The same site with tariffs; nothing is paid for on a weekend's day."""
+    store = open_store(tmp_path)
+    made = stage(store, tariffs=TARIFFS, rules=RULES)
+    import_history(store, steady_lines(made.installation, days=10), made.installation)
+    yield made
+    store.close()
+
+
+def test_a_day_comes_by_hours_of_the_site_with_the_day_before(site: Stage) -> None:
+    answer = site.get("/api/v1/consumption?of=device:1&fluid=electricity&period=day&date=2026-11-20").json
+    assert answer["unit"] == "Wh" and answer["currency"] == "EUR"
+    assert len(answer["bins"]) == 24
+    assert answer["bins"][0] == {
+        "start": "2026-11-20T00:00:00+01:00", "end": "2026-11-20T01:00:00+01:00", "value": 1000.001,
+        "cost": None, "by_tariff": {}, "unpriced": 1000.001, "quality": "good",
+    }  # fmt: skip
+    assert answer["bins"][23]["value"] is None
+    assert answer["total"] == 14_000.014
+    assert answer["previous"]["start"] == "2026-11-19T00:00:00+01:00"
+    assert answer["previous"]["total"] == 24_000.024
+
+
+def test_money_is_decimal_text_rounded_once_a_line(billed: Stage) -> None:
+    answer = billed.get("/api/v1/consumption?of=device:1&period=day&date=2026-11-19").json  # a Thursday
+    assert answer["bins"][7]["by_tariff"] == {"1": {"value": 1000.001, "cost": "0.19"}}
+    assert (answer["bins"][7]["cost"], answer["bins"][7]["unpriced"]) == ("0.19", 0)
+    peak, night = Decimal("16.000016") * Decimal("0.1873"), Decimal("8.000008") * Decimal("0.12")
+    assert answer["by_tariff"] == {
+        "1": {"value": 16_000.016, "cost": f"{peak:.2f}"}, "2": {"value": 8000.008, "cost": f"{night:.2f}"}
+    }  # fmt: skip
+    assert (answer["cost"], answer["unpriced"]) == (f"{peak + night:.2f}", 0)
+    assert answer["previous"]["cost"] == answer["cost"]
+
+
+def test_what_no_rule_covers_is_marked(billed: Stage) -> None:
+    answer = billed.get("/api/v1/consumption?of=device:1&period=day&date=2026-11-15").json  # a Sunday
+    assert (answer["bins"][12]["cost"], answer["bins"][12]["unpriced"]) == (None, 1000.001)
+    assert (answer["cost"], answer["unpriced"]) == ("0.96", 16_000.016)
+
+
+def test_loads_have_their_money(billed: Stage) -> None:
+    answer = billed.get("/api/v1/consumption/loads?period=day&date=2026-11-19&basis=billed").json
+    assert [part["cost"] for part in answer["parts"]] == ["3.96", "3.96", "3.96"]
+    assert answer["cost"] == "11.87"  # of the energy, not of the rounded lines
+    assert billed.get("/api/v1/consumption?basis=guessed").json["error"]["field"] == "basis"
+
+
+def test_numbers_have_at_most_three_decimals_and_no_noise(site: Stage) -> None:
+    text = site.get("/api/v1/consumption?of=total&period=month").text
+    assert '"value":72000.072' in text
+    assert "e+" not in text and "0000000" not in text
+
+
+def test_the_day_the_clocks_went_back_has_25_bins(site: Stage) -> None:
+    bins = site.get("/api/v1/consumption?period=day&date=2026-10-25").json["bins"]
+    assert len(bins) == 25
+    assert [bin["start"][11:] for bin in bins[2:4]] == ["02:00:00+02:00", "02:00:00+01:00"]
+
+
+def test_loads_and_others_add_up_to_the_total(site: Stage) -> None:
+    answer = site.get("/api/v1/consumption/loads?period=day").json
+    assert [part["of"] for part in answer["parts"]] == ["load:1", "load:2", "others"]
+    assert [part["name"] for part in answer["parts"]] == ["Heating", "Lighting", None]
+    assert sum(round(part["total"] * 1000) for part in answer["parts"]) == round(answer["total"] * 1000)
+    assert all(len(part["values"]) == len(answer["bins"]) for part in answer["parts"])
+
+
+def test_each_device_has_its_total_of_today(site: Stage) -> None:
+    rows = site.get("/api/v1/consumption/devices").json
+    assert [(row["device"], row["unit"], row["total"]) for row in rows] == [
+        (1, "Wh", 14_000.014), (2, "Wh", 14_000.014), (3, "Wh", 14_000.014)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("of=", None), ("of=load", "of"), ("of=device:0", "of"), ("of=device:1;drop", "of"),
+        ("of=device:%D9%A3", "of"), ("of=%FF", "of"),
+        ("fluid=beer", "fluid"), ("period=week", "period"), ("date=2026-13-01", "date"), ("date=20261120", "date"),
+        ("date=0001-01-01", "date"), ("date=9999-12-31", "date"), ("date=2026-02-29", "date"),
+    ],
+)  # fmt: skip
+def test_a_bad_parameter_is_refused_by_name(site: Stage, query: str, field: str | None) -> None:
+    answer = site.get(f"/api/v1/consumption?{query}")
+    if field is None:
+        assert answer.status == 200  # left empty is left out
+        return
+    assert answer.status == 400
+    assert answer.json["error"]["field"] == field
+    assert answer.json["error"]["message"]
+
+
+def test_what_is_not_configured_is_not_found(site: Stage) -> None:
+    for of in ("device:9", "load:9", "group:9"):
+        assert site.get(f"/api/v1/consumption?of={of}").status == 404
+
+
+def test_gas_is_shown_as_the_energy_that_it_is_worth(tmp_path: Path) -> None:
+    """11.2 kWh a cubic metre; every device counts 1.000001 m3 an hour."""
+    store = open_store(tmp_path / "store")
+    site = stage(store, gas_wh_per_m3=11_200)
+    lines = (line.replace("active_energy_import_wh", "gas_dm3") for line in steady_lines(site.installation, 2))
+    import_history(store, lines, site.installation)
+    asked = "/api/v1/consumption?of=device:1&fluid=gas&period=day&date=2026-11-19"
+    volume, energy = site.get(asked).json, site.get(f"{asked}&as=energy").json
+    assert (volume["unit"], volume["total"], volume["gas_wh_per_m3"]) == ("dm3", 24_000.024, 11_200)
+    assert (energy["unit"], energy["total"], energy["bins"][0]["value"]) == ("Wh", 268_800.269, 11_200.011)
+    loads = site.get("/api/v1/consumption/loads?fluid=gas&period=day&date=2026-11-19&as=energy").json
+    assert loads["unit"] == "Wh" and loads["total"] == pytest.approx(
+        sum(part["total"] for part in loads["parts"]), abs=0.003
+    )
+    site.installation = installation()
+    assert site.get(f"{asked}&as=energy").json["error"]["code"] == "gas_unscaled"
+    assert site.get("/api/v1/consumption?as=energy").json["unit"] == "Wh"
+    store.close()

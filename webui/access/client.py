@@ -1,0 +1,198 @@
+"""The gate: what the web asks of the owner of access, with the hashes that are made on the way."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from actors.mailbox.reply import new_reply, wait_for
+from actors.message.access import (
+    ACCESS,
+    FOREIGN,
+    BeginLogin,
+    ChangeAccess,
+    ConfirmPin,
+    EndLogin,
+    ForgetBrowser,
+    Leave,
+    LoginByPin,
+    Slowed,
+    SomebodySeen,
+    Ticket,
+)
+from runtime.core.access.access import HOME, Access, Session, may_log_in
+from runtime.core.access.change import By, Change, Codes
+from runtime.core.access.codes import is_pin, is_puk
+from runtime.core.access.session import SEEN_EACH_S, Entry
+from runtime.errors import WattkeeperError
+from runtime.secret.vault import Vault, key_hash, new_id, new_key
+from webui.http.caller import NOBODY, Caller, caller
+from webui.http.errors import RequestRefused
+from webui.model.bridge import Bridge
+
+HASHES_AT_ONCE = 2
+WITHIN_S = 5.0
+STATUS = {
+    "login_failed": 401, "login_needed": 401, "puk_needed": 401, "set_up_needed": 401, "login_slowed": 429,
+    "login_busy": 503, "not_allowed": 403, "pin_again": 403, "pin_wrong": 403, "csrf_wrong": 403, "origin_wrong": 403,
+    "set_up_from_afar": 403, "own_rights": 403, "set_up_already": 409, "version_stale": 409, "user_unknown": 404,
+    "token_unknown": 404, "no_reply": 503, "owner_restarted": 503,
+}  # fmt: skip
+FIELD = {
+    "pin_form": "pin", "pin_factory": "pin", "pin_easy": "pin", "pin_used": "pin", "puk_form": "puk",
+    "puk_factory": "puk", "puk_easy": "puk", "codes_incomplete": "puk", "user_name_form": "name",
+    "user_name_taken": "name", "token_name_form": "name", "pin_wrong": "pin",
+}  # fmt: skip
+
+Words = Callable[[str], tuple[str, str]]  # code -> what is wrong and what to do, in the visitor's language
+
+
+class Gate:
+    """Any thread may ask."""
+
+    def __init__(self, bridge: Bridge, vault: Vault, words: Words) -> None:
+        self._bridge, self._vault, self._words = bridge, vault, words
+        self._places = threading.BoundedSemaphore(HASHES_AT_ONCE)
+        self._found: tuple[Access, dict[str, Session]] = (Access(), {})
+
+    @property
+    def demo(self) -> bool:
+        return self._bridge.demo
+
+    @property
+    def access(self) -> Access:
+        view: Access = self._bridge.views.get(ACCESS, Access())
+        return view
+
+    @property
+    def is_set_up(self) -> bool:
+        return self.access.is_set_up(demo=self.demo)
+
+    @property
+    def fits(self) -> bool:
+        """Whether the codes were made with the pepper of this machine."""
+        return not self._bridge.views.get(FOREIGN, False)
+
+    # ---- who calls
+
+    def by_token(self, key: str) -> Caller:
+        hashed, now_ts = key_hash(key), self._bridge.clock.now_ts()
+        tokens = (token for token in self.access.tokens.values() if token.key == hashed and token.lives(now_ts))
+        token = next(tokens, None)
+        return NOBODY if token is None else Caller(token.name, rights=token.rights | HOME)
+
+    def by_session(self, key: str, *, counts: bool) -> Caller:
+        """``counts``: somebody is there, not only a page that asks by itself."""
+        access, now_ts = self.access, self._bridge.clock.now_ts()
+        session = self._sessions(access).get(key_hash(key))
+        user = access.users.get(session.user) if session else None
+        if session is None or user is None or not session.lives(now_ts) or not may_log_in(user, demo=self.demo):
+            return NOBODY
+        if counts and abs(now_ts - session.seen_ts) >= SEEN_EACH_S:
+            self._bridge.post(ACCESS, SomebodySeen(session.id))
+        return Caller(user.name, user.id, user.rights | HOME, session.id, session.csrf, session.is_fresh(now_ts))
+
+    def knows(self, browser: str) -> bool:
+        """Whether a PIN is enough at this browser."""
+        if not browser:
+            return False
+        hashed, now_ts = key_hash(browser), self._bridge.clock.now_ts()
+        return any(each.key == hashed and each.lives(now_ts) for each in self.access.browsers.values())
+
+    def _sessions(self, access: Access) -> dict[str, Session]:
+        """By their keys; made anew when something changed."""
+        if self._found[0] is not access:
+            self._found = access, {session.key: session for session in access.sessions.values()}
+        return self._found[1]
+
+    # ---- logging in and out
+
+    def log_in(self, pin: str, puk: str, *, address: str, agent: str, browser: str) -> tuple[Session, str, str]:
+        """With PIN and PUK: (session, its key, the key that makes the browser known). Raises RequestRefused."""
+        if not (is_pin(pin) and is_puk(puk)):
+            pin, puk = pin[:20], puk[:20]  # as wrong as any other, after the same time
+        ticket = self._ask(BeginLogin, address=address, index=self._vault.index(pin))
+        if isinstance(ticket, Slowed):
+            raise self.refusal("login_slowed", wait_s=max(1, -(-ticket.wait_ms // 1000)))
+        key, known = new_key(), new_key()
+        entry = Entry(new_id(), key_hash(key), new_key(), address, agent, new_id(), key_hash(known), _hash_of(browser))
+        session = self._ask(EndLogin, ticket=ticket, ok=self._tried(ticket, pin, puk, entry), entry=entry)
+        if session is None:
+            raise self.refusal("login_failed")
+        return session, key, known
+
+    def _tried(self, ticket: Ticket, pin: str, puk: str, entry: Entry) -> bool:
+        if not self._places.acquire(blocking=False):
+            self._ask(EndLogin, ticket=ticket, ok=None, entry=entry)
+            raise self.refusal("login_busy", wait_s=1)
+        try:
+            return self._vault.is_right(pin, puk, ticket.code)
+        finally:
+            self._places.release()
+
+    def log_in_by_pin(self, pin: str, *, address: str, agent: str, browser: str) -> tuple[Session, str]:
+        """At a known browser: (session, its key). Raises RequestRefused."""
+        key = new_key()
+        entry = Entry(new_id(), key_hash(key), new_key(), address, agent)
+        index = self._vault.index(pin[:20])
+        session = self._ask(LoginByPin, browser_key=_hash_of(browser), index=index, entry=entry)
+        if session is None:
+            raise self.refusal("login_failed")
+        return session, key
+
+    def confirm(self, who: Caller, pin: str, *, address: str) -> tuple[Session, str]:
+        """The PIN of who is logged in: (the session from now on, its key). Raises RequestRefused."""
+        key = new_key()
+        entry = Entry(new_id(), key_hash(key), "", address)
+        session = self._ask(ConfirmPin, session=who.session, index=self._vault.index(pin[:20]), entry=entry)
+        if session is None:
+            raise self.refusal("pin_wrong" if who.session in self.access.sessions else "login_needed")
+        return session, key
+
+    def leave(self, session: int, *, lock: bool = False) -> None:
+        self._ask(Leave, session=session, by=_by(), lock=lock)
+
+    def forget(self, browser: int) -> None:
+        self._ask(ForgetBrowser, browser=browser, by=_by())
+
+    # ---- changes
+
+    def change(self, change: Change) -> Access:
+        """Raises RequestRefused."""
+        access: Access = self._ask(ChangeAccess, change=change, by=_by())
+        return access
+
+    def codes(self, pin: str, puk: str) -> Codes:
+        """As they are kept; the caller has looked whether they are good. Raises RequestRefused when too many ask."""
+        if not self._places.acquire(blocking=False):
+            raise self.refusal("login_busy", wait_s=1)
+        try:
+            return Codes(self._vault.index(pin), self._vault.hash_codes(pin, puk))
+        finally:
+            self._places.release()
+
+    def refusal(self, code: str, *, field: str = "", wait_s: int = 0) -> RequestRefused:
+        what, todo = self._words(code)
+        return RequestRefused(STATUS.get(code, 400), code, what, field or FIELD.get(code, ""), todo, wait_s)
+
+    def _ask(self, kind: Callable[..., object], **fields: Any) -> Any:
+        reply = new_reply()
+        if not self._bridge.post(ACCESS, kind(**fields, reply=reply)):
+            raise self.refusal("no_reply", wait_s=1)
+        try:
+            return wait_for(reply, WITHIN_S)
+        except WattkeeperError as error:
+            refused = self.refusal(error.code)
+            if error.code.startswith("store_"):
+                refused.status = 503
+            raise refused from None
+
+
+def _by() -> By:
+    who = caller()
+    return By(who.name, who.user, who.session)
+
+
+def _hash_of(browser: str) -> str:
+    return key_hash(browser) if browser else ""

@@ -1,0 +1,109 @@
+"""Logging in and out, and the PIN again, for pages and programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import bottle
+
+from runtime.core.access.access import Session, seen_pages
+from runtime.core.access.codes import plain
+from webui.access.client import Gate
+from webui.api.access.rights import rights_json
+from webui.api.request.answer import json_answer
+from webui.api.request.body import fields
+from webui.http.caller import Caller, caller
+from webui.http.cookies import BROWSER, SESSION, cookie, drop_cookie, set_cookie
+from webui.http.permission import PUBLIC, Route, needs
+
+MOST_AGENT = 200
+CODE = 60  # longest that is looked at
+
+
+class SessionApi:
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    def routes(self) -> Iterable[Route]:
+        yield Route("GET", "/api/v1/session", self.who)
+        yield Route("POST", "/api/v1/session", self.log_in)
+        yield Route("DELETE", "/api/v1/session", self.log_out)
+        yield Route("POST", "/api/v1/session/confirm", self.confirm)
+
+    @needs(("home", "see"))
+    def who(self) -> bottle.HTTPResponse:
+        """Who asks; a page asks when somebody moves, which keeps the session from ending."""
+        return json_answer(_told(caller()))
+
+    @needs(PUBLIC)
+    def log_in(self) -> bottle.HTTPResponse:
+        """PIN and PUK; the PIN is enough for a browser that is known."""
+        asked = fields()
+        pin, puk = plain(asked.text("pin", "", most=CODE)), plain(asked.text("puk", "", most=CODE))
+        asked.end()
+        answer = json_answer({})
+        session = log_in(self._gate, answer, pin, puk)
+        user = self._gate.access.users[session.user]
+        answer.body = json_answer(_told(Caller(user.name, user.id, user.rights, session.id, session.csrf))).body
+        return answer
+
+    @needs(("home", "see"))
+    def log_out(self) -> bottle.HTTPResponse:
+        """With ``lock`` the PIN is no longer enough at this browser."""
+        answer = json_answer({})
+        log_out(self._gate, answer, lock=bottle.request.query.get("lock", "") not in ("", "0"))
+        return answer
+
+    @needs(("home", "see"))
+    def confirm(self) -> bottle.HTTPResponse:
+        """The PIN again, for what asks it after 15 minutes."""
+        asked = fields()
+        pin = plain(asked.text("pin", "", most=CODE))
+        asked.end()
+        answer = json_answer({})
+        confirm(self._gate, answer, pin)
+        return answer
+
+
+def log_in(gate: Gate, answer: bottle.HTTPResponse, pin: str, puk: str) -> Session:
+    """Puts the cookies into ``answer``. Raises RequestRefused."""
+    request = bottle.request
+    if not gate.is_set_up:
+        raise gate.refusal("set_up_needed")
+    address, agent = request.environ.get("REMOTE_ADDR", ""), agent_of(request.get_header("User-Agent", ""))
+    if puk:
+        session, key, known = gate.log_in(pin, puk, address=address, agent=agent, browser=cookie(BROWSER))
+        set_cookie(answer, BROWSER, known)
+    else:
+        session, key = gate.log_in_by_pin(pin, address=address, agent=agent, browser=cookie(BROWSER))
+    set_cookie(answer, SESSION, key)
+    return session
+
+
+def log_out(gate: Gate, answer: bottle.HTTPResponse, *, lock: bool) -> None:
+    gate.leave(caller().session, lock=lock)
+    drop_cookie(answer, SESSION)
+
+
+def confirm(gate: Gate, answer: bottle.HTTPResponse, pin: str) -> None:
+    """Raises RequestRefused. Programs and the machine itself have no PIN to give."""
+    who = caller()
+    if who.session:
+        _, key = gate.confirm(who, pin, address=bottle.request.environ.get("REMOTE_ADDR", ""))
+        set_cookie(answer, SESSION, key)
+
+
+def agent_of(header: str) -> str:
+    """What a browser calls itself, as far as it can be shown."""
+    return "".join(letter for letter in header[:MOST_AGENT] if letter.isprintable())
+
+
+def _told(who: Caller) -> dict[str, object]:
+    rights = who.rights if who.rights is not None else None
+    return {
+        "user": who.name,
+        "pages": list(seen_pages(rights)) if rights is not None else None,
+        "rights": rights_json(rights) if rights is not None else None,
+        "csrf": who.csrf,
+        "fresh": who.is_fresh,
+    }

@@ -1,0 +1,98 @@
+"""Sessions and known browsers: one's own, and everybody's for who administers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import bottle
+
+from runtime.core.access.access import BROWSER_S, IDLE_S, Browser, Session
+from runtime.text.moment import iso
+from webui.access.client import Gate
+from webui.api.request.answer import json_answer
+from webui.http.caller import caller
+from webui.http.errors import not_found
+from webui.http.permission import Route, needs
+from webui.model.bridge import Bridge
+
+
+class VisitApi:
+    def __init__(self, gate: Gate, bridge: Bridge) -> None:
+        self._gate, self._bridge = gate, bridge
+
+    def routes(self) -> Iterable[Route]:
+        yield Route("GET", "/api/v1/sessions", self.sessions)
+        yield Route("DELETE", "/api/v1/sessions/<id:int>", self.end_session)
+        yield Route("GET", "/api/v1/browsers", self.browsers)
+        yield Route("DELETE", "/api/v1/browsers/<id:int>", self.forget_browser)
+
+    @needs(("home", "see"))
+    def sessions(self) -> bottle.HTTPResponse:
+        return json_answer([self._session(each) for each in visible_sessions(self._gate, self._bridge)])
+
+    @needs(("home", "see"))
+    def end_session(self, id: int) -> bottle.HTTPResponse:
+        found = self._gate.access.sessions.get(id)
+        if found is None or not _may_end(found.user):
+            raise not_found("session")
+        self._gate.leave(id)
+        return json_answer({})
+
+    @needs(("home", "see"))
+    def browsers(self) -> bottle.HTTPResponse:
+        return json_answer([self._browser(each) for each in visible_browsers(self._gate, self._bridge)])
+
+    @needs(("home", "see"))
+    def forget_browser(self, id: int) -> bottle.HTTPResponse:
+        found = self._gate.access.browsers.get(id)
+        if found is None or not _may_end(found.user):
+            raise not_found("browser")
+        self._gate.forget(id)
+        return json_answer({})
+
+    def _session(self, each: Session) -> dict[str, Any]:
+        zone = self._bridge.zone
+        return {
+            "id": each.id,
+            "user": self._gate.access.users[each.user].name,
+            "address": each.address,
+            "browser": each.agent,
+            "began": iso(each.began_ts, zone),
+            "seen": iso(each.seen_ts, zone),
+            "ends": iso(min(each.ends_ts, each.seen_ts + IDLE_S), zone),
+            "own": each.id == caller().session,
+        }
+
+    def _browser(self, each: Browser) -> dict[str, Any]:
+        zone = self._bridge.zone
+        return {
+            "id": each.id,
+            "user": self._gate.access.users[each.user].name,
+            "address": each.address,
+            "browser": each.agent,
+            "known_since": iso(each.began_ts, zone),
+            "used": iso(each.used_ts, zone),
+            "ends": iso(each.began_ts + BROWSER_S, zone),
+        }
+
+
+def visible_sessions(gate: Gate, bridge: Bridge) -> list[Session]:
+    """The newest first."""
+    access, now_ts = gate.access, bridge.clock.now_ts()
+    living = (each for each in access.sessions.values() if each.lives(now_ts) and each.user in access.users)
+    return sorted((each for each in living if _may_see(each.user)), key=lambda each: -each.seen_ts)
+
+
+def visible_browsers(gate: Gate, bridge: Bridge) -> list[Browser]:
+    access, now_ts = gate.access, bridge.clock.now_ts()
+    living = (each for each in access.browsers.values() if each.lives(now_ts) and each.user in access.users)
+    return sorted((each for each in living if _may_see(each.user)), key=lambda each: -each.used_ts)
+
+
+def _may_see(user: int) -> bool:
+    return caller().user == user or caller().may(("server_configuration", "see"))
+
+
+def _may_end(user: int) -> bool:
+    return caller().user == user or caller().may(("server_configuration", "act"))

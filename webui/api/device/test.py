@@ -1,0 +1,138 @@
+"""Does it work? One gateway or one device, asked now, ahead of polling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+import bottle
+
+from runtime.core.decode.compiled import CompiledMap, DeviceSettings
+from runtime.core.modbus.request import Request
+from runtime.core.modbus.wireaddress import wire_unit
+from runtime.core.quantity.catalogue import QUANTITIES
+from runtime.core.site.installation import DeviceSpec, GatewaySpec
+from runtime.errors import Refused, WattkeeperError
+from runtime.text.figures import json_number
+from webui.api.request.answer import json_answer
+from webui.http.errors import not_found
+from webui.http.permission import Route, needs
+from webui.model.asking import Asking
+from webui.model.bridge import Bridge
+
+TIMEOUT_S = 1.0
+WITHIN_S = 10.0
+
+
+class TrialApi:
+    def __init__(self, bridge: Bridge, asking: Asking | None = None) -> None:
+        self._bridge = bridge
+        self._asking = asking or Asking(bridge)
+
+    def routes(self) -> Iterable[Route]:
+        yield Route("POST", "/api/v1/gateways/<id:int>/test", self.gateway)
+        yield Route("POST", "/api/v1/devices/<id:int>/test", self.device)
+
+    @needs(("panel_board", "act"), ("system_configuration", "act"))
+    def device(self, id: int) -> bottle.HTTPResponse:
+        """All that the device tells now, or the first thing that went wrong; registers it does not have are None."""
+        spec = self._bridge.installation().device(id)
+        if spec is None:
+            raise not_found("device")
+        with self._asking.place():
+            try:
+                return json_answer({"ok": True, "readings": self._readings(spec, self._deadline())})
+            except WattkeeperError as error:
+                return json_answer({"ok": False, "error": told(error)})
+
+    @needs(("panel_board", "act"), ("system_configuration", "act"))
+    def gateway(self, id: int) -> bottle.HTTPResponse:
+        """One read of each device; it works when one of them answers, or when it can be reached and has none."""
+        spec = self._bridge.installation().gateway(id)
+        if spec is None:
+            raise not_found("gateway")
+        devices = [device for device in self._bridge.installation().devices_of(id) if device.on]
+        with self._asking.place():
+            deadline = self._deadline()
+            tried = [self._tried(spec, device, deadline) for device in devices]
+            failed = [each["error"] for each in tried if each["error"]]
+            error = (
+                self._unreachable(spec, deadline) if not devices else failed[0] if len(failed) == len(tried) else None
+            )
+        ok = {"ok": False, "error": error} if error else {"ok": True, "readings": {}}
+        return json_answer({**ok, "devices": tried})
+
+    def _deadline(self) -> float:
+        return self._bridge.clock.monotonic() + WITHIN_S
+
+    def _readings(self, spec: DeviceSpec, deadline: float) -> dict[str, Any]:
+        compiled = self._bridge.map_of(spec.id)
+        if compiled is None:
+            raise WattkeeperError("model_unknown", f"no driver knows the model {spec.model}")
+        ask = partial(self._ask, spec.gateway, deadline)
+        return readings_of(compiled, DeviceSettings(spec.supply, spec.parameters), _unit(spec, compiled), ask)
+
+    def _ask(self, gateway: int, deadline: float, request: Request) -> bytes:
+        timeout_s = timeout_of(self._bridge.installation().gateway(gateway))
+        return self._asking.transact(gateway, request, timeout_s, deadline)
+
+    def _tried(self, gateway: GatewaySpec, device: DeviceSpec, deadline: float) -> dict[str, Any]:
+        compiled = self._bridge.map_of(device.id)
+        request = Request(device.unit, 3, 0, 1)
+        if compiled and compiled.blocks:
+            request = compiled.request(0, _unit(device, compiled))
+        began = self._bridge.clock.monotonic()
+        error = None
+        try:
+            self._asking.transact(gateway.id, request, timeout_of(gateway), deadline)
+        except WattkeeperError as failure:
+            error = told(failure)
+        took_ms = round((self._bridge.clock.monotonic() - began) * 1000, 1)
+        return {"device": device.id, "ok": error is None, "took_ms": took_ms, "error": error}
+
+    def _unreachable(self, gateway: GatewaySpec, deadline: float) -> dict[str, str] | None:
+        """Why a gateway without devices cannot be reached; that nobody answers there is no fault of it."""
+        try:
+            self._asking.transact(gateway.id, Request(1, 3, 0, 1), timeout_of(gateway), deadline)
+        except WattkeeperError as error:
+            return told(error) if error.code.startswith(("link_", "port_", "gateway_")) else None
+        return None
+
+
+def readings_of(
+    compiled: CompiledMap, settings: DeviceSettings, unit: int, ask: Callable[[Request], bytes]
+) -> dict[str, Any]:
+    """All that a device tells; registers it does not have are None. Raises what ``ask`` does, when it refuses all."""
+    values = compiled.blank()
+    refusals: list[Refused] = []
+    numbers = range(len(compiled.blocks))
+    for number in sorted(numbers, key=lambda number: compiled.blocks[number].kind != "parameter"):
+        try:
+            payload = ask(compiled.request(number, unit))
+        except Refused as refused:
+            refusals.append(refused)  # a variant without these registers; the others count
+            continue
+        compiled.apply(number, payload, values, settings)
+    if len(refusals) == len(numbers):
+        raise refusals[0]
+    compiled.derive(values)
+    return {id: _reading(id, n) for id, n in zip(compiled.quantities, values, strict=True)}
+
+
+def timeout_of(gateway: GatewaySpec | None) -> float:
+    return gateway.timeout_ms / 1000 if gateway and gateway.timeout_ms else TIMEOUT_S
+
+
+def _unit(spec: DeviceSpec, compiled: CompiledMap) -> int:
+    """Its address on the wire; a device with a map has one."""
+    return wire_unit(spec.unit, spec.interface, compiled.interface_stride)
+
+
+def told(error: WattkeeperError) -> dict[str, str]:
+    return {"code": error.code, "message": error.message}
+
+
+def _reading(id: str, n: int | str | None) -> dict[str, Any]:
+    row = QUANTITIES[id]
+    return {"value": json_number(n, row.exp10) if isinstance(n, int) else n, "unit": row.unit}

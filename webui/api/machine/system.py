@@ -1,0 +1,105 @@
+"""How the server itself is doing, and the description of this API."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import bottle
+
+from runtime.text.moment import iso, iso_ms
+from webui.api.request.answer import JSON, json_answer
+from webui.http.permission import PUBLIC, Route, needs
+from webui.model.bridge import Bridge
+
+OPENAPI = Path(__file__).parents[1] / "openapi.json"
+LATE_MS = 60_000  # a due slot that waits longer for its commit
+
+UNWELL = ("stuck", "quarantined", "abandoned")  # states of a supervised part that is not at work
+
+
+class SystemApi:
+    def __init__(self, bridge: Bridge) -> None:
+        self._bridge = bridge
+        self._started_ts = bridge.clock.now_ts()
+
+    def routes(self) -> Iterable[Route]:
+        yield Route("GET", "/api/v1/health", self.health)
+        yield Route("GET", "/api/v1/system", self.system)
+        yield Route("GET", "/api/v1/openapi.json", self.openapi)
+
+    @needs(PUBLIC)
+    def health(self) -> bottle.HTTPResponse:
+        """200 once it serves: ``ok``, or ``degraded`` when something that should work does not."""
+        status = health_of(self._bridge)
+        devices = Counter(view.state for view in self._bridge.devices())
+        gateways = Counter(view.state for view in self._bridge.gateways())
+        answer = {
+            "status": status,
+            "version": self._bridge.version,
+            "now": iso(self._bridge.clock.now_ts(), self._bridge.zone),
+            "devices": {"total": devices.total(), **devices},
+            "gateways": {"total": gateways.total(), **gateways},
+        }
+        return json_answer(answer, 503 if status == "starting" else 200)
+
+    @needs(("home", "see"))
+    def system(self) -> bottle.HTTPResponse:
+        bridge, zone = self._bridge, self._bridge.zone
+        installation = bridge.installation()
+        return json_answer(
+            {
+                "version": bridge.version,
+                "python": platform.python_version(),
+                "site": installation.site,
+                "zone": installation.zone,
+                "installation_version": installation.version,
+                "interval_s": installation.interval_s,
+                "now": iso(bridge.clock.now_ts(), zone),
+                "started": iso(self._started_ts, zone),
+                "clock": {"trusted": bridge.clock_state().trusted, "keeps": bridge.clock_state().keeps},
+                "recorder": self._recorder(),
+                "children": [
+                    {"name": child.name, "state": child.state, "restarts": child.restarts, "error": child.error or None}
+                    for child in bridge.children()
+                ],
+            }
+        )
+
+    @needs(PUBLIC)
+    def openapi(self) -> bottle.HTTPResponse:
+        return bottle.HTTPResponse(self._openapi, headers=JSON)
+
+    @cached_property
+    def _openapi(self) -> bytes:
+        return OPENAPI.read_bytes()
+
+    def _recorder(self) -> dict[str, Any] | None:
+        view = self._bridge.recorder()
+        if view is None:
+            return None
+        return {
+            "last_commit": iso_ms(view.last_commit_ms, self._bridge.zone) if view.last_commit_ms else None,
+            "rows": view.rows,
+            "commits": view.commits,
+            "error": None if view.trouble is None else {"code": view.trouble.code, "message": view.trouble.message},
+        }
+
+
+def health_of(bridge: Bridge) -> str:
+    """``starting`` until there is a recorder; ``degraded`` when it, a backup, a gateway or a device is in trouble."""
+    recorder = bridge.recorder()
+    if recorder is None:
+        return "starting"
+    late = recorder.due_since_ms and bridge.clock.now_ms() - recorder.due_since_ms > LATE_MS
+    states = {view.state for view in bridge.devices()} | {view.state for view in bridge.gateways()}
+    troubled = any(state.endswith("_error") for state in states)
+    unwell = any(child.state in UNWELL for child in bridge.children())
+    timeless = not bridge.clock_state().trusted
+    archivist = bridge.archivist()
+    uncopied = archivist is not None and archivist.trouble is not None
+    return "degraded" if late or recorder.trouble or troubled or unwell or timeless or uncopied else "ok"

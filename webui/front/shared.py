@@ -1,0 +1,30 @@
+"""What all connections of the front share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from webui.front.fairqueue import Turns
+from webui.front.http.hosts import Hosts
+from webui.front.http.httpsonly import SecureOnly
+from webui.front.http.limits import Limits
+from webui.front.upstream import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One thread's worth.
+
+    now       monotonic seconds
+    soon      call later, in the same thread
+    exchange  a request with the page server, from its head and body
+    """
+
+    now: Callable[[], float]
+    soon: Callable[[Callable[[], None]], object]
+    exchange: Callable[[bytes, Iterator[bytes]], Exchange]
+    limits: Limits
+    hosts: Hosts
+    secure: SecureOnly
+    turns: Turns

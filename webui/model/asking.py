@@ -1,0 +1,46 @@
+"""Questions to a bus that a request waits for: few at a time, each with a deadline."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from actors.mailbox.reply import new_reply, wait_for
+from actors.message.device import Perform
+from runtime.core.modbus.request import Request
+from runtime.errors import WattkeeperError
+from webui.http.errors import RequestRefused
+from webui.model.bridge import Bridge
+
+MOST_AT_ONCE = 3  # of the server's threads may wait for devices; the others go on showing pages
+REPLY_S = 0.5  # beyond the deadline, until the bus says that it has passed
+
+
+class Asking:
+    """Shared by all handlers that wait for the same, a wire as a rule; ``most`` of them at once."""
+
+    def __init__(self, bridge: Bridge, most: int = MOST_AT_ONCE) -> None:
+        self._bridge = bridge
+        self._places = threading.BoundedSemaphore(most)
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Held while waiting. Raises RequestRefused with 503 when too many wait already."""
+        if not self._places.acquire(blocking=False):
+            raise RequestRefused(503, "busy", "Other requests wait for devices already. Try again in a few seconds.")
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    def transact(self, gateway: int, request: Request, timeout_s: float, deadline: float) -> bytes:
+        """One transaction ahead of polling. Raises WattkeeperError, a DriverError when the wire is to blame.
+
+        deadline  monotonic
+        """
+        reply = new_reply()
+        if not self._bridge.post(f"bus.{gateway}", Perform(request, timeout_s, deadline, reply)):
+            raise WattkeeperError("gateway_off", "the gateway is switched off, or just being started")
+        payload: bytes = wait_for(reply, max(0.0, deadline - self._bridge.clock.monotonic()) + REPLY_S)
+        return payload

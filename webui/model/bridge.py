@@ -1,0 +1,185 @@
+"""All that the web may know and do: views, the read side of the store, the installation, the clock, a post box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from actors.message.scan import ScanView
+from runtime.clock import Clock
+from runtime.core.clock.clocktrust import ClockView
+from runtime.core.decode.compiled import CompiledMap
+from runtime.core.machine import MachineView
+from runtime.core.map.offer import Offer
+from runtime.core.poll.trace import Trace
+from runtime.core.quantity.catalogue import QUANTITIES
+from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
+from runtime.core.site.sitezone import zone_of
+from runtime.core.view import (
+    ArchivistView,
+    BusView,
+    ChildState,
+    DeviceView,
+    GatewayView,
+    RecomputeView,
+    RecorderView,
+    SupervisorView,
+)
+from runtime.plugin.ownmaps import OwnMaps
+from runtime.plugin.sitecheck import Checker
+from runtime.store.history import History
+from runtime.store.object.audit import AuditTrail
+from runtime.viewboard import Views
+from webui.front.tls.certificate import Certificates
+
+
+def _no_map(_device: int) -> CompiledMap | None:
+    """For pages that stand alone."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """Pages and API hold one of these and nothing else.
+
+    installation  the newest installation
+    post          (name, message) -> whether somebody of that name is there
+    version       of the program
+    map_of        what a device is read by, by its id
+    demo          this is the demo: it shows a page more
+    audit         who changed what of the installation; None = nobody noted it
+    offer         what the loaded plugins offer to an installer
+    checker       what knows all rules of an installation; None = for pages that stand alone
+    certificates  that the web is reached by; None = HTTPS is off
+    own_maps      that installers filled in; None = for pages that stand alone
+    """
+
+    views: Views
+    history: History
+    installation: Callable[[], Installation]
+    clock: Clock
+    post: Callable[[str, object], bool]
+    version: str
+    map_of: Callable[[int], CompiledMap | None] = _no_map
+    demo: bool = False
+    audit: AuditTrail | None = None
+    offer: Callable[[], Offer] = Offer
+    checker: Callable[[], Checker] | None = None
+    certificates: Certificates | None = None
+    own_maps: OwnMaps | None = None
+
+    def checked(self) -> Checker:
+        """What knows all rules of an installation."""
+        assert self.checker is not None
+        return self.checker()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return zone_of(self.installation())
+
+    def devices(self) -> tuple[DeviceView, ...]:
+        """All devices of the installation in its order; those that nobody has published yet are unknown or off."""
+        off = {gateway.id for gateway in self.installation().gateways if not gateway.on}
+        return tuple(self._view(spec, spec.on and spec.gateway not in off) for spec in self.installation().devices)
+
+    def device(self, id: int) -> DeviceView | None:
+        spec = self.installation().device(id)
+        return None if spec is None else self.view_of(spec)
+
+    def gateways(self) -> tuple[GatewayView, ...]:
+        return tuple(self.gateway_view_of(spec) for spec in self.installation().gateways)
+
+    def gateway(self, id: int) -> GatewayView | None:
+        spec = self.installation().gateway(id)
+        return None if spec is None else self.gateway_view_of(spec)
+
+    def bus(self, id: int) -> BusView:
+        """The bus of a gateway has the gateway's id."""
+        view = self.views.get(f"bus.{id}")
+        return view if view is not None else BusView(id)
+
+    def trace(self, gateway: int) -> Trace | None:
+        """The last transactions of a gateway's bus; None while there is no bus."""
+        trace: Trace | None = self.views.get(f"trace.{gateway}")
+        return trace
+
+    def scan(self, gateway: int) -> ScanView | None:
+        """The newest search for devices behind a gateway; None = there was none since the start."""
+        view: ScanView | None = self.views.get(f"scan.{gateway}")
+        return view
+
+    def clock_state(self) -> ClockView:
+        """Whether the clock is right; a clock that nobody watches is."""
+        view: ClockView = self.views.get("clock", ClockView())
+        return view
+
+    def machine(self) -> MachineView:
+        """The computer itself; empty while nobody has looked."""
+        view: MachineView = self.views.get("machine", MachineView())
+        return view
+
+    def archivist(self) -> ArchivistView | None:
+        view: ArchivistView | None = self.views.get("archivist")
+        return view
+
+    def recomputation(self) -> RecomputeView | None:
+        """The newest one since the start of the server."""
+        view: RecomputeView | None = self.views.get("recompute")
+        return view
+
+    def counters(self, id: int) -> tuple[str, ...]:
+        """What a device counts, as far as it has told."""
+        view = self.device(id)
+        told = view.quantities if view is not None else ()
+        return tuple(quantity for quantity in told if QUANTITIES[quantity].kind == "counter")
+
+    def recorder(self) -> RecorderView | None:
+        view: RecorderView | None = self.views.get("recorder")
+        return view
+
+    def children(self) -> tuple[ChildState, ...]:
+        """The supervised actors in the order of their start."""
+        view: SupervisorView | None = self.views.get("supervisor")
+        return () if view is None else view.children
+
+    def model_name(self, spec: DeviceSpec) -> str:
+        """As people know it: its catalogue number, else the title of its map."""
+        return spec.number or self.model_title(spec.model)
+
+    def model_title(self, model: str) -> str:
+        """Of the map of that id; the id itself when nobody offers it any more."""
+        found = self.offer().maps.get(model)
+        return found.title if found else model
+
+    def view_of(self, spec: DeviceSpec) -> DeviceView:
+        """With the name of now, and on or off as it is now: who reads it may have begun under other settings."""
+        gateway = self.installation().gateway(spec.gateway)
+        return self._view(spec, spec.on and (gateway is None or gateway.on))
+
+    def _view(self, spec: DeviceSpec, on: bool) -> DeviceView:
+        view: DeviceView | None = self.views.get(f"device.{spec.id}")
+        state = _switched(None if view is None else view.state, on)
+        if view is None:
+            return DeviceView(spec.id, spec.name, spec.gateway, state, model=spec.model, address=spec.address)
+        if view.name == spec.name and view.state == state:
+            return view
+        return replace(view, name=spec.name, state=state)
+
+    def gateway_view_of(self, spec: GatewaySpec) -> GatewayView:
+        """The same for a gateway."""
+        view: GatewayView | None = self.views.get(f"gateway.{spec.id}")
+        state = _switched(None if view is None else view.state, spec.on)
+        if view is None:
+            devices = tuple(device.id for device in self.installation().devices_of(spec.id))
+            return GatewayView(spec.id, spec.name, spec.url, state, devices)
+        if view.name == spec.name and view.state == state:
+            return view
+        return replace(view, name=spec.name, state=state)
+
+
+def _switched(state: str | None, on: bool) -> str:
+    """What is shown of ``state`` while the actor that published it has not yet followed the switch."""
+    if not on:
+        return "off"
+    return "unknown" if state is None or state == "off" else state

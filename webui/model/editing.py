@@ -1,0 +1,96 @@
+"""Editing the installation for whoever asks over HTTP: posted to its owner, waited for, told how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import bottle
+
+from actors.mailbox.reply import new_reply, wait_for
+from actors.message.edit import INSTALLATION, Edited, EditInstallation, Expected, UndoEdit
+from runtime.core.edit.edits import Edit
+from runtime.errors import ConfigError, Fault, WattkeeperError
+from runtime.text.moment import iso_ms
+from webui.http.caller import caller
+from webui.http.errors import RequestRefused
+from webui.model.asking import Asking
+from webui.model.bridge import Bridge
+
+WITHIN_S = 15.0
+MOST_AT_ONCE = 6  # edits are quick, and one after the other
+_STATUS: Mapping[str, int] = MappingProxyType(
+    {"not_found": 404, "version_stale": 409, "undo_unfit": 409, "undo_empty": 409, "no_reply": 503}
+    | {"owner_restarted": 503}
+)
+
+
+class Editing:
+    """Shared by the handlers of one room."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        self._bridge = bridge
+        self._asking = Asking(bridge, MOST_AT_ONCE)
+
+    def do(self, make: Callable[[], Edit], about: tuple[str, int] | None = None, source: str = "web") -> Edited:
+        """Done and kept. Raises RequestRefused with every fault.
+
+        about  (kind, id) of the object that the request's ``If-Match`` speaks of
+        """
+        expected = None
+        if about is not None and (etag := if_match()):
+            expected = Expected(*about, etag)
+        try:
+            edit = make()
+        except ConfigError as error:
+            raise refusal(error) from None
+        author = caller().name
+        return self._asked(lambda reply: EditInstallation(edit, author, reply, expected, source), about)
+
+    def undo(self, version: int) -> Edited:
+        """Take the last edit back. Raises RequestRefused."""
+        author = caller().name
+        return self._asked(lambda reply: UndoEdit(author, reply, version), None)
+
+    def _asked(self, make: Callable[[Any], object], about: tuple[str, int] | None) -> Edited:
+        reply = new_reply()
+        with self._asking.place():
+            try:
+                if not self._bridge.post(INSTALLATION, make(reply)):
+                    raise WattkeeperError("owner_restarted", "the server is just being started")
+                edited: Edited = wait_for(reply, WITHIN_S)
+                return edited
+            except WattkeeperError as error:
+                raise self._refusal(error, about) from None
+
+    def _refusal(self, error: WattkeeperError, about: tuple[str, int] | None) -> RequestRefused:
+        if isinstance(error, ConfigError):
+            return refusal(error)
+        status = 503 if error.code.startswith("store_") else _STATUS.get(error.code, 400)
+        more = {"changed": self._changed(*about)} if error.code == "version_stale" and about else {}
+        return RequestRefused(status, error.code, error.message, more=more)
+
+    def _changed(self, kind: str, id: int) -> dict[str, str] | None:
+        """Who changed it last and when, as far as the audit trail tells."""
+        entry = self._bridge.audit.last_of(kind, id) if self._bridge.audit else None
+        return None if entry is None else {"by": entry.author, "at": iso_ms(entry.ts_ms, self._bridge.zone)}
+
+
+def if_match() -> str:
+    """The etag of the request's ``If-Match``, "" when it has none or takes any."""
+    told = str(bottle.request.get_header("If-Match", "")).strip().removeprefix("W/").strip('"')
+    return "" if told == "*" else told
+
+
+def refusal(error: ConfigError) -> RequestRefused:
+    """422, unless it is about something that is not there. The first fault is the error, ``faults`` are all of them."""
+    first = error.faults[0]
+    faults = [_told(fault) for fault in error.faults]
+    status = _STATUS.get(first.code, 422)
+    return RequestRefused(status, first.code, first.message, first.field, first.hint, more={"faults": faults})
+
+
+def _told(fault: Fault) -> dict[str, Any]:
+    named = {"kind": fault.kind, "id": fault.id} if fault.kind else {}
+    return {**named, "field": fault.field, "code": fault.code, "message": fault.message, "hint": fault.hint}

@@ -1,0 +1,55 @@
+"""What happened lately, as pages list it: when, to whom, which words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from runtime.core.clock.timegrid import local
+from runtime.text.wording import N_
+from webui.http.caller import caller
+from webui.model.bridge import Bridge
+
+SHOWN = 20
+MONTH_MS = 30 * 86_400_000
+SERVER, ACCESS = N_("Server"), N_("Access")
+ACCESS_SUBJECT = "access"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """``name`` of the device or gateway, else of the part of the program; ``path`` of its page, "" without one."""
+
+    at: datetime
+    name: str
+    path: str
+    code: str
+    detail: str
+
+
+def happenings(bridge: Bridge, subject: str = "") -> tuple[Happening, ...]:
+    """The newest first. ``subject`` such as device.3, "" = all."""
+    now_ms, zone = bridge.clock.now_ms(), bridge.zone
+    from_ms = max(0, now_ms - MONTH_MS)
+    events = bridge.history.events(from_ms=from_ms, subject=subject, limit=SHOWN, without=kept_back())
+    return tuple(
+        Happening(local(event.ts_ms // 1000, zone), *_named(bridge, event.subject), event.code, event.detail)
+        for event in events
+    )
+
+
+def kept_back() -> str:
+    """Subject of the events that the caller may not read: who logs in concerns those who look after users."""
+    return "" if caller().may(("server_configuration", "see")) else ACCESS_SUBJECT
+
+
+def _named(bridge: Bridge, subject: str) -> tuple[str, str]:
+    """(name, path) of whom it happened to."""
+    kind, _, id = subject.partition(".")
+    installation = bridge.installation()
+    number = int(id) if id.isascii() and id.isdigit() else 0
+    if kind == "device" and (device := installation.device(number)):
+        return device.name, f"/devices/{device.id}"
+    if kind in ("gateway", "bus") and (gateway := installation.gateway(number)):
+        return gateway.name, "/gateways"
+    return {"server": (SERVER, ""), ACCESS_SUBJECT: (ACCESS, "")}.get(subject, (subject, ""))

@@ -1,0 +1,184 @@
+"""The web as a whole: the front, which clients reach, and the page server behind it, each in a thread of its own."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import re
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from runtime.clock import Clock, SystemClock
+from runtime.errors import ConfigError, Fault
+from runtime.settings import Address, WebSettings
+from webui.front.front import BACKLOG, Door, Front
+from webui.front.http.hosts import Hosts, is_address
+from webui.front.http.httpsonly import SecureOnly
+from webui.front.http.limits import Limits
+from webui.front.tls.certificate import Certificates
+from webui.front.tls.ownaddress import own_addresses
+from webui.front.tls.renewal import Renewal
+from webui.server.pageserver import PageServer
+from webui.server.restarter import Keeper
+from webui.server.socketfolder import SocketFolder
+
+log = logging.getLogger("wattkeeper.web")
+
+DAY_S = 86_400
+_NAME = re.compile(r"[a-z0-9][a-z0-9._:-]{0,252}")  # what fits into a certificate
+_REASONS = {
+    errno.EADDRINUSE: "is in use by another program",
+    errno.EACCES: "needs more rights than this user has",
+    errno.EADDRNOTAVAIL: "is not an address of this machine",
+}
+
+
+class WebServer:
+    """Serves ``app`` where ``settings`` say; port 0 takes a free one, ``url`` tells which after ``start``.
+
+    folder     for the socket between the front and the pages
+    certificates  for HTTPS
+    on_failed  called with the reason when it cannot go on, from some thread
+    on_beat    called twice a second while the front works
+    """
+
+    def __init__(
+        self,
+        app: Any,
+        settings: WebSettings,
+        folder: Path,
+        *,
+        certificates: Certificates | None = None,
+        limits: Limits | None = None,
+        clock: Clock | None = None,
+        on_failed: Callable[[str], None] = lambda why: None,
+        on_beat: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Raises ConfigError for an address that is none."""
+        self.http = numeric(settings.http, "--http")
+        self.https = settings.https and numeric(settings.https, "--https")
+        self._app, self._settings, self._certificates = app, settings, certificates
+        self._limits = limits or Limits()
+        self._folder = SocketFolder(folder)
+        self._listeners: list[socket.socket] = []
+        monotonic = (clock or SystemClock()).monotonic
+        self._beats = [on_beat, *([Renewal(certificates, monotonic).beat] if certificates else [])]
+        self._pages = Keeper("pages", self._make_pages, monotonic, on_failed)
+        self._front = Keeper("front", self._make_front, monotonic, on_failed)
+
+    @property
+    def url(self) -> str:
+        return f"http://{reached(self.http)}"
+
+    @property
+    def https_url(self) -> str:
+        """ "" without HTTPS."""
+        return f"https://{reached(self.https)}" if self.https else ""
+
+    def start(self) -> None:
+        """Raises ConfigError when a port cannot be had."""
+        if self._certificates is not None:
+            self._certificates.open()
+        elif not self.http.host.startswith("127.") and self.http.host != "::1":
+            log.warning("%s is open to others without HTTPS: codes cross the network in the clear (--https)", self.http)
+        try:
+            self.http = self._listen(self.http, "--http")
+            if self.https:
+                self.https = self._listen(self.https, "--https")
+        except ConfigError:
+            self._close()
+            raise
+        self._listeners.append(self._folder.open())
+        try:
+            self._pages.start()
+            self._front.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Closes all connections; returns within two seconds. A second call does nothing."""
+        self._front.stop()
+        self._pages.stop()
+        self._close()
+
+    def _listen(self, address: Address, option: str) -> Address:
+        listener = bound(address, option)
+        self._listeners.append(listener)
+        return Address(address.host, listener.getsockname()[1])
+
+    def _close(self) -> None:
+        for listener in self._listeners:
+            listener.close()
+        self._listeners.clear()
+        self._folder.close()
+
+    def _make_pages(self) -> PageServer:
+        return PageServer(self._app, self._listeners[-1].dup(), self._limits.largest_body)
+
+    def _make_front(self) -> Front:
+        doors = [Door(self._listeners[0].dup())]
+        port = None
+        if self.https:
+            assert self._certificates is not None
+            doors.append(Door(self._listeners[1].dup(), self._certificates.context))
+            port = self.https.port if self._settings.redirect else None
+        secure = SecureOnly(port, self._settings.hsts_days * DAY_S)
+        return Front(doors, self._folder.path, Hosts(self._settings.names), secure, self._limits, self._beat)
+
+    def _beat(self) -> None:
+        for beat in self._beats:
+            beat()
+
+
+def certificates_of(settings: WebSettings, folder: Path, clock: Clock) -> Certificates:
+    """Kept in ``folder``, for all names and addresses of this machine."""
+
+    def names() -> tuple[list[str], list[str]]:
+        told = {name for name in Hosts(settings.names).names if _NAME.fullmatch(name)}
+        addresses = {name for name in told if is_address(name)}
+        return sorted(told - addresses, key=lambda name: (name == "localhost", name)), [
+            *own_addresses(),
+            *sorted(addresses - {*own_addresses()}),
+        ]
+
+    return Certificates(folder, names, clock.now_ts)
+
+
+def bound(address: Address, option: str) -> socket.socket:
+    """A listener at that address. Raises ConfigError naming the option."""
+    listener = socket.socket(socket.AF_INET6 if ":" in address.host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if address.host == "::":
+        listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)  # every address, the old ones too
+    try:
+        listener.bind((address.host, address.port))
+        listener.listen(BACKLOG)  # who comes before the front is up waits in the queue
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = _REASONS.get(getattr(error, "errno", 0), str(error))
+        raise _config_error(option, f"{address} {reason}", f"choose another with {option} HOST:PORT") from None
+    return listener
+
+
+def numeric(address: Address, option: str) -> Address:
+    """An address of a machine, not a name: a name may mean another one tomorrow. Raises ConfigError."""
+    host = "127.0.0.1" if address.host == "localhost" else address.host
+    if not is_address(host):
+        hint = "127.0.0.1 for this machine alone, 0.0.0.0 for all its addresses"
+        raise _config_error(option, f"{address.host!r} is no IP address", hint)
+    return Address(host, address.port)
+
+
+def reached(address: Address) -> Address:
+    """Where a browser finds it: "every address" is none that can be called."""
+    if address.host not in ("0.0.0.0", "::"):
+        return address
+    mine = [own for own in own_addresses() if address.host == "::" or ":" not in own]
+    return Address(next((own for own in mine if not own.startswith(("127.", "::1"))), "127.0.0.1"), address.port)
+
+
+def _config_error(option: str, message: str, hint: str) -> ConfigError:
+    return ConfigError([Fault(file=option, key="", message=message, hint=hint, code="http_address")])
