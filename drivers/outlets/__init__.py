@@ -1,0 +1,4 @@
+"""Where readings can be delivered outside.
+
+Registered by the hook outlets().
+"""

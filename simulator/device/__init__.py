@@ -1,0 +1,4 @@
+"""Simulated devices: their registers, panels, stations.
+
+Encodes by itself; decodes nothing.
+"""

@@ -1,0 +1,4 @@
+"""Faults on demand: silence, late, cut or garbled answers.
+
+Touches bytes of answers.
+"""

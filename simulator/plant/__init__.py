@@ -1,0 +1,4 @@
+"""The plant: energy, power and harmonics as pure functions of time.
+
+Seeded and in closed form.
+"""

@@ -51,7 +51,7 @@ def test_both_ways_to_be_dark_are_the_same() -> None:
 
 def test_every_icon_that_a_template_or_script_names_is_there() -> None:
     there = set(re.findall(r'<symbol id="([\w-]+)"', (FOLDER / "img" / "icons.svg").read_text()))
-    sources = [*FOLDER.parent.joinpath("templates").rglob("*.html"), *FOLDER.joinpath("js").glob("*.js")]
+    sources = [*FOLDER.parent.joinpath("templates").rglob("*.html"), *FOLDER.joinpath("js").rglob("*.js")]
     named = {name for path in sources for name in re.findall(r'\bicon\("([a-z][\w-]*[a-z])"\)', path.read_text())}
     assert len(named) > 30
     assert not named - there
@@ -66,7 +66,23 @@ def test_motion_is_left_out_for_those_who_ask() -> None:
 
 def test_scripts_hold_no_sentences() -> None:
     """What people read comes from templates, which are translated."""
-    for path in FOLDER.joinpath("js").glob("*.js"):
+    for path in FOLDER.joinpath("js").rglob("*.js"):
         code = re.sub(r"//.*|/\*.*?\*/", "", path.read_text())
         found = re.findall(r'"([A-Z][a-z]+(?: [a-z]+){2,}[.!?]?)"', code)
         assert not found, path.name
+
+
+def test_every_script_that_another_one_or_a_page_names_is_there() -> None:
+    for path in FOLDER.joinpath("js").rglob("*.js"):
+        named = [path.parent / name for name in re.findall(r'from "([./]+[\w/.-]+)"', path.read_text())]
+        assert not [name for name in named if name.parent.name != "vendor" and not name.exists()], path.name
+    pages = "".join(path.read_text() for path in FOLDER.parent.joinpath("templates").rglob("*.html"))
+    assert not [name for name in re.findall(r'static\("([^"]+)"\)', pages) if not (FOLDER / name).exists()]
+
+
+def test_no_rule_of_a_style_stands_twice() -> None:
+    for path in CSS.glob("*.css"):
+        rules = [
+            line for line in path.read_text().splitlines() if line.endswith("}") and not line.startswith((" ", "}"))
+        ]
+        assert len(rules) == len(set(rules)), path.name

@@ -1,0 +1,4 @@
+"""Changes of the installation: edits, the installation file, proposals.
+
+Deterministic: a tree and a change in, a tree or faults out.
+"""

@@ -1,0 +1,4 @@
+"""Registers, requests, unit ids and addresses on the wire.
+
+Deterministic: no sockets here.
+"""

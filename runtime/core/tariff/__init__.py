@@ -1,0 +1,4 @@
+"""Tariffs, cost rules and money.
+
+Deterministic: integers in, integers out.
+"""

@@ -1,0 +1,4 @@
+"""Consumptions for charts and tables, read from the bins.
+
+Reads only.
+"""

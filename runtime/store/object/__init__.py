@@ -1,0 +1,4 @@
+"""Records and events: installation, access, audit.
+
+Written in the recorder's transaction only.
+"""

@@ -1,0 +1,4 @@
+"""Recorded values: rows of a cycle, blocks of four weeks, retention.
+
+Written in the recorder's transaction only.
+"""

@@ -1,0 +1,4 @@
+"""Routes of what was recorded: consumption, records, corrections, archive.
+
+Touches webui.model and messages.
+"""

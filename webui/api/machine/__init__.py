@@ -1,0 +1,4 @@
+"""Routes of the machine: clock, network, system information, OpenAPI.
+
+Touches webui.model and messages.
+"""

@@ -1,0 +1,4 @@
+"""What routes share: bodies, parameters, answers.
+
+Touches webui.http only.
+"""

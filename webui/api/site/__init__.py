@@ -1,0 +1,4 @@
+"""Routes of the installation: resources, settings, tariffs, transfer, scan.
+
+Touches webui.model and messages.
+"""

@@ -1,0 +1,4 @@
+"""Certificates and TLS contexts.
+
+Touches files and a child process; no request.
+"""

@@ -1,0 +1,4 @@
+"""Pages of logins, users and security.
+
+Touches webui.model; no API module.
+"""

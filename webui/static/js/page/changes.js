@@ -1,9 +1,9 @@
 // The history of changes: the newest on top, each with its fields before and after; takes the last one back.
-import { call, faultsOf } from "./api.js";
-import { confirmed } from "./dialog.js";
-import { act } from "./form.js";
-import { element, icon, language, words, zone } from "./page.js";
-import { toast } from "./toast.js";
+import { call, faultsOf } from "../lib/api.js";
+import { confirmed } from "../lib/dialog.js";
+import { act } from "../lib/form.js";
+import { element, icon, language, words, zone } from "../lib/page.js";
+import { toast } from "../lib/toast.js";
 
 const FIELDS_SHOWN = 6;
 const PICTURES = { gateway: "gateway", device: "measure", load: "load", group: "group", board: "board", tariff: "tariff", former_tariff: "tariff", rule: "tariff", site: "settings" };

@@ -1,9 +1,9 @@
 // The first set-up: three steps of one form.
-import { wireSuggestion } from "./codes.js";
-import { call, faultsOf } from "./api.js";
-import { clearFaults, showFaults } from "./entry.js";
-import { setText, shellWords } from "./page.js";
-import { toast, toastOnNextPage } from "./toast.js";
+import { wireSuggestion } from "../lib/codes.js";
+import { call, faultsOf } from "../lib/api.js";
+import { clearFaults, showFaults } from "../lib/entry.js";
+import { setText, shellWords } from "../lib/page.js";
+import { toast, toastOnNextPage } from "../lib/toast.js";
 
 const form = document.getElementById("welcome");
 const steps = [...form.querySelectorAll("section[data-step]")];

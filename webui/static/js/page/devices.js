@@ -1,7 +1,7 @@
 // My panel board: live states and powers, today's energy, filter, cards or list.
-import { figure, index, isCounter, words as inWords } from "./figure.js";
-import { follow, isStale } from "./live.js";
-import { element, press, remember, remembered, setIcon, setText, words } from "./page.js";
+import { figure, index, isCounter, words as inWords } from "../lib/figure.js";
+import { follow, isStale } from "../lib/live.js";
+import { element, press, remember, remembered, setIcon, setText, words } from "../lib/page.js";
 
 const cards = new Map([...document.querySelectorAll("[data-device]")].map((card) => [Number(card.dataset.device), card]));
 const find = document.getElementById("find");

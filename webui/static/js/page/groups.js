@@ -1,8 +1,8 @@
 // Panel boards, loads, measure groups: one dialogue adds and edits, another asks whether to disable or to erase.
-import { ask } from "./dialog.js";
-import { clearFaults } from "./entry.js";
-import { act } from "./form.js";
-import { words } from "./page.js";
+import { ask } from "../lib/dialog.js";
+import { clearFaults } from "../lib/entry.js";
+import { act } from "../lib/form.js";
+import { words } from "../lib/page.js";
 
 const dialog = document.getElementById("edit");
 const form = dialog.querySelector("form");

@@ -1,9 +1,9 @@
 // The assistant: starts a scan of a bus, shows who answers as they come, adds them with one click.
-import { call, faultsOf } from "./api.js";
-import { showFaults } from "./entry.js";
-import { inWords } from "./form.js";
-import { element, icon, shellWords, words } from "./page.js";
-import { toast } from "./toast.js";
+import { call, faultsOf } from "../lib/api.js";
+import { showFaults } from "../lib/entry.js";
+import { inWords } from "../lib/form.js";
+import { element, icon, shellWords, words } from "../lib/page.js";
+import { toast } from "../lib/toast.js";
 
 const PERIOD_MS = 700;
 const say = words.say;

@@ -1,8 +1,8 @@
 // The wizard of a new device: family or a few letters of its number, model, only what that model asks for, save, test.
-import { call } from "./api.js";
-import { catalogue, showAsked } from "./device-model.js";
-import { element, icon, words } from "./page.js";
-import { toast } from "./toast.js";
+import { call } from "../lib/api.js";
+import { catalogue, showAsked } from "../lib/device-model.js";
+import { element, icon, words } from "../lib/page.js";
+import { toast } from "../lib/toast.js";
 
 const ICONS = {
   station: "car", "station-old": "car", breaker: "breaker-closed", "air-breaker": "breaker-closed", rcd: "breaker-closed", "ems-measure": "measure",

@@ -1,6 +1,6 @@
 // Bill of consumptions: prices of a tariff as a list, the gas factor in kWh, how far a computation of costs is.
-import { call } from "./api.js";
-import { setText, words } from "./page.js";
+import { call } from "../lib/api.js";
+import { setText, words } from "../lib/page.js";
 
 const tariff = document.getElementById("tariff");
 tariff?.addEventListener("saving", (event) => {

@@ -1,7 +1,7 @@
 // Which devices belong to a load or a measure group: each device that was ticked or unticked is changed by itself.
-import { call, faultsOf } from "./api.js";
-import { shellWords, words } from "./page.js";
-import { toast, toastOnNextPage } from "./toast.js";
+import { call, faultsOf } from "../lib/api.js";
+import { shellWords, words } from "../lib/page.js";
+import { toast, toastOnNextPage } from "../lib/toast.js";
 
 const form = document.getElementById("members");
 const boxes = [...form.querySelectorAll("input[type=checkbox]")];

@@ -1,5 +1,5 @@
 // Clock and network: entries that matter only for one choice, and a question before the address changes.
-import { confirmed } from "./dialog.js";
+import { confirmed } from "../lib/dialog.js";
 
 function follow(form) {
   for (const part of form.querySelectorAll("[data-when]")) {

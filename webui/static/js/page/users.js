@@ -1,8 +1,8 @@
 // Users, sessions, known browsers and tokens: what ends, forgets or removes one, codes that are made up, a token shown once.
-import { wireSuggestion } from "./codes.js";
-import { confirmed } from "./dialog.js";
-import { act } from "./form.js";
-import { setText, words } from "./page.js";
+import { wireSuggestion } from "../lib/codes.js";
+import { confirmed } from "../lib/dialog.js";
+import { act } from "../lib/form.js";
+import { setText, words } from "../lib/page.js";
 
 for (const button of document.querySelectorAll("[data-removes]")) {
   button.addEventListener("click", async () => {

@@ -1,10 +1,10 @@
 // Tariffs: consumption by hour, day, month or year stacked by tariff, and the share of each. Tariffs can be picked.
-import { Bars, colour, loadColour } from "./chart.js";
-import { asked, costCell, failed, gasUnit, showSummary, switchTable } from "./consumption.js";
-import { decimal, money, words as inWords } from "./figure.js";
-import { element, press, swatch, words as pageWords, zone } from "./page.js";
-import { binName, binWords, periodBar, siteToday } from "./period.js";
-import { ring } from "./ring.js";
+import { Bars, colour, loadColour } from "../lib/chart.js";
+import { asked, costCell, failed, gasUnit, showSummary, switchTable } from "../lib/consumption.js";
+import { decimal, money, words as inWords } from "../lib/figure.js";
+import { element, press, swatch, words as pageWords, zone } from "../lib/page.js";
+import { binName, binWords, periodBar, siteToday } from "../lib/period.js";
+import { ring } from "../lib/ring.js";
 
 const NONE = ""; // key of what has no tariff
 const words = pageWords.consumption;

@@ -1,7 +1,7 @@
 // The bus monitor: asks for what is new each second, the newest on top. Opening a line holds the rest still.
-import { decimal, figure, index, isCounter } from "./figure.js";
-import { element, language, press, setIcon, setText, words, zone } from "./page.js";
-import { toLogin } from "./presence.js";
+import { decimal, figure, index, isCounter } from "../lib/figure.js";
+import { element, language, press, setIcon, setText, words, zone } from "../lib/page.js";
+import { toLogin } from "../lib/presence.js";
 
 const PERIOD_MS = 1000;
 const SHOWN = 200;

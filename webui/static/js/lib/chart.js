@@ -1,5 +1,5 @@
 // Bar charts of consumption on a canvas, in the colours of the page.
-import { echarts } from "../vendor/charts.js";
+import { echarts } from "../../vendor/charts.js";
 import { decimal, figure, sizeOf, unitName } from "./figure.js";
 import { element, swatch } from "./page.js";
 

@@ -1,5 +1,5 @@
 // Details: the consumption of whatever is picked from the list.
-import { showConsumption } from "./consumption.js";
+import { showConsumption } from "../lib/consumption.js";
 
 const pick = document.getElementById("of");
 const address = new URL(location.href);

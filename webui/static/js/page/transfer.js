@@ -1,7 +1,7 @@
 // Takes a file of the configuration in: first shows what would change, then does it.
-import { call, faultsOf } from "./api.js";
-import { element, icon, words } from "./page.js";
-import { toastOnNextPage } from "./toast.js";
+import { call, faultsOf } from "../lib/api.js";
+import { element, icon, words } from "../lib/page.js";
+import { toastOnNextPage } from "../lib/toast.js";
 
 const say = words.say;
 const form = document.getElementById("import-form");

@@ -1,5 +1,5 @@
 // The login: first the PIN, then the PUK, sent together. Without scripts both stand there at once.
-import { setText, words } from "./page.js";
+import { setText, words } from "../lib/page.js";
 
 const form = document.getElementById("login");
 const pin = document.getElementById("pin");

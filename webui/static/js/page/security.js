@@ -1,5 +1,5 @@
 // The certificate: files fill the entries, and a question comes before it is made anew.
-import { confirmed } from "./dialog.js";
+import { confirmed } from "../lib/dialog.js";
 
 for (const file of document.querySelectorAll("input[data-fills]")) {
   file.addEventListener("change", async () => {

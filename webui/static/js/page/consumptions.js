@@ -1,9 +1,9 @@
 // Grand total: everything, stacked by load, with each load's share.
-import { Bars, loadColour } from "./chart.js";
-import { asked, costCell, failed, gasUnit, isPriced, showLegend, showSummary, switchTable } from "./consumption.js";
-import { decimal, words as inWords } from "./figure.js";
-import { element, press, swatch, words as pageWords, zone } from "./page.js";
-import { binName, binWords, periodBar, siteToday } from "./period.js";
+import { Bars, loadColour } from "../lib/chart.js";
+import { asked, costCell, failed, gasUnit, isPriced, showLegend, showSummary, switchTable } from "../lib/consumption.js";
+import { decimal, words as inWords } from "../lib/figure.js";
+import { element, press, swatch, words as pageWords, zone } from "../lib/page.js";
+import { binName, binWords, periodBar, siteToday } from "../lib/period.js";
 
 const words = pageWords.consumption;
 const root = document.querySelector("[data-consumption]");

@@ -1,9 +1,9 @@
 // One device: tabs, live values with their age, the cause when something is wrong, and its consumption.
-import { showConsumption } from "./consumption.js";
-import { figure, index, isCounter } from "./figure.js";
-import { follow, isStale } from "./live.js";
-import { element, language, setIcon, setText, words, zone } from "./page.js";
-import { showTold, wireTelling } from "./telling.js";
+import { showConsumption } from "../lib/consumption.js";
+import { figure, index, isCounter } from "../lib/figure.js";
+import { follow, isStale } from "../lib/live.js";
+import { element, language, setIcon, setText, words, zone } from "../lib/page.js";
+import { showTold, wireTelling } from "../lib/command.js";
 
 const device = document.getElementById("device");
 const cells = [...document.querySelectorAll("[data-quantity]")];

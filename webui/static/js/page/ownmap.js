@@ -1,8 +1,8 @@
 // A meter of one's own: rows are added and removed, checked while one types, tried on a device, saved.
-import { call, faultsOf } from "./api.js";
-import { inWords } from "./form.js";
-import { element, words } from "./page.js";
-import { toast, toastOnNextPage } from "./toast.js";
+import { call, faultsOf } from "../lib/api.js";
+import { inWords } from "../lib/form.js";
+import { element, words } from "../lib/page.js";
+import { toast, toastOnNextPage } from "../lib/toast.js";
 
 const CHECK_MS = 400;
 const say = words.say;

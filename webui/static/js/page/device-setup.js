@@ -1,8 +1,8 @@
 // The set-up of a device that is there: the fields that its model asks for; just after it was added, a test and the offer
 // to set up the other side of its station.
-import { catalogue, showAsked } from "./device-model.js";
-import { openDialog } from "./dialog.js";
-import { tryOut } from "./trial.js";
+import { catalogue, showAsked } from "../lib/device-model.js";
+import { openDialog } from "../lib/dialog.js";
+import { tryOut } from "../lib/test.js";
 
 const form = document.getElementById("device");
 const isNew = document.querySelector("[data-result][data-try]");
