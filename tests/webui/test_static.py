@@ -82,7 +82,6 @@ def test_every_script_that_another_one_or_a_page_names_is_there() -> None:
 
 def test_no_rule_of_a_style_stands_twice() -> None:
     for path in CSS.glob("*.css"):
-        rules = [
-            line for line in path.read_text().splitlines() if line.endswith("}") and not line.startswith((" ", "}"))
-        ]
+        lines = path.read_text().splitlines()
+        rules = [line for line in lines if line.endswith("}") and not line.startswith((" ", "}"))]
         assert len(rules) == len(set(rules)), path.name
