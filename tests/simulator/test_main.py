@@ -114,8 +114,8 @@ def test_a_bench_is_many_gateways_with_one_meter_each():
     assert len(places) == 20
     for address in places:
         with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=3) as wire:
-            wire.sendall(bytes.fromhex("0001 0000 0006 01 04 0000 003c"))
-            assert len(wire.recv(200)) == 129
+            wire.sendall(bytes.fromhex("0001 0000 0006 01 04 0000 0032"))
+            assert len(wire.recv(200)) == 109
     assert end(process, signal.SIGTERM)[0] == 0
     fits = tomllib.loads(ended("bench", "--gateways", 3, "--base-port", 17_000, "--installation").stdout)
     assert [device["unit"] for device in fits["device"]] == [1, 1, 1]
