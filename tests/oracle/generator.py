@@ -1,0 +1,283 @@
+"""Random lives of meters: everything that may happen to a counter, in any mixture, from one seed.
+
+Lives are possible to judge: what no server could know is left out, such as a new meter that begins where the old one
+could have been by then, or an outage in which a counter goes round twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+from tests.oracle.flow import Flow
+from tests.oracle.life import (
+    Edit,
+    Fallback,
+    Happening,
+    Life,
+    OtherMeter,
+    Rate,
+    Replaced,
+    Restart,
+    Silence,
+    Wrong,
+)
+from tests.oracle.named import LINES, named_life
+from tests.oracle.register import Register
+from tests.oracle.scene import DAY, HOUR, KW, KWH, MINUTE, Scene
+
+REGISTERS = (
+    *(Register("u16", step_m) for step_m in (10_000, 20_000, 100_000, KWH)),
+    *(Register("u32", step_m) for step_m in (100, 1_000, 2_500, 10_000, 100_000, KWH)),
+    Register("u32", 1_000, digits=9),
+    Register("u32", 10_000, digits=8),
+    Register("u32", 5_000, digits=8),
+    Register("u32", 100_000, digits=6),
+    Register("u48", 100),
+    Register("u64", 1),
+    Register("u64", 1_000),
+    Register("s32", 1_000),
+    Register("s32", 100_000, falls=True),
+    Register("f32"),
+    Register("f64"),
+)
+# zone, day: changes of the clock, days that are skipped, years that end
+DAYS = (
+    ("Europe/Paris", "2026-03-28"), ("Europe/Paris", "2026-10-24"), ("Europe/Paris", "2026-12-31"),
+    ("Asia/Kolkata", "2026-05-31"), ("Australia/Lord_Howe", "2026-04-04"), ("Australia/Lord_Howe", "2026-10-03"),
+    ("America/St_Johns", "2010-11-06"), ("America/St_Johns", "2026-03-07"), ("Pacific/Apia", "2011-12-29"),
+    ("America/Sao_Paulo", "2017-10-14"), ("America/Havana", "2025-11-01"), ("Africa/Casablanca", "2026-02-14"),
+    ("Pacific/Kiritimati", "1994-12-30"), ("Asia/Kathmandu", "2026-02-28"), ("America/New_York", "2026-10-31"),
+    ("Pacific/Chatham", "2026-04-04"), ("Antarctica/Troll", "2026-03-28"), ("UTC", "2028-02-28"),
+)  # fmt: skip
+REST_MS = HOUR  # between two disturbances: a server may have settled by then
+
+
+def scene(random: Random) -> Scene:
+    """Any site, line and consumer; the consumer's counter climbs often enough to be seen to."""
+    register = random.choice(REGISTERS)
+    zone, day = random.choice(DAYS)
+    rate_kw = random.choice([0.3, 1, 3.6, 9, 22]) * (10 if register.step_m >= KWH else 1)
+    rate_m = round(rate_kw * KW)
+    return Scene(
+        register,
+        rate_m,
+        longer=random.choice([300, 1000, 1700, 3000]),
+        fluid=random.choice(["electricity", "electricity", "gas", "water"]),
+        zone=zone,
+        start=f"{day} {random.randrange(24):02}:{random.randrange(60):02}",
+        interval_s=random.choice([60, 300, 600, 600, 900, 1800, 3600]),
+        poll_ms=random.choice([5_000, 10_000, 30_000, 60_000]),
+        rated_m=random.choice([0, 2 * rate_m, 5 * rate_m]),
+        seed=random.randrange(1 << 30),
+        is_varied=True,
+    )
+
+
+def varied(random: Random) -> Life:
+    """One of the named lives in any scene: other widths, steps, fluids and outages."""
+    line = random.choice([line for line in LINES if line.number not in (24, 31)])
+    return named_life(line, _fitting(scene(random)))
+
+
+def life(random: Random) -> Life:
+    """A life in which anything happens, one thing after another."""
+    setting = _fitting(scene(random))
+    play = _Play(setting, random)
+    for _ in range(random.randrange(5)):
+        random.choice(play.choices())()
+    return play.life()
+
+
+def _fitting(setting: Scene) -> Scene:
+    """A named line needs room for the consumer below the roll-over for some hours."""
+    span_m = setting.register.span_m
+    most_m = span_m // 16 // 24 if span_m else setting.rate_m
+    return replace(setting, rate_m=min(setting.rate_m, max(most_m, KW // 10)))
+
+
+class _Play:
+    """A life that is made up as it goes."""
+
+    def __init__(self, setting: Scene, random: Random) -> None:
+        self._scene, self._random = setting, random
+        self._now_ms = setting.start_ms + REST_MS + random.randrange(HOUR)
+        self._first_m = self._any_index()
+        self._index_m, self._index_ms = self._first_m, setting.start_ms
+        self._register = setting.register
+        self._flow: list[tuple[int, int]] = [(setting.start_ms, setting.rate_m)]
+        self._happenings: list[Happening] = []
+        self._reports: list[tuple[str, ...]] = []
+
+    def choices(self):  # type: ignore[no-untyped-def]
+        """What may happen to this meter next."""
+        any_meter = [
+            self.outage, self.glitch, self.glitch, self.glitch_after_outage, self.noise, self.zeros, self.dips,
+            self.exchange, self.exchange, self.restart, self.other_rate, self.other_flow,
+        ]  # fmt: skip
+        if self._register.falls:
+            return [self.outage, self.glitch, self.glitch_after_outage, self.restart, self.other_rate, self.other_flow]
+        if self._register.is_float:
+            return any_meter
+        return [*any_meter, self.edit, self.power_cut, self.declared_exchange, *[self.roll_over] * self._can_roll()]
+
+    def life(self) -> Life:
+        end_ms = self._now_ms + 2 * HOUR
+        return self._scene.life(
+            f"seed {self._scene.seed}", self._first_m, self._happenings, flow=Flow(tuple(self._flow)),
+            hours=(end_ms - self._scene.start_ms) / HOUR, reports=tuple(self._reports),
+        )  # fmt: skip
+
+    def outage(self) -> None:
+        begin, end = self._silence()
+        if end - begin > 30 * MINUTE:
+            self._reports.append(("gap",))
+
+    def glitch(self) -> None:
+        self._happenings.append(self._wrong(self._now_ms, self._random.choice([1, 1, 1, 2])))
+        self._rest()
+
+    def glitch_after_outage(self) -> None:
+        _, end = self._silence()
+        self._happenings.append(self._wrong(end, 1))
+        self._rest()
+
+    def noise(self) -> None:
+        how, share = self._random.choice([("any bit", 20), ("any bit", 100), ("any number", 333), ("zero", 50)])
+        until_ms = self._now_ms + self._random.randrange(10 * MINUTE, 2 * HOUR)
+        self._happenings.append(
+            Wrong(self._now_ms, how, until_ms=until_ms, share=share, seed=self._random.randrange(1 << 30))
+        )
+        self._now_ms = until_ms
+        self._rest()
+
+    def zeros(self) -> None:
+        """A few zeros, silence, and all is as before."""
+        until_ms = self._now_ms + self._random.randrange(1, 6) * self._scene.poll_ms
+        self._happenings.append(Wrong(self._now_ms, self._random.choice(["zero", "ones"]), until_ms=until_ms))
+        self._now_ms = until_ms
+        self._silence()
+
+    def dips(self) -> None:
+        until_ms = self._now_ms + self._random.randrange(10 * MINUTE, 2 * HOUR)
+        if not self._register.is_float:
+            down = self._random.choice([-1, -2])
+            self._happenings.append(
+                Wrong(self._now_ms, "shift", down, until_ms=until_ms, share=30, seed=self._scene.seed)
+            )
+        self._now_ms = until_ms
+        self._rest()
+
+    def exchange(self) -> None:
+        begin, end = self._now_ms, self._now_ms
+        if self._random.random() < 0.7:
+            begin, end = self._silence()
+        self._change((begin + end) // 2)
+        self._rest()
+
+    def declared_exchange(self) -> None:
+        """An exchange in an outage, and later somebody types both indexes."""
+        begin, end = self._silence()
+        changed_ms = (begin + end) // 2
+        last_m = self._at(changed_ms)
+        first_m = self._change(changed_ms)
+        step_m = self._register.step_m
+        self._happenings.append(
+            Replaced(end + 2 * REST_MS // 3, changed_ms, last_m - last_m % step_m, first_m - first_m % step_m)
+        )
+        self._rest()
+
+    def power_cut(self) -> None:
+        """The consumer and its meter have no power, and the meter forgets some counts."""
+        begin, end = self._now_ms, self._now_ms + self._random.choice([4, 15, 60]) * MINUTE
+        self._flow += [(begin, 0), (end, self._scene.rate_m)]
+        lost_m = self._random.randrange(1, 4) * max(self._register.step_m, self._scene.rate_m // 60)
+        if self._at(begin) % (self._register.span_m or 1 << 62) < 10 * lost_m:
+            lost_m = 0
+        self._happenings.append(Silence(begin, end))
+        if lost_m:
+            self._happenings.append(Fallback(end, lost_m))
+        self._index_m, self._index_ms, self._now_ms = self._at(begin) - lost_m, end, end
+        self._rest()
+
+    def edit(self) -> None:
+        what = self._random.choice(["address", "register", "gateway", "model", "supply"])
+        index_m = self._far_index(self._now_ms)
+        self._happenings.append(Edit(self._now_ms, what, self._register, index_m))
+        self._index_m, self._index_ms = index_m, self._now_ms
+        self._reports.append(("rebased",))
+        self._rest()
+
+    def roll_over(self) -> None:
+        """It waits until the top is near, in or out of an outage."""
+        left_m = self._register.span_m - self._at(self._now_ms) % self._register.span_m
+        self._now_ms += max(0, left_m * HOUR // max(1, self._scene.rate_m) - 5 * MINUTE)
+        if self._random.random() < 0.5:
+            self._silence(minutes=10)
+        self._reports.append(("roll-over",))
+        self._rest()
+
+    def restart(self) -> None:
+        self._happenings.append(Restart(self._now_ms))
+        self._now_ms += 10 * MINUTE
+
+    def other_rate(self) -> None:
+        self._happenings.append(Rate(self._now_ms, self._random.choice([60, 300, 600, 900, 1800, 3600])))
+        self._now_ms += 10 * MINUTE
+
+    def other_flow(self) -> None:
+        """The consumer takes another share of its most."""
+        rate_m = self._scene.rate_m * self._random.choice([300, 500, 1000]) // 1000
+        self._index_m, self._index_ms = self._at(self._now_ms), self._now_ms
+        self._flow.append((self._now_ms, rate_m))
+        self._now_ms += 20 * MINUTE
+        self._flow.append((self._now_ms, self._scene.rate_m))
+
+    def _rest(self) -> None:
+        self._now_ms += REST_MS + self._random.randrange(HOUR)
+
+    def _silence(self, minutes: int = 0) -> tuple[int, int]:
+        minutes = minutes or self._random.choice([1, 3, 10, 30, 50, 200])
+        begin, end = self._now_ms, self._now_ms + minutes * MINUTE + self._random.randrange(MINUTE)
+        self._happenings.append(Silence(begin, end))
+        self._now_ms = end
+        self._rest()
+        return begin, end
+
+    def _wrong(self, at_ms: int, answers: int) -> Wrong:
+        how, value = self._random.choice(
+            [("zero", 0), ("ones", 0), ("bit", self._random.randrange(64)), ("any number", 0), ("shift", 600_000)]
+        )
+        return Wrong(at_ms, how, value, answers, seed=self._random.randrange(1 << 30))
+
+    def _change(self, at_ms: int) -> int:
+        self._index_m, self._index_ms = self._far_index(at_ms), at_ms
+        self._happenings.append(OtherMeter(at_ms, self._index_m))
+        self._reports.append(("exchange", "reset"))
+        return self._index_m
+
+    def _at(self, ts_ms: int) -> int:
+        flow = Flow(tuple(self._flow))
+        return self._index_m + round(flow.between_m(self._index_ms, ts_ms))
+
+    def _any_index(self) -> int:
+        span_m = self._scene.register.span_m or 10**12
+        return self._random.choice([span_m // 1000, span_m // 7, span_m // 3, span_m // 2])
+
+    def _far_index(self, at_ms: int) -> int:
+        """One that the counter cannot have come to, on no way."""
+        span_m = self._scene.register.span_m or 10**12
+        now_m = self._at(at_ms) % span_m
+        room_m = 2 * self._scene.rate_m * 24
+        choices = [0, 200, now_m // 2, now_m // 3, now_m + span_m // 4]
+        fitting = [
+            index_m
+            for index_m in choices
+            if index_m < span_m * 3 // 4 and (index_m - now_m) % span_m > room_m and (now_m - index_m) % span_m > room_m
+        ]
+        return self._random.choice(fitting or [(now_m + span_m // 2) % span_m])
+
+    def _can_roll(self) -> bool:
+        span_m = self._register.span_m
+        left_m = span_m - self._at(self._now_ms) % span_m if span_m else 0
+        return bool(span_m) and left_m * HOUR // max(1, self._scene.rate_m) < DAY

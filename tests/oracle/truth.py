@@ -1,0 +1,261 @@
+"""What may be booked of a life: exact amounts where the meter was heard, bounds where nobody can know.
+
+Between two true answers of one index its climb is certain. Where the index became another one between them, nothing is
+certain and at most what the consumer can take in that time is possible, unless somebody declared both indexes. Between
+answers energy lies on a straight line (docs/architecture.md, Energy). Around a disturbance a server may need
+``SETTLE_MS`` to agree with itself, so edges of bins there are bounded and not exact; sums across it are exact all the
+same. Nothing is ever below zero.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+from tests.oracle.flow import QUANTA
+from tests.oracle.life import Life, Replaced
+from tests.oracle.register import Register
+
+if TYPE_CHECKING:
+    from tests.oracle.meter import Epoch
+
+SETTLE_MS = 900_000
+GLANCE_MS = 60_000
+LONG_POLLS = 3  # a pause of so many polls is an outage
+LATE_MS = 10_000  # a meter may show its index this much late
+AHEAD = 4  # a server may take so many times of what flows for possible
+
+Number = Fraction | int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An answer. ``index_m`` None = it was not what the counter shows, but off by ``off_m`` (None = no number)."""
+
+    ts_ms: int
+    index_m: Number | None
+    epoch: int
+    reader: Register
+    off_m: Number | None = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Least and most that may be booked, both included, in whole thousandths."""
+
+    least_m: int
+    most_m: int
+
+    def holds(self, booked_m: int) -> bool:
+        return self.least_m <= booked_m <= self.most_m
+
+    @property
+    def is_exact(self) -> bool:
+        return self.most_m - self.least_m <= 2
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A disturbance. Within it the books may stand as they should ``reach_ms`` earlier or later."""
+
+    start_ms: int
+    end_ms: int
+    reach_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A true answer: what had certainly passed by then, and what may have passed besides."""
+
+    ts_ms: int
+    certain_m: Number
+    possible_m: Number
+
+
+class Truth:
+    """All that can be known of what passed between the first and the last true answer.
+
+    fastest_m  highest rate in thousandths of a W or dm3/h, in the server's terms
+    grain_m    what the index climbs by at once
+    pause_ms   between answers as a rule
+    """
+
+    def __init__(
+        self, points: Sequence[Point], windows: Sequence[Window], *, fastest_m: int, grain_m: Number, pause_ms: int
+    ) -> None:
+        self.points, self.windows = tuple(points), tuple(windows)
+        self._times = [point.ts_ms for point in points]
+        self._fastest_m, self._grain_m, self._pause_ms = fastest_m, grain_m, pause_ms
+
+    @property
+    def start_ms(self) -> int:
+        return self._times[0]
+
+    @property
+    def end_ms(self) -> int:
+        return self._times[-1]
+
+    @property
+    def total(self) -> Bounds:
+        """From the first true answer to the last one."""
+        last = self.points[-1]
+        return Bounds(floor(last.certain_m), ceil(last.certain_m + last.possible_m))
+
+    def between(self, a_ms: int, b_ms: int) -> Bounds:
+        """What a bin [a_ms, b_ms) may hold; the times before the first true answer hold nothing."""
+        a_ms, b_ms = max(a_ms, self.start_ms), min(b_ms, self.end_ms)
+        if a_ms >= b_ms:
+            return Bounds(0, 0)
+        low_a, high_a = self._around(a_ms)
+        low_b, high_b = self._around(b_ms)
+        least_m = self.certain_m(low_b) - self.certain_m(high_a)
+        most_m = self.certain_m(high_b) - self.certain_m(low_a)
+        most_m += self._possible_m(high_b, after=True) - self._possible_m(low_a, after=False)
+        most_m = min(most_m, max(least_m, self.carried_m(a_ms, b_ms)))
+        return Bounds(max(0, ceil(least_m) - 1), max(0, floor(most_m) + 1))
+
+    def carried_m(self, a_ms: int, b_ms: int) -> Number:
+        """The most that a bin may hold, whatever happened: what the consumer could take, and the grain of its index."""
+        slack_ms = AHEAD * (self._pause_ms + LATE_MS)
+        return Fraction(self._fastest_m * (b_ms - a_ms + slack_ms), QUANTA) + 2 * self._grain_m + 1
+
+    def certain_m(self, ts_ms: int) -> Number:
+        """What had certainly passed by a moment, in a straight line between answers."""
+        at = bisect_right(self._times, ts_ms)
+        if at == 0 or at == len(self._times):
+            return self.points[max(0, at - 1)].certain_m
+        before, after = self.points[at - 1], self.points[at]
+        climb_m = after.certain_m - before.certain_m
+        if not climb_m:
+            return before.certain_m
+        return before.certain_m + Fraction(climb_m * (ts_ms - before.ts_ms)) / (after.ts_ms - before.ts_ms)
+
+    def is_disturbed(self, a_ms: int, b_ms: int) -> bool:
+        return any(window.start_ms < b_ms and a_ms < window.end_ms for window in self.windows)
+
+    def is_silent(self, a_ms: int, b_ms: int) -> bool:
+        """Whether no true answer came in [a_ms, b_ms]: what is booked there has to be marked."""
+        return bisect_left(self._times, a_ms) == bisect_right(self._times, b_ms)
+
+    def _around(self, ts_ms: int) -> tuple[int, int]:
+        """The moments between which the server's books may stand at an edge."""
+        low_ms = high_ms = ts_ms
+        for window in self.windows:
+            if window.start_ms <= ts_ms <= window.end_ms:
+                low_ms = min(low_ms, max(window.start_ms, ts_ms - window.reach_ms))
+                high_ms = max(high_ms, min(window.end_ms, ts_ms + window.reach_ms))
+        return low_ms, high_ms
+
+    def _possible_m(self, ts_ms: int, *, after: bool) -> Number:
+        at = bisect_left(self._times, ts_ms) if after else bisect_right(self._times, ts_ms) - 1
+        return self.points[max(0, min(at, len(self.points) - 1))].possible_m
+
+
+def truth_of(life: Life, heard: Sequence[Heard], epochs: Sequence[Epoch]) -> Truth:
+    """Follow the true answers from one to the next."""
+    true = [each for each in heard if each.index_m is not None]
+    assert true, "nobody ever heard this meter"
+    fastest_m = max(life.flow.most_m * epoch.reader.step_m // epoch.wire.step_m for epoch in epochs)
+    points, windows = [Point(true[0].ts_ms, 0, 0)], _noise(life, heard, fastest_m)
+    for before, after in pairwise(true):
+        certain_m, possible_m = _climb(life, before, after, epochs, fastest_m)
+        last = points[-1]
+        points.append(Point(after.ts_ms, last.certain_m + certain_m, last.possible_m + possible_m))
+        span_ms = after.ts_ms - before.ts_ms
+        if before.epoch != after.epoch or possible_m or _rolls(before, after):
+            lost_m = sum(epoch.lost_m for epoch in epochs[before.epoch + 1 : after.epoch + 1])
+            end_ms = _passed_ms(life, after.ts_ms, lost_m) + SETTLE_MS
+            windows.append(Window(before.ts_ms, end_ms, end_ms - before.ts_ms))
+        elif span_ms > LONG_POLLS * life.poll_ms:
+            windows.append(Window(before.ts_ms, after.ts_ms + SETTLE_MS, SETTLE_MS))
+    grain_m = max(_grain_m(epoch, true[-1].index_m or 0) for epoch in epochs)
+    return Truth(points, _joined(windows), fastest_m=fastest_m, grain_m=grain_m, pause_ms=life.poll_ms)
+
+
+def _climb(life: Life, before: Heard, after: Heard, epochs: Sequence[Epoch], fastest_m: int) -> tuple[Number, Number]:
+    """(certain, possible besides) between two true answers."""
+    assert before.index_m is not None and after.index_m is not None
+    if before.reader.falls and not before.reader.named:
+        return 0, 0
+    possible_m = Fraction(fastest_m * (after.ts_ms - before.ts_ms), QUANTA)
+    if before.epoch == after.epoch:
+        if _rolls(before, after) and not before.reader.named:
+            return 0, possible_m
+        return after.index_m - before.index_m, 0
+    begun = epochs[before.epoch + 1 : after.epoch + 1]
+    declared = [each for each in _agreed(life) if before.ts_ms <= each.exchanged_ms <= after.ts_ms]
+    if declared and len(begun) == 1:
+        return declared[0].last_m - before.index_m + after.index_m - declared[0].first_m, 0
+    if all(epoch.lost_m for epoch in begun):  # counted on at once, or from where it was before
+        return after.index_m - before.index_m, sum(epoch.lost_m for epoch in begun)
+    return 0, possible_m
+
+
+def _agreed(life: Life) -> list[Replaced]:
+    return [each for each in life.happenings if isinstance(each, Replaced) and not each.refused]
+
+
+def _rolls(before: Heard, after: Heard) -> bool:
+    span_m = before.reader.span_m
+    return bool(span_m) and before.index_m // span_m != after.index_m // span_m  # type: ignore[operator]
+
+
+def _passed_ms(life: Life, since_ms: int, lost_m: int) -> int:
+    """When a meter that forgot is past the index that it had."""
+    ts_ms = since_ms
+    goal_q = life.flow.amount_q(since_ms) + lost_m * QUANTA
+    while lost_m and life.flow.amount_q(ts_ms) < goal_q and ts_ms < life.end_ms:
+        ts_ms += 60_000
+    return ts_ms
+
+
+def _noise(life: Life, heard: Sequence[Heard], fastest_m: int) -> list[Window]:
+    """Around each run of wrong answers, from the last true one before.
+
+    One answer that the consumer could never have made leaves no trace but in who is heard next; one it could have
+    made may be believed until it is overtaken; several look like another index.
+    """
+    windows: list[Window] = []
+    run: list[Heard] = []
+    last_ms = heard[0].ts_ms
+    for each in heard:
+        if each.index_m is None:
+            run.append(each)
+            continue
+        if run:
+            could_m = AHEAD * max(fastest_m, life.rated_m) * (each.ts_ms - last_ms + LATE_MS) // QUANTA
+            end_ms = each.ts_ms + SETTLE_MS
+            if len(run) > 1:
+                windows.append(Window(last_ms, end_ms, end_ms - last_ms))
+            elif run[0].off_m is not None and 0 < run[0].off_m <= could_m:
+                windows.append(Window(last_ms, end_ms, SETTLE_MS))
+            else:
+                windows.append(Window(last_ms, each.ts_ms + GLANCE_MS, GLANCE_MS + 2 * life.poll_ms))
+        run, last_ms = [], each.ts_ms
+    return windows
+
+
+def _joined(windows: list[Window]) -> list[Window]:
+    """Those that overlap are one, which reaches as far as they do together."""
+    joined: list[Window] = []
+    for window in sorted(windows, key=lambda each: each.start_ms):
+        last = joined[-1] if joined else None
+        if last is None or window.start_ms > last.end_ms:
+            joined.append(window)
+            continue
+        end_ms = max(last.end_ms, window.end_ms)
+        is_whole = any(each.reach_ms >= each.end_ms - each.start_ms for each in (last, window))
+        reach_ms = end_ms - last.start_ms if is_whole else max(last.reach_ms, window.reach_ms)
+        joined[-1] = Window(last.start_ms, end_ms, reach_ms)
+    return joined
+
+
+def _grain_m(epoch: Epoch, index_m: Number) -> Number:
+    if not epoch.reader.is_float:
+        return epoch.reader.step_m
+    return Fraction(abs(index_m), 1 << (22 if epoch.reader.type == "f32" else 51)) + 1
