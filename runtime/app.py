@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from actors.gateway.gateway import Periods
 from actors.mailbox.reply import new_reply
 from actors.message.access import ACCESS, FOREIGN
-from actors.message.device import EventNoted
+from actors.message.device import EventReported
 from actors.message.edit import EditInstallation
 from actors.service.timekeeper import VIEW as CLOCK_VIEW
 from actors.supervision.childspec import ChildSpec
@@ -19,7 +19,7 @@ from actors.supervision.root import Root
 from actors.supervision.sdnotify import SystemdNotifier
 from actors.supervision.watchdog import Watchdog
 from runtime import __version__
-from runtime.children import Roster, gone
+from runtime.children import Children, gone
 from runtime.clock import Clock, SystemClock, TrustedClock
 from runtime.core.map.offer import Offer
 from runtime.core.site.installation import Installation
@@ -34,7 +34,7 @@ from runtime.process import malloc
 from runtime.process.bootguard import BootGuard
 from runtime.process.logs import set_up_logging
 from runtime.process.ntp import is_synchronised
-from runtime.process.signals import Wishes
+from runtime.process.signals import Signals
 from runtime.secret.accesssetup import prepare
 from runtime.secret.vault import Vault, pepper_of
 from runtime.settings import Settings
@@ -42,7 +42,7 @@ from runtime.store.env import open_store
 from runtime.store.history import History
 from runtime.store.object.access import load_access
 from runtime.store.object.audit import AuditTrail
-from runtime.store.object.site import furnished, noted
+from runtime.store.object.site import load_current, load_or_create
 from runtime.store.upkeep.newest import newest_ts
 from runtime.store.upkeep.restore import ensure_whole
 from runtime.store.upkeep.shrink import shrink_if_wanted
@@ -87,11 +87,11 @@ class Server:
             self.clock = clock or TrustedClock(SystemClock(), newest_ts(self.store), is_synchronised)
             if isinstance(self.clock, TrustedClock):
                 self.views.publish(CLOCK_VIEW, self.clock.look())
-            self.installation = furnished(self.store, self.clock.now_ts())
+            self.installation = load_or_create(self.store, self.clock.now_ts())
             vault = self._vault(settings)
-            self._roster = Roster(self.store, self.clock, periods or Periods(), self._edited, demo=settings.demo)
+            self._roster = Children(self.store, self.clock, periods or Periods(), self._edited, demo=settings.demo)
             self._take(self.plugins, self._mapped(self.plugins))
-            self.installation = noted(self.store, self._roster.checker.marked, self.clock.now_ts())
+            self.installation = load_current(self.store, self._roster.checker.marked, self.clock.now_ts())
             self.root = Root(self.clock, self.views, self._on_fatal)
             self.web = self._web(settings, vault)
         except BaseException:
@@ -171,7 +171,7 @@ class Server:
     def note(self, code: str, detail: str) -> None:
         """Tell of something that happened to the server as a whole."""
         log.error("%s: %s", code, detail)
-        self.root.directory.post("recorder", EventNoted(self.clock.now_ms(), "server", code, detail))
+        self.root.directory.post("recorder", EventReported(self.clock.now_ms(), "server", code, detail))
 
     def stop(self) -> None:
         """Everything in reverse; the store is closed when its writer has ended."""
@@ -236,7 +236,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> str:
     _lift_file_limit()
     shrink_if_wanted(settings.data)
     restored = ensure_whole(settings.data)  # looks in a child: LMDB aborts on damaged pages
-    wishes = Wishes()
+    wishes = Signals()
     server = Server(settings, on_fatal=wishes.stop)
     guard = BootGuard(settings.data)
     watchdog = Watchdog(server.views, server.clock, SystemdNotifier(), on_healthy=guard.came_to_health)

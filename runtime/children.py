@@ -9,12 +9,12 @@ from functools import partial
 from actors.archivist.archivist import Archivist
 from actors.bus.bus import Bus
 from actors.gateway.gateway import Gateway, Periods
-from actors.mailbox.incarnation import Life
+from actors.mailbox.incarnation import Incarnation
 from actors.message.device import WatchDevices
 from actors.recorder.recorder import Recorder
 from actors.service.access import AccessActor
 from actors.service.installation import InstallationActor
-from actors.service.machine import Machine, remembered
+from actors.service.machine import Machine, load_records
 from actors.service.scanner import Scanner
 from actors.service.timekeeper import Timekeeper
 from actors.service.timers import Timers
@@ -28,7 +28,7 @@ from runtime.plugin.compiledmaps import Maps
 from runtime.plugin.plugins import Plugins
 from runtime.plugin.sitecheck import Checker
 from runtime.process.malloc import tidier
-from runtime.secret.accesssetup import loaded
+from runtime.secret.accesssetup import load_access_state
 from runtime.store.env import Store
 from runtime.store.object.audit import AuditTrail
 from runtime.store.object.site import installation_of
@@ -39,7 +39,7 @@ TICKED = ("recorder", "archivist")  # each minute
 MACHINE_S = 90.0  # a network card that asks for an address, twice
 
 
-class Roster:
+class Children:
     """Of one server. ``take`` what the plugins offer, then ask for the ``children`` of an installation.
 
     on_change  gets each new installation in the thread of its owner
@@ -68,12 +68,16 @@ class Roster:
         """In the order of their start. A gateway comes before its bus, so that no reading finds nobody."""
         children: list[ChildSpec] = []
         if isinstance(trusted := self._clock, TrustedClock):
-            children.append(ChildSpec("timekeeper", lambda life: Timekeeper(life, trusted), core=True))
+            children.append(ChildSpec("timekeeper", lambda incarnation: Timekeeper(incarnation, trusted), core=True))
         children += [
-            ChildSpec("recorder", lambda life: Recorder(life, self._store), core=True, stop_deadline_s=5.0),
+            ChildSpec(
+                "recorder", lambda incarnation: Recorder(incarnation, self._store), core=True, stop_deadline_s=5.0
+            ),
             ChildSpec("installation", self._installation, core=True),
             ChildSpec(
-                "access", lambda life: AccessActor(life, lambda: loaded(self._store), demo=self._demo), core=True
+                "access",
+                lambda incarnation: AccessActor(incarnation, lambda: load_access_state(self._store), demo=self._demo),
+                core=True,
             ),
         ]
         behind: dict[int, list[DeviceSpec]] = {}
@@ -82,19 +86,21 @@ class Roster:
         saved = self._saved(site)
         children += [self._gateway(each, tuple(behind.get(each.id, ())), site, saved) for each in site.gateways]
         children += [self._bus(each, len(site.gateways)) for each in site.gateways if each.on]
-        children.append(ChildSpec("scanner", lambda life: Scanner(life, lambda: self._plugins.maps), stuck_s=120.0))
-        children.append(ChildSpec("archivist", lambda life: Archivist(life, self._store)))
+        children.append(
+            ChildSpec("scanner", lambda incarnation: Scanner(incarnation, lambda: self._plugins.maps), stuck_s=120.0)
+        )
+        children.append(ChildSpec("archivist", lambda incarnation: Archivist(incarnation, self._store)))
         children.append(ChildSpec("machine", self._machine, stuck_s=MACHINE_S))
-        children.append(ChildSpec("timers", lambda life: Timers(life, TICKED, tidier()), core=True))
+        children.append(ChildSpec("timers", lambda incarnation: Timers(incarnation, TICKED, tidier()), core=True))
         return children
 
-    def _machine(self, life: Life) -> Machine:
-        return Machine(life, self._store.path, lambda: remembered(self._store.records.get))
+    def _machine(self, incarnation: Incarnation) -> Machine:
+        return Machine(incarnation, self._store.path, lambda: load_records(self._store.records.get))
 
-    def _installation(self, life: Life) -> InstallationActor:
+    def _installation(self, incarnation: Incarnation) -> InstallationActor:
         trail = AuditTrail(self._store)
         return InstallationActor(
-            life,
+            incarnation,
             lambda: (installation_of(self._store), trail.last()),
             lambda site: self.checker.faults(site),
             self._on_change,
@@ -114,12 +120,14 @@ class Roster:
         told = tuple(self._maps.told(device) for device in devices)
         kinds = self._plugins.kinds_of({device.id: device.model for device in devices if device.id in maps})
         zone, periods, interval_s = zone_of(site), self._periods, site.interval_s
-        part = (_wired(gateway), tuple(map(_read, devices)), interval_s, zone, told)
+        part = (_without_labels(gateway), tuple(map(_read, devices)), interval_s, zone, told)
 
         first, demo = tuple(device.id for device in devices if device.id in saved), self._demo
 
-        def make(life: Life) -> Gateway:
-            made = Gateway(life, gateway, devices, maps, interval_s, zone, periods=periods, kinds=kinds, demo=demo)
+        def make(incarnation: Incarnation) -> Gateway:
+            made = Gateway(
+                incarnation, gateway, devices, maps, interval_s, zone, periods=periods, kinds=kinds, demo=demo
+            )
             if first:
                 made.post_self(WatchDevices(first, SAVED_S))
             return made
@@ -130,13 +138,13 @@ class Roster:
         kinds = tuple(self._plugins.gateways)
         traced = max(TRACED_LEAST, min(KEPT, TRACED_IN_ALL // gateways))
 
-        def make(life: Life) -> Bus:
-            return Bus(life, gateway.id, gateway.url, partial(open_line, kinds=kinds), traced=traced)
+        def make(incarnation: Incarnation) -> Bus:
+            return Bus(incarnation, gateway.id, gateway.url, partial(open_line, kinds=kinds), traced=traced)
 
         return ChildSpec(f"bus.{gateway.id}", make, kind="bus", exclusive=True, part=gateway.url)
 
 
-def _wired(gateway: GatewaySpec) -> GatewaySpec:
+def _without_labels(gateway: GatewaySpec) -> GatewaySpec:
     """What matters to reading its devices. What it is called and where it stands reaches views another way."""
     return replace(gateway, name="", description="", board=0, eq_device=0)
 

@@ -128,11 +128,11 @@ def _now_ms() -> int:
 
 def _play(site: Site, control: str | None) -> int:
     with contextlib.closing(punctual_loop()) as loop:
-        loop.run_until_complete(_until_told(Play(site, _now_ms), control))
+        loop.run_until_complete(_until_stopped(Play(site, _now_ms), control))
     return 0
 
 
-async def _until_told(play: Play, control: str | None) -> None:
+async def _until_stopped(play: Play, control: str | None) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

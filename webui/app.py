@@ -8,17 +8,17 @@ from collections.abc import Iterable
 import bottle
 
 from runtime.secret.vault import Vault
-from webui.access.client import Gate
-from webui.access.guard import Door
+from webui.access.client import AccessClient
+from webui.access.guard import Guard
 from webui.api.access.certificate import CertificateApi
-from webui.api.access.firstsetup import WelcomeApi
+from webui.api.access.firstsetup import FirstSetupApi
 from webui.api.access.session import SessionApi
-from webui.api.access.sessions import VisitApi
+from webui.api.access.sessions import SessionsApi
 from webui.api.access.token import TokenApi
 from webui.api.access.user import UserApi
 from webui.api.device.command import CommandApi
 from webui.api.device.live import LiveApi
-from webui.api.device.test import TrialApi
+from webui.api.device.test import DeviceTestApi
 from webui.api.device.trace import TraceApi
 from webui.api.history.archive import ArchiveApi
 from webui.api.history.consumption import ConsumptionApi
@@ -27,7 +27,7 @@ from webui.api.history.eqcheck import EqCheckApi
 from webui.api.history.record import RecordApi
 from webui.api.machine.machine import MachineApi
 from webui.api.machine.system import SystemApi
-from webui.api.site.audit import TrailApi
+from webui.api.site.audit import AuditApi
 from webui.api.site.catalogue import CatalogueApi
 from webui.api.site.configured import ConfiguredApi
 from webui.api.site.ownmap import OwnMapApi
@@ -78,8 +78,8 @@ def build(bridge: Bridge, vault: Vault | None = None, stock: Stock | None = None
     app = bottle.Bottle()
     app.config["json.enable"] = False
     errors = ErrorShape(shell.error_page)
-    gate = Gate(bridge, vault or Vault(secrets.token_bytes()), shell.said)
-    door = Door(gate, is_closed=vault is not None)
+    gate = AccessClient(bridge, vault or Vault(secrets.token_bytes()), shell.said)
+    door = Guard(gate, is_closed=vault is not None)
     app.install(errors)
     app.install(door)
     app.add_hook("before_request", door.identify)
@@ -90,12 +90,12 @@ def build(bridge: Bridge, vault: Vault | None = None, stock: Stock | None = None
     return app
 
 
-def access_routes(gate: Gate, bridge: Bridge, shell: Shell) -> Iterable[Route]:
+def access_routes(gate: AccessClient, bridge: Bridge, shell: Shell) -> Iterable[Route]:
     yield from SessionApi(gate).routes()
     yield from UserApi(gate).routes()
     yield from TokenApi(gate, bridge).routes()
-    yield from VisitApi(gate, bridge).routes()
-    yield from WelcomeApi(gate, bridge).routes()
+    yield from SessionsApi(gate, bridge).routes()
+    yield from FirstSetupApi(gate, bridge).routes()
     yield from LoginPages(gate, bridge, shell).routes()
     yield from UserPages(gate, bridge, shell).routes()
 
@@ -113,13 +113,13 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         ArchiveApi,
         TariffApi,
         TraceApi,
-        TrialApi,
+        DeviceTestApi,
         CommandApi,
         MachineApi,
         SettingsApi,
         CatalogueApi,
         OwnMapApi,
-        TrailApi,
+        AuditApi,
         TransferApi,
         ScanApi,
         CertificateApi,

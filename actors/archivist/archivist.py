@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, ClassVar, assert_never
 
-from actors.archivist.jobs import RECORD, Child, Chores, as_record, from_record
-from actors.mailbox.base import IDLE, Actor, Life
+from actors.archivist.jobs import RECORD, Child, Jobs, as_record, from_record
+from actors.mailbox.base import IDLE, Actor, Incarnation
 from actors.mailbox.reply import refuse
 from actors.message.archive import (
     ARCHIVIST,
@@ -28,7 +28,7 @@ from actors.message.archive import (
     SweepRows,
     Verify,
 )
-from actors.message.device import Begin, EventNoted, KeepRecords, Minute
+from actors.message.device import Begin, EventReported, KeepRecords, Minute
 from runtime.core.clock import timegrid
 from runtime.core.clock.timegrid import DAY_S, HOUR_S
 from runtime.core.site.installation import Installation
@@ -37,10 +37,10 @@ from runtime.core.view import ArchivistView, Outcome, Trouble
 from runtime.errors import StoreError
 from runtime.store.env import Store
 from runtime.store.sample.blocks import SPAN_S
-from runtime.store.sample.compaction import BlockMaker, Due, Made, find_due, late_keys
+from runtime.store.sample.compaction import BlockMaker, CompactedBlock, Due, find_due, late_keys
 from runtime.store.sample.retention import dropped_before, find_thick
 from runtime.store.sample.rows import Rows
-from runtime.store.upkeep.backup import generations
+from runtime.store.upkeep.backup import list_generations
 from runtime.store.upkeep.backupmedium import RECORD as MEDIUM
 from runtime.store.upkeep.backupmedium import as_record as medium_record
 from runtime.store.upkeep.backupmedium import medium_of, prepare
@@ -75,13 +75,13 @@ class Archivist(Actor):
 
     PRIORITY: ClassVar[Mapping[type, int]] = MappingProxyType({_Slice: IDLE})
 
-    def __init__(self, life: Life, store: Store, start_job: Callable[..., Child] = Job) -> None:
-        super().__init__(life)
+    def __init__(self, incarnation: Incarnation, store: Store, start_job: Callable[..., Child] = Job) -> None:
+        super().__init__(incarnation)
         self._store = store
-        self._chores = Chores(store.path, self.clock, start_job)
+        self._chores = Jobs(store.path, self.clock, start_job)
         self._rows = Rows(store)
         self._night_ts = self._day_ts = 0  # what is done already
-        self._work: Iterator[Made | None] | None = None
+        self._work: Iterator[CompactedBlock | None] | None = None
         self._view = ArchivistView()
         self._began, self._written = self.clock.monotonic(), written_bytes()
 
@@ -104,10 +104,10 @@ class Archivist(Actor):
             case _LookAtJob():
                 self._look_at_job()
             case Begin():
-                newest = generations(self._store.path)
+                newest = list_generations(self._store.path)
                 self._night_ts = newest[0].ts if newest else 0
                 self._view = replace(self._view, backup_ms=self._night_ts * 1000)
-                self._tell_outcomes(from_record(self._store.records.get(*RECORD)))
+                self._report_outcomes(from_record(self._store.records.get(*RECORD)))
                 self._publish(shrinks=is_wanted(self._store.path))
             case _:
                 assert_never(message)
@@ -117,7 +117,7 @@ class Archivist(Actor):
 
     def _decide(self, now_ts: int) -> None:
         """A day's checkpoint as soon as it has begun; the rest once a night, or later when the machine was off."""
-        found = self.life.views.get("installation")
+        found = self.incarnation.views.get("installation")
         zone = zone_of(found if isinstance(found, Installation) else Installation())
         day_ts = timegrid.day_start(timegrid.day_of(now_ts, zone), zone)
         if day_ts != self._day_ts:
@@ -158,13 +158,13 @@ class Archivist(Actor):
         others = (other for other in self._view.outcomes if other.job != outcome.job)
         if outcome.code:
             log.error("%s: %s", outcome.code, outcome.detail)
-        told = (EventNoted(outcome.at_ms, "server", outcome.code, outcome.detail),) if outcome.code else ()
-        self._tell_outcomes((outcome, *others))
+        told = (EventReported(outcome.at_ms, "server", outcome.code, outcome.detail),) if outcome.code else ()
+        self._report_outcomes((outcome, *others))
         self.post("recorder", KeepRecords(((*RECORD, as_record(self._view.outcomes)),), told))
         self._publish(job="")
         self._begin_job()
 
-    def _tell_outcomes(self, outcomes: tuple[Outcome, ...]) -> None:
+    def _report_outcomes(self, outcomes: tuple[Outcome, ...]) -> None:
         """The newest first."""
         well = {outcome.job: outcome.at_ms for outcome in outcomes if not outcome.code}
         bad = next((outcome for outcome in outcomes if outcome.code), None)
@@ -212,7 +212,7 @@ class Archivist(Actor):
             refuse(asked.reply, error)
             return
         detail = f"{asked.medium.folder or '-'} by {asked.author}"
-        event = EventNoted(self.clock.now_ms(), "server", "medium_set", detail)
+        event = EventReported(self.clock.now_ms(), "server", "medium_set", detail)
         kept = (*MEDIUM, medium_record(asked.medium))
         if not self.post("recorder", KeepRecords((kept,), (event,), asked.reply)):
             refuse(asked.reply, StoreError("store_closed", "the recorder is just being started"))
@@ -241,7 +241,7 @@ class Archivist(Actor):
         else:
             self._publish(job="" if self._view.job == "optimise" else self._view.job)
 
-    def _blocks_due(self, now_ts: int) -> Iterator[Made | None]:
+    def _blocks_due(self, now_ts: int) -> Iterator[CompactedBlock | None]:
         """Blocks one by one; None where a slice may end, which is each millisecond or so."""
         after, again = b"", True
         while after or again:
@@ -259,7 +259,7 @@ class Archivist(Actor):
             if not after:
                 return
 
-    def _made(self, due: Due) -> Iterator[Made | None]:
+    def _made(self, due: Due) -> Iterator[CompactedBlock | None]:
         maker, from_ts, end_ts = BlockMaker(due.device, due.start_ts), due.start_ts, due.start_ts + SPAN_S
         with self._store.reading() as txn:
             seen, late = txn.id(), late_keys(self._rows, txn, due)
@@ -269,7 +269,7 @@ class Archivist(Actor):
             yield None
         while maker.deflate_next():
             yield None
-        yield Made(due.device, due.start_ts, maker.content(), seen, late)
+        yield CompactedBlock(due.device, due.start_ts, maker.content(), seen, late)
 
     def _add_some(self, maker: BlockMaker, txn: object, device: int, from_ts: int, end_ts: int) -> int:
         """Some rows into the block; where to go on."""

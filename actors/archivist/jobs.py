@@ -29,7 +29,7 @@ class Child(Protocol):
     def close(self) -> None: ...
 
 
-class Chores:
+class Jobs:
     """Lives in the archivist's thread."""
 
     def __init__(self, folder: Path, clock: Clock, start_job: Callable[..., Child] = Job) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar, assert_never
 
-from actors.bus.writer import Writing
-from actors.mailbox.base import COMMAND, IDLE, Actor, Life
+from actors.bus.writer import Writer
+from actors.mailbox.base import COMMAND, IDLE, Actor, Incarnation
 from actors.mailbox.reply import answer, refuse
 from actors.message.device import (
     Begin,
@@ -29,9 +29,9 @@ from runtime.clock import Clock
 from runtime.core.device.permit import is_write
 from runtime.core.modbus.request import Request
 from runtime.core.poll.busstatistics import BusTally
-from runtime.core.poll.freshness import BusAges
+from runtime.core.poll.freshness import BusFreshness
 from runtime.core.poll.schedule import PollPlan
-from runtime.core.poll.timeout import Patience, backoff_s
+from runtime.core.poll.timeout import TimeoutRule, backoff_s
 from runtime.core.poll.trace import KEPT, Trace
 from runtime.core.view import BusView, DeviceAge, Trouble
 from runtime.errors import ConfigError, DriverError, NoAnswer, Refused, WattkeeperError
@@ -47,13 +47,13 @@ _BUSY = (5, 6)
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class _PollNext:
     """Go on with the plan. Bus -> itself; only the newest counts."""
 
     serial: int
 
 
-Inbox = Begin | PlanChanged | BlocksDue | Perform | WriteNow | _Turn
+Inbox = Begin | PlanChanged | BlocksDue | Perform | WriteNow | _PollNext
 
 
 class Bus(Actor):
@@ -65,12 +65,12 @@ class Bus(Actor):
     """
 
     PRIORITY: ClassVar[MappingProxyType[type, int]] = MappingProxyType(
-        {WriteNow: COMMAND, Perform: COMMAND, _Turn: IDLE}
+        {WriteNow: COMMAND, Perform: COMMAND, _PollNext: IDLE}
     )
 
     def __init__(
         self,
-        life: Life,
+        incarnation: Incarnation,
         id: int,
         url: str,
         line_factory: Callable[[str, Clock], Line],
@@ -78,7 +78,7 @@ class Bus(Actor):
         jitter: Callable[[], float] = random.random,
         traced: int = KEPT,
     ) -> None:
-        super().__init__(life)
+        super().__init__(incarnation)
         self.id = id
         self._url = url
         self._line_factory = line_factory
@@ -89,10 +89,10 @@ class Bus(Actor):
         self._number: dict[tuple[int, int], int] = {}  # (device, block) -> index in the plan
         self._incarnation = 0
         self._plan = PollPlan((), 0.0)
-        self._patience: dict[int, Patience] = {}
+        self._patience: dict[int, TimeoutRule] = {}
         self._tally = BusTally(self.clock.monotonic())
         self._trace = Trace(self.clock.now_ms(), traced)
-        self._ages = BusAges()
+        self._ages = BusFreshness()
         self._told_ages: tuple[DeviceAge, ...] = ()
         self._ages_at = 0.0
         self._serial = 0
@@ -104,7 +104,7 @@ class Bus(Actor):
 
     def on_receive(self, message: Inbox) -> None:
         match message:
-            case _Turn():
+            case _PollNext():
                 if message.serial == self._serial:
                     self._run()
             case Perform():
@@ -158,7 +158,7 @@ class Bus(Actor):
 
     def _go_on(self, delay_s: float) -> None:
         self._serial += 1
-        turn = _Turn(self._serial)
+        turn = _PollNext(self._serial)
         if delay_s > 0:
             self.post_later(delay_s, turn)
         else:
@@ -190,7 +190,7 @@ class Bus(Actor):
 
     def _poll(self, line: Line, index: int, began: float) -> None:
         block = self._blocks[index]
-        patience = self._patience.get(block.request.unit) or self._new_patience(block.request.unit)
+        patience = self._patience.get(block.request.unit) or self._new_timeout(block.request.unit)
         try:
             payload = line.transact(block.request, patience.timeout_s(block.timeout_s))
         except DriverError as error:
@@ -208,8 +208,8 @@ class Bus(Actor):
         ts_ms = now_ms - (took_ms >> 1)
         self.post(self._gateway, BlockRead(block.device, block.block, ts_ms, took_ms, payload, self._incarnation))
 
-    def _new_patience(self, unit: int) -> Patience:
-        patience = self._patience[unit] = Patience()
+    def _new_timeout(self, unit: int) -> TimeoutRule:
+        patience = self._patience[unit] = TimeoutRule()
         return patience
 
     def _note_failure(self, line: Line, index: int, began: float, error: DriverError) -> None:
@@ -274,7 +274,7 @@ class Bus(Actor):
                 self._post_unwritten(message, Trouble("command_late", "the device does not answer", 0))
             return
         try:
-            written = Writing(line, self.clock, self._note_command).perform(message)
+            written = Writer(line, self.clock, self._note_command).perform(message)
         except DriverError as error:
             self._note_link(error)
             self._post_unwritten(message, self._trouble)

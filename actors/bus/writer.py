@@ -14,7 +14,7 @@ from runtime.errors import DriverError, Refused
 Note = Callable[[Request, float, bytes | None, str, str], None]  # request, began, payload, code, detail
 
 
-class Writing:
+class Writer:
     """Carries out one ``WriteNow``. A write is sent once only; what became of it tells the reading.
 
     note  keeps each transaction for whoever looks at the line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from actors.gateway.readlist import Agenda
+from actors.gateway.readlist import ReadList
 from actors.message.device import BlocksDue, PlanChanged, WatchDevices
 from runtime.clock import Clock
 from runtime.core.device.livedevice import LiveDevice
@@ -27,17 +27,17 @@ class Unwatch:
     """Maybe nobody looks any more. Gateway -> itself."""
 
 
-class Polling:
+class BusClient:
     """Part of a gateway.
 
-    incarnation  of the gateway's life: answers to the plan of another are not taken
+    incarnation  of the gateway's incarnation: answers to the plan of another are not taken
     to_bus       takes what the bus shall do
     later        takes seconds and a message that the gateway gets then
     """
 
     def __init__(
         self,
-        agenda: Agenda,
+        agenda: ReadList,
         devices: Mapping[int, LiveDevice],
         incarnation: int,
         clock: Clock,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from actors.mailbox.reply import answer, new_reply, refuse
-from actors.message.device import BlockRead, Command, EventNoted, ReplaceMeter, WriteNow, Written
+from actors.message.device import BlockRead, Command, EventReported, ReplaceMeter, WriteNow, Written
 from runtime.clock import Clock
 from runtime.core.device.command import (
     DONE,
@@ -19,8 +19,8 @@ from runtime.core.device.command import (
     Order,
     Outcome,
     decide,
+    describe_count,
     is_confirmed,
-    shown,
 )
 from runtime.core.device.livedevice import LiveDevice
 from runtime.core.device.preset import count_in, presets, register_of
@@ -55,13 +55,13 @@ class Ways:
     to_bus    posts to its bus; False when there is none
     later     tells the gateway itself after a while
     keep      an event, or a counter that goes on from another index, for the recorder
-    remember  for the next life
+    remember  for the next incarnation
     take      a reading, as if it had been polled
     """
 
     to_bus: Callable[[WriteNow], bool]
     later: Callable[[float, ReadAgain | TimeUp], None]
-    keep: Callable[[EventNoted | ReplaceMeter], None]
+    keep: Callable[[EventReported | ReplaceMeter], None]
     remember: Callable[[Memory], None]
     take: Callable[[BlockRead], None]
 
@@ -89,7 +89,7 @@ class _Underway:
         return register_of(self.device, self.order.row.read_back, reads, message.payloads)
 
 
-class Commanding:
+class Commander:
     """devices      those that are read, by id
     incarnation  of the gateway
     memory       what earlier lives of the gateway know of requests
@@ -112,7 +112,7 @@ class Commanding:
         self._incarnation = incarnation
         self._demo = demo
         self._timeout_s = timeout_s or TIMEOUT_S
-        self._memory = (memory or Memory()).of_former_life(clock.now_ms())
+        self._memory = (memory or Memory()).of_former_incarnation(clock.now_ms())
         self._underway: dict[int, _Underway] = {}
         self._serial = 0
 
@@ -141,7 +141,7 @@ class Commanding:
         except WattkeeperError as error:
             wish = message.wish
             detail = f"{wish.author}: {wish.command[:40]} = {wish.value!s:.40}: {error.code}"
-            self._ways.keep(EventNoted(self._clock.now_ms(), f"device.{wish.device}", "command_refused", detail))
+            self._ways.keep(EventReported(self._clock.now_ms(), f"device.{wish.device}", "command_refused", detail))
             refuse(message.reply, error)
 
     def _join(self, message: Command) -> None:
@@ -161,7 +161,7 @@ class Commanding:
         underway = _Underway(order, device, message.deadline, tuple(device.reads_of(order.row.read_back)))
         underway.replies.append(message.reply)
         self._underway[self._serial] = underway
-        self._note(underway, SENT)  # before the wire: a life that ends here must not write it again
+        self._note(underway, SENT)  # before the wire: an incarnation that ends here must not write it again
         self._ways.later(max(0.0, underway.deadline - self._clock.monotonic()), TimeUp(self._serial))
         self._send_first(self._serial, underway)
 
@@ -243,7 +243,7 @@ class Commanding:
         underway = self._underway.get(message.serial)
         if underway is None:
             return
-        read = shown(underway.order.row.quantity, underway.read_n)
+        read = describe_count(underway.order.row.quantity, underway.read_n)
         usual = ("command_not_taken", f"the device shows {read}") if underway.looks else ("no_reply", "")
         code, detail = (underway.code, underway.detail) if underway.code else usual
         self._conclude(message.serial, UNCONFIRMED, code, detail)
@@ -264,9 +264,9 @@ class Commanding:
         underway = self._underway.pop(serial)
         outcome = self._note(underway, state, code, detail)
         wish, quantity = outcome.wish, outcome.quantity
-        told, read = shown(quantity, outcome.told_n), shown(quantity, outcome.read_n)
+        told, read = describe_count(quantity, outcome.told_n), describe_count(quantity, outcome.read_n)
         said = f"{wish.author}: {wish.command} = {told}, read back: {read}" + (f" ({code})" if code else "")
-        self._ways.keep(EventNoted(outcome.ts_ms, f"device.{wish.device}", _CODES[state], said))
+        self._ways.keep(EventReported(outcome.ts_ms, f"device.{wish.device}", _CODES[state], said))
         for reply in underway.replies:
             answer(reply, outcome)
 

@@ -9,21 +9,21 @@ from types import MappingProxyType
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
-from actors.gateway.busclient import LookAgain, Polling, Unwatch
-from actors.gateway.commander import Commanding, ReadAgain, TimeUp, Ways
-from actors.gateway.identifier import Identifier, PlaceRead
-from actors.gateway.publisher import Showing
-from actors.gateway.readlist import Agenda, Periods
-from actors.gateway.reporter import Teller
+from actors.gateway.busclient import BusClient, LookAgain, Unwatch
+from actors.gateway.commander import Commander, ReadAgain, TimeUp, Ways
+from actors.gateway.identifier import Identifier, IdentityRead
+from actors.gateway.publisher import Publisher
+from actors.gateway.readlist import Periods, ReadList
+from actors.gateway.reporter import Reporter
 from actors.gateway.sampler import Sampler
 from actors.gateway.statewatch import StateWatch
-from actors.mailbox.base import COMMAND, Actor, Life
+from actors.mailbox.base import COMMAND, Actor, Incarnation
 from actors.message.device import (
     Begin,
     BlockFailed,
     BlockRead,
     Command,
-    EventNoted,
+    EventReported,
     LinkChanged,
     PlanWanted,
     ReplaceMeter,
@@ -33,7 +33,7 @@ from actors.message.device import (
 from runtime.core.clock.clocktrust import ClockView
 from runtime.core.decode.compiled import CompiledMap
 from runtime.core.device.livedevice import MISCONFIGURED, LiveDevice
-from runtime.core.device.modelcheck import Kinds
+from runtime.core.device.modelcheck import KnownModels
 from runtime.core.sample.sampling import GRACE_MS
 from runtime.core.site.installation import DeviceSpec, GatewaySpec
 from runtime.core.view import Trouble
@@ -62,7 +62,7 @@ Inbox = (
     | BlockFailed
     | LinkChanged
     | WatchDevices
-    | PlaceRead
+    | IdentityRead
     | Command
     | Written
     | ReadAgain
@@ -87,7 +87,7 @@ class Gateway(Actor):
 
     def __init__(
         self,
-        life: Life,
+        incarnation: Incarnation,
         spec: GatewaySpec,
         devices: tuple[DeviceSpec, ...],
         maps: Mapping[Any, CompiledMap],
@@ -95,10 +95,10 @@ class Gateway(Actor):
         zone: ZoneInfo,
         *,
         periods: Periods | None = None,
-        kinds: Kinds | None = None,
+        kinds: KnownModels | None = None,
         demo: bool = False,
     ) -> None:
-        super().__init__(life)
+        super().__init__(incarnation)
         self.spec = spec
         self._specs = devices
         self._maps = maps
@@ -106,16 +106,16 @@ class Gateway(Actor):
         periods = periods or Periods()
         self._stale_after_s = max(STALE_LEAST_S, round(3 * periods.energy_s))
         self._devices: dict[int, LiveDevice] = {}
-        self._agenda = Agenda(periods, spec.timeout_ms / 1000)
+        self._agenda = ReadList(periods, spec.timeout_ms / 1000)
         to_bus = partial(self.post, self._bus)
-        self._polling = Polling(self._agenda, self._devices, life.incarnation, self.clock, to_bus, self.post_later)
+        self._polling = BusClient(self._agenda, self._devices, incarnation.number, self.clock, to_bus, self.post_later)
         self._sampler = Sampler(interval_s, zone, self._newest_clock_view, self._to_recorder)
-        self._teller = Teller(self.clock, self._to_recorder)
+        self._teller = Reporter(self.clock, self._to_recorder)
         self._statewatch = StateWatch(self._teller.note)
         self._identifier = Identifier(
-            kinds or Kinds({}), self.clock, lambda read: self.post(self._bus, read), self.post_self
+            kinds or KnownModels({}), self.clock, lambda read: self.post(self._bus, read), self.post_self
         )
-        self._showing = Showing(spec, devices, self.publish, life.views)
+        self._showing = Publisher(spec, devices, self.publish, incarnation.views)
         ways = Ways(
             to_bus=to_bus,
             later=self.post_later,
@@ -123,9 +123,9 @@ class Gateway(Actor):
             remember=partial(self.publish, f"commands.{spec.id}"),
             take=self._take,
         )
-        memory = life.views.get(f"commands.{spec.id}")
-        self._commanding = Commanding(
-            self._devices, ways, self.clock, life.incarnation, demo=demo, timeout_s=spec.timeout_ms / 1000,
+        memory = incarnation.views.get(f"commands.{spec.id}")
+        self._commanding = Commander(
+            self._devices, ways, self.clock, incarnation.number, demo=demo, timeout_s=spec.timeout_ms / 1000,
             memory=memory,
         )  # fmt: skip
         self._link: Trouble | None = None
@@ -138,7 +138,7 @@ class Gateway(Actor):
                 self._note_failure(message)
             case LinkChanged():
                 self._note_link(message)
-            case PlaceRead():
+            case IdentityRead():
                 self._judge(message)
             case Command() | Written() | ReadAgain() | TimeUp():
                 self._commanding.handle(message)
@@ -175,7 +175,7 @@ class Gateway(Actor):
 
     def _begin_with(self, spec: DeviceSpec, compiled: CompiledMap) -> None:
         try:
-            device = LiveDevice(spec, compiled, self._sampler.slot_of, self.clock.now_ts(), self._stale_after_s)
+            device = LiveDevice(spec, compiled, self._sampler.interval_of, self.clock.now_ts(), self._stale_after_s)
         except ValueError as error:
             trouble = Trouble("address_wrong", str(error), self.clock.now_ms())
             self._showing.unread(spec, "configuration_error", trouble)
@@ -187,20 +187,20 @@ class Gateway(Actor):
     def _to_recorder(self, message: object) -> None:
         self.post("recorder", message)
 
-    def _keep(self, message: EventNoted | ReplaceMeter) -> None:
+    def _keep(self, message: EventReported | ReplaceMeter) -> None:
         """A counter that was preset while nobody knows the time begins anew there instead."""
-        if isinstance(message, EventNoted) or self._newest_clock_view().trusted:
+        if isinstance(message, EventReported) or self._newest_clock_view().trusted:
             self._to_recorder(message)
 
     def _newest_clock_view(self) -> ClockView:
-        view: ClockView = self.life.views.get("clock", _TRUSTED)
+        view: ClockView = self.incarnation.views.get("clock", _TRUSTED)
         return view
 
     # ---- what the bus tells
 
     def _device_of(self, message: BlockRead | BlockFailed) -> LiveDevice | None:
-        """None for an answer to a plan before this life."""
-        return self._devices.get(message.device) if message.incarnation == self.life.incarnation else None
+        """None for an answer to a plan before this incarnation."""
+        return self._devices.get(message.device) if message.incarnation == self.incarnation.number else None
 
     def _take(self, message: BlockRead) -> None:
         device = self._device_of(message)
@@ -224,7 +224,7 @@ class Gateway(Actor):
             self._polling.look_again(LookAgain(message.device, message.block))
         self._identifier.greet(device, came_back=is_new or before == "communication_error")
 
-    def _judge(self, message: PlaceRead) -> None:
+    def _judge(self, message: IdentityRead) -> None:
         """The last answer of a device says whether it is the one that was configured."""
         judged = self._identifier.take(message)
         if judged is not None:
@@ -260,15 +260,15 @@ class Gateway(Actor):
     def _tick(self) -> None:
         """At an edge the counters are read at once, and a little later nobody waits for them any more."""
         self._follow_clock()
-        self._teller.tell_calmed()
+        self._teller.report_calmed()
         for device in self._devices.values():
             if device.doubt is not None:
                 self._identifier.doubt(device)
         now_ms = self.clock.now_ms()
-        if self._sampler.passed_edge(now_ms):
+        if self._sampler.passed_boundary(now_ms):
             self._polling.read_counters()
             self.post_later(GRACE_MS / 1000, _GraceOver())
-        self.post_later(min(TICK_S, self._sampler.next_edge_s(now_ms)), _Tick())
+        self.post_later(min(TICK_S, self._sampler.next_boundary_s(now_ms)), _Tick())
         self._showing.gateway(self._link)
 
     def _expire(self) -> None:

@@ -9,7 +9,7 @@ from actors.mailbox.reply import Forwarded
 from actors.message.device import Perform
 from runtime.clock import Clock
 from runtime.core.device.livedevice import LiveDevice
-from runtime.core.device.modelcheck import Enquiry, Kinds, Verdict
+from runtime.core.device.modelcheck import Enquiry, KnownModels, Verdict
 from runtime.core.modbus.request import READ_FUNCTIONS, Request
 from runtime.errors import BadAnswer, NoAnswer, Refused
 
@@ -21,7 +21,7 @@ _ANSWERS = (Refused, BadAnswer, NoAnswer)
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceRead:
+class IdentityRead:
     """What a device says where it may name itself. A bus -> its gateway."""
 
     device: int
@@ -38,7 +38,7 @@ class Identifier:
     """
 
     def __init__(
-        self, kinds: Kinds, clock: Clock, ask: Callable[[Perform], bool], tell: Callable[[PlaceRead], None]
+        self, kinds: KnownModels, clock: Clock, ask: Callable[[Perform], bool], tell: Callable[[IdentityRead], None]
     ) -> None:
         self._kinds = kinds
         self._clock = clock
@@ -63,7 +63,7 @@ class Identifier:
         if self._clock.monotonic() - self._asked_at.get(device.spec.id, 0.0) >= DOUBTED_S:
             self._begin(device)
 
-    def take(self, message: PlaceRead) -> tuple[LiveDevice, Verdict] | None:
+    def take(self, message: IdentityRead) -> tuple[LiveDevice, Verdict] | None:
         """One answer. Returns the verdict with the last one, unless the device fell silent."""
         device, enquiry = self._device, self._enquiry
         if device is None or enquiry is None or message.device != device.spec.id:
@@ -105,7 +105,8 @@ class Identifier:
             return False
         id, (space, at, words) = device.spec.id, place
         reply = Forwarded(
-            lambda payload: self._tell(PlaceRead(id, payload)), lambda error: self._tell(PlaceRead(id, None, error))
+            lambda payload: self._tell(IdentityRead(id, payload)),
+            lambda error: self._tell(IdentityRead(id, None, error)),
         )
         request = Request(device.unit, READ_FUNCTIONS[space], at, words)
         return self._ask(Perform(request, TIMEOUT_S, self._clock.monotonic() + WITHIN_S, reply))

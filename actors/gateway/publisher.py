@@ -10,7 +10,7 @@ from runtime.core.view import BusView, DeviceView, GatewayView, Trouble
 from runtime.viewboard import Views
 
 
-class Showing:
+class Publisher:
     """Makes ``gateway.ID`` and ``device.ID``.
 
     publish  pins a view to the board; views: the board itself

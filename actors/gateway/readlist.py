@@ -28,7 +28,7 @@ class Periods:
         return float(getattr(self, f"{kind}_s"))
 
 
-class Agenda:
+class ReadList:
     """Makes the poll plan of one gateway. Times are monotonic seconds.
 
     timeout_s  how long the gateway's devices may take to answer, 0 = as usual

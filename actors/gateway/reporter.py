@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from actors.message.device import BlockFailed, EventNoted
+from actors.message.device import BlockFailed, EventReported
 from runtime.clock import Clock
 from runtime.core.device.flapping import Flapping, Verdict
 from runtime.core.device.livedevice import LiveDevice
@@ -14,13 +14,13 @@ from runtime.core.device.sharedaddress import GARBLED, Outcomes
 from runtime.core.view import Trouble
 
 
-class Teller:
+class Reporter:
     """What flaps is told a few times and counted from then on.
 
     send  takes the events to keep
     """
 
-    def __init__(self, clock: Clock, send: Callable[[EventNoted], object]) -> None:
+    def __init__(self, clock: Clock, send: Callable[[EventReported], object]) -> None:
         self._clock = clock
         self._send = send
         self._outcomes = Outcomes()
@@ -33,7 +33,7 @@ class Teller:
         if verdict is Verdict.FLAPS:
             code, detail = f"{code}_flaps", "it happens again and again; it is counted from now on"
         if verdict is not Verdict.COUNT:
-            self._send(EventNoted(ts_ms, subject, code, detail))
+            self._send(EventReported(ts_ms, subject, code, detail))
 
     def note_state(self, ts_ms: int, device: LiveDevice, before: str) -> None:
         """Tell when the device went or came back since it was in the state ``before``."""
@@ -73,13 +73,15 @@ class Teller:
         """Code and detail of a failure: what its address tells may say more than the answer itself."""
         garbled = message.code in GARBLED
         self._outcomes.note(message.device, garbled)
-        if not (garbled and self._outcomes.is_doubled(message.device)):
+        if not (garbled and self._outcomes.is_shared(message.device)):
             return message.code, message.detail
         detail = f"two devices seem to have the address {device.spec.unit}: {message.detail}"
         if device.trouble is None or device.trouble.code != "address_doubled":
             self.note(message.ts_ms, device, "address_doubled", detail)
         return "address_doubled", detail
 
-    def tell_calmed(self) -> None:
+    def report_calmed(self) -> None:
         for (subject, code), times in self._flapping.calmed(self._clock.monotonic()):
-            self._send(EventNoted(self._clock.now_ms(), subject, f"{code}_calmed", f"{times} times, then not any more"))
+            self._send(
+                EventReported(self._clock.now_ms(), subject, f"{code}_calmed", f"{times} times, then not any more")
+            )

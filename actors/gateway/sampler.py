@@ -42,17 +42,17 @@ class Sampler:
         self._rooms[device.spec.id] = WaitingRoom()
         self._poll_ms[device.spec.id] = poll_ms
 
-    def slot_of(self, ts: int) -> tuple[int, int]:
-        start_ts = timegrid.slot_start(ts, self._interval_s, self._zone)
-        return start_ts, timegrid.next_edge(ts, self._interval_s, self._zone)
+    def interval_of(self, ts: int) -> tuple[int, int]:
+        start_ts = timegrid.interval_start(ts, self._interval_s, self._zone)
+        return start_ts, timegrid.next_boundary(ts, self._interval_s, self._zone)
 
-    def passed_edge(self, now_ms: int) -> bool:
+    def passed_boundary(self, now_ms: int) -> bool:
         """Whether a slot ended since this was asked last."""
         passed = bool(self._edge_ts) and now_ms >= self._edge_ts * 1000
-        self._edge_ts = self.slot_of(now_ms // 1000)[1]
+        self._edge_ts = self.interval_of(now_ms // 1000)[1]
         return passed
 
-    def next_edge_s(self, now_ms: int) -> float:
+    def next_boundary_s(self, now_ms: int) -> float:
         return self._edge_ts - now_ms / 1000
 
     def take(self, device: LiveDevice, samples: Sequence[Closed]) -> None:
@@ -72,7 +72,7 @@ class Sampler:
         for device in devices:
             room = self._rooms[device.spec.id]
             self._record(device, room.admit(device.rebase(shift_ms, now_ms // 1000), before))
-            self._record(device, room.rebased(shift_ms, self.slot_of, now_ms))
+            self._record(device, room.rebased(shift_ms, self.interval_of, now_ms))
         self._edge_ts = 0
         return True
 

@@ -44,11 +44,11 @@ class StateWatch:
             if n in codes:
                 self._tell(ts_ms, device, codes[n], "")
         elif quantity in ERRORS:
-            self._tell_errors(device, ts_ms, before, n)
+            self._report_errors(device, ts_ms, before, n)
         else:
             self._tell(ts_ms, device, "alarm_raised" if n else "alarm_gone", QUANTITIES[quantity].label)
 
-    def _tell_errors(self, device: LiveDevice, ts_ms: int, before: int, n: int) -> None:
+    def _report_errors(self, device: LiveDevice, ts_ms: int, before: int, n: int) -> None:
         for code in errors_in(n & ~before):
             self._tell(ts_ms, device, "station_failed", code)
         for code in errors_in(before & ~n):

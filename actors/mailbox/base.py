@@ -16,14 +16,14 @@ from typing import Any, ClassVar, Protocol
 import pykka
 from pykka.messages import _ActorStop
 
-from actors.mailbox.incarnation import Beat, BeatAnswered, ChildExit, Life
+from actors.mailbox.incarnation import Beat, BeatAnswered, ChildExit, Incarnation
 from actors.mailbox.mailbox import COMMAND, CONTROL, IDLE, ORDINARY, Mailbox
-from actors.mailbox.reply import owner_restarted, refuse
+from actors.mailbox.reply import describe_restart, refuse
 from actors.message.device import Begin
 from runtime.clock import Clock
 from runtime.errors import InvariantBroken
 
-__all__ = ["COMMAND", "CONTROL", "IDLE", "ORDINARY", "Actor", "ChildExit", "Closable", "Life", "launch"]
+__all__ = ["COMMAND", "CONTROL", "IDLE", "ORDINARY", "Actor", "ChildExit", "Closable", "Incarnation", "launch"]
 
 log = logging.getLogger("wattkeeper.actors")
 
@@ -47,9 +47,9 @@ class Actor(pykka.ThreadingActor):
     use_daemon_thread = True  # a stuck one must not keep the process alive
     PRIORITY: ClassVar[Mapping[type, int]] = MappingProxyType({})
 
-    def __init__(self, life: Life) -> None:
-        self.life = life
-        self.clock: Clock = life.clock
+    def __init__(self, incarnation: Incarnation) -> None:
+        self.incarnation = incarnation
+        self.clock: Clock = incarnation.clock
         super().__init__()
         self.thread: threading.Thread | None = None
         self._held: list[Closable] = []
@@ -67,8 +67,8 @@ class Actor(pykka.ThreadingActor):
         """Release what is owned. Called once, in this thread, at any ending - also before ``Begin`` was handled."""
 
     def post(self, name: str, message: object) -> bool:
-        """Tell a peer; False when nobody reads it. A fenced life says nothing any more."""
-        return not self._fenced and self.life.directory.post(name, message)
+        """Tell a peer; False when nobody reads it. A fenced incarnation says nothing any more."""
+        return not self._fenced and self.incarnation.directory.post(name, message)
 
     def post_self(self, message: object) -> None:
         self.actor_inbox.post(message)
@@ -78,9 +78,9 @@ class Actor(pykka.ThreadingActor):
         self.actor_inbox.later(delay_s, message)
 
     def publish(self, name: str, view: object) -> None:
-        """Pin a view to the board, unless a newer life has taken over."""
+        """Pin a view to the board, unless a newer incarnation has taken over."""
         if not self._fenced:
-            self.life.views.publish(name, view)
+            self.incarnation.views.publish(name, view)
 
     def waiting(self) -> bool:
         """Is something better than an idle message in the mailbox?"""
@@ -111,13 +111,13 @@ class Actor(pykka.ThreadingActor):
             try:
                 closable.close()
             except Exception:
-                log.exception("%s: closing %r from outside failed", self.life.name, closable)
+                log.exception("%s: closing %r from outside failed", self.incarnation.name, closable)
 
     def fence(self) -> None:
-        """Give up this life: it may run on, but nothing it posts or publishes arrives, and its name is free."""
+        """Give up this incarnation: it may run on, but nothing it posts or publishes arrives, and its name is free."""
         self._fenced = True
         self.actor_stopped.set()
-        self.life.directory.unregister(self.life.name, self.actor_inbox)
+        self.incarnation.directory.unregister(self.incarnation.name, self.actor_inbox)
         self._refuse_in_hand()
         self.actor_inbox.close()
 
@@ -126,11 +126,13 @@ class Actor(pykka.ThreadingActor):
     actor_inbox: Mailbox
 
     def _create_actor_inbox(self) -> Mailbox:  # type: ignore[override]  # Pykka's is static but called on the instance
-        return Mailbox(self.life.clock, {**self.PRIORITY, **_OWN}, self.life.name)
+        return Mailbox(self.incarnation.clock, {**self.PRIORITY, **_OWN}, self.incarnation.name)
 
     def _start_actor_loop(self) -> None:
-        self.life.directory.register(self.life.name, self.actor_inbox)
-        self.thread = threading.Thread(target=self._actor_loop, name=self.life.name, daemon=self.use_daemon_thread)
+        self.incarnation.directory.register(self.incarnation.name, self.actor_inbox)
+        self.thread = threading.Thread(
+            target=self._actor_loop, name=self.incarnation.name, daemon=self.use_daemon_thread
+        )
         self.thread.start()
 
     def _actor_loop(self) -> None:
@@ -147,7 +149,9 @@ class Actor(pykka.ThreadingActor):
 
     def _handle_receive(self, message: Any) -> None:
         if type(message) is Beat:
-            self.life.report(BeatAnswered(self.life.name, self.life.incarnation, self.actor_inbox.depth()))
+            self.incarnation.report(
+                BeatAnswered(self.incarnation.name, self.incarnation.number, self.actor_inbox.depth())
+            )
             return
         if type(message) is _ActorStop:
             self._stop()
@@ -167,11 +171,11 @@ class Actor(pykka.ThreadingActor):
         self.actor_stopped.set()
         if not self._error:  # Pykka's loop comes by here once more with our own InvariantBroken
             self._error = f"{type(error).__name__}: {error}"
-            log.error("%s (life %d) crashed", self.life.name, self.life.incarnation, exc_info=error)
+            log.error("%s (incarnation %d) crashed", self.incarnation.name, self.incarnation.number, exc_info=error)
 
     def _end(self) -> None:
         """The one way out: give up the name, release, tell those who wait, report."""
-        self.life.directory.unregister(self.life.name, self.actor_inbox)
+        self.incarnation.directory.unregister(self.incarnation.name, self.actor_inbox)
         try:
             self.on_end()
         except BaseException as error:
@@ -182,23 +186,23 @@ class Actor(pykka.ThreadingActor):
         self.actor_inbox.close()
         pykka.ActorRegistry.unregister(self.actor_ref)
         reason = "crashed" if self._error else "normal"
-        self.life.report(ChildExit(self.life.name, self.life.incarnation, reason, self._error))
+        self.incarnation.report(ChildExit(self.incarnation.name, self.incarnation.number, reason, self._error))
 
     def _refuse_in_hand(self) -> None:
         reply = getattr(self._in_hand, "reply", None)
         if reply is not None:
-            refuse(reply, owner_restarted(self.life.name))
+            refuse(reply, describe_restart(self.incarnation.name))
 
 
-def launch(factory: Callable[[Life], Actor], life: Life) -> Actor | ChildExit:
-    """Make and start one life. A factory that fails is an ending like any other."""
+def launch(factory: Callable[[Incarnation], Actor], incarnation: Incarnation) -> Actor | ChildExit:
+    """Make and start one incarnation. A factory that fails is an ending like any other."""
     actor = None
     try:
-        actor = factory(life)
+        actor = factory(incarnation)
         actor._start_actor_loop()
     except Exception as error:
         if actor is not None:
             actor.fence()  # no thread to be had
-        log.exception("%s (life %d) could not be made", life.name, life.incarnation)
-        return ChildExit(life.name, life.incarnation, "crashed", f"{type(error).__name__}: {error}")
+        log.exception("%s (incarnation %d) could not be made", incarnation.name, incarnation.number)
+        return ChildExit(incarnation.name, incarnation.number, "crashed", f"{type(error).__name__}: {error}")
     return actor

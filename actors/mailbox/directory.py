@@ -21,7 +21,7 @@ class Directory:
         self._mailboxes[name] = mailbox
 
     def unregister(self, name: str, mailbox: Mailbox) -> None:
-        """Take the name away, unless a newer life has it already."""
+        """Take the name away, unless a newer incarnation has it already."""
         if self._mailboxes.get(name) is mailbox:
             del self._mailboxes[name]
 

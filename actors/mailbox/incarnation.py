@@ -12,7 +12,7 @@ from runtime.viewboard import Views
 
 @dataclass(frozen=True, slots=True)
 class ChildExit:
-    """A life is over; everything it owned is released. Actor -> its supervisor, exactly once.
+    """An incarnation is over; everything it owned is released. Actor -> its supervisor, exactly once.
 
     reason  "normal" (asked to stop, or stopped by itself) or "crashed"
     error   type and text of what crashed it, "" otherwise
@@ -43,11 +43,11 @@ def _to_nobody(_message: ChildExit | BeatAnswered) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
-    """One incarnation of one name; the number grows with each restart, so what an older life says can be told apart."""
+class Incarnation:
+    """One run of one name; the number grows with each restart, so that what an older one says can be told apart."""
 
     name: str
-    incarnation: int
+    number: int
     directory: Directory
     clock: Clock
     views: Views

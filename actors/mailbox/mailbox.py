@@ -15,7 +15,7 @@ from typing import Any
 
 from pykka._envelope import Envelope
 
-from actors.mailbox.reply import owner_restarted, refuse
+from actors.mailbox.reply import describe_restart, refuse
 from runtime.clock import Clock
 
 CONTROL, COMMAND, ORDINARY, IDLE = range(4)
@@ -170,4 +170,4 @@ class Mailbox:
     def _refuse(self, message: Any) -> None:
         reply = message.reply_to if type(message) is Envelope else getattr(message, "reply", None)
         if reply is not None:
-            refuse(reply, owner_restarted(self._owner))
+            refuse(reply, describe_restart(self._owner))

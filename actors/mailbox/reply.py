@@ -71,6 +71,6 @@ def wait_for(reply: pykka.Future[Any], timeout_s: float) -> Any:
         raise WattkeeperError("no_reply", f"no reply within {timeout_s:g} s") from None
 
 
-def owner_restarted(owner: str) -> WattkeeperError:
+def describe_restart(owner: str) -> WattkeeperError:
     """What waits in the boxes of an actor that ended before it got to them."""
     return WattkeeperError("owner_restarted", f"{owner or 'the addressee'} ended before it answered; ask again")

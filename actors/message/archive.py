@@ -8,7 +8,7 @@ from typing import Any
 import runtime.store.sample.compaction as compaction
 from runtime.store.energy.checkpoints import keep_checkpoint, thin_checkpoints
 from runtime.store.env import Store
-from runtime.store.sample.compaction import Made
+from runtime.store.sample.compaction import CompactedBlock
 from runtime.store.upkeep.backupmedium import Medium
 
 ARCHIVIST = "archivist"
@@ -19,7 +19,7 @@ SWEPT_AT_ONCE = 1_000
 class KeepBlock:
     """Put this block in the place of its rows. Archivist -> recorder."""
 
-    made: Made
+    made: CompactedBlock
 
 
 @dataclass(frozen=True, slots=True)

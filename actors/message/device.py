@@ -125,7 +125,7 @@ class SampleClosed:
 
 
 @dataclass(frozen=True, slots=True)
-class EventNoted:
+class EventReported:
     """Something worth keeping happened. Anyone -> recorder. ``subject`` is "device.3", "gateway.1", "server"."""
 
     ts_ms: int
@@ -143,7 +143,7 @@ class KeepRecords:
     """
 
     records: tuple[tuple[str, str | int, Any], ...]
-    events: tuple[EventNoted, ...] = ()
+    events: tuple[EventReported, ...] = ()
     reply: Any = None
 
 

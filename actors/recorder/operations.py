@@ -10,7 +10,7 @@ from actors.mailbox.reply import answer, refuse
 from actors.message.device import Correct, Recompute, ReplaceMeter, TakeBackCorrection
 from runtime.clock import Clock
 from runtime.core.energy.corrections import Correction
-from runtime.core.site.accounting import Books
+from runtime.core.site.accounting import Accounting
 from runtime.core.site.installation import Installation
 from runtime.core.view import RecomputeView
 from runtime.errors import WattkeeperError
@@ -25,18 +25,20 @@ FIRST_DAY, LAST_DAY = date(1970, 1, 2).toordinal(), date(2100, 1, 1).toordinal()
 Operation = ReplaceMeter | Correct | TakeBackCorrection
 
 
-class Desk:
+class HistoryOperations:
     """Lives in the recorder's thread."""
 
     def __init__(self, store: Store, rows: Rows, clock: Clock, publish: Callable[[str, object], None]) -> None:
         self._store, self._rows, self._clock, self._publish = store, rows, clock, publish
         self._work: RecomputeView | None = None
 
-    def operate(self, asked: Operation, site: Installation, books: Books) -> None:
+    def operate(self, asked: Operation, site: Installation, accounting: Accounting) -> None:
         """Done and answered, or refused and nothing changed."""
         try:
             with self._store.writing() as txn:
-                done = self._done(Operations(self._store, txn, self._rows, site, books, self._clock.now_ms()), asked)
+                done = self._done(
+                    Operations(self._store, txn, self._rows, site, accounting, self._clock.now_ms()), asked
+                )
         except WattkeeperError as error:
             self._rows.schemas.forget()
             refuse(asked.reply, error)
@@ -55,13 +57,13 @@ class Desk:
         answer(asked.reply, True)
         return True
 
-    def recompute_day(self, books: Books) -> bool:
+    def recompute_day(self, accounting: Accounting) -> bool:
         """The next day; False when there is nothing more to do. Raises StoreError."""
         work = self._work
         if work is None or work.state != "running":
             return False
         with self._store.writing() as txn:
-            recompute_day(self._store, txn, self._rows, books, work.first_day + work.done)
+            recompute_day(self._store, txn, self._rows, accounting, work.first_day + work.done)
         done = work.done + 1
         self._tell(replace(work, done=done, state="running" if done < work.days else "done"))
         return done < work.days

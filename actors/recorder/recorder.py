@@ -16,14 +16,14 @@ from datetime import date
 from types import MappingProxyType
 from typing import ClassVar, assert_never
 
-from actors.mailbox.base import COMMAND, IDLE, Actor, Life
+from actors.mailbox.base import COMMAND, IDLE, Actor, Incarnation
 from actors.mailbox.reply import answer, refuse
 from actors.message.archive import ARCHIVIST, Archiving, KeepBlock, KeepCheckpoint, SweepRows, archive
 from actors.message.device import (
     Begin,
     CancelRecompute,
     Correct,
-    EventNoted,
+    EventReported,
     KeepRecords,
     Minute,
     Recompute,
@@ -31,8 +31,8 @@ from actors.message.device import (
     SampleClosed,
     TakeBackCorrection,
 )
-from actors.recorder.operations import Desk, Operation
-from actors.recorder.transaction import Committing, Waiting, unacceptable
+from actors.recorder.operations import HistoryOperations, Operation
+from actors.recorder.transaction import Transaction, Waiting, unacceptable
 from runtime.core.site.installation import Installation
 from runtime.core.view import RecorderView, Trouble
 from runtime.errors import StoreError
@@ -68,7 +68,7 @@ class _RecomputeDay:
 
 Asked = Operation | Recompute | CancelRecompute
 ASKED = (ReplaceMeter, Correct, TakeBackCorrection, Recompute, CancelRecompute)
-Inbox = Begin | SampleClosed | EventNoted | KeepRecords | Minute | Archiving | Asked | _Due | _Flush | _RecomputeDay
+Inbox = Begin | SampleClosed | EventReported | KeepRecords | Minute | Archiving | Asked | _Due | _Flush | _RecomputeDay
 
 
 class Recorder(Actor):
@@ -78,26 +78,26 @@ class Recorder(Actor):
         {KeepRecords: COMMAND, **dict.fromkeys(ASKED, COMMAND), KeepBlock: IDLE, SweepRows: IDLE, _RecomputeDay: IDLE}
     )
 
-    def __init__(self, life: Life, store: Store) -> None:
-        super().__init__(life)
+    def __init__(self, incarnation: Incarnation, store: Store) -> None:
+        super().__init__(incarnation)
         self._store = store
         self._rows = Rows(store)
-        self._committing = Committing(store, self._rows)
+        self._committing = Transaction(store, self._rows)
         self._samples: deque[SampleClosed] = deque(maxlen=MOST_SAMPLES)
-        self._events: deque[EventNoted] = deque(maxlen=MOST_EVENTS)
+        self._events: deque[EventReported] = deque(maxlen=MOST_EVENTS)
         self._records: list[KeepRecords] = []
         self._in: dict[int, set[int]] = {}  # end of a slot that is not committed yet -> devices that are in
         self._committed_ts = 0  # newest slot end that was committed
         self._flush_asked = False
         self._trouble: Trouble | None = None
-        self._desk = Desk(store, self._rows, self.clock, self.publish)
+        self._desk = HistoryOperations(store, self._rows, self.clock, self.publish)
         self._written = self._commits = self._last_commit_ms = 0
 
     def on_receive(self, message: Inbox) -> None:
         match message:
             case SampleClosed():
                 self._collect(message)
-            case EventNoted():
+            case EventReported():
                 self._events.append(message)
                 self._flush_within(EVENTS_WITHIN_S)
             case KeepRecords():
@@ -168,7 +168,7 @@ class Recorder(Actor):
         return {device.id for device in site.devices if device.on and device.gateway in on}
 
     def _site(self) -> Installation:
-        found = self.life.views.get("installation")
+        found = self.incarnation.views.get("installation")
         return found if isinstance(found, Installation) else Installation()
 
     def _operate(self, asked: Operation) -> None:
@@ -181,7 +181,7 @@ class Recorder(Actor):
     def _begin_recompute(self, asked: Recompute) -> None:
         if self._desk.begin(asked):
             detail = f"{date.fromordinal(asked.first_day)} to {date.fromordinal(asked.last_day)} by {asked.author}"
-            self._events.append(EventNoted(self.clock.now_ms(), "server", "costs_recomputed", detail))
+            self._events.append(EventReported(self.clock.now_ms(), "server", "costs_recomputed", detail))
             self._flush_within(EVENTS_WITHIN_S)
             self.post_self(_RecomputeDay())
 
@@ -198,7 +198,7 @@ class Recorder(Actor):
 
     def _refuse_sample(self, sample: SampleClosed, reason: str) -> None:
         detail = f"slot {sample.start_ts} to {sample.end_ts}"
-        self._events.append(EventNoted(self.clock.now_ms(), f"device.{sample.device}", reason, detail))
+        self._events.append(EventReported(self.clock.now_ms(), f"device.{sample.device}", reason, detail))
         self._flush_within(EVENTS_WITHIN_S)
 
     def _flush_within(self, delay_s: float) -> None:
@@ -255,7 +255,7 @@ class Recorder(Actor):
         self._forget(samples, ())
         self._records = kept
 
-    def _forget(self, samples: tuple[SampleClosed, ...], events: tuple[EventNoted, ...]) -> None:
+    def _forget(self, samples: tuple[SampleClosed, ...], events: tuple[EventReported, ...]) -> None:
         if samples:
             self._committed_ts = max(self._committed_ts, *(sample.end_ts for sample in samples))
             self._samples.clear()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actors.message.device import EventNoted, KeepRecords, SampleClosed
+from actors.message.device import EventReported, KeepRecords, SampleClosed
 from runtime.core.energy.counterlimits import rated_ma
-from runtime.core.site.accounting import Books, books_of
+from runtime.core.site.accounting import Accounting, accounting_of
 from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.core.site.sitezone import zone_of
 from runtime.errors import StoreError
-from runtime.store.energy.cycle import Cycle, Noted
+from runtime.store.energy.cycle import CounterFinding, Cycle
 from runtime.store.env import Store
 from runtime.store.object.events import add_event
 from runtime.store.sample.rows import LAST_TS, Rows
@@ -24,22 +24,22 @@ class Waiting:
     """What one transaction takes."""
 
     samples: tuple[SampleClosed, ...] = ()
-    events: tuple[EventNoted, ...] = ()
+    events: tuple[EventReported, ...] = ()
     records: tuple[KeepRecords, ...] = ()
 
 
-class Committing:
+class Transaction:
     """Lives in the recorder's thread. ``rows_paused``: there is room for energy only."""
 
     def __init__(self, store: Store, rows: Rows) -> None:
         self._store, self._rows = store, rows
-        self._books: tuple[Installation, Books] | None = None
+        self._accounting: tuple[Installation, Accounting] | None = None
         self.rows_paused = False
 
-    def books_of(self, site: Installation) -> Books:
-        if self._books is None or self._books[0] is not site:
-            self._books = site, books_of(site)
-        return self._books[1]
+    def books_of(self, site: Installation) -> Accounting:
+        if self._accounting is None or self._accounting[0] is not site:
+            self._accounting = site, accounting_of(site)
+        return self._accounting[1]
 
     def commit(self, site: Installation, waiting: Waiting) -> int:
         """Rows written. Raises StoreError, and nothing was changed.
@@ -66,7 +66,7 @@ class Committing:
                 cycle.book(sample, rated_ma=_rated_ma(parts.get(sample.device)))
             cycle.flush()
             for noted in cycle.findings:
-                add_event(self._store, txn, noted.finding.ts_ms, f"device.{noted.device}", *_told(noted))
+                add_event(self._store, txn, noted.finding.ts_ms, f"device.{noted.device}", *_describe_finding(noted))
             for event in (*waiting.events, *(event for asked in waiting.records for event in asked.events)):
                 add_event(self._store, txn, event.ts_ms, event.subject, event.code, event.detail)
             for asked in waiting.records:
@@ -90,7 +90,7 @@ def _rated_ma(device: DeviceSpec | None) -> int:
     return rated_ma(device.parameters) if device else 0
 
 
-def _told(noted: Noted) -> tuple[str, str]:
+def _describe_finding(noted: CounterFinding) -> tuple[str, str]:
     """(code, detail) of a finding, as events keep them."""
     found = noted.finding
     return found.code, f"{noted.quantity} {found.before_n} {found.after_n} since {found.since_ms}"

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar, cast
 
-from actors.mailbox.base import COMMAND, IDLE, Actor, Life
-from actors.mailbox.reply import Reply, answer, owner_restarted, refuse
+from actors.mailbox.base import COMMAND, IDLE, Actor, Incarnation
+from actors.mailbox.reply import Reply, answer, describe_restart, refuse
 from actors.message.access import (
     ACCESS,
     BeginLogin,
@@ -28,10 +28,10 @@ from actors.message.access import (
     SomebodySeen,
     Ticket,
 )
-from actors.message.device import Begin, EventNoted, KeepRecords
+from actors.message.device import Begin, EventReported, KeepRecords
 from runtime.core.access import session as sessions
 from runtime.core.access.access import Access, may_log_in
-from runtime.core.access.change import changed, told
+from runtime.core.access.change import apply_change, describe_change
 from runtime.core.access.delays import Delays
 from runtime.core.access.failures import Reports
 from runtime.errors import WattkeeperError
@@ -87,8 +87,10 @@ class AccessActor(Actor):
         {Leave: COMMAND, ForgetBrowser: COMMAND, ChangeAccess: COMMAND, SomebodySeen: IDLE}
     )
 
-    def __init__(self, life: Life, load: Callable[[], tuple[Access, Delays]], *, demo: bool = False) -> None:
-        super().__init__(life)
+    def __init__(
+        self, incarnation: Incarnation, load: Callable[[], tuple[Access, Delays]], *, demo: bool = False
+    ) -> None:
+        super().__init__(incarnation)
         self._load, self._demo = load, demo
         self._access = self._on_disk = Access()
         self._delays = Delays()
@@ -113,7 +115,7 @@ class AccessActor(Actor):
             case ForgetBrowser():
                 self._forget(message)
             case SomebodySeen(session=id):
-                self._hold(sessions.seen(self._access, id, self.clock.now_ts()))
+                self._hold(sessions.mark_seen(self._access, id, self.clock.now_ts()))
             case ChangeAccess():
                 self._changes.append(message)
                 self._next_change()
@@ -159,7 +161,7 @@ class AccessActor(Actor):
             self._failed(ticket.address, "PIN and PUK")
         else:
             self._delays.was_right(ticket.address, ticket.index, now_ms)
-            self._take(sessions.entered(self._access, user.id, done.entry, now_ms // 1000))
+            self._take(sessions.log_in(self._access, user.id, done.entry, now_ms // 1000))
             self._note("login_succeeded", f"{user.name} from {ticket.address}, PIN and PUK")
             answer(done.reply, self._access.sessions[done.entry.session])
             return
@@ -167,7 +169,7 @@ class AccessActor(Actor):
 
     def _login_by_pin(self, asked: LoginByPin) -> None:
         access, now_ts = self._access, self.clock.now_ts()
-        known = sessions.known(access, asked.browser_key, now_ts)
+        known = sessions.is_known(access, asked.browser_key, now_ts)
         if not known:
             refuse(asked.reply, WattkeeperError("puk_needed", "this browser is not known: PIN and PUK are needed"))
             return
@@ -176,11 +178,11 @@ class AccessActor(Actor):
         if user is None or browser is None:
             self._take(sessions.wrong_pin(access, asked.browser_key))
             self._failed(asked.entry.address, "PIN at a known browser")
-            if not sessions.known(self._access, asked.browser_key, now_ts):
+            if not sessions.is_known(self._access, asked.browser_key, now_ts):
                 self._note("browser_forgotten", f"after wrong PINs from {asked.entry.address}")
             answer(asked.reply, None)
             return
-        self._take(sessions.entered_by_pin(access, browser, asked.entry, now_ts))
+        self._take(sessions.log_in_by_pin(access, browser, asked.entry, now_ts))
         self._note("login_succeeded", f"{user.name} from {asked.entry.address}, PIN")
         answer(asked.reply, self._access.sessions[asked.entry.session])
 
@@ -190,7 +192,7 @@ class AccessActor(Actor):
         if session is None or user is None:
             answer(asked.reply, None)
         elif user.index and user.index == asked.index:
-            self._take(sessions.confirmed(self._access, session.id, asked.entry, self.clock.now_ts()))
+            self._take(sessions.confirm(self._access, session.id, asked.entry, self.clock.now_ts()))
             answer(asked.reply, self._access.sessions[asked.entry.session])
         else:
             self._failed(asked.entry.address, f"PIN again, {user.name}")
@@ -216,7 +218,7 @@ class AccessActor(Actor):
 
     def _note(self, code: str, detail: str) -> None:
         log.info("%s: %s", code, detail)
-        self.post("recorder", EventNoted(self.clock.now_ms(), ACCESS, code, detail))
+        self.post("recorder", EventReported(self.clock.now_ms(), ACCESS, code, detail))
 
     # ---- changes
 
@@ -226,13 +228,13 @@ class AccessActor(Actor):
             return
         asked, now_ts = self._changes[0], self.clock.now_ts()
         try:
-            after = changed(self._access, asked.change, asked.by, now_ts)
+            after = apply_change(self._access, asked.change, asked.by, now_ts)
         except WattkeeperError as error:
             refuse(self._changes.popleft().reply, error)
             self._next_change()
             return
         self._changing_ts = now_ts
-        event = EventNoted(self.clock.now_ms(), ACCESS, *told(self._access, asked.change, asked.by))
+        event = EventReported(self.clock.now_ms(), ACCESS, *describe_change(self._access, asked.change, asked.by))
         self._write(tuple(differences(self._access, after)), asked, event)
 
     def _kept(self, kept: _Kept) -> None:
@@ -256,7 +258,7 @@ class AccessActor(Actor):
         if error is not None:
             refuse(asked.reply, error)
         else:  # what came in meanwhile were sessions: the change is made anew on top of them
-            after = changed(self._access, asked.change, asked.by, made_ts)
+            after = apply_change(self._access, asked.change, asked.by, made_ts)
             self._take(after)
             answer(asked.reply, after)
         self._next_change()
@@ -279,11 +281,11 @@ class AccessActor(Actor):
             self._access = after
             self.publish(ACCESS, after)
 
-    def _write(self, records: tuple[Record, ...], then: object, *events: EventNoted) -> None:
+    def _write(self, records: tuple[Record, ...], then: object, *events: EventReported) -> None:
         """``then`` comes back in a ``_Kept``."""
         box = cast("Reply[Any]", _Box(self.post_self, then))
         if not self.post("recorder", KeepRecords(records, events, box)):
-            refuse(box, owner_restarted("recorder"))
+            refuse(box, describe_restart("recorder"))
 
     def _keep_soon(self, within_s: float = KEEP_WITHIN_S) -> None:
         if not self._keep_asked and not self._keeping:

@@ -13,11 +13,11 @@ from functools import partial
 from types import MappingProxyType
 from typing import ClassVar, assert_never
 
-from actors.mailbox.base import COMMAND, CONTROL, Actor, Life
-from actors.mailbox.reply import Forwarded, answer, owner_restarted, refuse
+from actors.mailbox.base import COMMAND, CONTROL, Actor, Incarnation
+from actors.mailbox.reply import Forwarded, answer, describe_restart, refuse
 from actors.message.device import Begin, KeepRecords
 from actors.message.edit import INSTALLATION, Edited, EditInstallation, Expected, UndoEdit
-from runtime.core.edit.proposal import Check, Mark, Proposal, proposed
+from runtime.core.edit.proposal import Check, Mark, Proposal, propose
 from runtime.core.site.audit import AuditEntry
 from runtime.core.site.diff import Change, etag_of, object_of, taken_back
 from runtime.core.site.installation import Installation
@@ -42,7 +42,7 @@ class _Kept:
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """What an earlier life gave to the recorder is written, or never will be. A reply box -> installation."""
+    """What an earlier incarnation gave to the recorder is written, or never will be. A reply box -> installation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,13 @@ class InstallationActor(Actor):
 
     def __init__(
         self,
-        life: Life,
+        incarnation: Incarnation,
         read: Callable[[], tuple[Installation, AuditEntry | None]],
         check: Check,
         on_change: Callable[[Installation], None],
         mark: Mark = lambda installation: installation,
     ) -> None:
-        super().__init__(life)
+        super().__init__(incarnation)
         self._read, self._check, self._on_change, self._mark = read, check, on_change, mark
         self._installation = Installation()
         self._last: AuditEntry | None = None
@@ -103,11 +103,11 @@ class InstallationActor(Actor):
     def on_end(self) -> None:
         pending = [] if self._pending is None else [self._pending.asked]
         for asked in (*pending, *self._waiting):
-            refuse(asked.reply, owner_restarted(self.life.name))
+            refuse(asked.reply, describe_restart(self.incarnation.name))
 
     def _begin(self) -> None:
-        """An earlier life may have a tree on its way to the disk: only behind it the store tells the newest."""
-        if self.life.views.get(VIEW) is None:
+        """An earlier incarnation may have a tree on its way to the disk: only behind it the store tells the newest."""
+        if self.incarnation.views.get(VIEW) is None:
             self._take_up()
             return
         ready = Forwarded(lambda _done: self.post_self(_Ready()), lambda _error: self.post_self(_Ready()))
@@ -116,7 +116,7 @@ class InstallationActor(Actor):
 
     def _take_up(self) -> None:
         self._installation, self._last = self._read()
-        before = self.life.views.get(VIEW)
+        before = self.incarnation.views.get(VIEW)
         self.publish(VIEW, self._installation)
         if isinstance(before, Installation) and before.version != self._installation.version:
             self._on_change(self._installation)
@@ -136,14 +136,14 @@ class InstallationActor(Actor):
     def _proposal(self, asked: Asked) -> Proposal:
         if isinstance(asked, EditInstallation):
             self._refuse_stale(asked.expected)
-            return proposed(self._installation, asked.edit, self._check, self.clock.now_ts(), self._mark)
+            return propose(self._installation, asked.edit, self._check, self.clock.now_ts(), self._mark)
         entry = self._last
         if entry is None:
             raise WattkeeperError("undo_empty", "there is no change that could be taken back")
         if asked.version not in (0, entry.version):
             raise WattkeeperError("version_stale", f"change {asked.version} is not the last; {entry.version} is")
         back = partial(taken_back, changes=entry.changes)
-        return proposed(self._installation, back, self._check, self.clock.now_ts(), self._mark)
+        return propose(self._installation, back, self._check, self.clock.now_ts(), self._mark)
 
     def _refuse_stale(self, expected: Expected | None) -> None:
         if expected is None:
@@ -166,7 +166,7 @@ class InstallationActor(Actor):
         )
         if not self.post(RECORDER, KeepRecords(records_with(*kept), reply=reply)):
             self._pending = None
-            refuse(asked.reply, owner_restarted(RECORDER))
+            refuse(asked.reply, describe_restart(RECORDER))
 
     def _entry(self, asked: Asked, version: int, changes: tuple[Change, ...]) -> AuditEntry:
         source = asked.source if isinstance(asked, EditInstallation) else "undo"

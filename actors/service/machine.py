@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from actors.mailbox.base import Actor, Life
+from actors.mailbox.base import Actor, Incarnation
 from actors.mailbox.reply import answer, refuse
-from actors.message.device import Begin, EventNoted, KeepRecords
+from actors.message.device import Begin, EventReported, KeepRecords
 from drivers.machine import network, timeservice, vitals
 from runtime.core.machine import (
     BUSY_PCT,
@@ -92,7 +92,7 @@ class _Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class NetworkTrial:
     """New settings of a card that nobody has confirmed: what to go back to, and when (monotonic)."""
 
     before: Interface
@@ -110,15 +110,17 @@ class Kept:
 class Machine(Actor):
     """Named ``machine``; publishes ``MachineView``. ``kept`` is asked at each start for what the store remembers."""
 
-    def __init__(self, life: Life, data: Path, kept: Callable[[], Kept], services: Services | None = None) -> None:
-        super().__init__(life)
+    def __init__(
+        self, incarnation: Incarnation, data: Path, kept: Callable[[], Kept], services: Services | None = None
+    ) -> None:
+        super().__init__(incarnation)
         self._data = data
         known = kept()
         self._setting = known.clock
         self._services = services or Services()
         self._seen = _Seen()
-        # an unconfirmed change of an earlier life is taken back at once
-        self._trial = None if known.before is None else Trial(known.before, self.clock.monotonic())
+        # an unconfirmed change of an earlier incarnation is taken back at once
+        self._trial = None if known.before is None else NetworkTrial(known.before, self.clock.monotonic())
 
     def on_receive(self, message: Any) -> None:
         match message:
@@ -196,12 +198,12 @@ class Machine(Actor):
             self._end_trial()
             raise
 
-    def _try(self, card: Interface, event: EventNoted) -> None:
+    def _try(self, card: Interface, event: EventReported) -> None:
         """Kept before it is done: power may go while nobody can reach the machine."""
-        self._trial = Trial(card, self.clock.monotonic() + CONFIRM_S)
+        self._trial = NetworkTrial(card, self.clock.monotonic() + CONFIRM_S)
         self.post("recorder", KeepRecords(((KIND, "before", as_record(card)),), (event,)))
 
-    def _end_trial(self, *events: EventNoted) -> None:
+    def _end_trial(self, *events: EventReported) -> None:
         self._trial = None
         self.post("recorder", KeepRecords(((KIND, "before", None),), events))
 
@@ -230,8 +232,8 @@ class Machine(Actor):
     def _cards(self) -> tuple[str, ...]:
         return tuple(card.name for card in self._seen.interfaces or ())
 
-    def _event(self, code: str, detail: str) -> EventNoted:
-        return EventNoted(self.clock.now_ms(), "server", code, detail)
+    def _event(self, code: str, detail: str) -> EventReported:
+        return EventReported(self.clock.now_ms(), "server", code, detail)
 
     def _note(self, code: str, detail: str) -> None:
         log.warning("%s: %s", code, detail)
@@ -248,7 +250,7 @@ def card_of(record: Mapping[str, Any]) -> Interface:
     return Interface(**{**record, "wanted": wanted, "now": now})
 
 
-def remembered(get: Callable[[str, str], Any]) -> Kept:
+def load_records(get: Callable[[str, str], Any]) -> Kept:
     """What the records of the store say; ``get`` gives the record of (kind, key) or None."""
     clock, before = get(KIND, "clock"), get(KIND, "before")
     return Kept(clock and ClockSetting(**clock), before and card_of(before))

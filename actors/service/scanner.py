@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, ClassVar, assert_never
 
-from actors.mailbox.base import COMMAND, Actor, Life
+from actors.mailbox.base import COMMAND, Actor, Incarnation
 from actors.mailbox.reply import answer, new_reply, refuse, wait_for
 from actors.message.device import Begin, Perform
 from actors.message.scan import CancelScan, FoundUnit, ScanView, StartScan
@@ -43,8 +43,8 @@ class Scanner(Actor):
 
     PRIORITY: ClassVar[MappingProxyType[type, int]] = MappingProxyType({StartScan: COMMAND, CancelScan: COMMAND})
 
-    def __init__(self, life: Life, maps: Callable[[], Mapping[str, DeviceMap]]) -> None:
-        super().__init__(life)
+    def __init__(self, incarnation: Incarnation, maps: Callable[[], Mapping[str, DeviceMap]]) -> None:
+        super().__init__(incarnation)
         self._maps = maps
         self._view: ScanView | None = None
         self._scan: Scan | None = None

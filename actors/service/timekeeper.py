@@ -6,8 +6,8 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from actors.mailbox.base import IDLE, Actor, Life
-from actors.message.device import Begin, EventNoted
+from actors.mailbox.base import IDLE, Actor, Incarnation
+from actors.message.device import Begin, EventReported
 from runtime.clock import TrustedClock
 from runtime.core.clock.clocktrust import ClockView
 
@@ -28,8 +28,8 @@ class Timekeeper(Actor):
 
     PRIORITY = {LookAtClock: IDLE}
 
-    def __init__(self, life: Life, trusted: TrustedClock) -> None:
-        super().__init__(life)
+    def __init__(self, incarnation: Incarnation, trusted: TrustedClock) -> None:
+        super().__init__(incarnation)
         self._trusted = trusted
 
     def on_receive(self, message: Any) -> None:
@@ -39,18 +39,18 @@ class Timekeeper(Actor):
                 self.post_later(LOOKS_EACH_S, LookAtClock())
 
     def _look(self) -> None:
-        before = self.life.views.get(VIEW)
+        before = self.incarnation.views.get(VIEW)
         view = self._trusted.look()
         if view == before:
             return
         self.publish(VIEW, view)
-        code, detail = _told(view, before)
+        code, detail = _describe_clock(view, before)
         if code:
             log.warning("%s: %s", code, detail)
-            self.post("recorder", EventNoted(self.clock.now_ms(), "server", code, detail))
+            self.post("recorder", EventReported(self.clock.now_ms(), "server", code, detail))
 
 
-def _told(view: ClockView, before: ClockView | None) -> tuple[str, str]:
+def _describe_clock(view: ClockView, before: ClockView | None) -> tuple[str, str]:
     if not view.trusted and view.keeps:
         return "clock_given_up", "nobody knew the time for a day: samples are kept from the last stored time on, marked"
     if not view.trusted:

@@ -8,7 +8,7 @@ from typing import Any
 
 import schedule
 
-from actors.mailbox.base import IDLE, Actor, Life
+from actors.mailbox.base import IDLE, Actor, Incarnation
 from actors.message.device import Begin, Minute
 
 LONGEST_S = 60.0
@@ -29,8 +29,10 @@ class Timers(Actor):
 
     PRIORITY = {LookAtSchedule: IDLE}
 
-    def __init__(self, life: Life, subscribers: tuple[str, ...], tidy: Callable[[], None] = lambda: None) -> None:
-        super().__init__(life)
+    def __init__(
+        self, incarnation: Incarnation, subscribers: tuple[str, ...], tidy: Callable[[], None] = lambda: None
+    ) -> None:
+        super().__init__(incarnation)
         self._subscribers = subscribers
         self._tidy = tidy
         self._schedule = schedule.Scheduler()

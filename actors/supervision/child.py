@@ -18,7 +18,7 @@ class Launch:
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """Do something to one life: "ask_stop", "close_held", "fence" or "beat"."""
+    """Do something to one incarnation: "ask_stop", "close_held", "fence" or "beat"."""
 
     what: str
     name: str

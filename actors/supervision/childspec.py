@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from actors.mailbox.base import Actor, Life
+from actors.mailbox.base import Actor, Incarnation
 from runtime.core.restarts import CORE, LEAF, RESTART_TYPES, Policy
 from runtime.errors import InvariantBroken
 
@@ -15,19 +15,19 @@ class ChildSpec:
     """One child.
 
     name             its name in the directory
-    factory          makes one life; runs in the supervisor's thread, so it opens nothing and waits for nothing
+    factory          makes one incarnation; runs in the supervisor's thread, so it opens nothing and waits for nothing
     restart          "permanent", "transient" (again after a crash only) or "temporary" (never again, then forgotten)
     core             the process cannot go on without it; otherwise it is a leaf
     stop_deadline_s  time to end after being asked; then what it holds is closed, then it is abandoned
     kind             neighbours in the order that have the same kind stop at the same time
-    exclusive        owns what must not have two owners (a port): no new life starts while an abandoned one hangs
+    exclusive        owns what must not have two owners (a port): no new incarnation starts while an abandoned one hangs
     stuck_s          longest time without a sign of life; longer than any call that it makes
     part             what it was made from; an equal part means that it need not be replaced
     policy           how patient to be; None = the usual for a core child or a leaf
     """
 
     name: str
-    factory: Callable[[Life], Actor]
+    factory: Callable[[Incarnation], Actor]
     restart: str = "permanent"
     core: bool = False
     stop_deadline_s: float = 2.0

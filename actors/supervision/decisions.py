@@ -10,7 +10,7 @@ from dataclasses import replace
 from actors.mailbox.incarnation import BeatAnswered, ChildExit
 from actors.supervision.child import Child, Command, Fatal, Handle, Launch, Note
 from actors.supervision.childspec import ChildSpec
-from runtime.core.restarts import Escalate, Leave, Record, Rest, StartAgain, after_exit, began, is_stable, released
+from runtime.core.restarts import Escalate, Leave, Record, Rest, StartAgain, after_exit, began, is_stable, release
 from runtime.core.view import ChildState
 
 GRACE_S = 1.0  # between closing what a child holds and giving it up
@@ -19,7 +19,7 @@ MOST_ABANDONED = 8
 _ALIVE = ("running", "stuck", "stopping", "closing")
 
 
-class Nursery:
+class Decisions:
     """All children in the order of their start.
 
     jitter  gives 0..1; spreads restarts and beats
@@ -54,7 +54,7 @@ class Nursery:
         self._settle(Child(spec), now)
 
     def replace(self, spec: ChildSpec, now: float) -> None:
-        """End the life there is and start one of the new spec in the same place."""
+        """End the incarnation there is and start one of the new spec in the same place."""
         self.add(spec, now)
 
     def remove(self, name: str, now: float) -> None:
@@ -135,7 +135,7 @@ class Nursery:
         return tuple(self._states[name] for name in self._order)
 
     def abandoned(self) -> tuple[str, ...]:
-        return tuple(f"{name} (life {incarnation})" for name, incarnation in self._abandoned)
+        return tuple(f"{name} (incarnation {incarnation})" for name, incarnation in self._abandoned)
 
     # ---- turns of one child
 
@@ -144,7 +144,7 @@ class Nursery:
             case "waiting":
                 self._launch(child, began(child.record, now), now)
             case "quarantined":
-                self._launch(child, released(child.record, now), now)
+                self._launch(child, release(child.record, now), now)
             case "running":
                 self._check(child, now)
             case "stopping":
@@ -170,7 +170,7 @@ class Nursery:
         if now < deadline:  # compared as set: a difference of the two may round to no time at all
             self._enter(child, "running", min(now + child.spec.beat_s, deadline))
             return
-        child.error = f"no sign of life for {now - child.asked_at:.0f} s"
+        child.error = f"no sign of incarnation for {now - child.asked_at:.0f} s"
         self._out.append(Note(child.spec.name, "child_stuck", child.error))
         self._handle("close_held", child)
         self._enter(child, "stuck", now + GRACE_S)
@@ -278,7 +278,7 @@ class Nursery:
         return len(self._order)
 
     def _settle(self, child: Child, now: float) -> None:
-        """Take a new child in; it starts at once unless an earlier life still hangs on what it wants to own."""
+        """Take a new child in; it starts at once unless an earlier incarnation still hangs on what it wants to own."""
         name = child.spec.name
         self._children[name] = child
         child.incarnation = self._lives.get(name, 0)

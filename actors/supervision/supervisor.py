@@ -14,11 +14,11 @@ from typing import Any
 
 from actors.mailbox.base import Actor, launch
 from actors.mailbox.directory import Directory
-from actors.mailbox.incarnation import BeatAnswered, ChildExit, Life
-from actors.message.device import EventNoted
+from actors.mailbox.incarnation import BeatAnswered, ChildExit, Incarnation
+from actors.message.device import EventReported
 from actors.supervision.child import Fatal, Handle, Launch, Note
 from actors.supervision.childspec import ChildSpec, check_specs
-from actors.supervision.decisions import Nursery
+from actors.supervision.decisions import Decisions
 from runtime.clock import Clock
 from runtime.core.view import ChildState, SupervisorView
 from runtime.errors import InvariantBroken
@@ -54,7 +54,7 @@ class Supervisor:
         self._directory, self._clock, self._views = directory, clock, views
         self._on_fatal, self._events = on_fatal, events
         self._inbox: queue.SimpleQueue[tuple[Callable[[Any, float], None], Any]] = queue.SimpleQueue()
-        self._nursery = Nursery((random or Random()).random)
+        self._nursery = Decisions((random or Random()).random)
         self._actors: dict[tuple[str, int], Actor] = {}
         self._names: set[str] = set()
         self._names_lock = threading.Lock()
@@ -161,13 +161,13 @@ class Supervisor:
                     self._carry_out_fatal(command)
 
     def _launch(self, command: Launch) -> None:
-        name, incarnation = command.spec.name, command.incarnation
-        life = Life(name, incarnation, self._directory, self._clock, self._views, self._report)
-        actor = launch(command.spec.factory, life)
+        name, number = command.spec.name, command.incarnation
+        incarnation = Incarnation(name, number, self._directory, self._clock, self._views, self._report)
+        actor = launch(command.spec.factory, incarnation)
         if isinstance(actor, ChildExit):
             self._report(actor)
         else:
-            self._actors[name, incarnation] = actor
+            self._actors[name, number] = actor
 
     def _report(self, report: ChildExit | BeatAnswered) -> None:
         """In the child's thread."""
@@ -200,7 +200,7 @@ class Supervisor:
 
     def _note(self, note: Note) -> None:
         log.warning("%s: %s (%s)", note.name, note.code, note.detail)
-        self._directory.post(self._events, EventNoted(self._clock.now_ms(), note.name, note.code, note.detail))
+        self._directory.post(self._events, EventReported(self._clock.now_ms(), note.name, note.code, note.detail))
 
     def _carry_out_fatal(self, fatal: Fatal) -> None:
         log.critical("%s: %s", fatal.code, fatal.detail)

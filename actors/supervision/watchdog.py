@@ -106,13 +106,13 @@ class Watchdog:
             return False
         self._notifier.beat()
         self._wind_up()
-        self._tell_health()
+        self._notify_health()
         return True
 
     def _wind_up(self) -> None:
         faulthandler.dump_traceback_later(self._patience_s, exit=True, file=self._dump_to)
 
-    def _tell_health(self) -> None:
+    def _notify_health(self) -> None:
         if self._on_healthy is not None and self._clock.monotonic() - self._well_since >= self._healthy_s:
             tell, self._on_healthy = self._on_healthy, None
             tell()

@@ -41,7 +41,7 @@ _WRITES: dict[int, type[ModbusPDU]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class Transaction:
     """One request on the wire and the only shape its answer may have.
 
     frame  bytes to send; for TCP without the two of the transaction
@@ -54,21 +54,21 @@ class Exchange:
     size: int
 
 
-def tcp_exchange(request: Request) -> Exchange:
+def tcp_transaction(request: Request) -> Transaction:
     """Raises ValueError for a request that no frame can hold."""
     pdu = _pdu(request)
     head, rest = _answer(request, pdu)
     length = 1 + len(head) + rest
     reply = b"\0\0" + length.to_bytes(2, "big") + bytes([request.unit]) + head
-    return Exchange(FramerSocket(DecodePDU(False)).encode(pdu, request.unit, 0)[2:], reply, MBAP_BYTES - 1 + length)
+    return Transaction(FramerSocket(DecodePDU(False)).encode(pdu, request.unit, 0)[2:], reply, MBAP_BYTES - 1 + length)
 
 
-def rtu_exchange(request: Request) -> Exchange:
+def rtu_transaction(request: Request) -> Transaction:
     """Raises ValueError for a request that no frame can hold."""
     pdu = _pdu(request)
     head, rest = _answer(request, pdu)
     frame = FramerRTU(DecodePDU(False)).encode(pdu, request.unit, 0)
-    return Exchange(frame, bytes([request.unit]) + head, 1 + len(head) + rest + 2)
+    return Transaction(frame, bytes([request.unit]) + head, 1 + len(head) + rest + 2)
 
 
 def checksum(frame: bytes) -> bytes:

@@ -29,7 +29,7 @@ _EXCEPTIONS: Mapping[int, tuple[str, str]] = MappingProxyType(
 )
 
 
-def refused(request: Request, exception: int) -> Refused:
+def explain_refusal(request: Request, exception: int) -> Refused:
     name, advice = _EXCEPTIONS.get(exception, ("unknown exception", "the device answers outside the standard"))
     asked = f"function {request.function}, address {request.at}, count {request.count}"
     return Refused(exception, f"unit {request.unit} answered exception {exception}, {name}, to {asked}: {advice}")

@@ -15,9 +15,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn, Protocol
 
-from drivers.adapters.frames import Exchange, is_sound, rtu_exchange
-from drivers.adapters.refusal import refused
-from drivers.adapters.rtuhearing import found, judged, probe_for
+from drivers.adapters.frames import Transaction, is_sound, rtu_transaction
+from drivers.adapters.refusal import explain_refusal
+from drivers.adapters.rtuhearing import explain_noise, find_frame, probe_for
 from drivers.line import LATE_MAX_S
 from runtime.clock import Clock
 from runtime.core.modbus.request import Request
@@ -86,7 +86,7 @@ class RtuLine:
         self._reconnects = reconnects
         self._sleep = sleep
         self._in_use = threading.Lock()
-        self._exchanges: dict[Request, Exchange] = {}
+        self._exchanges: dict[Request, Transaction] = {}
         self._doubts: dict[int, _Doubt] = {}
         self._quiet_since = 0.0
         self._last_head = b""
@@ -123,10 +123,10 @@ class RtuLine:
             self._wire.hang_up()
             self._in_use.release()
 
-    def _prepare(self, request: Request) -> Exchange:
+    def _prepare(self, request: Request) -> Transaction:
         if len(self._exchanges) >= _REMEMBERED:
             self._exchanges.clear()
-        exchange = self._exchanges[request] = rtu_exchange(request)
+        exchange = self._exchanges[request] = rtu_transaction(request)
         return exchange
 
     # ---- after a failure
@@ -168,7 +168,7 @@ class RtuLine:
 
     # ---- one exchange
 
-    def _ask(self, request: Request, exchange: Exchange, timeout_s: float) -> bytes:
+    def _ask(self, request: Request, exchange: Transaction, timeout_s: float) -> bytes:
         gap = self._gaps.setdefault(request.unit, Gap())
         self._await_silence(exchange.head, gap.extra_s)
         pressed = self._clock.monotonic() - self._quiet_since < GAP_MOST_S
@@ -200,7 +200,7 @@ class RtuLine:
         if self._wire.receive(4096, 0.0):
             self._drain()
 
-    def _listen(self, request: Request, exchange: Exchange, until: float) -> bytes:
+    def _listen(self, request: Request, exchange: Transaction, until: float) -> bytes:
         """Bytes until the answer is whole. What is not part of it (noise, late answers of others) is passed over."""
         heard = self._hear_echo(exchange, until) if self._echo else b""
         while len(heard) <= _LARGEST * 4:
@@ -210,15 +210,15 @@ class RtuLine:
                     continue
                 if len(heard) == exchange.size and is_sound(heard):
                     return heard
-            answer = found(heard, exchange.head, exchange.size)
+            answer = find_frame(heard, exchange.head, exchange.size)
             if answer:
                 return answer
-            refusal = found(heard, bytes([request.unit, request.function | 0x80]), 5)
+            refusal = find_frame(heard, bytes([request.unit, request.function | 0x80]), 5)
             if refusal:
-                raise refused(request, refusal[2])
+                raise explain_refusal(request, refusal[2])
         raise BadAnswer("bad_frame", f"unit {request.unit}: {len(heard)} bytes without an answer among them")
 
-    def _more(self, request: Request, exchange: Exchange, heard: bytes, until: float) -> bytes:
+    def _more(self, request: Request, exchange: Transaction, heard: bytes, until: float) -> bytes:
         missing = exchange.size - len(heard)
         garbled = missing <= 0 and heard.startswith(exchange.head)
         if heard and missing > 0:
@@ -229,7 +229,7 @@ class RtuLine:
         if more:
             return more
         if heard:
-            raise judged(request, exchange, heard)
+            raise explain_noise(request, exchange, heard)
         raise NoAnswer("no_answer", f"unit {request.unit} did not answer in time: check its power, wiring and address")
 
     def _doze(self, missing: int) -> None:
@@ -237,7 +237,7 @@ class RtuLine:
         if missing > 2:
             self._sleep(min((missing - 1) * self._wire.character_s, 0.1))
 
-    def _hear_echo(self, exchange: Exchange, until: float) -> bytes:
+    def _hear_echo(self, exchange: Transaction, until: float) -> bytes:
         echo = b""
         while len(echo) < len(exchange.frame):
             more = self._wire.receive(len(exchange.frame) - len(echo), until - self._clock.monotonic())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from drivers.adapters.frames import Exchange, is_sound
+from drivers.adapters.frames import Transaction, is_sound
 from runtime.core.modbus.request import Request
 from runtime.errors import BadAnswer
 
@@ -25,7 +25,7 @@ def _answer_bytes(request: Request) -> int:
     return 2 * request.count if request.function > 2 else (request.count + 7) // 8
 
 
-def found(heard: bytes, head: bytes, size: int) -> bytes:
+def find_frame(heard: bytes, head: bytes, size: int) -> bytes:
     """A sound frame of that beginning and size anywhere in what was heard; b"" = none."""
     at = heard.find(head)
     while at >= 0:
@@ -36,7 +36,7 @@ def found(heard: bytes, head: bytes, size: int) -> bytes:
     return b""
 
 
-def judged(request: Request, exchange: Exchange, heard: bytes) -> BadAnswer:
+def explain_noise(request: Request, exchange: Transaction, heard: bytes) -> BadAnswer:
     """What is wrong with bytes among which there is no answer."""
     shown = heard[:20].hex(" ")
     if len(heard) < 4 or not is_sound(heard):

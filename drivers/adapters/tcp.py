@@ -9,8 +9,8 @@ import threading
 from typing import NoReturn
 
 from drivers.adapters.connection import Connection
-from drivers.adapters.frames import MBAP_BYTES, Exchange, tcp_exchange
-from drivers.adapters.refusal import refused
+from drivers.adapters.frames import MBAP_BYTES, Transaction, tcp_transaction
+from drivers.adapters.refusal import explain_refusal
 from runtime.clock import Clock
 from runtime.core.modbus.request import Request
 from runtime.errors import BadAnswer, LinkDown, NoAnswer
@@ -27,7 +27,7 @@ class TcpLine:
         self._peer = connection
         self._clock = clock
         self._in_use = threading.Lock()
-        self._exchanges: dict[Request, Exchange] = {}
+        self._exchanges: dict[Request, Transaction] = {}
         self._transaction = 0
         self._served = 0  # answers on this connection
 
@@ -68,10 +68,10 @@ class TcpLine:
             self._peer.hang_up()
             self._in_use.release()
 
-    def _prepare(self, request: Request) -> Exchange:
+    def _prepare(self, request: Request) -> Transaction:
         if len(self._exchanges) >= _REMEMBERED:
             self._exchanges.clear()
-        exchange = self._exchanges[request] = tcp_exchange(request)
+        exchange = self._exchanges[request] = tcp_transaction(request)
         return exchange
 
     def _look_for_farewell(self) -> None:
@@ -81,7 +81,7 @@ class TcpLine:
         except LinkDown:
             self._reopen()
 
-    def _ask(self, request: Request, exchange: Exchange, timeout_s: float) -> bytes:
+    def _ask(self, request: Request, exchange: Transaction, timeout_s: float) -> bytes:
         self._transaction = (self._transaction + 1) & 0xFFFF
         mark = self._transaction.to_bytes(2, "big")
         until = self._clock.monotonic() + timeout_s
@@ -94,7 +94,7 @@ class TcpLine:
         self._served += 1
         return b"" if request.function > 4 else reply[edge:]
 
-    def _sort_out(self, request: Request, exchange: Exchange, received: bytes, until: float) -> bytes:
+    def _sort_out(self, request: Request, exchange: Transaction, received: bytes, until: float) -> bytes:
         """The answer in several pieces, after doubled ones, or not what it should be."""
         for _ in range(2 * DOUBLED_KNOWN):
             frame, received = self._frame(request, received, until)
@@ -130,13 +130,13 @@ class TcpLine:
         self.hang_up()
         raise NoAnswer("no_answer", f"unit {request.unit} did not answer in time: check its power, wiring and address")
 
-    def _checked(self, request: Request, exchange: Exchange, frame: bytes) -> bytes:
+    def _checked(self, request: Request, exchange: Transaction, frame: bytes) -> bytes:
         unit, function = frame[6], frame[7]
         if unit != request.unit:
             self._reject("bad_unit", f"unit {request.unit} was asked and unit {unit} answered")
         if function == request.function | 0x80 and len(frame) == MBAP_BYTES + 2:
             self._served += 1
-            raise refused(request, frame[8])
+            raise explain_refusal(request, frame[8])
         if function != request.function:
             self._reject("bad_function", f"unit {unit} was asked function {request.function} and answered {function}")
         if len(frame) != exchange.size or not frame.startswith(exchange.head, 2):

@@ -35,12 +35,12 @@ def read_device(
         compiled.apply(block, payload, values, settings)
     compiled.derive(values)
     return {
-        id: Reading(value=shown(id, value), unit=quantity(id).unit)
+        id: Reading(value=describe_value(id, value), unit=quantity(id).unit)
         for id, value in zip(compiled.quantities, values, strict=True)
     }
 
 
-def shown(id: str, value: int | str | None) -> float | str | None:
+def describe_value(id: str, value: int | str | None) -> float | str | None:
     """A value for people: in its unit, a state by its name."""
     if not isinstance(value, int):
         return value

@@ -62,18 +62,18 @@ def _identity(line: Line, device_map: DeviceMap, unit: int) -> Iterator[tuple[Re
 def frame_text(id: str, recording: Recording) -> str:
     """The file ``tests/frames/ID.toml``."""
     replies = [
-        f'  {{function = {request.function}, at = 0x{request.at:04X}, hex = "{_spaced(payload)}"}},\n'
+        f'  {{function = {request.function}, at = 0x{request.at:04X}, hex = "{_write_payload(payload)}"}},\n'
         for request, payload in recording.replies
     ]
-    expected = [f"{quantity} = {_told(quantity, value)}\n" for quantity, value in recording.values.items()]
+    expected = [f"{quantity} = {_write_value(quantity, value)}\n" for quantity, value in recording.values.items()]
     return "".join([_HEAD.format(id=id), *replies, "]\n\n[expect]\n", *expected])
 
 
-def _spaced(payload: bytes) -> str:
+def _write_payload(payload: bytes) -> str:
     return payload.hex(" ", 2).upper() if len(payload) % 2 == 0 else payload.hex(" ").upper()
 
 
-def _told(quantity: str, value: int | str | None) -> str:
+def _write_value(quantity: str, value: int | str | None) -> str:
     if isinstance(value, int):
         return decimal_text(quantity, value)
     return '"none"' if value is None else json.dumps(value)

@@ -24,7 +24,7 @@ SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundDevice:
     """One unit that answers.
 
     took_s  of its first answer
@@ -73,7 +73,7 @@ class Scan:
         self._compiled = {id: compile_map(found) for id, found in maps.items()}
         self._timeout = TimeOut(SERIAL_S if is_serial else FIRST_S)
 
-    def run(self, units: Iterable[int], tell: Callable[[int], None] = lambda unit: None) -> Iterator[Found]:
+    def run(self, units: Iterable[int], tell: Callable[[int], None] = lambda unit: None) -> Iterator[FoundDevice]:
         """Those that answer, in order. Raises LinkDown when the bus itself cannot be reached.
 
         tell  gets each unit before it is asked
@@ -83,7 +83,7 @@ class Scan:
             took_s = self._presence_s(unit)
             if took_s is not None:
                 sure = self._told(unit)
-                yield Found(unit, took_s, bool(sure), sure or self._likely(unit))
+                yield FoundDevice(unit, took_s, bool(sure), sure or self._likely(unit))
 
     def _presence_s(self, unit: int) -> float | None:
         """Whether anything speaks there: a refusal is an answer, too."""

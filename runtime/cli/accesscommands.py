@@ -7,7 +7,7 @@ import argparse
 from runtime.clock import SystemClock
 from runtime.core.access.access import GIVEN, rights_of
 from runtime.errors import ConfigError, Fault
-from runtime.secret.accesssetup import add_token, reset_told
+from runtime.secret.accesssetup import add_token, report_reset
 from runtime.secret.vault import Vault, pepper_of
 from runtime.store.env import open_store
 
@@ -18,7 +18,7 @@ def reset(options: argparse.Namespace) -> None:
     """New codes, told once. Raises StoreError while a server runs on the folder."""
     store = open_store(options.data)
     try:
-        name, pin, puk = reset_told(store, Vault(pepper_of(options.data)), SystemClock().now_ms())
+        name, pin, puk = report_reset(store, Vault(pepper_of(options.data)), SystemClock().now_ms())
     finally:
         store.close()
     print(f"{name}: PIN {pin}, PUK {puk[:5]} {puk[5:9]} {puk[9:]}")

@@ -17,9 +17,9 @@ from runtime.clock import SystemClock
 from runtime.core.decode.compiled import compile_map
 from runtime.core.edit import installationfile
 from runtime.core.map.devicemap import DeviceMap
-from runtime.core.site.assignments import dated
+from runtime.core.site.assignments import date_changes
 from runtime.core.site.audit import AuditEntry
-from runtime.core.site.defaults import completed
+from runtime.core.site.defaults import complete
 from runtime.core.site.diff import changes_between
 from runtime.errors import ConfigError, DriverError, Fault, Refused, StoreError
 from runtime.plugin.mapfiles import load_map
@@ -33,7 +33,7 @@ from runtime.store.object.site import installation_of, is_kept, save_edit
 
 if TYPE_CHECKING:
     from drivers.line import Line
-    from drivers.tool.scan import Found
+    from drivers.tool.scan import FoundDevice
 
 SOFTWARE_FAULT = 70  # of sysexits.h: not what the user asked for but ourselves
 
@@ -59,7 +59,7 @@ def load(options: argparse.Namespace) -> None:
         after = installationfile.load(text, str(options.file), before, checker.known, replace_all=options.replace)
         if faults := checker.parts(after, str(options.file)):
             raise ConfigError(faults)
-        after = dated(before, checker.marked(completed(after) if is_new else after), clock.now_ts())
+        after = date_changes(before, checker.marked(complete(after) if is_new else after), clock.now_ts())
         entry = AuditEntry(after.version, clock.now_ms(), MACHINE.name, changes_between(before, after), "file")
         save_edit(store, after, entry)
     counts = ", ".join(
@@ -83,7 +83,7 @@ def _free(folder: Path) -> Iterator[Store]:
 
 
 def dump(options: argparse.Namespace) -> None:
-    with _opened(options.data, readonly=True) as store:
+    with _open_folder(options.data, readonly=True) as store:
         text = installationfile.dump(installation_of(store))
     if options.file is None:
         print(text, end="")
@@ -94,18 +94,18 @@ def dump(options: argparse.Namespace) -> None:
 def history(options: argparse.Namespace) -> None:
     from runtime.store.energy.importer import import_history
 
-    with _opened(options.data) as store, _lines(options.file) as lines:
+    with _open_folder(options.data) as store, _lines(options.file) as lines:
         taken = import_history(store, lines, installation_of(store))
     found = f", {taken.findings} findings" if taken.findings else ""
     print(f"took {taken.days} days of history, {taken.rows} rows{found}")
 
 
 def verify(options: argparse.Namespace) -> int:
-    from runtime.store.upkeep.child import verified
+    from runtime.store.upkeep.child import verify_in_child
 
     if not (options.data / "data.mdb").exists():
         raise StoreError("store_missing", f"there is no store in {options.data}")
-    report = verified(options.data, quick=options.quick)
+    report = verify_in_child(options.data, quick=options.quick)
     rows = [(part.what, f"{part.compared}", _not_checkable(part.not_checkable)) for part in report.counted]
     _table([("looked at", "compared", "not checkable"), *rows])
     for complaint in report.complaints:
@@ -114,9 +114,9 @@ def verify(options: argparse.Namespace) -> int:
 
 
 def backup(options: argparse.Namespace) -> None:
-    from runtime.store.upkeep.child import done
+    from runtime.store.upkeep.child import run_job
 
-    done("copy", options.data.absolute(), options.file.absolute())
+    run_job("copy", options.data.absolute(), options.file.absolute())
     print(f"written {options.file}, {options.file.stat().st_size:,} bytes, verified")
 
 
@@ -181,7 +181,7 @@ def scan(options: argparse.Namespace) -> None:
     plugins, clock = _plugins(options), SystemClock()
     line = open_line(options.url, clock, plugins.gateways)
     looked = Scan(line, clock, plugins.maps, is_serial=not options.url.startswith("tcp:"))
-    found: list[Found] = []
+    found: list[FoundDevice] = []
 
     def tell(unit: int) -> None:
         print(f"\raddress {unit} of {options.units[-1]}, {len(found)} found", end="", file=sys.stderr, flush=True)
@@ -198,10 +198,10 @@ def scan(options: argparse.Namespace) -> None:
         ]
         print(json.dumps(rows))
     else:
-        _table([("address", "model", "answered in"), *[_told(each) for each in found]])
+        _table([("address", "model", "answered in"), *[_describe_unit(each) for each in found]])
 
 
-def _told(found: Found) -> tuple[str, str, str]:
+def _describe_unit(found: FoundDevice) -> tuple[str, str, str]:
     models = " or ".join(found.models) or "unknown: see 'wattkeeper models' and 'wattkeeper read'"
     doubt = "" if found.sure or not found.models else "probably "
     return str(found.unit), doubt + models, f"{found.took_s * 1000:.0f} ms"
@@ -232,7 +232,7 @@ def _plugins(options: argparse.Namespace) -> Plugins:
 
 
 @contextmanager
-def _opened(folder: Path, *, readonly: bool = False) -> Iterator[Store]:
+def _open_folder(folder: Path, *, readonly: bool = False) -> Iterator[Store]:
     store = open_store(folder, readonly=readonly, create=not readonly)
     try:
         yield store

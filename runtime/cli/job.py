@@ -41,22 +41,22 @@ def _verify(options: argparse.Namespace) -> int:
 def _backup(options: argparse.Namespace) -> int:
     from runtime.store.upkeep.backup import back_up
 
-    return _told(lambda: back_up(options.folder, options.ts, keep=options.keep).file)
+    return _run_job(lambda: back_up(options.folder, options.ts, keep=options.keep).file)
 
 
 def _copy(options: argparse.Namespace) -> int:
     from runtime.store.upkeep.backup import copy_whole
 
-    return _told(lambda: copy_whole(options.folder, options.file))
+    return _run_job(lambda: copy_whole(options.folder, options.file))
 
 
 def _medium(options: argparse.Namespace) -> int:
     from runtime.store.upkeep.backupmedium import copy_to
 
-    return _told(lambda: copy_to(options.folder, options.target, options.ts, keep=options.keep).file)
+    return _run_job(lambda: copy_to(options.folder, options.target, options.ts, keep=options.keep).file)
 
 
-def _told(work: Callable[[], Path | None]) -> int:
+def _run_job(work: Callable[[], Path | None]) -> int:
     try:
         made = work()
     except StoreError as error:

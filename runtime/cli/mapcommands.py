@@ -19,10 +19,10 @@ from runtime.plugin.plugins import load_plugins
 def check(options: argparse.Namespace) -> int:
     """Say what is wrong in a map file, each fault with its line, or what the map reads."""
     try:
-        found = load_map(options.file, _neighbours(options))
+        found = load_map(options.file, _extendable(options))
     except ConfigError as error:
         for fault in error.faults:
-            print(f"wattkeeper: {located(fault)}", file=sys.stderr)
+            print(f"wattkeeper: {locate_fault(fault)}", file=sys.stderr)
         return 1
     compiled = compile_map(found)
     rows, reads = len(found.fields) + len(found.derived), len(compiled.blocks)
@@ -33,7 +33,7 @@ def check(options: argparse.Namespace) -> int:
     return 0
 
 
-def located(fault: Fault) -> str:
+def locate_fault(fault: Fault) -> str:
     """A fault in the form that editors jump to: FILE:LINE: KEY: what (hint)."""
     try:
         line = line_of(Path(fault.file).read_text(encoding="utf-8"), fault.key) if fault.key else 0
@@ -89,7 +89,7 @@ def sunspec(options: argparse.Namespace) -> int:
     return 0 if meters(models) else 1
 
 
-def _neighbours(options: argparse.Namespace) -> Mapping[str, DeviceMap]:
+def _extendable(options: argparse.Namespace) -> Mapping[str, DeviceMap]:
     """The maps that a file may extend: those of the plugins, and those beside it when it extends any."""
     maps = load_plugins(options.plugins).maps
     if "extends" not in read_table(options.file):

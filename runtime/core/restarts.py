@@ -78,7 +78,7 @@ def began(record: Record, now: float) -> Record:
     return replace(record, started=now)
 
 
-def released(record: Record, now: float) -> Record:
+def release(record: Record, now: float) -> Record:
     """Out of quarantine for one try."""
     return replace(record, started=now, on_trial=True)
 

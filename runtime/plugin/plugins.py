@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 
 import pluggy
 
-from runtime.core.device.modelcheck import Kinds, telling
+from runtime.core.device.modelcheck import KnownModels, telling
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.map.family import Family, MapMaker, bound
-from runtime.core.map.side import placed
+from runtime.core.map.side import map_of_side
 from runtime.core.text.tomltable import Table, nearest
 from runtime.errors import ConfigError, Fault
 from runtime.plugin import hookspecs
@@ -80,22 +80,22 @@ class Plugins:
         """
         id = self._id_of(model)
         if id in self.makers:
-            return placed(self.makers[id](parameters or {}), parameters or {})
+            return map_of_side(self.makers[id](parameters or {}), parameters or {})
         if id not in self.maps:
             raise ConfigError([Fault("device", "model", f"{model!r} is no known model", nearest(model, self.maps))])
-        return placed(self.maps[id], parameters or {})
+        return map_of_side(self.maps[id], parameters or {})
 
     def trust_of(self, model: str, parameters: Mapping[str, str | int | float]) -> str:
         """How far the map of a device can be trusted. Raises ConfigError as ``map_of`` does."""
         id = self._id_of(model)
         return self.maps[id].trust if id in self.maps and id not in self.makers else self.map_of(id, parameters).trust
 
-    def kinds_of(self, models: Mapping[int, str]) -> Kinds:
+    def kinds_of(self, models: Mapping[int, str]) -> KnownModels:
         """What devices (id -> model) are checked against; one whose registers an installer told is taken as it is."""
         ids = {device: self._id_of(model) for device, model in models.items()}
         fixed = {device: self.maps[id] for device, id in ids.items() if id in self.maps and id not in self.makers}
         known = [found for id, found in self.maps.items() if id not in self.makers and telling(found)]
-        return Kinds(fixed, tuple(known))
+        return KnownModels(fixed, tuple(known))
 
     def _id_of(self, model: str) -> str:
         return next((id for id, found in self.maps.items() if model in found.aliases), model)

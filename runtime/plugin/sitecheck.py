@@ -11,7 +11,7 @@ from runtime.core.site.assignments import doubting
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.validation.device import Known
 from runtime.core.validation.installation import check
-from runtime.core.validation.label import kinds_by
+from runtime.core.validation.label import addressing_of
 from runtime.errors import ConfigError, Fault
 from runtime.plugin.plugins import Plugins
 
@@ -25,7 +25,7 @@ def known_by(plugins: Plugins) -> Known:
     thd = {id for id, found in plugins.maps.items() if any(f.quantity.startswith("thd_") for f in found.fields)}
     models = {*plugins.maps, *plugins.makers, *(alias for found in plugins.maps.values() for alias in found.aliases)}
     strides = {id: (found.interface_stride, found.side_stride) for id, found in plugins.maps.items()}
-    return Known(models, [kind.scheme for kind in plugins.gateways], entries, thd, kinds_by(strides, entries))
+    return Known(models, [kind.scheme for kind in plugins.gateways], entries, thd, addressing_of(strides, entries))
 
 
 class Checker:
@@ -60,13 +60,13 @@ class Checker:
         for gateway in installation.gateways:
             for fault in self._of_gateway(gateway):
                 place = f"gateway {gateway.name!r}.url"
-                found.append(_placed(fault, file, place, "gateway", gateway.id, "url", "url_wrong"))
+                found.append(_locate(fault, file, place, "gateway", gateway.id, "url", "url_wrong"))
         for device in installation.devices:
             for fault in self._of_device(device):
                 field = f"parameters.{fault.key}" if fault.key else "parameters"
                 field = fault.key if fault.key in _FIELDS else field
                 place = f"device {device.name!r}.{field}"
-                found.append(_placed(fault, file, place, "device", device.id, field, "parameter_wrong"))
+                found.append(_locate(fault, file, place, "device", device.id, field, "parameter_wrong"))
         return found
 
     def _of_gateway(self, gateway: GatewaySpec) -> tuple[Fault, ...]:
@@ -96,5 +96,5 @@ class Checker:
         return said
 
 
-def _placed(fault: Fault, file: str, place: str, kind: str, id: int, field: str, code: str) -> Fault:
+def _locate(fault: Fault, file: str, place: str, kind: str, id: int, field: str, code: str) -> Fault:
     return replace(fault, file=file, key=place.rstrip("."), kind=kind, id=id, field=field, code=code)

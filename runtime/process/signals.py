@@ -13,7 +13,7 @@ STOP = (signal.SIGTERM, signal.SIGINT)
 RELOAD = (signal.SIGHUP,)
 
 
-class Wishes:
+class Signals:
     """Made and heard in the main thread; ``stop`` may be called from any."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from runtime.core.access.access import Access, Rights, first_users
-from runtime.core.access.change import AddToken, By, Codes, changed, set_up_again
+from runtime.core.access.change import AddToken, By, Codes, apply_change, set_up_again
 from runtime.core.access.codes import FACTORY
 from runtime.core.access.delays import Delays
 from runtime.errors import WattkeeperError
@@ -25,14 +25,14 @@ def prepare(store: Store, vault: Vault, *, demo: bool) -> bool:
     access, mark = load_access(store), key_mark(store)
     mine = mark in ("", vault.mark)
     if demo and access.set_up != "done" and (not access.users or not mine):
-        save_access(store, access, _furnished(vault, access), mark=vault.mark)
+        save_access(store, access, _add_defaults(vault, access), mark=vault.mark)
         return True
     if not mark:
         save_access(store, access, access, mark=vault.mark)
     return mine
 
 
-def loaded(store: Store) -> tuple[Access, Delays]:
+def load_access_state(store: Store) -> tuple[Access, Delays]:
     return load_access(store), load_delays(store)
 
 
@@ -51,7 +51,7 @@ def reset(store: Store, vault: Vault) -> tuple[str, str, str]:
         return after.users[1].name, pin, puk
 
 
-def reset_told(store: Store, vault: Vault, now_ms: int) -> tuple[str, str, str]:
+def report_reset(store: Store, vault: Vault, now_ms: int) -> tuple[str, str, str]:
     """``reset``, and an event that tells of it."""
     codes = reset(store, vault)
     with store.writing() as txn:
@@ -62,12 +62,12 @@ def reset_told(store: Store, vault: Vault, now_ms: int) -> tuple[str, str, str]:
 def add_token(store: Store, vault: Vault, name: str, rights: Rights, now_ts: int) -> str:
     """A key for a program. Raises WattkeeperError."""
     access, key = load_access(store), new_key()
-    after = changed(access, AddToken(name, key_hash(key), rights), MACHINE, now_ts)
+    after = apply_change(access, AddToken(name, key_hash(key), rights), MACHINE, now_ts)
     save_access(store, access, after, mark=key_mark(store) or vault.mark)
     return key
 
 
-def _furnished(vault: Vault, access: Access) -> Access:
+def _add_defaults(vault: Vault, access: Access) -> Access:
     users = {}
     for user in first_users():
         pin, puk = FACTORY[user.name]

@@ -50,13 +50,13 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[lmdb.Transaction]:
         """A consistent moment; keep it for milliseconds and copy what you need."""
-        with told(self.path), self.env.begin(buffers=False) as txn:
+        with translate_errors(self.path), self.env.begin(buffers=False) as txn:
             yield txn
 
     @contextmanager
     def writing(self) -> Iterator[lmdb.Transaction]:
         """All or nothing: committed and on disk when the block ends well, else as if it had not begun."""
-        with told(self.path), self.env.begin(write=True) as txn:
+        with translate_errors(self.path), self.env.begin(write=True) as txn:
             yield txn
 
     def note_damage(self, tree: str, key: bytes) -> None:
@@ -82,11 +82,11 @@ def open_store(path: Path, *, readonly: bool = False, create: bool = True) -> St
     if not create and not path.is_file() and not (path / "data.mdb").exists():
         raise StoreError("store_missing", f"there is no store in {path}")
     if readonly:
-        with told(path):
+        with translate_errors(path):
             return Store(path, _open(path, readonly=True), None, writable=False)
     lock = _lock(path)
     try:
-        with told(path):
+        with translate_errors(path):
             return Store(path, _open(path, readonly=False), lock, writable=True)
     except BaseException:
         os.close(lock)
@@ -132,7 +132,7 @@ def disk_left(path: Path) -> int:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
+def lock_folder(path: Path) -> Iterator[None]:
     """Be the folder's only writer for a while. Raises StoreError store_locked."""
     lock = _lock(path)
     try:
@@ -142,7 +142,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def translate_errors(path: Path) -> Iterator[None]:
     """Say LMDB's troubles in our words."""
     try:
         yield

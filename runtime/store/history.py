@@ -17,13 +17,13 @@ from runtime.core.tariff.tariffs import FLUIDS
 from runtime.store.chart.charts import BASES, FIRST_YEAR, LAST_YEAR, Charts
 from runtime.store.chart.consumption import Consumption, ConsumptionBin, LoadChart, LoadPart, Previous
 from runtime.store.chart.spans import PERIODS
-from runtime.store.energy.corrections import corrections
+from runtime.store.energy.corrections import all_corrections
 from runtime.store.env import Store
 from runtime.store.object.events import Event, list_events
 from runtime.store.row import Row
 from runtime.store.sample.retention import months_of, thick_bytes
 from runtime.store.sample.rows import Rows
-from runtime.store.upkeep.backup import generations
+from runtime.store.upkeep.backup import list_generations
 from runtime.store.upkeep.backupmedium import Medium, medium_of
 from runtime.store.upkeep.room import Sizes, sizes
 
@@ -110,14 +110,14 @@ class History:
 
     def corrections(self) -> tuple[Correction, ...]:
         """All that were ever made, oldest first."""
-        return corrections(self._store)
+        return all_corrections(self._store)
 
     def sizes(self) -> Sizes:
         return sizes(self._store)
 
     def backups(self) -> tuple[int, ...]:
         """When the daily backups that are there were made, newest first, UTC s."""
-        return tuple(generation.ts for generation in generations(self._store.path))
+        return tuple(generation.ts for generation in list_generations(self._store.path))
 
     def medium(self) -> Medium:
         """Where full backups go besides."""

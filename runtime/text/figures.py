@@ -52,10 +52,10 @@ def figure(quantity: str, n: int | str | None, locale: str) -> Figure:
     value = json_number(n, row.exp10)
     if row.unit in INDEXES:
         return Figure(decimal(value / 1000, 2, locale), _SCALED[row.unit][1])
-    return scaled(value, row.unit, locale)
+    return scale(value, row.unit, locale)
 
 
-def scaled(value: float, unit: str, locale: str) -> Figure:
+def scale(value: float, unit: str, locale: str) -> Figure:
     """``value`` in ``unit``, turned into thousands where that reads better."""
     steps = _SCALED.get(unit)
     if steps is None:

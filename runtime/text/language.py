@@ -108,16 +108,16 @@ def _catalogue(folder: Path, code: str) -> gettext.GNUTranslations:
     with (folder / code / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
         read = read_po(file, locale=code, domain=DOMAIN)
     for message in read if code.startswith("fr") else ():
-        message.string = _kept_together(message.string)
+        message.string = _keep_together(message.string)
     write_mo(compiled, read)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 
 
-def _kept_together(string: Any) -> Any:
+def _keep_together(string: Any) -> Any:
     """French puts a space before high punctuation, at which no line may break."""
     if not isinstance(string, str):
-        return tuple(map(_kept_together, string))
+        return tuple(map(_keep_together, string))
     return _BREAKABLE.sub("\u00a0", string)
 
 

@@ -19,7 +19,7 @@ def iso_ms(ts_ms: int, zone: ZoneInfo) -> str:
     return (local(seconds, zone) + timedelta(milliseconds=rest_ms)).isoformat(timespec="milliseconds")
 
 
-def parsed_ts(text: str, zone: ZoneInfo | None = None) -> int:
+def parse_ts(text: str, zone: ZoneInfo | None = None) -> int:
     """UTC seconds, 1970 to 2106. Raises ValueError for all but epoch seconds and ISO 8601 with an offset.
 
     zone  of times without an offset; None = they are refused

@@ -94,7 +94,7 @@ def _nothing(quantity: str) -> Value:
     return "" if QUANTITIES[quantity].kind == "text" else 0
 
 
-def told_value(quantity: str, said: Any) -> Value:
+def written_value(quantity: str, said: Any) -> Value:
     """A scenario's or a wish's word as the count that it means. Raises ValueError, for people."""
     row = QUANTITIES.get(quantity)
     if row is None:
@@ -111,7 +111,7 @@ def told_value(quantity: str, said: Any) -> Value:
 
 
 def named(quantity: str, value: Value) -> str | int | float | None:
-    """A count as people say it: the inverse of ``told_value``."""
+    """A count as people say it: the inverse of ``written_value``."""
     row = QUANTITIES[quantity]
     if not isinstance(value, int):
         return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime.core.site.defaults import marked
+from runtime.core.site.defaults import mark_predefined
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from simulator.play.site import address
 from simulator.scenario.plan import Scenario
@@ -43,7 +43,7 @@ def installation(scenario: Scenario) -> Installation:
             )
             for number, plan in enumerate(scenario.devices, 1)
         ),
-        loads=marked(LoadSpec(loads[name], name, on) for name, on in scenario.loads),
+        loads=mark_predefined(LoadSpec(loads[name], name, on) for name, on in scenario.loads),
         groups=tuple(GroupSpec(groups[name], name, description) for name, description in scenario.groups),
         tariffs=scenario.billing.tariffs,
         rules=scenario.billing.rules,

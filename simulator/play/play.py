@@ -11,7 +11,7 @@ from typing import Any
 from runtime.core.text.tomltable import Table
 from runtime.errors import Fault
 from simulator.device.device import OBEDIENCES, Device
-from simulator.device.panel import Value, named, told_value
+from simulator.device.panel import Value, named, written_value
 from simulator.device.station import DOMESTIC, EV, Car
 from simulator.fault.faults import Faults, Wire
 from simulator.fault.faulttable import read_faults, written
@@ -174,7 +174,7 @@ class Play:
         if not isinstance(happens, dict):
             raise Refusal('set is not an object such as {"breaker_state": "tripped"}')
         try:
-            self._happen(device, {quantity: told_value(quantity, said) for quantity, said in happens.items()})
+            self._happen(device, {quantity: written_value(quantity, said) for quantity, said in happens.items()})
         except KeyError as missing:
             raise Refusal(f"{device.name} has no {missing.args[0]}") from None
         if "writes" in wish:

@@ -8,7 +8,7 @@ from typing import Any
 from runtime.core.map.side import SIDES
 from runtime.core.text.tomltable import Table, nearest
 from runtime.errors import ConfigError
-from simulator.device.panel import Value, told_value
+from simulator.device.panel import Value, written_value
 from simulator.plant.energies import ENERGIES
 from simulator.plant.plant import BranchSpec
 from simulator.plant.profiles import PROFILES
@@ -148,7 +148,7 @@ def shown_values(row: Table, key: str) -> dict[str, Value]:
     table = row.table(key)
     for quantity, said in table.rows.items():
         try:
-            values[quantity] = told_value(quantity, said)
+            values[quantity] = written_value(quantity, said)
         except ValueError as error:
             table.fault(quantity, str(error))
     return values

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from drivers.families.plugin import families
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.map.family import bound
-from runtime.core.map.side import placed
+from runtime.core.map.side import map_of_side
 
 
 class Models:
@@ -25,4 +25,4 @@ class Models:
 
     def map(self, id: str, parameters: Mapping[str, str | int | float]) -> DeviceMap:
         """raises  ConfigError when the parameters are not what the model asks for"""
-        return placed(self._makers[id](parameters) if id in self._makers else self._maps[id], parameters)
+        return map_of_side(self._makers[id](parameters) if id in self._makers else self._maps[id], parameters)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from actors.mailbox.base import Actor, ChildExit, Life
+from actors.mailbox.base import Actor, ChildExit, Incarnation
 from actors.mailbox.directory import Directory
 from actors.mailbox.incarnation import BeatAnswered
 from actors.mailbox.mailbox import Mailbox
@@ -61,12 +61,12 @@ class Stage:
         self.reports: list[ChildExit | BeatAnswered] = []
         self.actors: list[Actor] = []
 
-    def life(self, name: str, incarnation: int = 1) -> Life:
-        return Life(name, incarnation, self.directory, self.clock, self.views, self.reports.append)
+    def incarnation(self, name: str, incarnation: int = 1) -> Incarnation:
+        return Incarnation(name, incarnation, self.directory, self.clock, self.views, self.reports.append)
 
     def add(self, actor: Actor) -> Actor:
         """Let it begin, as its thread would."""
-        self.directory.register(actor.life.name, actor.actor_inbox)
+        self.directory.register(actor.incarnation.name, actor.actor_inbox)
         self.actors.append(actor)
         actor.on_receive(Begin())
         return actor
@@ -125,8 +125,8 @@ class LiveStage:
         self.views = Views()
         self.reports: list[ChildExit | BeatAnswered] = []
 
-    def life(self, name: str, incarnation: int = 1) -> Life:
-        return Life(name, incarnation, self.directory, self.clock, self.views, self.reports.append)
+    def incarnation(self, name: str, incarnation: int = 1) -> Incarnation:
+        return Incarnation(name, incarnation, self.directory, self.clock, self.views, self.reports.append)
 
     def start(self, actor: Actor) -> Actor:
         actor._start_actor_loop()

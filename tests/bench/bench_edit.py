@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from actors.gateway.gateway import Periods
-from runtime.children import Roster
+from runtime.children import Children
 from runtime.clock import SystemClock
-from runtime.core.site.defaults import completed
+from runtime.core.site.defaults import complete
 from runtime.store.env import open_store
 from tests.bench.table import Row, tell
 from tests.spec.workshop import workshop
@@ -39,7 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EditedSite]:
         replace(each, model=MODELS[each.id % 4], parameters=GENERIC if each.id % 4 == 3 else {})
         for each in many.devices
     ]
-    made = EditedSite(store, completed(replace(many, devices=tuple(kinds))))
+    made = EditedSite(store, complete(replace(many, devices=tuple(kinds))))
     for id in range(1, DEVICES + 1):
         made.publishes(id)
     yield made
@@ -71,7 +71,7 @@ def test_every_route_of_the_configuration(site: EditedSite) -> None:
 
 def test_finding_what_an_edit_starts_anew(site: EditedSite) -> None:
     """What the owner of the installation does beside the check: child specs of all gateways, compared."""
-    roster = Roster(site.store, SystemClock(), Periods(), lambda _site: None)
+    roster = Children(site.store, SystemClock(), Periods(), lambda _site: None)
     roster.take(PLUGINS, site.maps, CHECKER)
     before = {spec.name: spec.part for spec in roster.children(site.installation)}
     took = []

@@ -11,7 +11,7 @@ from typing import Any
 import pykka
 import pytest
 
-from actors.mailbox.base import Actor, Life
+from actors.mailbox.base import Actor, Incarnation
 from actors.mailbox.directory import Directory
 from actors.message.device import Begin, Minute
 from actors.supervision.supervisor import ChildSpec, Supervisor
@@ -35,8 +35,8 @@ def _quiet():
 
 
 class Counting(Actor):
-    def __init__(self, life: Life, done: threading.Event) -> None:
-        super().__init__(life)
+    def __init__(self, incarnation: Incarnation, done: threading.Event) -> None:
+        super().__init__(incarnation)
         self.count, self.done = 0, done
 
     def on_receive(self, message: Any) -> None:
@@ -59,7 +59,7 @@ class PlainCounting(pykka.ThreadingActor):
 def test_posts_a_second_until_they_are_handled():
     def ours() -> float:
         directory, done = Directory(), threading.Event()
-        actor = Counting(Life("a", 1, directory, SystemClock(), Views()), done)
+        actor = Counting(Incarnation("a", 1, directory, SystemClock(), Views()), done)
         actor._start_actor_loop()
         start = time.perf_counter()
         for _ in range(POSTS):
@@ -87,8 +87,8 @@ MESSAGE = Minute(0)
 
 
 class Beginning(Doer):
-    def __init__(self, life: Life, begun: list[float]) -> None:
-        super().__init__(life)
+    def __init__(self, incarnation: Incarnation, begun: list[float]) -> None:
+        super().__init__(incarnation)
         self.begun = begun
 
     def on_receive(self, message: Any) -> None:
@@ -105,7 +105,10 @@ def wait_for(begun: list[float], count: int) -> None:
 def test_starting_and_stopping_600_actors():
     begun: list[float] = []
     supervisor = Supervisor(Directory(), SystemClock(), Views(), lambda *_why: None)
-    specs = [ChildSpec(f"bus.{number}", lambda life: Beginning(life, begun), kind="bus") for number in range(600)]
+    specs = [
+        ChildSpec(f"bus.{number}", lambda incarnation: Beginning(incarnation, begun), kind="bus")
+        for number in range(600)
+    ]
     start = time.perf_counter()
     supervisor.start(specs)
     wait_for(begun, 600)
@@ -128,7 +131,7 @@ def test_restart_of_a_crashed_actor_among_600():
     directory = Directory()
     supervisor = Supervisor(directory, SystemClock(), Views(), lambda *_why: None)
     supervisor.start([ChildSpec(f"leaf.{number}", Doer) for number in range(599)])
-    supervisor.add(ChildSpec("a", lambda life: Beginning(life, begun), policy=AT_ONCE))
+    supervisor.add(ChildSpec("a", lambda incarnation: Beginning(incarnation, begun), policy=AT_ONCE))
     wait_for(begun, 1)
     for count in range(200):
         while not directory.post("a", Do(crash)):

@@ -114,9 +114,9 @@ class Site:
         self.told: list[Any] = []
         devices = tuple(DeviceSpec(unit, f"Device {unit}", 1, unit, compiled.id) for unit in units)
         spec = GatewaySpec(1, "Hostile", url, timeout_ms=200)
-        life, zone = self.stage.life, ZoneInfo("UTC")
-        gateway = Gateway(life("gateway.1"), spec, devices, {compiled.id: compiled}, interval_s, zone, periods=periods)
-        bus = Bus(life("bus.1"), 1, url, partial(open_line), jitter=lambda: 0.0)
+        run, zone = self.stage.incarnation, ZoneInfo("UTC")
+        gateway = Gateway(run("gateway.1"), spec, devices, {compiled.id: compiled}, interval_s, zone, periods=periods)
+        bus = Bus(run("bus.1"), 1, url, partial(open_line), jitter=lambda: 0.0)
         self.actors = [self.stage.start(gateway), self.stage.start(bus)]
 
     def device(self, unit: int = 1) -> Any:

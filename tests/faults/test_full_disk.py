@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from actors.message.device import EventNoted
+from actors.message.device import EventReported
 from actors.recorder.recorder import Recorder
 from runtime.core.energy.bins import Period
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
@@ -19,7 +19,7 @@ from runtime.store import env
 from runtime.store.energy.counters import get_ledgers
 from runtime.store.env import open_store
 from runtime.store.sample.rows import Rows
-from runtime.store.upkeep.child import verified
+from runtime.store.upkeep.child import verify_in_child
 from runtime.store.upkeep.room import room_left
 from tests.actors.stage import ManualClock, Stage
 from tests.runtime.store.site import STEP_S, T0, bin_n, index_n, sample
@@ -37,7 +37,7 @@ class Scene:
     def __init__(self, folder):
         self.store, self.stage = open_store(folder), Stage(ManualClock(T0 + STEP_S))
         self.stage.views.publish("installation", SITE)
-        self.recorder = self.stage.add(Recorder(self.stage.life("recorder"), self.store))
+        self.recorder = self.stage.add(Recorder(self.stage.incarnation("recorder"), self.store))
         self.slot = 0
 
     def cycle(self):
@@ -67,7 +67,7 @@ class Scene:
             if self.trouble == "store_full":
                 return
             for _ in range(40):
-                event = EventNoted(round, "server", "chatter", "x" * 400)
+                event = EventReported(round, "server", "chatter", "x" * 400)
                 self.stage.directory.post("recorder", event)
             self.stage.clock.advance(1.1)
             self.stage.play()
@@ -102,7 +102,7 @@ def test_a_full_map_stops_samples_first_and_energy_last(tmp_path, monkeypatch):
     scene.cycles_until("recording_paused")
     kept, paused_at = scene.rows(), scene.slot
     assert room_left(scene.store) > 100_000 and kept == 20 * (paused_at - 1)
-    scene.stage.directory.post("recorder", EventNoted(5, "server", "still_kept"))
+    scene.stage.directory.post("recorder", EventReported(5, "server", "still_kept"))
     for _ in range(30):
         scene.cycle()
     assert scene.rows() == kept and scene.trouble == "recording_paused"
@@ -119,7 +119,7 @@ def test_a_full_map_stops_samples_first_and_energy_last(tmp_path, monkeypatch):
     assert again.trouble == "" and again.rows() > kept
     again.check()
     again.end()
-    assert verified(tmp_path).ok
+    assert verify_in_child(tmp_path).ok
 
 
 def play_under_a_limit(folder: str) -> None:
@@ -154,4 +154,4 @@ def test_a_limit_of_the_file_is_felt_as_a_full_disk_and_its_end_is_noticed(tmp_p
     assert told["paused"][0] > 1 and told["full"][1] == told["paused"][1]
     trouble, waited, wait = told["again"]
     assert trouble == "" and waited >= 20 and wait == 0
-    assert verified(tmp_path).ok
+    assert verify_in_child(tmp_path).ok

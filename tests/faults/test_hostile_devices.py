@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from actors.gateway.gateway import Periods
-from actors.message.device import EventNoted, SampleClosed
+from actors.message.device import EventReported, SampleClosed
 from runtime.core.decode.compiled import compile_map
 from runtime.core.device.flapping import TOLD_MOST
 from runtime.core.map.devicemap import parse_map
@@ -110,7 +110,7 @@ def test_a_breaker_that_flaps_at_10_hz_is_told_a_few_times_and_the_newest_state_
         assert polled(made, 60)
         values = dict(zip(made.device().quantities, made.device().values_n, strict=True))
         assert values["breaker_state"] in (0, 1)
-        told = Counter(event.code for event in made.recorded(EventNoted))
+        told = Counter(event.code for event in made.recorded(EventReported))
         moves = ("breaker_opened", "breaker_closed")
         assert told == dict.fromkeys(moves, TOLD_MOST) | {f"{code}_flaps": 1 for code in moves}
 
@@ -123,8 +123,8 @@ def test_a_device_that_comes_and_goes_is_told_a_few_times_and_then_counted():
 
     with site(TcpSlave(flaps), METER) as made:
         flapped = "communication_error_flaps"
-        assert eventually(lambda: flapped in [event.code for event in made.recorded(EventNoted)], 60)
-        codes = [event.code for event in made.recorded(EventNoted)]
+        assert eventually(lambda: flapped in [event.code for event in made.recorded(EventReported)], 60)
+        codes = [event.code for event in made.recorded(EventReported)]
     assert codes.count("communication_error") <= TOLD_MOST
     assert codes.count("communication_error_flaps") == 1 and len(codes) <= 2 * TOLD_MOST + 2
 
@@ -147,7 +147,7 @@ def test_a_gateway_that_closes_idle_connections_costs_no_reading():
     with site(slave, METER, periods=rarely) as made:
         assert polled(made, 6)
         assert made.bus.errors == {} and slave.accepted >= 5
-        assert made.recorded(EventNoted) == []
+        assert made.recorded(EventReported) == []
 
 
 def test_a_doubled_address_is_noticed_while_the_others_are_read():
@@ -160,9 +160,11 @@ def test_a_doubled_address_is_noticed_while_the_others_are_read():
         return frame[:3] + bytes(byte & rng.randrange(256) for byte in frame[3:])
 
     with site(PtySlave(lambda *asked: meter(), collide), METER, (1, 2, 3)) as made:
-        assert eventually(lambda: any(e.code == "address_doubled" for e in made.recorded(EventNoted)), 60)
+        assert eventually(lambda: any(e.code == "address_doubled" for e in made.recorded(EventReported)), 60)
         assert [made.device(unit).state for unit in (1, 3)] == ["on", "on"]
-        assert {event.subject for event in made.recorded(EventNoted) if event.code == "address_doubled"} == {"device.2"}
+        assert {event.subject for event in made.recorded(EventReported) if event.code == "address_doubled"} == {
+            "device.2"
+        }
 
 
 def test_samples_of_hostile_values_are_still_whole():

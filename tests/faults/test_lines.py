@@ -46,9 +46,9 @@ class Site(LiveStage):
         url = wires.url(late_max_s)
         devices = tuple(DeviceSpec(id * 100 + unit, f"meter {unit}", id, unit, "test-meter") for unit in units)
         spec = GatewaySpec(id, f"gateway {id}", url, timeout_ms=timeout_ms)
-        bus = Bus(self.life(f"bus.{id}"), id, url, open_line)
+        bus = Bus(self.incarnation(f"bus.{id}"), id, url, open_line)
         maps, zone = {"test-meter": METER}, ZoneInfo("Europe/Paris")
-        gateway = Gateway(self.life(f"gateway.{id}"), spec, devices, maps, 600, zone, periods=FAST)
+        gateway = Gateway(self.incarnation(f"gateway.{id}"), spec, devices, maps, 600, zone, periods=FAST)
         for actor in (bus, gateway):
             self.actors.append(actor)
             self.start(actor)

@@ -108,7 +108,7 @@ def test_a_stuck_leaf_is_given_up_and_replaced_while_the_others_serve(house, han
     assert all(house.serves(name) for name in ("bus.2", "gateway.1", "recorder"))
     assert house.becomes("bus.1", "running", 2)
     assert all(house.serves(name) for name in ("bus.1", "bus.2", "gateway.1", "recorder"))
-    assert house.views.get("supervisor").abandoned == ("bus.1 (life 1)",)
+    assert house.views.get("supervisor").abandoned == ("bus.1 (incarnation 1)",)
     assert house.fatal == []
 
 

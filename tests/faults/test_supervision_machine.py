@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from actors.mailbox.base import Actor, Life
+from actors.mailbox.base import Actor, Incarnation
 from actors.mailbox.directory import Directory
 from actors.message.device import Minute
 from actors.supervision.decisions import GRACE_S, MOST_ABANDONED
@@ -37,7 +37,7 @@ class Puppet(Actor):
     is_over = False
 
     def _start_actor_loop(self) -> None:
-        self.life.directory.register(self.life.name, self.actor_inbox)
+        self.incarnation.directory.register(self.incarnation.name, self.actor_inbox)
         self.on_start()
 
     def on_receive(self, message: Any) -> None:
@@ -88,11 +88,11 @@ class Supervision(RuleBasedStateMachine):
         number = len(self.starts)
         self.starts[number] = []
 
-        def factory(life: Life) -> Actor:
+        def factory(incarnation: Incarnation) -> Actor:
             self.starts[number].append(self.clock.monotonic())
             if exclusive and self._alive(name):
-                self.trespassed.append(f"{name} (life {life.incarnation})")
-            self.puppets.append(Puppet(life))
+                self.trespassed.append(f"{name} (incarnation {incarnation.number})")
+            self.puppets.append(Puppet(incarnation))
             return self.puppets[-1]
 
         spec = ChildSpec(name, factory, restart, core=core, exclusive=exclusive, part=number)
@@ -128,7 +128,7 @@ class Supervision(RuleBasedStateMachine):
     @rule(name=NAMES)
     def wake(self, name: str) -> None:
         for puppet in self.puppets:
-            if puppet.life.name == name:
+            if puppet.incarnation.name == name:
                 puppet.hangs = False
         self._settle()
 
@@ -165,7 +165,7 @@ class Supervision(RuleBasedStateMachine):
 
     @invariant()
     def nobody_has_two_owners(self) -> None:
-        for name in {puppet.life.name for puppet in self.puppets}:
+        for name in {puppet.incarnation.name for puppet in self.puppets}:
             assert sum(not puppet._fenced for puppet in self._alive(name)) <= 1
 
     @invariant()
@@ -188,7 +188,7 @@ class Supervision(RuleBasedStateMachine):
     def what_is_shown_as_running_lives(self) -> None:
         for child in self.supervisor.children():
             if child.state == "running":
-                alive = [puppet.life.incarnation for puppet in self._alive(child.name) if not puppet._fenced]
+                alive = [puppet.incarnation.number for puppet in self._alive(child.name) if not puppet._fenced]
                 assert alive == [child.incarnation]
 
     @invariant()
@@ -199,14 +199,14 @@ class Supervision(RuleBasedStateMachine):
 
     @invariant()
     def numbers_of_lives_only_grow(self) -> None:
-        for name in {puppet.life.name for puppet in self.puppets}:
-            numbers = [puppet.life.incarnation for puppet in self.puppets if puppet.life.name == name]
+        for name in {puppet.incarnation.name for puppet in self.puppets}:
+            numbers = [puppet.incarnation.number for puppet in self.puppets if puppet.incarnation.name == name]
             assert numbers == sorted(set(numbers))
 
     # ----
 
     def _alive(self, name: str) -> list[Puppet]:
-        return [puppet for puppet in self.puppets if puppet.life.name == name and not puppet.is_over]
+        return [puppet for puppet in self.puppets if puppet.incarnation.name == name and not puppet.is_over]
 
     def _settle(self) -> None:
         """Until neither the supervisor nor a puppet has anything to do now."""
@@ -216,7 +216,7 @@ class Supervision(RuleBasedStateMachine):
                 if not puppet.is_over:
                     puppet.play()
                     if puppet.is_over:
-                        self.endings.append(puppet.life.name)
+                        self.endings.append(puppet.incarnation.name)
             quiet = self.supervisor._inbox.empty() and self.supervisor._nursery.next_due() > self.clock.monotonic()
             if quiet and all(p.is_over or p.hangs or p.actor_inbox.empty() for p in self.puppets):
                 return

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from actors.gateway.gateway import Periods
-from runtime.children import Roster, gone
+from runtime.children import Children, gone
 from runtime.clock import SystemClock
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from runtime.plugin.compiledmaps import Maps
@@ -28,7 +28,7 @@ def parts(tmp_path_factory):
     store = open_store(tmp_path_factory.mktemp("roster"))
     plugins = load_plugins(default_plugins())
     maps = Maps(plugins)
-    roster = Roster(store, SystemClock(), Periods(), lambda site: None)
+    roster = Children(store, SystemClock(), Periods(), lambda site: None)
     roster.take(plugins, maps, Checker(plugins, SystemClock()))
 
     def children(site):
@@ -95,6 +95,6 @@ def test_a_device_that_was_just_saved_is_read_before_the_others(parts):
     added = DeviceSpec(3, "New", 1, 9, "eastron-sdm630")
     for site, watched in ((SITE, ()), (replace(SITE, devices=(*SITE.devices, added)), (3,))):
         spec = next(each for each in parts.children(site) if each.name == "gateway.1")
-        inbox = spec.factory(stage.life("gateway.1")).actor_inbox
+        inbox = spec.factory(stage.incarnation("gateway.1")).actor_inbox
         message = inbox.poll()
         assert (message.devices if message else ()) == watched

@@ -15,7 +15,7 @@ from actors.bus.bus import Bus
 from actors.gateway.gateway import Gateway, Periods
 from actors.mailbox.mailbox import Mailbox
 from actors.mailbox.reply import new_reply, wait_for
-from actors.message.device import Command, EventNoted
+from actors.message.device import Command, EventReported
 from drivers.gateways import BUILT_IN, open_line
 from runtime.core.decode.compiled import compile_map
 from runtime.core.device.command import Outcome, Wish
@@ -60,8 +60,10 @@ class Switchroom:
         gateway, url = replace(whole.gateways[0], timeout_ms=300), play.address("Hall")
         zone = zone_of(whole)
         self.actors = [
-            Gateway(self.stage.life("gateway.1"), gateway, whole.devices, maps, 600, zone, demo=demo, periods=periods),
-            Bus(self.stage.life("bus.1"), 1, url, partial(open_line, kinds=BUILT_IN)),
+            Gateway(
+                self.stage.incarnation("gateway.1"), gateway, whole.devices, maps, 600, zone, demo=demo, periods=periods
+            ),
+            Bus(self.stage.incarnation("bus.1"), 1, url, partial(open_line, kinds=BUILT_IN)),
         ]
         for actor in self.actors:
             self.stage.start(actor)
@@ -89,8 +91,8 @@ class Switchroom:
     def fault(self, **wish: Any) -> None:
         asyncio.run_coroutine_threadsafe(self.play.fault({"gateway": "Hall", **wish}), self._loop).result(5)
 
-    def events(self) -> list[EventNoted]:
-        return [message for message in heard(self.recorder) if isinstance(message, EventNoted)]
+    def events(self) -> list[EventReported]:
+        return [message for message in heard(self.recorder) if isinstance(message, EventReported)]
 
     def is_read(self) -> bool:
         views = [self.stage.views.get(f"device.{spec.id}") for spec in self.devices.values()]

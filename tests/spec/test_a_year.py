@@ -17,11 +17,11 @@ import pytest
 from actors.message.device import SampleClosed
 from runtime.core.clock import timegrid
 from runtime.core.quantity.quality import Quality
-from runtime.core.site.accounting import books_of
-from runtime.core.site.assignments import dated
+from runtime.core.site.accounting import accounting_of
+from runtime.core.site.assignments import date_changes
 from runtime.core.site.installation import DeviceSpec, Installation, LoadSpec
 from runtime.core.tariff.rules import RuleSpec
-from runtime.core.tariff.tariffs import Price, TariffSpec, revised
+from runtime.core.tariff.tariffs import Price, TariffSpec, number_prices
 from runtime.store.energy.accounts import total_n
 from runtime.store.energy.counters import get_ledgers
 from runtime.store.energy.operations import Operations
@@ -175,7 +175,7 @@ class Run:
         while ts < plan.end_ts:
             while due and due[0][0] <= ts:
                 due.pop(0)[1]()
-            edge = timegrid.next_edge(ts, STEP_S, plan.zone)
+            edge = timegrid.next_boundary(ts, STEP_S, plan.zone)
             if due and due[0][0] < edge and due[0][1] == self.exchange:
                 self.commit()
                 due.pop(0)[1]()
@@ -200,13 +200,13 @@ class Run:
         ms = self.plan.exchanged_ms
         closing_n = self.oven_raw(ms)
         with self.store.writing() as txn:
-            does = Operations(self.store, txn, Rows(self.store), self.site, books_of(self.site), ms)
+            does = Operations(self.store, txn, Rows(self.store), self.site, accounting_of(self.site), ms)
             assert does.replace_meter(OVEN, ENERGY, ms, closing_n, 12_345_678, "Ada") == 0
 
     def reassign(self):
         oven = replace(self.site.devices[0], load=2, groups=())
         self.commit()
-        self.site = dated(
+        self.site = date_changes(
             self.site, replace(self.site, devices=(oven, *self.site.devices[1:])), self.plan.reassigned_ts
         )
 
@@ -220,11 +220,11 @@ class Run:
     def edit_price(self):
         self.commit()
         night = self.site.tariffs[1]
-        edited, highest = revised(night, replace(night, prices=(Price(0, 125_000),)), self.site.used["price"])
+        edited, highest = number_prices(night, replace(night, prices=(Price(0, 125_000),)), self.site.used["price"])
         self.site = replace(self.site, tariffs=(self.site.tariffs[0], edited), used={"price": highest})
 
     def recompute(self):
-        zone, books = self.plan.zone, books_of(self.site)
+        zone, books = self.plan.zone, accounting_of(self.site)
         for day in range(timegrid.day_of(self.plan.start_ts, zone), timegrid.day_of(self.plan.end_ts, zone)):
             with self.store.writing() as txn:
                 recompute_day(self.store, txn, Rows(self.store), books, day)

@@ -18,7 +18,7 @@ import pytest
 
 from runtime.app import Server
 from runtime.core.access.access import Access
-from runtime.core.access.change import Codes, EditUser, changed, set_up_again
+from runtime.core.access.change import Codes, EditUser, apply_change, set_up_again
 from runtime.core.access.delays import Delays
 from runtime.secret.accesssetup import MACHINE
 from runtime.secret.vault import Vault, pepper_of
@@ -225,7 +225,7 @@ def test_codes_of_the_manual_and_of_before_a_change_are_dead(data: Path) -> None
     store, vault = open_store(data), Vault(pepper_of(data), QUICK)
     before = load_access(store)
     codes = Codes(vault.index("60481"), vault.hash_codes("60481", PUK))
-    save_access(store, before, changed(before, EditUser(1, codes=codes), MACHINE, NOW), mark=vault.mark)
+    save_access(store, before, apply_change(before, EditUser(1, codes=codes), MACHINE, NOW), mark=vault.mark)
     store.close()
     with served(data) as server:
         for pin, puk in (("99999", "00000999900000"), ("88888", "00000888800000"), (PIN, PUK)):

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from runtime.clock import SystemClock
-from runtime.core.site.assignments import Owners, dated
+from runtime.core.site.assignments import Owners, date_changes
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.plugin.plugins import load_plugins
 from runtime.plugin.sitecheck import Checker
 from runtime.store.env import open_store
-from runtime.store.object.site import installation_of, noted, save_installation
+from runtime.store.object.site import installation_of, load_current, save_installation
 
 SHIPPED = Path(__file__).parents[2] / "plugins.toml"
 NOW_TS = 1_800_000_000
@@ -39,7 +39,7 @@ def test_what_is_read_by_a_provisional_map_counts_in_no_total(checker):
 def test_what_an_installer_confirmed_counts(checker):
     before = checker.marked(SITE)
     sure = replace(before, devices=(KNOWN, replace(MODULE, confirmed=True), WATER))
-    assert counts(dated(before, checker.marked(sure), NOW_TS)) == (1, 2)
+    assert counts(date_changes(before, checker.marked(sure), NOW_TS)) == (1, 2)
 
 
 def test_the_makers_table_dropped_in_makes_its_devices_count_from_the_next_hour(tmp_path):
@@ -57,9 +57,9 @@ def test_the_makers_table_dropped_in_makes_its_devices_count_from_the_next_hour(
         guessed = Checker(load_plugins(SHIPPED), SystemClock())
         save_installation(store, guessed.marked(SITE))
         told = Checker(load_plugins(tmp_path / "plugins.toml"), SystemClock())
-        site = noted(store, told.marked, NOW_TS)
+        site = load_current(store, told.marked, NOW_TS)
         assert (site.doubted, counts(site), site.version) == ((), (1, 2, 3), 1)
         assert Owners(site).members("total", NOW_TS - 3600) == (1,)
-        assert installation_of(store) == site == noted(store, told.marked, NOW_TS)
+        assert installation_of(store) == site == load_current(store, told.marked, NOW_TS)
     finally:
         store.close()

@@ -35,12 +35,12 @@ def ledger(store, device):
 def test_edits_all_the_time_and_at_the_edges_lose_nothing_of_a_neighbour(shop):
     lamps, saws = shop.id_of("Lamps"), shop.id_of("Saws")
     first = shop.eventually(lambda: ledger(shop.server.store, lamps))
-    life = incarnation(shop)
+    before = incarnation(shop)
     for turn, minutes in enumerate(EDITED_AFTER_MIN):
         shop.passes(minutes)
         shop.ask(f"/devices/{saws}", "PATCH", {"supply": ("downstream", "upstream")[turn % 2]})
         shop.eventually(lambda: shop.device("Lamps")["state"] == "on")
-    assert incarnation(shop) - life >= len(EDITED_AFTER_MIN)
+    assert incarnation(shop) - before >= len(EDITED_AFTER_MIN)
     shop.eventually(lambda: ledger(shop.server.store, lamps).edge_ts >= LAST_EDGE_TS)
     shop.stop()
 

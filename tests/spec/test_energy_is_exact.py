@@ -49,7 +49,7 @@ class Meter:
     def runs_until(self, end_ts):
         samples = []
         while self.ts < end_ts:
-            edge = timegrid.next_edge(self.ts, self.step_s, self.zone)
+            edge = timegrid.next_boundary(self.ts, self.step_s, self.zone)
             samples.append(self._sample(self.ts, edge))
             self.ts = edge
         for at in range(0, len(samples), 50):

@@ -18,7 +18,7 @@ ASK = """
 import json, sys
 from pathlib import Path
 from runtime.errors import ConfigError
-from runtime.plugins import load_plugins
+from runtime.plugin.plugins import load_plugins
 
 plugins = load_plugins(Path(sys.argv[1]))
 def places(circuit):

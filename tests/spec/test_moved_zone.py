@@ -10,8 +10,8 @@ import pytest
 
 from actors.message.device import SampleClosed
 from runtime.core.clock import timegrid
-from runtime.core.site.accounting import books_of
-from runtime.core.site.assignments import dated
+from runtime.core.site.accounting import accounting_of
+from runtime.core.site.assignments import date_changes
 from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.core.site.sitezone import zone_of
 from runtime.core.tariff.rules import RuleSpec
@@ -44,15 +44,15 @@ def moved_site(zone: str) -> Installation:
         ),
         rules=(RuleSpec(1, 1, start="08:00", end="19:59"), RuleSpec(2, 2, start="20:00", end="07:59")),
     )
-    return dated(site, replace(site, zone=zone), CHANGED)
+    return date_changes(site, replace(site, zone=zone), CHANGED)
 
 
 def lived(path, site: Installation):
     zone = zone_of(site)
     store = open_store(path)
-    samples, first = [], timegrid.slot_start(MIDNIGHT - 3 * DAY_S, STEP_S, zone)
-    last = timegrid.slot_start(MIDNIGHT + 3 * DAY_S, STEP_S, zone)
-    for start_ts, end_ts in timegrid.slots(first, last, STEP_S, zone):
+    samples, first = [], timegrid.interval_start(MIDNIGHT - 3 * DAY_S, STEP_S, zone)
+    last = timegrid.interval_start(MIDNIGHT + 3 * DAY_S, STEP_S, zone)
+    for start_ts, end_ts in timegrid.intervals(first, last, STEP_S, zone):
         times = [1000 * ts + ms for ts in (start_ts, end_ts) for ms in (-3000, 4000) if start_ts > first or ts > first]
         readings = tuple((ms, index_n(ms)) for ms in times if ms >= 1000 * first)
         samples.append(SampleClosed(1, start_ts, end_ts, (), (), (), {ENERGY: readings}))
@@ -103,6 +103,6 @@ def test_bills_follow_the_wall_clock_on_either_side(tmp_path, name: str) -> None
 
     assert all(by_hand == shown for by_hand, shown in costs())
     with store.writing() as txn:
-        recompute_day(store, txn, Rows(store), books_of(site), DAY.toordinal())
+        recompute_day(store, txn, Rows(store), accounting_of(site), DAY.toordinal())
     assert all(by_hand == shown for by_hand, shown in costs())
     store.close()

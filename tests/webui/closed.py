@@ -14,12 +14,12 @@ import bottle
 
 from actors.mailbox.reply import answer
 from actors.message.access import ACCESS
-from actors.message.device import EventNoted, KeepRecords
+from actors.message.device import EventReported, KeepRecords
 from actors.message.edit import Edited, EditInstallation
 from actors.service.access import AccessActor
 from runtime.core.access.access import Access, Rights, User, first_users
 from runtime.core.access.delays import Delays
-from runtime.core.edit.proposal import proposed
+from runtime.core.edit.proposal import propose
 from runtime.secret.vault import Vault
 from runtime.store.env import Store
 from tests.actors.stage import Stage as Actors
@@ -60,10 +60,10 @@ class Closed:
     def __post_init__(self) -> None:
         self.actors = Actors(self.site.clock)  # type: ignore[arg-type]
         self.recorder = self.actors.mailbox("recorder")
-        life = self.actors.life(ACCESS)
-        self.owner = self.actors.add(AccessActor(life, lambda: (self.access, Delays()), demo=self.demo))
+        incarnation = self.actors.incarnation(ACCESS)
+        self.owner = self.actors.add(AccessActor(incarnation, lambda: (self.access, Delays()), demo=self.demo))
         self.site.views.publish(ACCESS, self.actors.views.get(ACCESS))
-        self.events: list[EventNoted] = []
+        self.events: list[EventReported] = []
         self.edits: list[EditInstallation] = []
         bridge = replace(self.site.bridge, views=self.actors.views, post=self._post, demo=self.demo)
         for name in ("recorder", "clock"):
@@ -82,7 +82,7 @@ class Closed:
     def _post(self, name: str, message: object) -> bool:
         if isinstance(message, EditInstallation):
             self.edits.append(message)
-            after = proposed(
+            after = propose(
                 self.site.installation, message.edit, lambda tree: (), self.site.clock.now_ts()
             ).installation
             self.site.installation = after
@@ -97,7 +97,7 @@ class Closed:
         """Until nobody has anything to say: what is told is kept."""
         while messages := [*heard(self.recorder)]:
             for message in messages:
-                if isinstance(message, EventNoted):
+                if isinstance(message, EventReported):
                     self.events.append(message)
                 if isinstance(message, KeepRecords):
                     self.events += message.events

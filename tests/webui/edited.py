@@ -9,7 +9,7 @@ from actors.mailbox.reply import answer, refuse
 from actors.service.installation import InstallationActor
 from runtime.clock import SystemClock
 from runtime.core.map.offer import Offer
-from runtime.core.site.defaults import completed
+from runtime.core.site.defaults import complete
 from runtime.core.site.installation import Installation
 from runtime.errors import StoreError
 from runtime.plugin.compiledmaps import Maps
@@ -33,7 +33,7 @@ class EditedSite(Stage):
     """``get`` and ``send`` as usual; ``fails`` makes the store refuse."""
 
     def __init__(self, store: Store, installation: Installation | None = None) -> None:
-        save_installation(store, installation or completed(usual()))
+        save_installation(store, installation or complete(usual()))
         self.store = store
         self.fails: StoreError | None = None
         self.maps = Maps(PLUGINS)
@@ -43,7 +43,7 @@ class EditedSite(Stage):
         self.recorder = self.actors.mailbox("recorder")
         self.trail = AuditTrail(store)
         self.owner = InstallationActor(
-            self.actors.life("installation"),
+            self.actors.incarnation("installation"),
             lambda: (installation_of(store), self.trail.last()),
             CHECKER.faults,
             self._followed,

@@ -48,7 +48,7 @@ FIELD = {
 Words = Callable[[str], tuple[str, str]]  # code -> what is wrong and what to do, in the visitor's language
 
 
-class Gate:
+class AccessClient:
     """Any thread may ask."""
 
     def __init__(self, bridge: Bridge, vault: Vault, words: Words) -> None:

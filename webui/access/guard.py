@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 import bottle
 
 from runtime.secret.vault import same
-from webui.access.client import Gate
+from webui.access.client import AccessClient
 from webui.http.caller import KEY, LOCAL, NOBODY, Caller, caller
 from webui.http.cookies import SESSION, cookie
 from webui.http.permission import PUBLIC
@@ -25,13 +25,13 @@ PRESENCE = "/api/v1/session"  # asked by a page when somebody moves: it counts a
 MOST_FORM_BYTES = 100_000
 
 
-class Door:
+class Guard:
     """Bottle plugin, inside that of the errors. Without ``is_closed`` everybody is at the machine itself."""
 
     name = "door"
     api = 2
 
-    def __init__(self, gate: Gate, *, is_closed: bool) -> None:
+    def __init__(self, gate: AccessClient, *, is_closed: bool) -> None:
         self._gate, self._is_closed = gate, is_closed
 
     def identify(self) -> None:

@@ -12,7 +12,7 @@ _SYSTEMS = (
 )  # fmt: skip
 
 
-def told_agent(agent: str) -> str:
+def describe_agent(agent: str) -> str:
     """ "" when it says neither."""
     found = [next((name for mark, name in table if mark in agent), "") for table in (_BROWSERS, _SYSTEMS)]
     return ", ".join(filter(None, found))

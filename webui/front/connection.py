@@ -9,12 +9,12 @@ import struct
 from collections.abc import Callable
 from typing import cast
 
-from webui.front.connections import Crowd
+from webui.front.connections import Connections
 from webui.front.http.forward import Peer
-from webui.front.http.hosts import neighbourhood, plain_address
+from webui.front.http.hosts import client_network, plain_address
 from webui.front.http.refusal import Refused
-from webui.front.protocol import Conversation
-from webui.front.shared import House
+from webui.front.protocol import HttpProtocol
+from webui.front.shared import Shared
 from webui.front.tls.context import NotTls, Tls
 
 BUFFER_BYTES = 64 * 1024
@@ -30,7 +30,7 @@ class Connection(asyncio.BufferedProtocol):
     """
 
     def __init__(
-        self, house: House, crowd: Crowd, buffer: bytearray, context: Callable[[], ssl.SSLContext] | None
+        self, house: Shared, crowd: Connections, buffer: bytearray, context: Callable[[], ssl.SSLContext] | None
     ) -> None:
         self._house, self._crowd, self._context = house, crowd, context
         self._buffer, self._view = buffer, memoryview(buffer)
@@ -64,8 +64,8 @@ class Connection(asyncio.BufferedProtocol):
             return
         scheme = "http" if self._context is None else "https"
         peer = Peer(plain_address(name[0]), name[1], scheme, plain_address(local[0]))
-        self.address = neighbourhood(peer.address)
-        self._conversation = Conversation(self, self._house, peer)
+        self.address = client_network(peer.address)
+        self._conversation = HttpProtocol(self, self._house, peer)
         if self._context is not None:
             self._tls = Tls(self._context())
         if not self._crowd.enter(self):

@@ -8,7 +8,7 @@ from typing import Protocol
 from webui.front.http.limits import Limits
 
 
-class Guest(Protocol):
+class Client(Protocol):
     """A connection: from where, since when it has had nothing to do (None while it is served), what it is due."""
 
     address: str
@@ -24,21 +24,21 @@ class Guest(Protocol):
     def leave(self) -> None: ...
 
 
-class Crowd:
+class Connections:
     """All guests by address. Not for threads."""
 
     def __init__(self, limits: Limits) -> None:
         self._all, self._each = limits.connections, limits.connections_per_address
-        self._guests: dict[str, dict[Guest, None]] = {}
+        self._guests: dict[str, dict[Client, None]] = {}
         self._sum = 0
 
     def __len__(self) -> int:
         return self._sum
 
-    def __iter__(self) -> Iterator[Guest]:
+    def __iter__(self) -> Iterator[Client]:
         return iter([guest for guests in self._guests.values() for guest in guests])
 
-    def enter(self, guest: Guest) -> bool:
+    def enter(self, guest: Client) -> bool:
         """Let it in, at the cost of who waits longest without a request: of its own address first, else of the
         address with most connections. False when all are being served."""
         own = self._guests.get(guest.address, {})
@@ -50,7 +50,7 @@ class Crowd:
         self._sum += 1
         return True
 
-    def left(self, guest: Guest) -> None:
+    def left(self, guest: Client) -> None:
         guests = self._guests.get(guest.address)
         if guests is None or guest not in guests:
             return
@@ -59,7 +59,7 @@ class Crowd:
         if not guests:
             del self._guests[guest.address]
 
-    def _send_away(self, guests: dict[Guest, None]) -> bool:
+    def _send_away(self, guests: dict[Client, None]) -> bool:
         idle = [(since, guest) for guest in guests if (since := guest.idle_since) is not None]
         if not idle:
             return False

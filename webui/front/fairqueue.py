@@ -8,7 +8,7 @@ from collections.abc import Callable
 from webui.front.http.limits import Limits
 
 
-class Turns:
+class FairQueue:
     """``ask`` for a turn, ``done`` when it is over. Not for threads."""
 
     def __init__(self, limits: Limits) -> None:

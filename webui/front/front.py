@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from webui.front.connection import BUFFER_BYTES, Connection
-from webui.front.connections import Crowd
-from webui.front.fairqueue import Turns
+from webui.front.connections import Connections
+from webui.front.fairqueue import FairQueue
 from webui.front.http.hosts import Hosts
 from webui.front.http.httpsonly import SecureOnly
 from webui.front.http.limits import Limits
-from webui.front.shared import House
-from webui.front.upstream import Exchange
+from webui.front.shared import Shared
+from webui.front.upstream import UpstreamExchange
 
 log = logging.getLogger("wattkeeper.front")
 
@@ -28,7 +28,7 @@ BACKLOG = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Listener:
     """A bound socket; ``context`` gives its TLS settings of the moment, None for plain HTTP."""
 
     listener: socket.socket
@@ -43,7 +43,7 @@ class Front:
 
     def __init__(
         self,
-        doors: Sequence[Door],
+        doors: Sequence[Listener],
         path: str,
         hosts: Hosts,
         secure: SecureOnly,
@@ -52,15 +52,15 @@ class Front:
     ) -> None:
         self._doors, self._path, self._limits, self._on_beat = doors, path, limits, on_beat
         self._loop = asyncio.SelectorEventLoop(selectors.EpollSelector())
-        self._crowd = Crowd(limits)
-        self._house = House(
+        self._crowd = Connections(limits)
+        self._house = Shared(
             self._loop.time,
             self._loop.call_soon,
-            partial(Exchange, self._loop, path),
+            partial(UpstreamExchange, self._loop, path),
             limits,
             hosts,
             secure,
-            Turns(limits),
+            FairQueue(limits),
         )
         self._is_up = threading.Event()
 
@@ -84,7 +84,7 @@ class Front:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._loop.stop)
 
-    async def _open(self, door: Door) -> asyncio.Server:
+    async def _open(self, door: Listener) -> asyncio.Server:
         buffer = bytearray(BUFFER_BYTES)
         make = partial(Connection, self._house, self._crowd, buffer, door.context)
         return await self._loop.create_server(make, sock=door.listener, backlog=BACKLOG)

@@ -7,9 +7,9 @@ from typing import Protocol
 
 from webui.front.http.forward import Peer
 from webui.front.http.head import END, read_head
-from webui.front.http.refusal import Refused, rendered
-from webui.front.request import BUSY, Errand
-from webui.front.shared import House
+from webui.front.http.refusal import Refused, render_refusal
+from webui.front.request import BUSY, ProxiedRequest
+from webui.front.shared import Shared
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 UNKNOWN_HOST = (
@@ -31,13 +31,13 @@ class Wire(Protocol):
     def listen(self, *, on: bool) -> None: ...
 
 
-class Conversation:
+class HttpProtocol:
     """Between requests it reads a head; while there is an errand it reads that one's body; at last it leaves."""
 
-    def __init__(self, wire: Wire, house: House, peer: Peer) -> None:
+    def __init__(self, wire: Wire, house: Shared, peer: Peer) -> None:
         self._wire, self._house, self._peer = wire, house, peer
         self._said = bytearray()
-        self._errand: Errand | None = None
+        self._errand: ProxiedRequest | None = None
         self._since = house.now()  # when it last had nothing to do
         self._due = self._since + house.limits.head_s
         self._path = ""  # of the request, as far as it is known
@@ -98,7 +98,7 @@ class Conversation:
             self.refuse(Refused(408, "timeout", "The request took too long to arrive."))
 
     def refuse(self, refused: Refused) -> None:
-        self._wire.write(rendered(refused, self._path))
+        self._wire.write(render_refusal(refused, self._path))
         self._leave(self._wire.finish)
 
     # ---- what an errand needs
@@ -160,11 +160,11 @@ class Conversation:
         if not self._house.hosts.is_own(head.host, self._peer.local):
             raise Refused(421, "unknown_host", UNKNOWN_HOST)
         self._house.secure.check(head, self._peer)
-        self._errand = Errand(head, self._peer, self._house, self)
+        self._errand = ProxiedRequest(head, self._peer, self._house, self)
         if head.expects_continue and not self._said:
             self._wire.write(_CONTINUE)
 
-    def _read_body(self, errand: Errand) -> None:
+    def _read_body(self, errand: ProxiedRequest) -> None:
         said, self._said = bytes(self._said), bytearray()
         rest = errand.feed(said)
         self._said[:0] = rest

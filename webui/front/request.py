@@ -7,10 +7,10 @@ from typing import Protocol
 from webui.front.http.body import Body
 from webui.front.http.forward import AnswerHead, Peer, to_client, to_server
 from webui.front.http.head import END, Head
-from webui.front.http.hosts import neighbourhood
+from webui.front.http.hosts import client_network
 from webui.front.http.refusal import Refused
-from webui.front.shared import House
-from webui.front.upstream import Exchange
+from webui.front.shared import Shared
+from webui.front.upstream import UpstreamExchange
 
 _LAST_CHUNK = b"0\r\n\r\n"
 BUSY = Refused(503, "busy", "The server is busy. Try again later.")
@@ -27,20 +27,20 @@ class Client(Protocol):
         """None: after the answer began, so that it can only be cut off."""
 
 
-class Errand:
+class ProxiedRequest:
     """``due``: when whoever waits loses patience."""
 
-    def __init__(self, head: Head, peer: Peer, house: House, client: Client) -> None:
+    def __init__(self, head: Head, peer: Peer, house: Shared, client: Client) -> None:
         """Raises Refused when the body is declared too large."""
         self.head = head
         self._peer, self._house, self._client = peer, house, client
-        self._address = neighbourhood(peer.address)
+        self._address = client_network(peer.address)
         self._body = Body(head, house.limits.body_limit(head.path))
         self._begun = house.now()
         self.due = self._begun + house.limits.body_s
         self.is_asked = False  # the request is whole; its turn may not have come yet
         self._has_turn = False
-        self._exchange: Exchange | None = None
+        self._exchange: UpstreamExchange | None = None
         self._raw = b""  # of an answer whose head is not whole
         self._answer: AnswerHead | None = None
         self._held = b""  # the answer's head, until there is something to go with it

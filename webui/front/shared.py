@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from webui.front.fairqueue import Turns
+from webui.front.fairqueue import FairQueue
 from webui.front.http.hosts import Hosts
 from webui.front.http.httpsonly import SecureOnly
 from webui.front.http.limits import Limits
-from webui.front.upstream import Exchange
+from webui.front.upstream import UpstreamExchange
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Shared:
     """One thread's worth.
 
     now       monotonic seconds
@@ -23,8 +23,8 @@ class House:
 
     now: Callable[[], float]
     soon: Callable[[Callable[[], None]], object]
-    exchange: Callable[[bytes, Iterator[bytes]], Exchange]
+    exchange: Callable[[bytes, Iterator[bytes]], UpstreamExchange]
     limits: Limits
     hosts: Hosts
     secure: SecureOnly
-    turns: Turns
+    turns: FairQueue

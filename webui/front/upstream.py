@@ -17,7 +17,7 @@ class Asker(Protocol):
         """The page server closed; also when it could not be reached."""
 
 
-class Exchange:
+class UpstreamExchange:
     """``start`` sends the request; the asker hears of the answer. In the loop's thread only."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, path: str, head: bytes, body: Iterator[bytes]) -> None:

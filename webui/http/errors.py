@@ -96,7 +96,7 @@ class ErrorShape:
                 answer = self._refusal(refused)
             except Exception:
                 answer = self._bug()
-            return _guarded(answer)
+            return _add_headers(answer)
 
         return answered
 
@@ -106,7 +106,7 @@ class ErrorShape:
         if error.exception is not None and status == 500:
             log.error("outside of any handler", exc_info=error.exception)
         answer = self._answer(status, _CODES.get(status, "internal"), _MESSAGES.get(status, "Something went wrong."))
-        for name, value in _guarded(answer).headerlist:
+        for name, value in _add_headers(answer).headerlist:
             bottle.response.set_header(name, value)
         body: str = answer.body
         return body
@@ -144,7 +144,7 @@ class ErrorShape:
         return bottle.HTTPResponse(page, status, {"Content-Type": "text/html; charset=utf-8"})
 
 
-def _guarded(answer: Any) -> bottle.HTTPResponse:
+def _add_headers(answer: Any) -> bottle.HTTPResponse:
     """The answer with the headers that every answer carries."""
     if not isinstance(answer, bottle.HTTPResponse):
         answer = bottle.HTTPResponse(answer, headers={"Content-Type": "text/html; charset=utf-8"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 NOWHERE = ("/login", "/logout", "/welcome", "/confirm", "/api/", "/language/")
 
 
-def way_back(path: str, default: str = "/") -> str:
+def return_path(path: str, default: str = "/") -> str:
     """``path`` if it leads to a page of this server, else ``default``."""
     return path if is_local(path) and not path.startswith(NOWHERE) else default
 

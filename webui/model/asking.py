@@ -17,7 +17,7 @@ MOST_AT_ONCE = 3  # of the server's threads may wait for devices; the others go 
 REPLY_S = 0.5  # beyond the deadline, until the bus says that it has passed
 
 
-class Asking:
+class ActorClient:
     """Shared by all handlers that wait for the same, a wire as a rule; ``most`` of them at once."""
 
     def __init__(self, bridge: Bridge, most: int = MOST_AT_ONCE) -> None:

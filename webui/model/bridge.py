@@ -159,7 +159,7 @@ class Bridge:
 
     def _view(self, spec: DeviceSpec, on: bool) -> DeviceView:
         view: DeviceView | None = self.views.get(f"device.{spec.id}")
-        state = _switched(None if view is None else view.state, on)
+        state = _switched_state(None if view is None else view.state, on)
         if view is None:
             return DeviceView(spec.id, spec.name, spec.gateway, state, model=spec.model, address=spec.address)
         if view.name == spec.name and view.state == state:
@@ -169,7 +169,7 @@ class Bridge:
     def gateway_view_of(self, spec: GatewaySpec) -> GatewayView:
         """The same for a gateway."""
         view: GatewayView | None = self.views.get(f"gateway.{spec.id}")
-        state = _switched(None if view is None else view.state, spec.on)
+        state = _switched_state(None if view is None else view.state, spec.on)
         if view is None:
             devices = tuple(device.id for device in self.installation().devices_of(spec.id))
             return GatewayView(spec.id, spec.name, spec.url, state, devices)
@@ -178,7 +178,7 @@ class Bridge:
         return replace(view, name=spec.name, state=state)
 
 
-def _switched(state: str | None, on: bool) -> str:
+def _switched_state(state: str | None, on: bool) -> str:
     """What is shown of ``state`` while the actor that published it has not yet followed the switch."""
     if not on:
         return "off"

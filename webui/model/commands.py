@@ -15,7 +15,7 @@ STATION = "charge_state"  # what has it is a charging station
 
 
 @dataclass(frozen=True, slots=True)
-class Tellable:
+class AvailableCommand:
     """One command, and the device that carries it. ``locked``: why nothing is written now, "" = it may be."""
 
     spec: DeviceSpec
@@ -23,10 +23,10 @@ class Tellable:
     locked: str = ""
 
 
-def tellable(bridge: Bridge, spec: DeviceSpec) -> Iterator[Tellable]:
+def available_commands(bridge: Bridge, spec: DeviceSpec) -> Iterator[AvailableCommand]:
     """Own commands first, then those of the modules at the same address."""
     names: set[str] = set()
-    for each in (spec, *neighbours(bridge, spec)):
+    for each in (spec, *modules_at_address(bridge, spec)):
         compiled = bridge.map_of(each.id)
         if compiled is None or not each.on:
             continue
@@ -34,10 +34,10 @@ def tellable(bridge: Bridge, spec: DeviceSpec) -> Iterator[Tellable]:
         for name, row in compiled.commands.items():
             if name not in names:
                 names.add(name)
-                yield Tellable(each, row, locked)
+                yield AvailableCommand(each, row, locked)
 
 
-def neighbours(bridge: Bridge, spec: DeviceSpec) -> Iterator[DeviceSpec]:
+def modules_at_address(bridge: Bridge, spec: DeviceSpec) -> Iterator[DeviceSpec]:
     """EMS modules that share the address: the measure, the state and the command of one circuit."""
     own = bridge.map_of(spec.id)
     if own is None or not own.interface_stride:
@@ -52,7 +52,7 @@ def neighbours(bridge: Bridge, spec: DeviceSpec) -> Iterator[DeviceSpec]:
 
 def carrier(bridge: Bridge, spec: DeviceSpec, command: str) -> DeviceSpec:
     """The device at the address of ``spec`` that a command reaches; ``spec`` itself when none knows it."""
-    return next((each.spec for each in tellable(bridge, spec) if each.row.name == command), spec)
+    return next((each.spec for each in available_commands(bridge, spec) if each.row.name == command), spec)
 
 
 def is_station(bridge: Bridge, spec: DeviceSpec) -> bool:

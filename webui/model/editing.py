@@ -15,7 +15,7 @@ from runtime.errors import ConfigError, Fault, WattkeeperError
 from runtime.text.moment import iso_ms
 from webui.http.caller import caller
 from webui.http.errors import RequestRefused
-from webui.model.asking import Asking
+from webui.model.asking import ActorClient
 from webui.model.bridge import Bridge
 
 WITHIN_S = 15.0
@@ -31,7 +31,7 @@ class Editing:
 
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
-        self._asking = Asking(bridge, MOST_AT_ONCE)
+        self._asking = ActorClient(bridge, MOST_AT_ONCE)
 
     def do(self, make: Callable[[], Edit], about: tuple[str, int] | None = None, source: str = "web") -> Edited:
         """Done and kept. Raises RequestRefused with every fault.
@@ -86,11 +86,11 @@ def if_match() -> str:
 def refusal(error: ConfigError) -> RequestRefused:
     """422, unless it is about something that is not there. The first fault is the error, ``faults`` are all of them."""
     first = error.faults[0]
-    faults = [_told(fault) for fault in error.faults]
+    faults = [_describe_fault(fault) for fault in error.faults]
     status = _STATUS.get(first.code, 422)
     return RequestRefused(status, first.code, first.message, first.field, first.hint, more={"faults": faults})
 
 
-def _told(fault: Fault) -> dict[str, Any]:
+def _describe_fault(fault: Fault) -> dict[str, Any]:
     named = {"kind": fault.kind, "id": fault.id} if fault.kind else {}
     return {**named, "field": fault.field, "code": fault.code, "message": fault.message, "hint": fault.hint}

@@ -42,7 +42,7 @@ def links(bridge: Bridge) -> Iterator[Link]:
             yield from _links_of(bridge, spec)
 
 
-def linked(bridge: Bridge) -> set[int]:
+def linked_devices(bridge: Bridge) -> set[int]:
     """Ids of the devices that take part in a link."""
     ends = (end for link in links(bridge) for end in (link.event, link.end))
     return {end.device.id for end in ends if end.device is not None}

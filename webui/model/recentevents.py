@@ -17,7 +17,7 @@ ACCESS_SUBJECT = "access"
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class RecentEvent:
     """``name`` of the device or gateway, else of the part of the program; ``path`` of its page, "" without one."""
 
     at: datetime
@@ -27,23 +27,23 @@ class Happening:
     detail: str
 
 
-def happenings(bridge: Bridge, subject: str = "") -> tuple[Happening, ...]:
+def recent_events(bridge: Bridge, subject: str = "") -> tuple[RecentEvent, ...]:
     """The newest first. ``subject`` such as device.3, "" = all."""
     now_ms, zone = bridge.clock.now_ms(), bridge.zone
     from_ms = max(0, now_ms - MONTH_MS)
-    events = bridge.history.events(from_ms=from_ms, subject=subject, limit=SHOWN, without=kept_back())
+    events = bridge.history.events(from_ms=from_ms, subject=subject, limit=SHOWN, without=withheld_subject())
     return tuple(
-        Happening(local(event.ts_ms // 1000, zone), *_named(bridge, event.subject), event.code, event.detail)
+        RecentEvent(local(event.ts_ms // 1000, zone), *_subject_name(bridge, event.subject), event.code, event.detail)
         for event in events
     )
 
 
-def kept_back() -> str:
+def withheld_subject() -> str:
     """Subject of the events that the caller may not read: who logs in concerns those who look after users."""
     return "" if caller().may(("server_configuration", "see")) else ACCESS_SUBJECT
 
 
-def _named(bridge: Bridge, subject: str) -> tuple[str, str]:
+def _subject_name(bridge: Bridge, subject: str) -> tuple[str, str]:
     """(name, path) of whom it happened to."""
     kind, _, id = subject.partition(".")
     installation = bridge.installation()

@@ -20,7 +20,7 @@ class Part(Protocol):
         """From any thread."""
 
 
-class Keeper:
+class Restarter:
     """A thread that makes the part and runs it. ``on_failed`` is called after three crashes within a minute."""
 
     def __init__(

@@ -13,7 +13,7 @@ from typing import Any
 from runtime.clock import Clock, SystemClock
 from runtime.errors import ConfigError, Fault
 from runtime.settings import Address, WebSettings
-from webui.front.front import BACKLOG, Door, Front
+from webui.front.front import BACKLOG, Front, Listener
 from webui.front.http.hosts import Hosts, is_address
 from webui.front.http.httpsonly import SecureOnly
 from webui.front.http.limits import Limits
@@ -21,7 +21,7 @@ from webui.front.tls.certificate import Certificates
 from webui.front.tls.ownaddress import own_addresses
 from webui.front.tls.renewal import Renewal
 from webui.server.pageserver import PageServer
-from webui.server.restarter import Keeper
+from webui.server.restarter import Restarter
 from webui.server.socketfolder import SocketFolder
 
 log = logging.getLogger("wattkeeper.web")
@@ -65,17 +65,17 @@ class WebServer:
         self._listeners: list[socket.socket] = []
         monotonic = (clock or SystemClock()).monotonic
         self._beats = [on_beat, *([Renewal(certificates, monotonic).beat] if certificates else [])]
-        self._pages = Keeper("pages", self._make_pages, monotonic, on_failed)
-        self._front = Keeper("front", self._make_front, monotonic, on_failed)
+        self._pages = Restarter("pages", self._make_pages, monotonic, on_failed)
+        self._front = Restarter("front", self._make_front, monotonic, on_failed)
 
     @property
     def url(self) -> str:
-        return f"http://{reached(self.http)}"
+        return f"http://{browser_address(self.http)}"
 
     @property
     def https_url(self) -> str:
         """ "" without HTTPS."""
-        return f"https://{reached(self.https)}" if self.https else ""
+        return f"https://{browser_address(self.https)}" if self.https else ""
 
     def start(self) -> None:
         """Raises ConfigError when a port cannot be had."""
@@ -119,11 +119,11 @@ class WebServer:
         return PageServer(self._app, self._listeners[-1].dup(), self._limits.largest_body)
 
     def _make_front(self) -> Front:
-        doors = [Door(self._listeners[0].dup())]
+        doors = [Listener(self._listeners[0].dup())]
         port = None
         if self.https:
             assert self._certificates is not None
-            doors.append(Door(self._listeners[1].dup(), self._certificates.context))
+            doors.append(Listener(self._listeners[1].dup(), self._certificates.context))
             port = self.https.port if self._settings.redirect else None
         secure = SecureOnly(port, self._settings.hsts_days * DAY_S)
         return Front(doors, self._folder.path, Hosts(self._settings.names), secure, self._limits, self._beat)
@@ -172,7 +172,7 @@ def numeric(address: Address, option: str) -> Address:
     return Address(host, address.port)
 
 
-def reached(address: Address) -> Address:
+def browser_address(address: Address) -> Address:
     """Where a browser finds it: "every address" is none that can be called."""
     if address.host not in ("0.0.0.0", "::"):
         return address

@@ -24,11 +24,11 @@ KINDS: Mapping[int, str] = MappingProxyType(
 
 def family() -> Family:
     tables = load_maps(FOLDER)
-    makers = {id: partial(placed, table) for id, table in tables.items()}
+    makers = {id: partial(map_device, table) for id, table in tables.items()}
     return Family("sunspec", "SunSpec meters", tuple(make({}) for make in makers.values()), makers)
 
 
-def placed(table: DeviceMap, parameters: Mapping[str, str | int | float], file: str = "parameters") -> DeviceMap:
+def map_device(table: DeviceMap, parameters: Mapping[str, str | int | float], file: str = "parameters") -> DeviceMap:
     """The map of one device.
 
     table       its addresses count from the model's ID
@@ -45,12 +45,12 @@ def placed(table: DeviceMap, parameters: Mapping[str, str | int | float], file: 
         raise ConfigError(faults)
     return replace(
         table,
-        fields=tuple(_moved(field, at) for field in table.fields),
+        fields=tuple(_shift(field, at) for field in table.fields),
         identify=tuple(_moved_probe(probe, at) for probe in table.identify),
     )
 
 
-def _moved(field: Field, by: int) -> Field:
+def _shift(field: Field, by: int) -> Field:
     return replace(field, at=field.at + by, scale_at=None if field.scale_at is None else field.scale_at + by)
 
 

@@ -85,16 +85,16 @@ class By:
     session: int = 0
 
 
-def changed(access: Access, change: Change, by: By, now_ts: int) -> Access:
+def apply_change(access: Access, change: Change, by: By, now_ts: int) -> Access:
     match change:
         case AddUser():
-            return _added(access, change)
+            return _add_user(access, change)
         case EditUser():
-            return _edited(access, change, by)
+            return _edit_user(access, change, by)
         case RemoveUser():
-            return _removed(access, change, by)
+            return _remove_user(access, change, by)
         case AddToken():
-            return _token_added(access, change, by, now_ts)
+            return _add_token(access, change, by, now_ts)
         case RemoveToken():
             if change.id not in access.tokens:
                 raise WattkeeperError("token_unknown", "there is no such token")
@@ -103,7 +103,7 @@ def changed(access: Access, change: Change, by: By, now_ts: int) -> Access:
             return _set_up(access, change)
 
 
-def told(access: Access, change: Change, by: By) -> tuple[str, str]:
+def describe_change(access: Access, change: Change, by: By) -> tuple[str, str]:
     """(code, detail) of the event that tells of a change; ``access`` before it."""
     match change:
         case AddUser(name=name):
@@ -140,7 +140,7 @@ def set_up_again(access: Access, codes: Codes) -> Access:
     return replace(access, set_up="done", users=dict(sorted(users.items())), sessions={}, browsers={}, used=used)
 
 
-def _added(access: Access, change: AddUser) -> Access:
+def _add_user(access: Access, change: AddUser) -> Access:
     if len(access.users) >= MOST_USERS:
         raise WattkeeperError("user_too_many", f"there are {MOST_USERS} users already")
     name = _name_for(access, change.name, 0)
@@ -152,7 +152,7 @@ def _added(access: Access, change: AddUser) -> Access:
     return replace(access, users={**access.users, id: user}, used={**access.used, "user": id})
 
 
-def _edited(access: Access, change: EditUser, by: By) -> Access:
+def _edit_user(access: Access, change: EditUser, by: By) -> Access:
     before = _user(access, change.id)
     if change.version and change.version != before.version:
         raise WattkeeperError("version_stale", f"{before.name} was changed meanwhile")
@@ -179,7 +179,7 @@ def _edited(access: Access, change: EditUser, by: By) -> Access:
     return made
 
 
-def _removed(access: Access, change: RemoveUser, by: By) -> Access:
+def _remove_user(access: Access, change: RemoveUser, by: By) -> Access:
     _user(access, change.id)
     if change.id == by.user:
         raise WattkeeperError("own_rights", "nobody removes himself")
@@ -188,7 +188,7 @@ def _removed(access: Access, change: RemoveUser, by: By) -> Access:
     return _forgotten(made, change.id, browsers=True)
 
 
-def _token_added(access: Access, change: AddToken, by: By, now_ts: int) -> Access:
+def _add_token(access: Access, change: AddToken, by: By, now_ts: int) -> Access:
     if len(access.tokens) >= MOST_TOKENS:
         raise WattkeeperError("token_too_many", f"there are {MOST_TOKENS} tokens already")
     name = _clean(change.name)

@@ -31,11 +31,11 @@ class Entry:
     browser_before: str = ""
 
 
-def entered(access: Access, user: int, entry: Entry, now_ts: int) -> Access:
+def log_in(access: Access, user: int, entry: Entry, now_ts: int) -> Access:
     """After PIN and PUK: a session, and the browser is known."""
     browsers = dict(access.browsers)
     if entry.browser_key:
-        for each in known(access, entry.browser_before, now_ts):
+        for each in is_known(access, entry.browser_before, now_ts):
             browsers[each.id] = replace(each, key=entry.browser_key)
             if each.user == user:
                 del browsers[each.id]
@@ -45,14 +45,14 @@ def entered(access: Access, user: int, entry: Entry, now_ts: int) -> Access:
     return _begun(replace(access, browsers=browsers), user, entry, now_ts)
 
 
-def known(access: Access, browser_key: str, now_ts: int) -> tuple[Browser, ...]:
+def is_known(access: Access, browser_key: str, now_ts: int) -> tuple[Browser, ...]:
     """Who is known at a browser."""
     if not browser_key:
         return ()
     return tuple(each for each in access.browsers.values() if each.key == browser_key and each.lives(now_ts))
 
 
-def entered_by_pin(access: Access, browser: Browser, entry: Entry, now_ts: int) -> Access:
+def log_in_by_pin(access: Access, browser: Browser, entry: Entry, now_ts: int) -> Access:
     """After the right PIN at a known browser: wrong ones before it are forgiven."""
     browsers = dict(access.browsers)
     for id, each in access.browsers.items():
@@ -72,7 +72,7 @@ def wrong_pin(access: Access, browser_key: str) -> Access:
     return replace(access, browsers=browsers)
 
 
-def confirmed(access: Access, id: int, entry: Entry, now_ts: int) -> Access:
+def confirm(access: Access, id: int, entry: Entry, now_ts: int) -> Access:
     """The PIN was given again: a new session id that is fresh; the old one ends in a moment."""
     before = access.sessions[id]
     fresh = replace(before, id=entry.session, key=entry.session_key, pin_ts=now_ts, seen_ts=now_ts, wrong=0)
@@ -88,7 +88,7 @@ def wrong_confirmation(access: Access, id: int) -> Access:
     return replace(access, sessions={**access.sessions, id: replace(session, wrong=session.wrong + 1)})
 
 
-def seen(access: Access, id: int, now_ts: int) -> Access:
+def mark_seen(access: Access, id: int, now_ts: int) -> Access:
     session = access.sessions.get(id)
     if session is None or abs(now_ts - session.seen_ts) < SEEN_EACH_S:
         return access

@@ -34,45 +34,45 @@ class Grid:
 
     def start(self, ts: int) -> int:
         """Start of the slot that holds ``ts``."""
-        return slot_start(ts, HOUR_S if ts < self.coarse_until else self.interval_s, self.zone)
+        return interval_start(ts, HOUR_S if ts < self.coarse_until else self.interval_s, self.zone)
 
     def after(self, ts: int) -> int:
         """First edge after ``ts``."""
-        return next_edge(ts, HOUR_S if ts < self.coarse_until else self.interval_s, self.zone)
+        return next_boundary(ts, HOUR_S if ts < self.coarse_until else self.interval_s, self.zone)
 
 
-def slot_start(ts: int, interval_s: int, zone: ZoneInfo) -> int:
+def interval_start(ts: int, interval_s: int, zone: ZoneInfo) -> int:
     """Start of the slot that holds ``ts``; ``interval_s`` divides an hour."""
     since, _, offset = _stretch(ts, zone)
     return max(since, ts - (ts + offset) % interval_s)
 
 
-def next_edge(ts: int, interval_s: int, zone: ZoneInfo) -> int:
+def next_boundary(ts: int, interval_s: int, zone: ZoneInfo) -> int:
     """End of the slot that holds ``ts``: the first slot start after it."""
     _, until, offset = _stretch(ts, zone)
     return min(until, ts - (ts + offset) % interval_s + interval_s)
 
 
-def slots(start_ts: int, end_ts: int, interval_s: int, zone: ZoneInfo) -> Iterator[tuple[int, int]]:
+def intervals(start_ts: int, end_ts: int, interval_s: int, zone: ZoneInfo) -> Iterator[tuple[int, int]]:
     """The slots that tile [start_ts, end_ts), both of which are edges."""
     ts = start_ts
     while ts < end_ts:
-        edge = next_edge(ts, interval_s, zone)
+        edge = next_boundary(ts, interval_s, zone)
         yield ts, edge
         ts = edge
 
 
 def hour_start(ts: int, zone: ZoneInfo) -> int:
-    return slot_start(ts, HOUR_S, zone)
+    return interval_start(ts, HOUR_S, zone)
 
 
 def next_hour(ts: int, zone: ZoneInfo) -> int:
-    return next_edge(ts, HOUR_S, zone)
+    return next_boundary(ts, HOUR_S, zone)
 
 
 def hours(start_ts: int, end_ts: int, zone: ZoneInfo) -> Iterator[tuple[int, int]]:
     """The hours that tile [start_ts, end_ts), both of which are edges."""
-    return slots(start_ts, end_ts, HOUR_S, zone)
+    return intervals(start_ts, end_ts, HOUR_S, zone)
 
 
 def day_of(ts: int, zone: ZoneInfo) -> int:

@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from runtime.core.decode.derive import Rule, derive, rules
-from runtime.core.decode.group import build_lane, lane_key
+from runtime.core.decode.group import build_group, group_key
 from runtime.core.decode.readplan import Stretch, plan
-from runtime.core.decode.samplelayout import shape_of
+from runtime.core.decode.samplelayout import build_layout
 from runtime.core.map.commandrow import CommandRow
 from runtime.core.map.devicemap import DeviceMap
-from runtime.core.map.normalise import DeviceSettings, opposite, turns
+from runtime.core.map.normalise import DeviceSettings, changes_sign, opposite
 from runtime.core.map.row import usual_record
-from runtime.core.map.scalar import Lane, Parameters, Values, swapped
+from runtime.core.map.scalar import Lane, Parameters, Values, swap_bytes
 from runtime.core.modbus.registers import BIT_SPACES, Field
 from runtime.core.modbus.request import READ_FUNCTIONS, Request
-from runtime.core.modbus.unpacking import Place
+from runtime.core.modbus.unpacking import BlockLayout
 from runtime.core.quantity.catalogue import QUANTITIES
-from runtime.core.sample.sampling import Shape
+from runtime.core.sample.sampling import SampleLayout
 
 __all__ = ["Block", "CompiledMap", "DeviceSettings", "compile_map"]
 
@@ -46,7 +46,7 @@ class _Program:
     moves: tuple[tuple[int, int], ...]  # (own slot, slot of the other direction)
 
     @property
-    def moved_slots(self) -> tuple[int, ...]:
+    def rescaled_indexes(self) -> tuple[int, ...]:
         """Where its values go when it is fed from below."""
         moved = dict(self.moves)
         return tuple(moved.get(slot, slot) for slot in self.slots) if moved else self.slots
@@ -75,7 +75,7 @@ class CompiledMap:
     derived: tuple[tuple[int, tuple[int, ...]], ...]
     _programs: tuple[_Program, ...] = field(repr=False)
     _rules: tuple[Rule, ...] = field(repr=False)
-    _shapes: tuple[Shape, Shape] = field(repr=False)  # fed from above, fed from below
+    _shapes: tuple[SampleLayout, SampleLayout] = field(repr=False)  # fed from above, fed from below
     commands: Mapping[str, CommandRow] = field(default_factory=dict)
     interface_stride: int = 0
 
@@ -90,9 +90,9 @@ class CompiledMap:
     def slots(self, block: int, settings: DeviceSettings) -> tuple[int, ...]:
         """The slots that ``apply`` writes for this block."""
         program = self._programs[block]
-        return program.slots if settings.supply != "downstream" else program.moved_slots
+        return program.slots if settings.supply != "downstream" else program.rescaled_indexes
 
-    def shape(self, settings: DeviceSettings) -> Shape:
+    def shape(self, settings: DeviceSettings) -> SampleLayout:
         """What is sampled, the same object for all devices."""
         return self._shapes[settings.supply == "downstream"]
 
@@ -108,7 +108,7 @@ class CompiledMap:
         """
         program = self._programs[block]
         if program.swap:
-            payload = swapped(payload)
+            payload = swap_bytes(payload)
         if settings.supply == "downstream":
             _apply_downstream(program, payload, values, settings)
         else:
@@ -142,20 +142,20 @@ def compile_map(device_map: DeviceMap, *, gap_words: int = 14) -> CompiledMap:
     gap_words  what one transaction costs beside its registers, in registers' time (14 at 19200 baud, 5 ms turn-around)
     """
     stretches = plan(device_map, gap_words)
-    groups = [_lane_groups(stretch) for stretch in stretches]
+    groups = [_decoder_groups(stretch) for stretch in stretches]
     ordered = [field for lanes in groups for lane in lanes for field in lane]
     quantities = tuple(field.quantity for field in ordered) + tuple(row.quantity for row in device_map.derived)
     slots = {quantity: slot for slot, quantity in enumerate(quantities)}
     named = {field.name: (slots[field.quantity], field.quantity) for field in ordered if field.role == "parameter"}
     made = rules(device_map.derived, slots)
-    recorded = _recorded(ordered, device_map)
+    recorded = _columns(ordered, device_map)
     counters = tuple(slot for quantity, slot in slots.items() if QUANTITIES[quantity].kind == "counter")
     derived = tuple((slot, parts) for slot, parts, _ in made)
     programs = tuple(
         _program(stretch, lanes, slots, named, device_map) for stretch, lanes in zip(stretches, groups, strict=True)
     )
-    fed = [program.slots for program in programs], [program.moved_slots for program in programs]
-    from_above, from_below = (shape_of(quantities, recorded, counters, derived, blocks) for blocks in fed)
+    fed = [program.slots for program in programs], [program.rescaled_indexes for program in programs]
+    from_above, from_below = (build_layout(quantities, recorded, counters, derived, blocks) for blocks in fed)
     return CompiledMap(
         id=device_map.id,
         trust=device_map.trust,
@@ -173,40 +173,40 @@ def compile_map(device_map: DeviceMap, *, gap_words: int = 14) -> CompiledMap:
     )
 
 
-def _lane_groups(stretch: Stretch) -> list[list[Field]]:
+def _decoder_groups(stretch: Stretch) -> list[list[Field]]:
     """The fields of a block by lane, each in order of address."""
     lanes: dict[object, list[Field]] = {}
     for row in sorted(stretch.fields, key=lambda row: row.at):
-        lanes.setdefault(lane_key(row), []).append(row)
+        lanes.setdefault(group_key(row), []).append(row)
     return list(lanes.values())
 
 
 def _program(
     stretch: Stretch, lanes: Sequence[list[Field]], slots: dict[str, int], named: Parameters, device_map: DeviceMap
 ) -> _Program:
-    place = _place(stretch, device_map)
+    place = _layout(stretch, device_map)
     own = tuple(slots[row.quantity] for lane in lanes for row in lane)
     mirrored = [(row.quantity, opposite(row.quantity)) for row in stretch.fields]
     return _Program(
-        lanes=tuple(build_lane(lane, place, slots[lane[0].quantity], named) for lane in lanes),
+        lanes=tuple(build_group(lane, place, slots[lane[0].quantity], named) for lane in lanes),
         swap=place.swap,
         slots=own,
         spans=tuple(row.span for lane in lanes for row in lane),
-        flips=tuple(slots[row.quantity] for row in stretch.fields if turns(row.quantity)),
+        flips=tuple(slots[row.quantity] for row in stretch.fields if changes_sign(row.quantity)),
         moves=tuple((slots[one], slots[other]) for one, other in mirrored if other in slots),
     )
 
 
-def _place(stretch: Stretch, device_map: DeviceMap) -> Place:
+def _layout(stretch: Stretch, device_map: DeviceMap) -> BlockLayout:
     """Words of a value in the wrong order are bytes in the other order once each word is swapped."""
     if stretch.space in BIT_SPACES:
-        return Place(stretch.at, stretch.words)
+        return BlockLayout(stretch.at, stretch.words)
     swap = device_map.word_order != device_map.byte_order
     order = ">" if device_map.word_order == "big" else "<"
-    return Place(stretch.at, stretch.words, order, swap, swap_text=swap != (device_map.byte_order == "little"))
+    return BlockLayout(stretch.at, stretch.words, order, swap, swap_text=swap != (device_map.byte_order == "little"))
 
 
-def _recorded(fields: Sequence[Field], device_map: DeviceMap) -> tuple[tuple[str, str], ...]:
+def _columns(fields: Sequence[Field], device_map: DeviceMap) -> tuple[tuple[str, str], ...]:
     columns: list[tuple[str, str]] = []
     for row in fields:
         columns += [(row.quantity, row.record)] if row.record else []

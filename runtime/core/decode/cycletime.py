@@ -18,7 +18,7 @@ _SILENCE_CHARS = 7  # 3.5 before the request and before the reply
 _EACH_ROUND = ("live", "energy")  # blocks; the others are seldom read
 
 
-def round_s(url: str, maps: Iterable[CompiledMap]) -> float:
+def cycle_time_s(url: str, maps: Iterable[CompiledMap]) -> float:
     """Seconds of one pass.
 
     url   of the gateway; behind one of the network a bus of 19200 bit/s is assumed

@@ -6,12 +6,12 @@ from runtime.core.decode.compiled import CompiledMap, DeviceSettings
 from runtime.core.map.scalar import Values
 from runtime.core.modbus.request import Request
 
-Told = tuple[tuple[str, int | str | None], ...]  # (quantity, count of its step)
+Explained = tuple[tuple[str, int | str | None], ...]  # (quantity, count of its step)
 
 
-def told(
+def explain(
     compiled: CompiledMap, settings: DeviceSettings, request: Request, payload: bytes, known: Values | None = None
-) -> Told:
+) -> Explained:
     """The values in ``payload``, that of a block or of a part of one; () when the map has no such read.
 
     known  values of the device, one per slot: some need a parameter that stands in another block

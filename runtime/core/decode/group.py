@@ -14,20 +14,20 @@ from types import MappingProxyType
 from typing import Any
 
 from runtime.core.decode.factors import EXACT, SLOW, WHOLE, Factors, factors_of
-from runtime.core.decode.powers import is_power, power_lane
+from runtime.core.decode.powers import is_power, power_group
 from runtime.core.map.normalise import (
     LARGEST,
     DeviceSettings,
     band_factor,
-    counted,
     counted_real,
     parameter_counts,
     parameter_product,
     step_ratio,
+    to_count,
 )
-from runtime.core.map.scalar import Lane, Parameters, Values, single_lane
+from runtime.core.map.scalar import Lane, Parameters, Values, scalar_group
 from runtime.core.modbus.registers import TYPES, Field
-from runtime.core.modbus.unpacking import Place, reader, unpacker
+from runtime.core.modbus.unpacking import BlockLayout, reader, unpacker
 from runtime.core.quantity.catalogue import QUANTITIES
 
 _CACHED = 16  # combinations of parameters whose factors are kept
@@ -35,7 +35,7 @@ _CACHED_SIGNS = 256
 _SIGNS = MappingProxyType({0: 1, 1: -1})
 
 
-def lane_key(field: Field) -> tuple[Any, ...]:
+def group_key(field: Field) -> tuple[Any, ...]:
     """Fields with the same key share a lane. The last item tells them apart when they must not."""
     kind = TYPES.get(field.type)
     odd = field.high_at is not None or field.bits is not None
@@ -60,23 +60,23 @@ def lane_key(field: Field) -> tuple[Any, ...]:
     return ("wide", "") if kind.bits > 32 else ("count", "")
 
 
-def build_lane(fields: Sequence[Field], place: Place, slot: int, parameters: Parameters) -> Lane:
+def build_group(fields: Sequence[Field], place: BlockLayout, slot: int, parameters: Parameters) -> Lane:
     """The lane of fields with one ``lane_key``, in order of address, whose first slot is ``slot``."""
-    key = lane_key(fields[0])[0]
+    key = group_key(fields[0])[0]
     if key == "single":
-        return single_lane(fields[0], place, slot, parameters)
+        return scalar_group(fields[0], place, slot, parameters)
     if key == "state":
-        return _state_lane(fields, place, slot)
+        return _state_group(fields, place, slot)
     if key == "power":
-        return power_lane(fields, place, slot)
+        return power_group(fields, place, slot)
     if key == "band":
-        return _band_lane(fields, place, slot, parameters)
+        return _band_group(fields, place, slot, parameters)
     if key == "real":
-        return _real_lane(fields, place, slot)
-    return _integer_lane(fields, place, slot)
+        return _real_group(fields, place, slot)
+    return _integer_group(fields, place, slot)
 
 
-def _integer_lane(fields: Sequence[Field], place: Place, slot: int) -> Lane:
+def _integer_group(fields: Sequence[Field], place: BlockLayout, slot: int) -> Lane:
     unpack, low, high = reader(fields, place), slot, slot + len(fields)
     rules = [(*step_ratio(field), frozenset(field.invalid)) for field in fields]
     nums, dens = tuple(rule[0] for rule in rules), tuple(rule[1] for rule in rules)
@@ -89,7 +89,7 @@ def _integer_lane(fields: Sequence[Field], place: Place, slot: int) -> Lane:
         raw = unpack(payload)
         if (markers and not markers.isdisjoint(raw)) or (wide and (max(raw) > limit or min(raw) < -limit)):
             exact = (
-                None if r in none else counted(r, num, den) for r, (num, den, none) in zip(raw, rules, strict=True)
+                None if r in none else to_count(r, num, den) for r, (num, den, none) in zip(raw, rules, strict=True)
             )
             values[low:high] = exact
         elif whole:
@@ -100,7 +100,7 @@ def _integer_lane(fields: Sequence[Field], place: Place, slot: int) -> Lane:
     return run
 
 
-def _state_lane(fields: Sequence[Field], place: Place, slot: int) -> Lane:
+def _state_group(fields: Sequence[Field], place: BlockLayout, slot: int) -> Lane:
     unpack, low, high = reader(fields, place), slot, slot + len(fields)
     meanings = tuple(map(_meaning, fields))
 
@@ -119,7 +119,7 @@ def _meaning(field: Field) -> Callable[[int], int | None]:
     return lambda raw: None if raw in none else raw
 
 
-def _real_lane(fields: Sequence[Field], place: Place, slot: int) -> Lane:
+def _real_group(fields: Sequence[Field], place: BlockLayout, slot: int) -> Lane:
     unpack, low, high = reader(fields, place), slot, slot + len(fields)
     factors = tuple(float(Fraction(*step_ratio(field))) for field in fields)
     none = tuple(frozenset(field.invalid) for field in fields)
@@ -140,10 +140,10 @@ def _real_lane(fields: Sequence[Field], place: Place, slot: int) -> Lane:
     return run
 
 
-def _band_lane(fields: Sequence[Field], place: Place, slot: int, parameters: Parameters) -> Lane:
+def _band_group(fields: Sequence[Field], place: BlockLayout, slot: int, parameters: Parameters) -> Lane:
     """Magnitudes with a factor that hangs on parameters, a sign in a register of its own, or both."""
     unpack, low, high = reader(fields, place), slot, slot + len(fields)
-    signed = _signed(fields, place)
+    signed = _apply_signs(fields, place)
     none = tuple(frozenset(field.invalid) for field in fields)
     markers: frozenset[int | float] = frozenset().union(*none)
     factors = band_factors(fields, parameters)
@@ -159,7 +159,7 @@ def _band_lane(fields: Sequence[Field], place: Place, slot: int, parameters: Par
             nums = signed(payload, nums)
         if way == SLOW or (markers and not markers.isdisjoint(raw)) or (signed and 0 in nums):
             values[low:high] = (
-                None if r in gone or not num else counted(r, num, den)
+                None if r in gone or not num else to_count(r, num, den)
                 for r, gone, num, den in zip(raw, none, nums, dens, strict=True)
             )
         elif way == WHOLE:
@@ -170,7 +170,9 @@ def _band_lane(fields: Sequence[Field], place: Place, slot: int, parameters: Par
     return run
 
 
-def _signed(fields: Sequence[Field], place: Place) -> Callable[[bytes, tuple[int, ...]], tuple[int, ...]] | None:
+def _apply_signs(
+    fields: Sequence[Field], place: BlockLayout
+) -> Callable[[bytes, tuple[int, ...]], tuple[int, ...]] | None:
     """Gives numerators the sign that a register tells, 0 where it tells none; None for fields without such registers.
 
     No numerator is 0 itself.

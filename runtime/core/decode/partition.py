@@ -27,7 +27,7 @@ class Part:
         return tuple(slot for _, _, slot in self.places)
 
 
-class Splits:
+class Partition:
     """The reads of one device, whole blocks at first.
 
     slots  per block: where its values go, in the order of the map's spans

@@ -7,10 +7,10 @@ from fractions import Fraction
 from operator import itemgetter, mul, truediv
 
 from runtime.core.decode.factors import SLOW, WHOLE, factors_of
-from runtime.core.map.normalise import DeviceSettings, counted, is_exponent, step_ratio
+from runtime.core.map.normalise import DeviceSettings, is_exponent, step_ratio, to_count
 from runtime.core.map.scalar import Lane, Values
 from runtime.core.modbus.registers import TYPES, Field
-from runtime.core.modbus.unpacking import Place, reader, unpacker
+from runtime.core.modbus.unpacking import BlockLayout, reader, unpacker
 
 # numerators, denominators, way, indexes of the fields that have no value with these powers
 _Known = tuple[tuple[int, ...], tuple[int, ...], int, tuple[int, ...]]
@@ -24,7 +24,7 @@ def is_power(field: Field) -> bool:
     return field.scale_at is not None and plain and not kind.real and kind.bits <= 32
 
 
-def power_lane(fields: Sequence[Field], place: Place, slot: int) -> Lane:
+def power_group(fields: Sequence[Field], place: BlockLayout, slot: int) -> Lane:
     """The lane of fields for which ``is_power`` holds, in order of address, of types of one width."""
     at = sorted({field.scale_at for field in fields if field.scale_at is not None})
     unpack, powers_of = reader(fields, place), unpacker([(register, "h", 1) for register in at], place)
@@ -37,7 +37,7 @@ def power_lane(fields: Sequence[Field], place: Place, slot: int) -> Lane:
         raw = unpack(payload)
         nums, dens, way, missing = factors(powers_of(payload))
         if way == SLOW:
-            values[low:high] = map(counted, raw, nums, dens)
+            values[low:high] = map(to_count, raw, nums, dens)
         elif way == WHOLE:
             values[low:high] = map(mul, raw, nums)
         else:

@@ -34,7 +34,7 @@ class Stretch:
     fields: tuple[Field, ...]
 
 
-def kind_of(field: Field) -> str:
+def urgency_of(field: Field) -> str:
     """How urgently a field is wanted."""
     quantity = QUANTITIES[field.quantity]
     if field.role != "value":
@@ -66,8 +66,8 @@ def _cut(fields: Sequence[Field], device_map: DeviceMap, gap_words: int) -> list
     """The cheapest cut of the first n fields for each n, from the cheapest of fewer; ``fields`` in order of address."""
     if not fields:
         return []
-    spans, urgencies = [field.span for field in fields], [_URGENCIES[kind_of(field)] for field in fields]
-    limits = _limits(fields[0].space, device_map)
+    spans, urgencies = [field.span for field in fields], [_URGENCIES[urgency_of(field)] for field in fields]
+    limits = _read_limits(fields[0].space, device_map)
     overhead = gap_words * (16 if fields[0].space in BIT_SPACES else 1)
     costs, cuts = [0], [(0, 0, 0)]  # for the first n fields, and the last stretch of that cut
     for end in range(1, len(fields) + 1):
@@ -96,7 +96,7 @@ class _Limits:
     breaks: tuple[int, ...]
 
 
-def _limits(space: str, device_map: DeviceMap) -> _Limits:
+def _read_limits(space: str, device_map: DeviceMap) -> _Limits:
     most = MAX_BITS if space in BIT_SPACES else device_map.max_words
     gap = 0x10000 if device_map.gap_words is None else device_map.gap_words
     return _Limits(most, gap, device_map.breaks)

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runtime.core.sample.sampling import Shape
+from runtime.core.sample.sampling import SampleLayout
 
 Slots = Sequence[int]
 
 
-def shape_of(
+def build_layout(
     quantities: Sequence[str],
     recorded: Sequence[tuple[str, str]],
     counters: Slots,
     derived: Sequence[tuple[int, Slots]],
     blocks: Sequence[Slots],
-) -> Shape:
+) -> SampleLayout:
     """The shape of a compiled map, of which these are parts; a derived quantity comes with the block of its last part.
 
     blocks  the slots that each block writes
     """
-    slot_of = {quantity: slot for slot, quantity in enumerate(quantities)}
-    columns = tuple((slot_of[quantity], statistic) for quantity, statistic in recorded)
+    interval_of = {quantity: slot for slot, quantity in enumerate(quantities)}
+    columns = tuple((interval_of[quantity], statistic) for quantity, statistic in recorded)
     block_of = {slot: block for block, own in enumerate(blocks) for slot in own}
     for slot, parts in derived:
         block_of[slot] = max((block_of[part] for part in parts if part in block_of), default=0)
@@ -33,4 +33,4 @@ def shape_of(
         if slot in block_of:
             block = block_of[slot]
             counted[block] = (*counted.get(block, ()), (slot, quantities[slot]))
-    return Shape(columns, gauges, counted)
+    return SampleLayout(columns, gauges, counted)

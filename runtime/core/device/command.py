@@ -125,7 +125,7 @@ def is_confirmed(row: CommandRow, told_n: int, read_n: int | None) -> bool:
     return row.raw_of(read_n) == row.raw_of(told_n)
 
 
-def shown(quantity: str, n: int | None) -> str:
+def describe_count(quantity: str, n: int | None) -> str:
     """A count in words for the log and the audit trail."""
     if n is None:
         return "nothing"
@@ -161,7 +161,7 @@ class Memory:
             kept.append(outcome)
         return Memory(tuple(kept[-REMEMBERED:]))
 
-    def of_former_life(self, ts_ms: int) -> Memory:
+    def of_former_incarnation(self, ts_ms: int) -> Memory:
         """What was under way when the gateway ended: nobody knows whether it happened."""
         detail = "the server restarted this part before the device was read back"
         return Memory(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from runtime.core.decode.compiled import CompiledMap, DeviceSettings
-from runtime.core.decode.partition import Splits
+from runtime.core.decode.partition import Partition
 from runtime.core.device.command import Target
 from runtime.core.device.serialchange import NAMING, Name
 from runtime.core.modbus.request import Request
@@ -25,7 +25,7 @@ class LiveDevice:
     """State of one device; changed by what its bus tells, shown by ``view``."""
 
     def __init__(
-        self, spec: DeviceSpec, compiled: CompiledMap, slot_of: SlotOf, now_ts: int, stale_after_s: int
+        self, spec: DeviceSpec, compiled: CompiledMap, interval_of: SlotOf, now_ts: int, stale_after_s: int
     ) -> None:
         self.spec = spec
         self.compiled = compiled
@@ -45,9 +45,9 @@ class LiveDevice:
         self._doubt: Trouble | None = None
         self._distrusted = False
         self._version = 0
-        self._splits = Splits(compiled, self._slots)
+        self._splits = Partition(compiled, self._slots)
         self._naming = _naming(compiled, self._slots)
-        self._sampling = Sampling(compiled.shape(self._settings), slot_of, now_ts)
+        self._sampling = Sampling(compiled.shape(self._settings), interval_of, now_ts)
 
     @property
     def state(self) -> str:

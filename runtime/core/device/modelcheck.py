@@ -34,13 +34,13 @@ class Verdict:
         return f"answers like {' or '.join(self.like)}"
 
 
-def place_of(probe: Probe) -> Place:
+def address_of(probe: Probe) -> Place:
     return probe.space, probe.at, probe.words
 
 
-def places(maps: Iterable[DeviceMap]) -> tuple[Place, ...]:
+def addresses_of(maps: Iterable[DeviceMap]) -> tuple[Place, ...]:
     """Every place where a device of these kinds may name itself, each once; reads, and nothing else."""
-    return tuple(dict.fromkeys(place_of(probe) for found in maps for probe in telling(found)))
+    return tuple(dict.fromkeys(address_of(probe) for found in maps for probe in telling(found)))
 
 
 def telling(found: DeviceMap) -> tuple[Probe, ...]:
@@ -70,7 +70,7 @@ def judge(configured: DeviceMap, maps: Iterable[DeviceMap], answers: Answers) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Kinds:
+class KnownModels:
     """What devices are checked against.
 
     configured  device -> the map that it is read by; those that are taken as they are do not stand here
@@ -89,9 +89,9 @@ class Enquiry:
     def __init__(self, configured: DeviceMap, maps: Collection[DeviceMap]) -> None:
         self._configured = configured
         self._maps = maps
-        own = places([configured])
+        own = addresses_of([configured])
         self._own = len(own)
-        self._wanted: Sequence[Place] = tuple(dict.fromkeys((*own, *places(maps))))
+        self._wanted: Sequence[Place] = tuple(dict.fromkeys((*own, *addresses_of(maps))))
         self._said: dict[Place, bytes | None] = {}
         self._silences = 0
 
@@ -117,7 +117,7 @@ class Enquiry:
 
 
 def _fit(probe: Probe, found: DeviceMap, answers: Answers) -> bool | None:
-    payload = answers.get(place_of(probe))
+    payload = answers.get(address_of(probe))
     return None if payload is None else fits(probe, found, payload)
 
 

@@ -21,7 +21,7 @@ class Preset:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _CounterAddress:
     """Where a value stands: its block, its slot, and its registers."""
 
     block: int
@@ -39,7 +39,7 @@ def register_of(
     device: LiveDevice, quantity: str, reads: Sequence[Request], payloads: Sequence[bytes | None]
 ) -> bytes | None:
     """What stands in the registers of a quantity, from the answers to reads; None when none of them has it."""
-    places = [place for place in _places(device) if device.compiled.quantities[place.slot] == quantity]
+    places = [place for place in _counter_addresses(device) if device.compiled.quantities[place.slot] == quantity]
     for place in places:
         for request, payload in zip(reads, payloads, strict=False):
             at = 2 * (place.first - request.at)
@@ -51,8 +51,8 @@ def register_of(
 
 def count_in(device: LiveDevice, quantity: str, register: bytes) -> int | None:
     """The count that the registers of a quantity stand for."""
-    found = next(place for place in _places(device) if device.compiled.quantities[place.slot] == quantity)
-    return _decoded(device, found, register)
+    found = next(place for place in _counter_addresses(device) if device.compiled.quantities[place.slot] == quantity)
+    return _decode(device, found, register)
 
 
 def presets(
@@ -63,12 +63,12 @@ def presets(
     told_n         the index that was told; what was counted between the write and ``after`` goes on from there
     before, after  the registers just before the write and just after it
     """
-    own = next(place for place in _places(told) if told.compiled.quantities[place.slot] == quantity)
-    read_n = _decoded(told, own, after)
+    own = next(place for place in _counter_addresses(told) if told.compiled.quantities[place.slot] == quantity)
+    read_n = _decode(told, own, after)
     for device in devices:
-        for place in _places(device) if device.unit == told.unit else ():
+        for place in _counter_addresses(device) if device.unit == told.unit else ():
             closing_n, shown_n = (
-                _decoded(device, place, register) if place.registers == own.registers else None
+                _decode(device, place, register) if place.registers == own.registers else None
                 for register in (before, after)
             )
             if closing_n is not None and shown_n is not None:
@@ -76,16 +76,16 @@ def presets(
                 yield Preset(device, device.compiled.quantities[place.slot], closing_n, opening_n)
 
 
-def _places(device: LiveDevice) -> Iterator[_Place]:
+def _counter_addresses(device: LiveDevice) -> Iterator[_CounterAddress]:
     """Of the counters that a device reads."""
     compiled, settings = device.compiled, _settings(device)
     for number, block in enumerate(compiled.blocks):
         for slot, (first, end) in zip(compiled.slots(number, settings), compiled.spans(number), strict=True):
             if slot in compiled.counters:
-                yield _Place(number, slot, block.function, first, end)
+                yield _CounterAddress(number, slot, block.function, first, end)
 
 
-def _decoded(device: LiveDevice, place: _Place, register: bytes) -> int | None:
+def _decode(device: LiveDevice, place: _CounterAddress, register: bytes) -> int | None:
     compiled: CompiledMap = device.compiled
     block = compiled.blocks[place.block]
     at = 2 * (place.first - block.at)

@@ -21,11 +21,15 @@ class Outcomes:
         seen = self._seen.get(device, 1) << 1 | garbled
         self._seen[device] = seen if seen < _BEGAN << 1 else seen & _WINDOW | _BEGAN
 
-    def is_doubled(self, device: int) -> bool:
+    def is_shared(self, device: int) -> bool:
         """Answers of this device are often damaged while those of all others are not: it is not the cable."""
         others = [seen for id, seen in self._seen.items() if id != device and seen >= 1 << CLEAN_FROM]
-        return _damaged(self._seen.get(device, 1)) >= SUSPECT_FROM and bool(others) and not any(map(_damaged, others))
+        return (
+            _count_damaged(self._seen.get(device, 1)) >= SUSPECT_FROM
+            and bool(others)
+            and not any(map(_count_damaged, others))
+        )
 
 
-def _damaged(seen: int) -> int:
+def _count_damaged(seen: int) -> int:
     return seen.bit_count() - 1

@@ -10,10 +10,10 @@ from runtime.core.edit.billingfile import merge_billing
 from runtime.core.edit.edits import Edit
 from runtime.core.site.billingschema import RULE, TARIFF
 from runtime.core.site.installation import Installation
-from runtime.core.site.schema import Kind, Row, checked, missing_keys
+from runtime.core.site.schema import Row, Table, check_row, missing_keys
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import TariffSpec
-from runtime.core.text.naming import tidy
+from runtime.core.text.naming import normalise_text
 from runtime.errors import ConfigError, Fault
 
 UP, DOWN = "up", "down"
@@ -27,7 +27,7 @@ def add_tariff(values: Mapping[str, Any]) -> Edit:
 
     def edit(current: Installation) -> Installation:
         id = _next_id("tariff", current, (*current.tariffs, *current.former_tariffs))
-        return _merged(current, {**taken, "id": id}, None)
+        return _merge(current, {**taken, "id": id}, None)
 
     return edit
 
@@ -38,7 +38,7 @@ def patch_tariff(id: int, values: Mapping[str, Any]) -> Edit:
 
     def edit(current: Installation) -> Installation:
         _tariff(current, id)
-        return _merged(current, {**taken, "id": id}, None)
+        return _merge(current, {**taken, "id": id}, None)
 
     return edit
 
@@ -64,9 +64,9 @@ def add_rule(values: Mapping[str, Any]) -> Edit:
 
     def edit(current: Installation) -> Installation:
         id = _next_id("rule", current, current.rules)
-        merged = _merged(current, None, {**taken, "id": id})
+        merged = _merge(current, None, {**taken, "id": id})
         made = next(rule for rule in merged.rules if rule.id == id)
-        return replace(merged, rules=_placed(current, merged, made))
+        return replace(merged, rules=_insert_rule(current, merged, made))
 
     return edit
 
@@ -77,7 +77,7 @@ def patch_rule(id: int, values: Mapping[str, Any]) -> Edit:
 
     def edit(current: Installation) -> Installation:
         spec = _rule(current, id)
-        merged = _merged(current, None, {**taken, "id": id})
+        merged = _merge(current, None, {**taken, "id": id})
         made = next(rule for rule in merged.rules if rule.id == id)
         return replace(merged, rules=tuple(made if rule is spec else rule for rule in current.rules))
 
@@ -109,16 +109,19 @@ def move_rule(id: int, way: str) -> Edit:
     return edit
 
 
-def _values(kind: Kind, values: Mapping[str, Any], id: int) -> dict[str, Any]:
+def _values(kind: Table, values: Mapping[str, Any], id: int) -> dict[str, Any]:
     """Checked one by one; None is as if it had never been told."""
-    wanted = {key: tidy(value) if key == "name" and isinstance(value, str) else value for key, value in values.items()}
+    wanted = {
+        key: normalise_text(value) if key == "name" and isinstance(value, str) else value
+        for key, value in values.items()
+    }
     faults = [_fault(kind.word, id, "id", "key_fixed", "id cannot be set here")] if "id" in wanted else []
     defaults = {key: rule.default for key, rule in kind.keys.items() if isinstance(rule.default, bool | str | tuple)}
     filled = {key: defaults[key] if value is None and key in defaults else value for key, value in wanted.items()}
     filled = {key: value for key, value in filled.items() if key != "id" and (key, value) != ("date", "")}
     open_days = {key: "" for key in _DAYS if filled.get(key) == ""}  # as if they had never been told
     told = {key: value for key, value in filled.items() if key not in open_days}
-    taken = checked(kind.word, told, kind, "edit", faults, id) | open_days
+    taken = check_row(kind.word, told, kind, "edit", faults, id) | open_days
     if id == 0:
         faults += missing_keys(Row(kind.word, taken), kind, "edit")
     if "tariff" in taken and not isinstance(taken["tariff"], int):
@@ -130,13 +133,13 @@ def _values(kind: Kind, values: Mapping[str, Any], id: int) -> dict[str, Any]:
     return taken
 
 
-def _merged(current: Installation, tariff: Mapping[str, Any] | None, rule: Mapping[str, Any] | None) -> Installation:
+def _merge(current: Installation, tariff: Mapping[str, Any] | None, rule: Mapping[str, Any] | None) -> Installation:
     faults: list[Fault] = []
     tariffs = [] if tariff is None else [Row("tariff", dict(tariff))]
     rules = [] if rule is None else [Row("rule", dict(rule))]
     billing = merge_billing(current, tariffs, rules, "edit", faults, replace_all=False)
     if faults:
-        raise ConfigError([_placed_fault(fault, tariff, rule) for fault in faults])
+        raise ConfigError([_locate_fault(fault, tariff, rule) for fault in faults])
     return replace(
         current,
         tariffs=billing.tariffs,
@@ -146,14 +149,14 @@ def _merged(current: Installation, tariff: Mapping[str, Any] | None, rule: Mappi
     )
 
 
-def _placed_fault(fault: Fault, tariff: Mapping[str, Any] | None, rule: Mapping[str, Any] | None) -> Fault:
+def _locate_fault(fault: Fault, tariff: Mapping[str, Any] | None, rule: Mapping[str, Any] | None) -> Fault:
     """With the object and the field that it is about."""
     kind, row = ("tariff", tariff) if tariff is not None else ("rule", rule or {})
     field = fault.field or (fault.key.rpartition(".")[2] if "." in fault.key else "")
     return replace(fault, kind=kind, id=row.get("id", 0), field=field)
 
 
-def _placed(current: Installation, merged: Installation, made: RuleSpec) -> tuple[RuleSpec, ...]:
+def _insert_rule(current: Installation, merged: Installation, made: RuleSpec) -> tuple[RuleSpec, ...]:
     fluids = {tariff.id: tariff.fluid for tariff in merged.tariffs}
     at = next(
         (

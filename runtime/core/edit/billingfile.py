@@ -10,7 +10,7 @@ from runtime.core.site.billingschema import RULE, TARIFF, iso
 from runtime.core.site.installation import Installation
 from runtime.core.site.schema import Row, missing_keys
 from runtime.core.tariff.rules import RuleSpec
-from runtime.core.tariff.tariffs import LAST_VERSION, Price, TariffSpec, amount_text, parse_amount, revised
+from runtime.core.tariff.tariffs import LAST_VERSION, Price, TariffSpec, amount_text, number_prices, parse_amount
 from runtime.errors import Fault
 
 
@@ -98,7 +98,7 @@ def _tariff(
         faults.append(Fault(file, f"{row.place}.fluid", "a tariff stays with its fluid", "add another tariff"))
     if "prices" in values or "price" in values:
         after = replace(after, prices=tuple(_prices(values)))
-    after, used["price"] = revised(before, after, used["price"])
+    after, used["price"] = number_prices(before, after, used["price"])
     return after
 
 

@@ -11,15 +11,15 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from runtime.core.site.defaults import WITHOUT_LOCAL, named, next_id, translated, with_local
+from runtime.core.site.defaults import WITHOUT_LOCAL, name_all, next_id, translate_loads, with_local
 from runtime.core.site.installation import Installation
-from runtime.core.site.schema import BOARD, DEVICE, GATEWAY, GROUP, LOAD, SITE, Kind, Row, checked, missing_keys
-from runtime.core.text.naming import tidy
+from runtime.core.site.schema import BOARD, DEVICE, GATEWAY, GROUP, LOAD, SITE, Row, Table, check_row, missing_keys
+from runtime.core.text.naming import normalise_text
 from runtime.errors import ConfigError, Fault
 
 Edit = Callable[[Installation], Installation]
 
-KINDS: Mapping[str, Kind] = MappingProxyType({kind.word: kind for kind in (BOARD, GATEWAY, LOAD, GROUP, DEVICE)})
+KINDS: Mapping[str, Table] = MappingProxyType({kind.word: kind for kind in (BOARD, GATEWAY, LOAD, GROUP, DEVICE)})
 FIXED: Mapping[str, tuple[str, ...]] = MappingProxyType(  # nobody sets these by an edit of one object
     {
         "board": ("id",),
@@ -50,7 +50,7 @@ def add(kind: str, values: Mapping[str, Any]) -> Edit:
             raise ConfigError([_fault(kind, 0, "id", "ids_exhausted", f"all {MOST_ID} numbers were given")])
         spec = rules.build({**taken, "id": id})
         listed = (*getattr(current, rules.plural), spec)
-        return named(_with(current, kind, listed, used={**current.used, kind: id}))
+        return name_all(_with(current, kind, listed, used={**current.used, kind: id}))
 
     return edit
 
@@ -61,14 +61,14 @@ def patch(kind: str, id: int, values: Mapping[str, Any]) -> Edit:
     plural = KINDS[kind].plural
 
     def edit(current: Installation) -> Installation:
-        spec = found(current, kind, id)
+        spec = find_object(current, kind, id)
         if kind == "gateway" and spec.local and taken.get("url", spec.url) != spec.url:
             message = "the address of the Local gateway is fixed; its serial port is among the Modbus settings"
             raise ConfigError([_fault(kind, id, "url", "local_fixed", message)])
         changed = replace(spec, **taken)
         listed = tuple(changed if each is spec else each for each in getattr(current, plural))
         edited = _with(current, kind, listed)
-        return named(_without_eq(edited, id, behind=changed.gateway) if kind == "device" else edited)
+        return name_all(_without_eq(edited, id, behind=changed.gateway) if kind == "device" else edited)
 
     return edit
 
@@ -77,7 +77,7 @@ def erase(kind: str, id: int) -> Edit:
     """Away with it for ever; its number is not given again, and what was recorded stays."""
 
     def edit(current: Installation) -> Installation:
-        spec = found(current, kind, id)
+        spec = find_object(current, kind, id)
         _refuse_to_erase(current, kind, spec)
         plural = KINDS[kind].plural
         kept = tuple(each for each in getattr(current, plural) if each is not spec)
@@ -89,8 +89,11 @@ def erase(kind: str, id: int) -> Edit:
 def settings(values: Mapping[str, Any]) -> Edit:
     """Change settings of the site; keys as in the [site] table of a file."""
     faults: list[Fault] = []
-    tidied = {key: tidy(value) if key == "name" and isinstance(value, str) else value for key, value in values.items()}
-    taken = checked("site", _filled(tidied, SITE), SITE, "edit", faults)
+    tidied = {
+        key: normalise_text(value) if key == "name" and isinstance(value, str) else value
+        for key, value in values.items()
+    }
+    taken = check_row("site", _fill_defaults(tidied, SITE), SITE, "edit", faults)
     if taken.get("name") == "":
         faults.append(_fault("site", 0, "name", "name_missing", "needs a name"))
     if faults:
@@ -100,13 +103,13 @@ def settings(values: Mapping[str, Any]) -> Edit:
     def edit(current: Installation) -> Installation:
         changed = replace(current, **fields)
         if changed.language != current.language:
-            changed = translated(changed, current.language)
+            changed = translate_loads(changed, current.language)
         return changed if changed.edition == current.edition else _of_edition(changed)
 
     return edit
 
 
-def found(current: Installation, kind: str, id: int) -> Any:
+def find_object(current: Installation, kind: str, id: int) -> Any:
     """The object, or ConfigError not_found."""
     spec = next((each for each in getattr(current, KINDS[kind].plural) if each.id == id), None)
     if spec is None:
@@ -123,11 +126,11 @@ def _values(kind: str, values: Mapping[str, Any], id: int) -> dict[str, Any]:
     rules = KINDS[kind]
     faults = [_fault(kind, id, key, "key_fixed", f"{key} cannot be set here") for key in values if key in FIXED[kind]]
     wanted = {
-        key: tidy(value) if key in _TEXTS and isinstance(value, str) else value
+        key: normalise_text(value) if key in _TEXTS and isinstance(value, str) else value
         for key, value in values.items()
         if key not in FIXED[kind]
     }
-    taken = checked(kind, _filled(wanted, rules), rules, "edit", faults, id)
+    taken = check_row(kind, _fill_defaults(wanted, rules), rules, "edit", faults, id)
     for key in ("gateway", "load", "board"):
         if key in taken and not isinstance(taken[key], int):
             faults.append(_fault(kind, id, key, "type_wrong", f"{taken[key]!r:.80} is not a number"))
@@ -142,7 +145,7 @@ def _values(kind: str, values: Mapping[str, Any], id: int) -> dict[str, Any]:
     return taken
 
 
-def _filled(values: Mapping[str, Any], rules: Kind) -> dict[str, Any]:
+def _fill_defaults(values: Mapping[str, Any], rules: Table) -> dict[str, Any]:
     """None becomes what holds when nothing is told."""
     return {
         key: rules.keys[key].default if value is None and key in rules.keys and _has_default(rules, key) else value
@@ -150,7 +153,7 @@ def _filled(values: Mapping[str, Any], rules: Kind) -> dict[str, Any]:
     }
 
 
-def _has_default(rules: Kind, key: str) -> bool:
+def _has_default(rules: Table, key: str) -> bool:
     return isinstance(rules.keys[key].default, bool | int | str | tuple | dict)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from runtime.core.edit.billingfile import merge_billing, rule_table, tariff_table
 from runtime.core.site.billingschema import RULE, TARIFF
-from runtime.core.site.defaults import marked, named, with_lasting
+from runtime.core.site.defaults import mark_predefined, name_all, with_lasting
 from runtime.core.site.installation import BoardSpec, DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from runtime.core.site.schema import (
     BOARD,
@@ -58,7 +58,7 @@ def load(text: str, file: str, current: Installation, known: Known, *, replace_a
     billing = merge_billing(current, tariffs, rules, file, faults, replace_all=replace_all)
     merged = _merge(current, site, numbered, used | billing.used, file, faults, replace_all=replace_all)
     merged = replace(merged, tariffs=billing.tariffs, former_tariffs=billing.former_tariffs, rules=billing.rules)
-    check(merged, known, file, _places(numbered), faults)
+    check(merged, known, file, _positions(numbered), faults)
     if faults:
         raise ConfigError(faults)
     return merged
@@ -98,7 +98,7 @@ def _merge(
     for kind in KINDS:
         kept = {} if replace_all else {spec.id: spec for spec in getattr(current, kind.plural)}
         for row in rows[kind.word]:
-            values = _resolved(row, ids, file, faults)
+            values = _resolve_names(row, ids, file, faults)
             before = kept.get(values["id"])
             missing = [] if before else missing_keys(row, kind, file)
             faults += missing
@@ -116,8 +116,8 @@ def _merge(
         boards=tuple(specs["boards"].values()),
         used=used,
     )
-    whole = replace(whole, loads=marked(whole.loads))
-    return named(with_lasting(current, whole) if replace_all else whole)
+    whole = replace(whole, loads=mark_predefined(whole.loads))
+    return name_all(with_lasting(current, whole) if replace_all else whole)
 
 
 def _ids_by_name(
@@ -131,7 +131,7 @@ def _ids_by_name(
     return names
 
 
-def _resolved(row: Row, ids: Mapping[str, Mapping[str, int]], file: str, faults: list[Fault]) -> dict[str, Any]:
+def _resolve_names(row: Row, ids: Mapping[str, Mapping[str, int]], file: str, faults: list[Fault]) -> dict[str, Any]:
     """Names of gateways, loads and groups turned into ids."""
     values = dict(row.values)
 
@@ -151,7 +151,7 @@ def _resolved(row: Row, ids: Mapping[str, Mapping[str, int]], file: str, faults:
     return values
 
 
-def _places(rows: Mapping[str, list[Row]]) -> dict[tuple[str, int], str]:
+def _positions(rows: Mapping[str, list[Row]]) -> dict[tuple[str, int], str]:
     return {(kind, row.values["id"]): row.place for kind, listed in rows.items() for row in listed}
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from runtime.core.edit.edits import Edit
 from runtime.core.site.installation import GatewaySpec, Installation
-from runtime.core.site.schema import Key, Kind, checked, one_of
+from runtime.core.site.schema import Key, Table, check_row, one_of
 from runtime.errors import ConfigError, Fault
 
 BAUDRATES = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
@@ -40,7 +40,7 @@ def _a_timeout(value: int) -> tuple[str, str] | None:
     return "out_of_range", f"{value} is not between {LEAST_TIMEOUT_MS} and {MOST_TIMEOUT_MS}"
 
 
-_MODBUS = Kind(
+_MODBUS = Table(
     "modbus",
     "modbus",
     {
@@ -77,7 +77,7 @@ def local_port(installation: Installation) -> LocalPort | None:
 def set_local_port(values: Mapping[str, Any]) -> Edit:
     """Change some of its settings. Raises ConfigError at once for values that no port takes."""
     faults: list[Fault] = []
-    taken = checked("modbus", values, _MODBUS, "edit", faults)
+    taken = check_row("modbus", values, _MODBUS, "edit", faults)
     if faults:
         raise ConfigError([replace(fault, kind="site", field=f"modbus.{fault.field}") for fault in faults])
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from runtime.core.edit.edits import Edit
-from runtime.core.site.assignments import dated
+from runtime.core.site.assignments import date_changes
 from runtime.core.site.diff import PLURALS, Change, changes_between
 from runtime.core.site.installation import Installation
 from runtime.errors import ConfigError, Fault
@@ -24,7 +24,7 @@ class Proposal:
     changes: tuple[Change, ...]
 
 
-def proposed(
+def propose(
     before: Installation, edit: Edit, check: Check, now_ts: int, mark: Mark = lambda installation: installation
 ) -> Proposal:
     """Raises ConfigError with every fault that the edit brings in; nothing has happened then.
@@ -38,7 +38,7 @@ def proposed(
     faults = check(_edited_last(after, changes)) if changes else ()
     if faults and (new := _new(faults, check(before), changes)):
         raise ConfigError(new)
-    next_one = replace(dated(before, after, now_ts), version=before.version + 1)
+    next_one = replace(date_changes(before, after, now_ts), version=before.version + 1)
     return Proposal(next_one, changes)
 
 

@@ -34,7 +34,7 @@ _PHASES = 3
 
 
 @lru_cache(maxsize=1024)
-def limits(quantity: str, *, rated_ma: int = 0, poll_ms: int = 0) -> Limits:
+def limits_of(quantity: str, *, rated_ma: int = 0, poll_ms: int = 0) -> Limits:
     """Limits of one counter.
 
     rated_ma  rated current of the device, 0 = not known

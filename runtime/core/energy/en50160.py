@@ -104,9 +104,9 @@ def check(
         return WeekCheck(start_ts, end_ts, TOO_LONG, 0, ())
     series = {quantity: means(of, start_ts) for quantity, of in kept.items()}
     un_v = _nominal(series)
-    series, out = _connected(series, un_v)
+    series, out = _leave_out_unconnected(series, un_v)
     intervals = (end_ts - start_ts) // INTERVAL_S
-    rows = tuple(_judged(rule, series, recorded, intervals, out) for rule in _rules(un_v))
+    rows = tuple(_judge(rule, series, recorded, intervals, out) for rule in _rules(un_v))
     return WeekCheck(start_ts, end_ts, _verdict(rows), un_v, rows)
 
 
@@ -131,7 +131,7 @@ def _nominal(series: Mapping[str, Series]) -> int:
     return min(nominals, key=lambda un_v: abs(un_v - highest)) if ids else 0
 
 
-def _connected(series: Mapping[str, Series], un_v: int) -> tuple[dict[str, Series], set[int]]:
+def _leave_out_unconnected(series: Mapping[str, Series], un_v: int) -> tuple[dict[str, Series], set[int]]:
     """(series without phases that never had voltage, intervals in which no phase had any)."""
     ids, least_v = _voltages(series), un_v * INTERRUPTED
     dead = {id for id in ids if max(series[id].values()) < least_v}
@@ -142,7 +142,7 @@ def _connected(series: Mapping[str, Series], un_v: int) -> tuple[dict[str, Serie
     return {id: of for id, of in series.items() if id not in silent}, out
 
 
-def _judged(
+def _judge(
     rule: _Rule, series: Mapping[str, Series], recorded: Collection[str], intervals: int, out: set[int]
 ) -> Judged:
     chosen = next((found for of in rule.of if (found := [series[id] for id in of if series.get(id)])), [])

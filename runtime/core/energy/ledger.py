@@ -159,7 +159,7 @@ def fold_on_edges(
     return after, energies
 
 
-def replaced(state: LedgerState, closing_n: int, opening_n: int) -> LedgerState:
+def replace_index(state: LedgerState, closing_n: int, opening_n: int) -> LedgerState:
     """The meter was exchanged by hand: count to the old one's closing index, go on from the new one's opening index."""
     left_n = max(0, closing_n - state.raw_n)
     return replace(state, raw_n=opening_n, total_n=state.total_n + left_n, held=(), former=None, unmoved_n=0)

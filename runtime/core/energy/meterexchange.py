@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.counterlimits import Limits
-from runtime.core.energy.ledger import Folded, LedgerState, fold, replaced
+from runtime.core.energy.ledger import Folded, LedgerState, fold, replace_index
 
 
-def exchange(
+def exchange_meter(
     state: LedgerState, ts_ms: int, closing_n: int, opening_n: int, grid: Grid, limits: Limits
 ) -> Folded | None:
     """Count the old meter to its last index, go on from the new one's first; None where that index cannot be.
@@ -20,10 +20,10 @@ def exchange(
     folded = fold(bare, [(ts_ms, closing_n)], grid, limits)
     if folded.state is None or folded.state.held or folded.state.raw_n != closing_n or closing_n < state.raw_n:
         return None
-    return replace(folded, state=replaced(folded.state, closing_n, opening_n))
+    return replace(folded, state=replace_index(folded.state, closing_n, opening_n))
 
 
-def missed(state: LedgerState, closing_n: int, opening_n: int) -> int | None:
+def missed_energy(state: LedgerState, closing_n: int, opening_n: int) -> int | None:
     """Energy that nobody saw at an exchange that the ledger found by itself; None where it found none.
 
     What the old meter counted after its last reading, and the new one before its first.

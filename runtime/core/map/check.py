@@ -12,7 +12,7 @@ Rows = Sequence[tuple[Field, Table | None]]  # None = inherited and checked ther
 
 
 def check_rows(rows: Rows, breaks: Sequence[int], max_words: int) -> None:
-    _check_doubled(rows)
+    _check_duplicates(rows)
     _check_overlaps(rows)
     _check_bands(rows)
     for field, row in rows:
@@ -28,7 +28,7 @@ def _where(field: Field, row: Table | None) -> str:
     return f"{row.place} ({field.quantity})" if row is not None else f"the inherited {field.quantity}"
 
 
-def _check_doubled(rows: Rows) -> None:
+def _check_duplicates(rows: Rows) -> None:
     first: dict[str, str] = {}
     names: dict[str, str] = {}
     for field, row in rows:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from runtime.core.map.row import numbers_of
-from runtime.core.map.scalar import swapped
+from runtime.core.map.scalar import swap_bytes
 from runtime.core.modbus.registers import BIT, BIT_SPACES, TYPES, Field
 from runtime.core.modbus.request import Request
 from runtime.core.quantity.catalogue import QUANTITIES, Quantity, to_n
@@ -90,7 +90,7 @@ class CommandRow:
         big = struct.pack(">" + TYPES[self.type].code, raw)
         if self.word_order == "little":
             big = b"".join(big[at : at + 2] for at in range(len(big) - 2, -1, -2))
-        return swapped(big) if self.byte_order == "little" else big
+        return swap_bytes(big) if self.byte_order == "little" else big
 
 
 def read_commands(row: Table, head: tuple[str, str, str], fields: Mapping[str, Field]) -> list[CommandRow]:

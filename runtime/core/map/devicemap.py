@@ -93,7 +93,7 @@ def parse_map(table: Mapping[str, Any], *, file: str, parent: Callable[[str], De
     head.refuse_unknown(KEYS)
     head.require("id", "title", "source", "trust")
     base = _base(head, parent)
-    plain = replace(_headed(head, base), fields=(), derived=(), commands=())
+    plain = replace(_apply_head(head, base), fields=(), derived=(), commands=())
     rows = _rows(head, base, plain)
     derived = _derivations(head, base, tuple(field.quantity for field, _ in rows))
     check_rows(rows, plain.breaks, plain.max_words)
@@ -138,7 +138,7 @@ def _base(head: Table, parent: Callable[[str], DeviceMap] | None) -> DeviceMap:
     )
 
 
-def _headed(head: Table, base: DeviceMap) -> DeviceMap:
+def _apply_head(head: Table, base: DeviceMap) -> DeviceMap:
     aliases = head.listed("aliases", str)
     for key, id in [("id", head.text("id")), *(("aliases", alias) for alias in aliases)]:
         if id and (not ID.fullmatch(id) or len(id) > 48):

@@ -110,7 +110,7 @@ WEIGHT_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
-def asked(entry: CatalogueEntry, entries: Entries) -> tuple[Parameter, ...]:
+def parameters_of(entry: CatalogueEntry, entries: Entries) -> tuple[Parameter, ...]:
     """What an installer is asked for, in the order of a form. ``entries`` is the whole catalogue."""
     return tuple(_parameter(name, entry, entries) for name in entry.parameters)
 

@@ -39,7 +39,7 @@ def is_exponent(power: int) -> bool:
     return -_EXPONENT_MOST <= power <= _EXPONENT_MOST
 
 
-def counted(raw: int, num: int, den: int) -> int | None:
+def to_count(raw: int, num: int, den: int) -> int | None:
     """raw x num / den, exact halves to even; None beyond 64 bits."""
     count, rest = divmod(raw * num, den)
     if 2 * rest > den or (2 * rest == den and count & 1):
@@ -84,7 +84,7 @@ def band_factor(band: ScaleBand, product: Fraction) -> Fraction:
     return Fraction(*band.otherwise)
 
 
-def turns(quantity: str) -> bool:
+def changes_sign(quantity: str) -> bool:
     """Whether a feed from below changes the sign of this quantity."""
     return quantity.startswith(("active_power_", "reactive_power_"))
 

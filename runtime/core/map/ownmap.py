@@ -83,13 +83,13 @@ def form_of(table: Mapping[str, Any]) -> dict[str, Any]:
     return {"title": table.get("title", ""), "source": table.get("source", ""), **orders, "rows": rows}
 
 
-def checked(table: Mapping[str, Any]) -> tuple[DeviceMap | None, Sequence[RowFault]]:
+def check_map(table: Mapping[str, Any]) -> tuple[DeviceMap | None, Sequence[RowFault]]:
     """By the same rules as map files. The map, or every fault where the form has it."""
-    faults = [_told(fault) for fault in _before(table)]
+    faults = [_describe_fault(fault) for fault in _before(table)]
     try:
         return (parse_map(table, file="map") if not faults else None), faults
     except ConfigError as error:
-        return None, [_told(fault) for fault in error.faults]
+        return None, [_describe_fault(fault) for fault in error.faults]
 
 
 def text_of(table: Mapping[str, Any]) -> str:
@@ -142,7 +142,7 @@ def _before(table: Mapping[str, Any]) -> Sequence[Fault]:
     return [Fault("map", f"field[{n}]", "is no row") for n, row in enumerate(rows, 1) if not isinstance(row, Mapping)]
 
 
-def _told(fault: Fault) -> RowFault:
+def _describe_fault(fault: Fault) -> RowFault:
     place = _ROW.match(fault.key)
     if place is None:
         return RowFault(0, fault.key, fault.message, fault.hint, _code(fault, fault.key))

@@ -11,15 +11,15 @@ from runtime.core.map.normalise import (
     NO_EXPONENT,
     DeviceSettings,
     band_factor,
-    counted,
     counted_real,
     is_exponent,
     parameter_counts,
     parameter_product,
     step_ratio,
+    to_count,
 )
 from runtime.core.modbus.registers import BIT, TEXT, TYPES, Field
-from runtime.core.modbus.unpacking import Place
+from runtime.core.modbus.unpacking import BlockLayout
 from runtime.core.quantity.catalogue import QUANTITIES
 
 Values = list[int | str | None]
@@ -29,22 +29,22 @@ _UNPRINTABLE = bytes(code for code in range(256) if not 32 <= code < 127)
 _UNSCALED = Fraction(1)
 
 
-def swapped(payload: bytes) -> bytes:
+def swap_bytes(payload: bytes) -> bytes:
     """The two bytes of every word exchanged."""
     words = array("H", payload)
     words.byteswap()
     return words.tobytes()
 
 
-def single_lane(field: Field, place: Place, slot: int, parameters: Parameters) -> Lane:
+def scalar_group(field: Field, place: BlockLayout, slot: int, parameters: Parameters) -> Lane:
     if field.type == BIT:
-        return _bit_lane(field, place, slot)
+        return _bit_group(field, place, slot)
     if field.type == TEXT:
-        return _text_lane(field, place, slot)
-    return _number_lane(field, place, slot, parameters)
+        return _text_group(field, place, slot)
+    return _number_group(field, place, slot, parameters)
 
 
-def _bit_lane(field: Field, place: Place, slot: int) -> Lane:
+def _bit_group(field: Field, place: BlockLayout, slot: int) -> Lane:
     byte, mask = (field.at - place.at) // 8, 1 << (field.at - place.at) % 8
     states = dict(field.enum) if field.enum else {0: 0, 1: 1}
 
@@ -54,17 +54,17 @@ def _bit_lane(field: Field, place: Place, slot: int) -> Lane:
     return run
 
 
-def _text_lane(field: Field, place: Place, slot: int) -> Lane:
+def _text_group(field: Field, place: BlockLayout, slot: int) -> Lane:
     start, end = 2 * (field.at - place.at), 2 * (field.at - place.at + field.words)
 
     def run(payload: bytes, values: Values, settings: DeviceSettings) -> None:
-        piece = swapped(payload[start:end]) if place.swap_text else payload[start:end]
+        piece = swap_bytes(payload[start:end]) if place.swap_text else payload[start:end]
         values[slot] = piece.translate(None, _UNPRINTABLE).decode("ascii").strip() or None
 
     return run
 
 
-def _number_lane(field: Field, place: Place, slot: int, parameters: Parameters) -> Lane:
+def _number_group(field: Field, place: BlockLayout, slot: int, parameters: Parameters) -> Lane:
     raw_of = _raw(field, place)
     finish = _finish(field)
     exponent_of = _register(field.scale_at, "h", place) if field.scale_at is not None else None
@@ -84,7 +84,7 @@ def _number_lane(field: Field, place: Place, slot: int, parameters: Parameters) 
     return run
 
 
-def _register(at: int, code: str, place: Place) -> Callable[[bytes], int]:
+def _register(at: int, code: str, place: BlockLayout) -> Callable[[bytes], int]:
     unpack, offset = struct.Struct(place.order + code).unpack_from, 2 * (at - place.at)
 
     def read(payload: bytes) -> int:
@@ -93,7 +93,7 @@ def _register(at: int, code: str, place: Place) -> Callable[[bytes], int]:
     return read
 
 
-def _raw(field: Field, place: Place) -> Callable[[bytes], int | float | None]:
+def _raw(field: Field, place: BlockLayout) -> Callable[[bytes], int | float | None]:
     """Reads the raw number, None for a marker; parts put together, bits cut out."""
     unpack, offset = struct.Struct(place.order + TYPES[field.type].code).unpack_from, 2 * (field.at - place.at)
     high_offset = 2 * (field.high_at - place.at) if field.high_at is not None else None
@@ -146,6 +146,6 @@ def _finish(field: Field) -> Callable[[int | float, Fraction, int], int | str | 
         whole = known.get((band, exponent))
         if whole is None:
             whole = known[band, exponent] = (ratio * band * Fraction(10) ** exponent).as_integer_ratio()
-        return counted(int(raw), *whole)
+        return to_count(int(raw), *whole)
 
     return count

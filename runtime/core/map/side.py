@@ -11,19 +11,19 @@ from runtime.core.modbus.registers import Field
 SIDES = ("left", "right")
 
 
-def placed(found: DeviceMap, parameters: Mapping[str, object]) -> DeviceMap:
+def map_of_side(found: DeviceMap, parameters: Mapping[str, object]) -> DeviceMap:
     """The map of the side that ``parameters`` name, if any; the left side's registers are those of the map."""
     if parameters.get("side") != "right" or not found.side_stride:
         return found
     by = found.side_stride
     return replace(
         found,
-        fields=tuple(_moved(field, by) for field in found.fields),
+        fields=tuple(_shift(field, by) for field in found.fields),
         commands=tuple(replace(command, at=command.at + by) for command in found.commands),
     )
 
 
-def _moved(field: Field, by: int) -> Field:
+def _shift(field: Field, by: int) -> Field:
     """What a device says of itself as a whole stays where it is."""
     if field.role == "identity":
         return field

@@ -11,7 +11,7 @@ from runtime.core.modbus.registers import TYPES, Field
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BlockLayout:
     """Where a block begins and how its bytes are laid.
 
     order  of the struct module, for bytes in which every word was swapped if ``swap``
@@ -25,12 +25,12 @@ class Place:
     swap_text: bool = False
 
 
-def reader(fields: Sequence[Field], place: Place) -> Callable[[bytes], tuple[Any, ...]]:
+def reader(fields: Sequence[Field], place: BlockLayout) -> Callable[[bytes], tuple[Any, ...]]:
     """Unpacks the fields, in order of address, from the bytes of the whole block."""
     return unpacker([(field.at, TYPES[field.type].code, field.words) for field in fields], place)
 
 
-def unpacker(parts: Sequence[tuple[int, str, int]], place: Place) -> Callable[[bytes], tuple[Any, ...]]:
+def unpacker(parts: Sequence[tuple[int, str, int]], place: BlockLayout) -> Callable[[bytes], tuple[Any, ...]]:
     layout, at = [place.order], place.at
     for start, code, words in parts:
         layout.append(f"{2 * (start - at)}x{code}")

@@ -113,7 +113,7 @@ def freshest_s(blocks: Iterable[Planned]) -> Mapping[int, float]:
     return freshest
 
 
-class BusAges:
+class BusFreshness:
     """Ages of all devices of one bus, by the blocks that are read most often."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ GAP_GROWS_AFTER = 3  # failures in a row: fewer are noise
 GAP_EASED_AFTER = 200  # good answers after which a gap is halved
 
 
-class Patience:
+class TimeoutRule:
     """The time-out of one unit: mean answer time and four deviations (RFC 6298), within bounds, doubled for doubt."""
 
     __slots__ = ("_answers", "_deviation_s", "_mean_s")

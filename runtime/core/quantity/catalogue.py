@@ -201,12 +201,12 @@ def _all() -> Iterator[Quantity]:
             yield Quantity(f"{stem}_{part}{ending}", unit, "gauge", exp10, f"{label}, {name}", number + index)
     yield from _SINGLE
     for row in _NUMBERED:
-        yield from _numbered(*row)
+        yield from _number_phases(*row)
     for number, what in _HARMONICS:
         yield from _harmonics(number, what)
 
 
-def _numbered(
+def _number_phases(
     number: int, count: int, id: str, unit: str, kind: str, label: str, states: tuple[str, ...]
 ) -> Iterator[Quantity]:
     exp10 = _UNITS[unit][0]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 from typing import Any
 
-from runtime.core.energy.counterlimits import limits
+from runtime.core.energy.counterlimits import limits_of
 
 Reading = tuple[int, int]  # (UTC ms, raw index in steps)
 Values = Sequence[int | str | None]
@@ -17,13 +17,13 @@ LAG_MS = 5_000  # a meter may show its index this much late
 _FOLD_AT = 8  # rows that wait until they are added up together, which is many times faster than one by one
 
 
-class Trail:
+class CounterTrail:
     """The readings of one counter that its ledger needs: last before the slot, first and last in it, odd ones."""
 
     __slots__ = ("_before", "_first", "_follow", "_kept", "_last", "_per_s_n")
 
     def __init__(self, quantity: str) -> None:
-        self._per_s_n = limits(quantity).per_s_n
+        self._per_s_n = limits_of(quantity).per_s_n
         self._before: Reading | None = None
         self._first = True
         self._last: Reading | None = None

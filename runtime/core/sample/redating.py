@@ -29,11 +29,11 @@ class WaitingRoom:
         self._held.extend(samples)
         return self._marked() if clock.keeps else ()
 
-    def rebased(self, shift_ms: int, slot_of: SlotOf, until_ms: int) -> Sequence[Closed]:
+    def rebased(self, shift_ms: int, interval_of: SlotOf, until_ms: int) -> Sequence[Closed]:
         """What waited, put on the slots of the right time that ended by ``until_ms``; nothing waits any longer."""
         held = tuple(self._held)
         self._held.clear()
-        return rebased(held, shift_ms, slot_of, until_ms) if held else ()
+        return redate(held, shift_ms, interval_of, until_ms) if held else ()
 
     def _marked(self) -> Sequence[Closed]:
         doubt = int(Quality.CLOCK_UNTRUSTED)
@@ -42,16 +42,16 @@ class WaitingRoom:
         return marked
 
 
-def rebased(held: Sequence[Closed], shift_ms: int, slot_of: SlotOf, until_ms: int) -> Sequence[Closed]:
+def redate(held: Sequence[Closed], shift_ms: int, interval_of: SlotOf, until_ms: int) -> Sequence[Closed]:
     """Readings moved by ``shift_ms`` and cut at the slots of the right time.
 
     Columns are those of the sample that covers most of the slot, so they count as estimated; counters lose nothing.
     """
-    trails = _trails(held, shift_ms)
+    trails = _collect_trails(held, shift_ms)
     moved = [(closed.start_ts * 1000 + shift_ms, closed.end_ts * 1000 + shift_ms, closed) for closed in held]
     rescaled = [closed.rescaled_ms + shift_ms for closed in held if closed.rescaled_ms]
     made: list[Closed] = []
-    start_ts, end_ts = slot_of(moved[0][0] // 1000)
+    start_ts, end_ts = interval_of(moved[0][0] // 1000)
     while end_ts * 1000 <= until_ms and start_ts * 1000 < moved[-1][1]:
         start_ms, end_ms = start_ts * 1000, end_ts * 1000
         nearest = _nearest(moved, start_ms, end_ms)
@@ -60,7 +60,7 @@ def rebased(held: Sequence[Closed], shift_ms: int, slot_of: SlotOf, until_ms: in
         at_ms = next((ms for ms in rescaled if start_ms <= ms < end_ms), 0)
         kept = {quantity: trail for quantity, trail in counters.items() if trail}
         made.append(Closed(start_ts, end_ts, nearest.columns_n, quality, kept, at_ms))
-        start_ts, end_ts = slot_of(end_ts)
+        start_ts, end_ts = interval_of(end_ts)
     return tuple(made)
 
 
@@ -71,7 +71,7 @@ def _nearest(moved: Sequence[tuple[int, int, Closed]], start_ms: int, end_ms: in
     return max(moved[first:last], key=lambda each: min(end_ms, each[1]) - max(start_ms, each[0]))[2]
 
 
-def _trails(held: Sequence[Closed], shift_ms: int) -> dict[str, list[Reading]]:
+def _collect_trails(held: Sequence[Closed], shift_ms: int) -> dict[str, list[Reading]]:
     """All readings of each counter once, oldest first, in the right time."""
     trails: dict[str, dict[int, int]] = {}
     for closed in held:

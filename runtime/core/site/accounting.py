@@ -1,4 +1,4 @@
-"""How an installation books energy: which tariffs a slot divides into, and whose never-falling totals it adds to."""
+"""How an installation books energy: which tariffs an interval has, and whose never-falling totals it adds to."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BILLED = frozenset(NUMBERS.values())  # numbers of the quantities that are summe
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Books:
+class Accounting:
     """By number of a quantity: its rules, only where there are some, and the price versions it ever had."""
 
     zone: ZoneInfo
@@ -28,10 +28,10 @@ class Books:
     versions: Mapping[int, frozenset[int]]
 
 
-def books_of(installation: Installation) -> Books:
+def accounting_of(installation: Installation) -> Accounting:
     zone = zone_of(installation)
     compiled = tariffs_by_fluid(installation.tariffs, installation.rules, zone)
     known = (*installation.tariffs, *installation.former_tariffs)
     versions = {NUMBERS[fluid]: frozenset(amounts(t for t in known if t.fluid == fluid)) for fluid in FLUIDS}
     rules = {NUMBERS[fluid]: rules for fluid, rules in compiled.items()}
-    return Books(zone, Owners(installation), rules, versions)
+    return Accounting(zone, Owners(installation), rules, versions)

@@ -14,17 +14,17 @@ from dataclasses import replace
 
 from runtime.core.clock import timegrid
 from runtime.core.site.installation import Assignment, DeviceSpec, Installation
-from runtime.core.site.sitezone import zone_of, zoned
+from runtime.core.site.sitezone import date_zone, zone_of
 
 Member = Callable[[Assignment], bool]
 
 
-def dated(before: Installation, after: Installation, now_ts: int) -> Installation:
+def date_changes(before: Installation, after: Installation, now_ts: int) -> Installation:
     """``after`` with its changes of load, groups and exclusion dated from the next hour on, its zone from midnight on.
 
     A device that was not there before counts from ever; one that is no longer there counts until then.
     """
-    after = zoned(before, after, now_ts)
+    after = date_zone(before, after, now_ts)
     from_ts = timegrid.next_hour(now_ts, zone_of(after))
     known: dict[int, list[Assignment]] = {device.id: [_of(device, before)] for device in before.devices}
     for device, listed in _by_device(before).items():

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from runtime.core.site.schema import Key, Kind, id_key, one_of
+from runtime.core.site.schema import Key, Table, id_key, one_of
 from runtime.core.tariff.rules import DAYS, parse_minute
 from runtime.core.tariff.tariffs import FLUIDS, parse_amount
 from runtime.core.text.naming import a_name
@@ -68,7 +68,7 @@ def _weekdays(value: Any) -> str | None:
     return "names a day twice" if len(set(value)) < len(value) else None
 
 
-TARIFF = Kind(
+TARIFF = Table(
     "tariff",
     "tariffs",
     {
@@ -81,7 +81,7 @@ TARIFF = Kind(
     },
     unique=("id",),  # a name is one fluid's
 )
-RULE = Kind(
+RULE = Table(
     "rule",
     "rules",
     {

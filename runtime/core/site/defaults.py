@@ -37,14 +37,14 @@ S = TypeVar("S", GatewaySpec, DeviceSpec)
 T = TypeVar("T", GatewaySpec, LoadSpec)
 
 
-def completed(installation: Installation) -> Installation:
+def complete(installation: Installation) -> Installation:
     """With what has to be there and is not: for the first start, and after a load into an empty folder."""
     return with_local(with_loads(installation))
 
 
 def with_loads(installation: Installation) -> Installation:
     """With the predefined loads, named in the language of the site."""
-    loads, used = list(marked(installation.loads)), dict(installation.used)
+    loads, used = list(mark_predefined(installation.loads)), dict(installation.used)
     names = load_names(installation.language)
     there = {load.predefined for load in loads}
     for predefined in (each for each in PREDEFINED_LOADS if each not in there):
@@ -60,7 +60,7 @@ def load_names(language: str) -> dict[str, str]:
     return dict(zip(PREDEFINED_LOADS, spoken, strict=True))
 
 
-def translated(installation: Installation, before: str) -> Installation:
+def translate_loads(installation: Installation, before: str) -> Installation:
     """Predefined loads that still bear the name of the language before get that of the site's language."""
     old, new = load_names(before), load_names(installation.language)
     taken = {load.name for load in installation.loads}
@@ -90,15 +90,15 @@ def with_lasting(before: Installation, after: Installation) -> Installation:
     used, gateways, loads = dict(after.used), list(after.gateways), list(after.loads)
     if after.edition not in WITHOUT_LOCAL and not any(gateway.local for gateway in gateways):
         local = [replace(gateway, board=0, eq_device=0) for gateway in before.gateways if gateway.local]
-        gateways += [_fitted("gateway", each, gateways, used) for each in local]
+        gateways += [_fit("gateway", each, gateways, used) for each in local]
     there = {load.predefined for load in loads}
     for load in before.loads:
         if load.predefined and load.predefined not in there:
-            loads.append(_fitted("load", load, loads, used))
+            loads.append(_fit("load", load, loads, used))
     return replace(after, gateways=tuple(gateways), loads=tuple(loads), used=used)
 
 
-def _fitted(kind: str, spec: T, others: Sequence[T], used: dict[str, int]) -> T:
+def _fit(kind: str, spec: T, others: Sequence[T], used: dict[str, int]) -> T:
     """With a number and a name that none of the others has."""
     if any(other.id == spec.id for other in others):
         used[kind] = max([used.get(kind, 0), *(other.id for other in others)]) + 1
@@ -107,7 +107,7 @@ def _fitted(kind: str, spec: T, others: Sequence[T], used: dict[str, int]) -> T:
     return replace(spec, name=free_name(spec.name, taken, f"{spec.name} {spec.id}"))
 
 
-def marked(loads: Iterable[LoadSpec]) -> tuple[LoadSpec, ...]:
+def mark_predefined(loads: Iterable[LoadSpec]) -> tuple[LoadSpec, ...]:
     """Loads that bear the name of a predefined one are that one, unless there is one already."""
     keys = {name: key for names in LOAD_NAMES.values() for name, key in zip(names, PREDEFINED_LOADS, strict=True)}
     listed = list(loads)
@@ -126,11 +126,11 @@ def next_id(kind: str, installation: Installation, used: Mapping[str, int]) -> i
     return max([used.get(kind, 0), *ids]) + 1
 
 
-def named(installation: Installation) -> Installation:
+def name_all(installation: Installation) -> Installation:
     """An empty name takes the address (SYS-1, SYS-4), longer where somebody has that."""
-    gateways = _each_named(installation.gateways, shown_address, lambda spec: spec.url[:80])
+    gateways = _name_each(installation.gateways, shown_address, lambda spec: spec.url[:80])
     where = {gateway.id: gateway.name for gateway in gateways}
-    devices = _each_named(
+    devices = _name_each(
         installation.devices,
         lambda spec: spec.address,
         lambda spec: f"{where.get(spec.gateway, spec.gateway)} {spec.address}",
@@ -138,7 +138,7 @@ def named(installation: Installation) -> Installation:
     return replace(installation, gateways=gateways, devices=devices)
 
 
-def _each_named(specs: Iterable[S], short: Callable[[S], str], long: Callable[[S], str]) -> tuple[S, ...]:
+def _name_each(specs: Iterable[S], short: Callable[[S], str], long: Callable[[S], str]) -> tuple[S, ...]:
     listed = list(specs)
     taken = {spec.name for spec in listed if spec.name}
     for index, spec in enumerate(listed):

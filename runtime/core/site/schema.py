@@ -40,7 +40,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Table:
     word: str
     plural: str
     keys: Mapping[str, Key]
@@ -124,7 +124,7 @@ _ID = id_key()
 _NAME = Key((str,), "", a_name)
 _SWITCH = Key((bool,), True)
 
-SITE = Kind(
+SITE = Table(
     "site",
     "site",
     {
@@ -137,7 +137,7 @@ SITE = Kind(
         "language": Key((str,), "en", _a_language),
     },
 )
-GATEWAY = Kind(
+GATEWAY = Table(
     "gateway",
     "gateways",
     {
@@ -153,7 +153,7 @@ GATEWAY = Kind(
     },
     lambda values: GatewaySpec(**{**values, "name": values.get("name", "")}),
 )
-DEVICE = Kind(
+DEVICE = Table(
     "device",
     "devices",
     {
@@ -180,7 +180,7 @@ DEVICE = Kind(
     },
     lambda values: DeviceSpec(**{"name": "", **values}),
 )
-LOAD = Kind(
+LOAD = Table(
     "load",
     "loads",
     {
@@ -191,13 +191,13 @@ LOAD = Kind(
     },
     lambda values: LoadSpec(**values),
 )
-BOARD = Kind(
+BOARD = Table(
     "board",
     "boards",
     {"id": _ID, "name": Key((str,), problem=a_name), "description": Key((str,), "", a_text), "on": _SWITCH},
     lambda values: BoardSpec(**values),
 )
-GROUP = Kind(
+GROUP = Table(
     "group",
     "groups",
     {"id": _ID, "name": Key((str,), problem=a_name), "description": Key((str,), "", a_text), "on": _SWITCH},
@@ -216,24 +216,24 @@ def read_site(table: Mapping[str, Any], file: str, faults: list[Fault]) -> dict[
     if not isinstance(site, Mapping):
         faults.append(Fault(file, "site", "is not a table", "write [site] on a line of its own"))
         return {}
-    values = checked("site", site, SITE, file, faults)
+    values = check_row("site", site, SITE, file, faults)
     return {SITE.keys[key].field or key: value for key, value in values.items()}
 
 
-def read_rows(table: Mapping[str, Any], kind: Kind, file: str, faults: list[Fault]) -> list[Row]:
+def read_rows(table: Mapping[str, Any], kind: Table, file: str, faults: list[Fault]) -> list[Row]:
     listed = table.get(kind.word, [])
     if not isinstance(listed, list) or not all(isinstance(row, Mapping) for row in listed):
         hint = f"write [[{kind.word}]] above each one"
         faults.append(Fault(file, kind.word, "is not a list of tables", hint))
         return []
     places = [f"{kind.word}[{number}]" for number in range(1, len(listed) + 1)]
-    rows = [Row(place, checked(place, row, kind, file, faults)) for place, row in zip(places, listed, strict=True)]
+    rows = [Row(place, check_row(place, row, kind, file, faults)) for place, row in zip(places, listed, strict=True)]
     for key in kind.unique:
         _refuse_twice(rows, key, file, faults)
     return rows
 
 
-def missing_keys(row: Row, kind: Kind, file: str) -> list[Fault]:
+def missing_keys(row: Row, kind: Table, file: str) -> list[Fault]:
     """What a row must say when nothing with its id exists yet."""
     needed = [key for key, rule in kind.keys.items() if rule.default is MISSING and key != "id"]
     hint = f"a new {kind.word} needs it"
@@ -244,8 +244,8 @@ def missing_keys(row: Row, kind: Kind, file: str) -> list[Fault]:
     ]
 
 
-def checked(
-    place: str, row: Mapping[str, Any], kind: Kind, file: str, faults: list[Fault], id: int = 0
+def check_row(
+    place: str, row: Mapping[str, Any], kind: Table, file: str, faults: list[Fault], id: int = 0
 ) -> dict[str, Any]:
     """The values that are as they should be; a fault for each other one."""
     values: dict[str, Any] = {}
@@ -259,7 +259,7 @@ def checked(
     return values
 
 
-def _fault(key: str, value: Any, kind: Kind) -> tuple[str, str, str] | None:
+def _fault(key: str, value: Any, kind: Table) -> tuple[str, str, str] | None:
     """Code, message and hint."""
     rule = kind.keys.get(key)
     if rule is None:

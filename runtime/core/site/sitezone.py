@@ -60,7 +60,7 @@ class SiteZone(ZoneInfo):
 
 def zone_of(installation: Installation) -> ZoneInfo:
     """The same object each time it is asked for the same zones."""
-    return _made(installation.zones) if len(installation.zones) > 1 else ZoneInfo(installation.zone)
+    return _build(installation.zones) if len(installation.zones) > 1 else ZoneInfo(installation.zone)
 
 
 def key_at(zone: ZoneInfo, ts: int) -> str:
@@ -68,7 +68,7 @@ def key_at(zone: ZoneInfo, ts: int) -> str:
     return (zone.at(ts) if isinstance(zone, SiteZone) else zone).key
 
 
-def zoned(before: Installation, after: Installation, now_ts: int) -> Installation:
+def date_zone(before: Installation, after: Installation, now_ts: int) -> Installation:
     """``after`` with a change of its zone dated from the next local midnight on.
 
     Where nothing can have been recorded yet, since there is no device, it holds from ever.
@@ -86,5 +86,5 @@ def zoned(before: Installation, after: Installation, now_ts: int) -> Installatio
 
 
 @lru_cache(maxsize=64)
-def _made(zones: tuple[ZoneSince, ...]) -> SiteZone:
+def _build(zones: tuple[ZoneSince, ...]) -> SiteZone:
     return SiteZone.made_of(zones)

@@ -62,7 +62,7 @@ class TariffSpec:
         return version
 
 
-def revised(before: TariffSpec | None, after: TariffSpec, highest: int) -> tuple[TariffSpec, int]:
+def number_prices(before: TariffSpec | None, after: TariffSpec, highest: int) -> tuple[TariffSpec, int]:
     """Number the prices of an edited tariff: those that stay keep their version, others get the next ones.
 
     after    its versions do not matter

@@ -13,7 +13,7 @@ MOST_TEXT = 250
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u3000": " "})
 
 
-def tidy(value: str) -> str:
+def normalise_text(value: str) -> str:
     """One way to write what looks the same: composed letters, plain spaces, none around."""
     return normalize("NFC", value).translate(_SPACES).strip()
 

@@ -18,7 +18,7 @@ def line_of(text: str, key: str) -> int:
     if match is None:
         return 1
     name, number, rest = match.groups()
-    start, end = _numbered(bare, name, int(number)) if number else _named(bare, name)
+    start, end = _find_table(bare, name, int(number)) if number else _find_key(bare, name)
     for part in re.findall(r"\w+", rest):
         inner = re.compile(rf"(?<![\w.]){re.escape(part)}\s*[=.]|\.{re.escape(part)}\b").search(bare, start, end)
         start = inner.start() if inner else start
@@ -30,13 +30,13 @@ def _blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match[0])
 
 
-def _named(bare: str, name: str) -> tuple[int, int]:
+def _find_key(bare: str, name: str) -> tuple[int, int]:
     """From a key or table of the map itself to the end."""
     found = re.search(rf"^[ \t]*\[*({re.escape(name)})\b", bare, re.MULTILINE)
     return (found.start(1) if found else 0), len(bare)
 
 
-def _numbered(bare: str, name: str, number: int) -> tuple[int, int]:
+def _find_table(bare: str, name: str, number: int) -> tuple[int, int]:
     """One table of a list of tables, counted from 1, in either way to write them; where it begins and ends."""
     heads = [match.start() for match in re.finditer(rf"^[ \t]*\[\[\s*{re.escape(name)}\s*\]\]", bare, re.MULTILINE)]
     if number <= len(heads):

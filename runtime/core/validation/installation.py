@@ -121,10 +121,10 @@ def _check_loads(loads: Sequence[LoadSpec], tell: Tell) -> None:
 
 def addresses(whole: Installation) -> int:
     """Modbus addresses and pulse counters in use, as editions count them."""
-    return len({_counted(device) for device in whole.devices})
+    return len({_count_order(device) for device in whole.devices})
 
 
-def _counted(device: DeviceSpec) -> tuple[int, int, int, int]:
+def _count_order(device: DeviceSpec) -> tuple[int, int, int, int]:
     return device.gateway, device.unit, device.interface, device.position
 
 
@@ -135,7 +135,7 @@ def _check_edition(whole: Installation, tell: Tell) -> None:
         return
     seen: set[tuple[int, ...]] = set()
     for device in whole.devices:
-        seen.add(_counted(device))
+        seen.add(_count_order(device))
         if len(seen) > most:
             message = f"edition {whole.edition} takes {most} Modbus addresses or pulse counters"
             tell("device", device.id, "unit", "edition_full", message)

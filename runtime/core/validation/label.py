@@ -14,7 +14,7 @@ from runtime.core.validation.billing import Tell
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Addressing:
     """Where devices of a model stand.
 
     interface_stride, side_stride  as in DeviceMap
@@ -26,8 +26,8 @@ class Kind:
     shares: tuple[str, ...] = ()
 
 
-_PLAIN = Kind()
-Kinds = Mapping[str, Kind]  # by model
+_PLAIN = Addressing()
+Kinds = Mapping[str, Addressing]  # by model
 
 
 def check_entry(device: DeviceSpec, entries: Entries, tell: Tell) -> None:
@@ -75,14 +75,14 @@ def check_places(devices: Sequence[DeviceSpec], kinds: Kinds, tell: Tell) -> Non
     taken: dict[tuple[object, ...], list[DeviceSpec]] = {}
     for device in devices:
         kind = kinds.get(device.model, _PLAIN)
-        place = _place(device, kind, tell)
+        place = _address(device, kind, tell)
         for other in taken.setdefault(place, []):
             if _clash(device, other, kinds, tell):
                 break
         taken[place].append(device)
 
 
-def _place(device: DeviceSpec, kind: Kind, tell: Tell) -> tuple[object, ...]:
+def _address(device: DeviceSpec, kind: Addressing, tell: Tell) -> tuple[object, ...]:
     """What no other device may have: sides with addresses of their own are told apart by these alone."""
     side = device.side if kind.side_stride or kind is _PLAIN else ""
     try:
@@ -110,7 +110,7 @@ def _clash(device: DeviceSpec, other: DeviceSpec, kinds: Kinds, tell: Tell) -> b
     return True
 
 
-def kinds_by(strides: Mapping[str, tuple[int, int]], entries: Entries) -> dict[str, Kind]:
+def addressing_of(strides: Mapping[str, tuple[int, int]], entries: Entries) -> dict[str, Addressing]:
     """``strides``: model -> those of its map for interface and side."""
     shares = {entry.map: entry.shares for entry in entries.values()}
-    return {model: Kind(*both, shares.get(model, ())) for model, both in strides.items()}
+    return {model: Addressing(*both, shares.get(model, ())) for model, both in strides.items()}

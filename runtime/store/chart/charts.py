@@ -13,9 +13,17 @@ from runtime.core.site.accounting import NUMBERS
 from runtime.core.site.installation import Installation
 from runtime.core.tariff.cost import bill
 from runtime.core.tariff.tariffs import FLUIDS
-from runtime.store.chart.consumption import Consumption, ConsumptionBin, LoadChart, LoadPart, Previous, summed, total_n
+from runtime.store.chart.consumption import (
+    Consumption,
+    ConsumptionBin,
+    LoadChart,
+    LoadPart,
+    Previous,
+    sum_bars,
+    total_n,
+)
 from runtime.store.chart.owners import Prices, Site, chosen
-from runtime.store.chart.reader import Reader, joined, joined_by_load
+from runtime.store.chart.reader import Reader, join, joined_by_load
 from runtime.store.chart.spans import PERIODS, Span, pieces, spans_of, whole_spans_of
 from runtime.store.energy.cells import NOTHING, Cells, Sum
 from runtime.store.env import Store
@@ -53,7 +61,7 @@ class Charts:
 
             def bar(span: Span) -> ConsumptionBin:
                 parts = [(part, chosen_at(part.start_ts)) for part in pieces(span, cut_after, zone)]
-                value_n, quality = joined(read.sum(part, choices) for part, choices in parts)
+                value_n, quality = join(read.sum(part, choices) for part, choices in parts)
                 cost = bill(value_n, read.by_version(parts), prices)
                 return ConsumptionBin(
                     span.start_ts, span.end_ts, value_n, quality, cost.by_tariff, cost.cost_p, cost.unpriced_n
@@ -61,11 +69,11 @@ class Charts:
 
             shown = tuple(map(bar, spans_of(period, date, zone)))
             earlier = tuple(map(bar, whole_spans_of(period, bins.before(period, date), zone)))
-        before = summed(earlier)
+        before = sum_bars(earlier)
         previous = Previous(
             earlier[0].start_ts, earlier[-1].end_ts, total_n(bar.value_n for bar in earlier), before.cost_p
         )
-        whole = summed(shown)
+        whole = sum_bars(shown)
         return Consumption(
             FLUIDS[fluid], shown, total_n(bar.value_n for bar in shown), previous,
             whole.by_tariff, whole.cost_p, whole.unpriced_n,

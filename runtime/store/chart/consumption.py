@@ -83,7 +83,7 @@ def total_n(values: Iterable[int | None]) -> int | None:
     return sum(known) if known else None
 
 
-def summed(shown: Iterable[ConsumptionBin]) -> Bill:
+def sum_bars(shown: Iterable[ConsumptionBin]) -> Bill:
     """The bill of all bars: their energies and costs are exact, so they can be added."""
     parts: dict[int, tuple[int, int | None]] = {}
     unpriced_n = 0

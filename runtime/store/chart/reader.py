@@ -90,7 +90,7 @@ def both(a: Sum, b: Sum) -> Sum:
     return a[0] + b[0], a[1] or b[1], a[2] if a[2] >= b[2] else b[2]
 
 
-def joined(sums: Iterable[Sum]) -> tuple[int | None, int]:
+def join(sums: Iterable[Sum]) -> tuple[int | None, int]:
     value_n, known, quality = NOTHING
     for part in sums:
         value_n, known, quality = both((value_n, known, quality), part)

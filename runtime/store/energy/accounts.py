@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import lmdb
 
 from runtime.core.energy.bins import SLOTS, Address, Cell, Period, address
-from runtime.core.site.accounting import BILLED, Books
+from runtime.core.site.accounting import BILLED, Accounting
 from runtime.core.tariff.rules import Share, Tariffs, divide
 from runtime.store.energy.bins import KEY, Tally, get_cell
 from runtime.store.env import Store
@@ -32,16 +32,16 @@ OWNERS = {"all": 0, "load": 1, "group": 2}  # in place of an ordinal
 class Accounts:
     """Books energy under tariffs and owners, beside the bins, within one write transaction."""
 
-    def __init__(self, tally: Tally, books: Books) -> None:
+    def __init__(self, tally: Tally, accounting: Accounting) -> None:
         self._tally = tally
-        self._books = books
+        self._accounting = accounting
 
     def book(self, at: Address, number: int, device: int, start_ts: int, end_ts: int, energy_n: int) -> None:
         """The energy of one slot."""
         if number not in BILLED:
             return
         self._own(number, device, start_ts, energy_n)
-        if (tariffs := self._books.tariffs.get(number)) is not None:
+        if (tariffs := self._accounting.tariffs.get(number)) is not None:
             self.divide(at, device, energy_n, tariffs.split(start_ts, end_ts))
 
     def divide(self, at: Address, device: int, energy_n: int, shares: tuple[Share, ...]) -> None:
@@ -54,15 +54,15 @@ class Accounts:
         if number not in BILLED:
             return
         starts = (start_ts, *edges[:-1])
-        if self._books.owners.cut_after(start_ts) >= edges[-1]:
+        if self._accounting.owners.cut_after(start_ts) >= edges[-1]:
             self._own(number, device, start_ts, sum(energies))
         else:
             for ts, energy_n in zip(starts, energies, strict=True):
                 self._own(number, device, ts, energy_n)
-        tariffs = self._books.tariffs.get(number)
+        tariffs = self._accounting.tariffs.get(number)
         if tariffs is None:
             return
-        runs, divided = _runs(tariffs, starts, edges, self._books.zone)
+        runs, divided = _runs(tariffs, starts, edges, self._accounting.zone)
         chunk, slot = divmod(device, SLOTS)
         for period, ordinal, version, low, high in runs:
             self._tally.cell(period, ordinal, BOOKED | version, chunk).add(slot, sum(energies[low:high]))
@@ -70,7 +70,7 @@ class Accounts:
             self.divide(at, device, energies[index], shares)
 
     def _own(self, number: int, device: int, ts: int, energy_n: int) -> None:
-        row = self._books.owners.at(device, ts)
+        row = self._accounting.owners.at(device, ts)
         if row is None or row.excluded or row.gone:
             return
         self._add(number, "all", 0, energy_n)

@@ -11,7 +11,7 @@ import lmdb
 
 from runtime.core.clock.timegrid import DAY_S
 from runtime.store.codec import Damaged
-from runtime.store.energy.counters import Ledgers, all_ledgers, opened, sealed
+from runtime.store.energy.counters import Ledgers, all_ledgers, pack_ledgers, unpack_ledgers
 from runtime.store.env import Store
 
 KEY = struct.Struct(">IH")
@@ -23,7 +23,7 @@ def keep_checkpoint(store: Store, txn: lmdb.Transaction, ts: int) -> int:
     tree, count = store.tree("checkpoints"), 0
     for device, ledgers in list(all_ledgers(store, txn)):
         key = KEY.pack(ts, device)
-        count += txn.put(key, sealed(key, ledgers), db=tree, overwrite=False)
+        count += txn.put(key, pack_ledgers(key, ledgers), db=tree, overwrite=False)
     return count
 
 
@@ -36,7 +36,7 @@ def checkpoint_before(store: Store, txn: lmdb.Transaction, device: int, ts: int)
             at, found = KEY.unpack(key)
             if found == device:
                 try:
-                    return at, opened(key, bytes(cursor.value()))
+                    return at, unpack_ledgers(key, bytes(cursor.value()))
                 except Damaged:
                     store.note_damage("checkpoints", key)
             # to this device's place in the same moment, or in the one before

@@ -32,12 +32,12 @@ def get_ledgers(store: Store, txn: lmdb.Transaction, device: int) -> Ledgers:
     """All counters of a device. Raises Damaged: a ledger is never guessed."""
     key = _KEY.pack(device)
     value = txn.get(key, db=store.tree("ledger"))
-    return {} if value is None else opened(key, bytes(value))
+    return {} if value is None else unpack_ledgers(key, bytes(value))
 
 
 def put_ledgers(store: Store, txn: lmdb.Transaction, device: int, ledgers: Ledgers) -> None:
     key = _KEY.pack(device)
-    txn.put(key, sealed(key, ledgers), db=store.tree("ledger"))
+    txn.put(key, pack_ledgers(key, ledgers), db=store.tree("ledger"))
 
 
 def all_ledgers(store: Store, txn: lmdb.Transaction) -> Iterator[tuple[int, Ledgers]]:
@@ -45,12 +45,12 @@ def all_ledgers(store: Store, txn: lmdb.Transaction) -> Iterator[tuple[int, Ledg
     with txn.cursor(db=store.tree("ledger")) as cursor:
         for key, value in cursor:
             try:
-                yield _KEY.unpack(key)[0], opened(bytes(key), bytes(value))
+                yield _KEY.unpack(key)[0], unpack_ledgers(bytes(key), bytes(value))
             except Damaged:
                 store.note_damage("ledger", bytes(key))
 
 
-def sealed(key: bytes, ledgers: Ledgers) -> bytes:
+def pack_ledgers(key: bytes, ledgers: Ledgers) -> bytes:
     """A device's ledgers as they lie under a key."""
     return seal(key, VERSION, _content(ledgers))
 
@@ -81,8 +81,8 @@ def _plain(quantity: int, state: LedgerState) -> bytes:
     return _PLAIN.pack(quantity, raw_n & _LOW, raw_n >> 32, total_n & _LOW, total_n >> 32, since_n)
 
 
-def opened(key: bytes, value: bytes) -> Ledgers:
-    """What was ``sealed``. Raises Damaged."""
+def unpack_ledgers(key: bytes, value: bytes) -> Ledgers:
+    """What ``pack_ledgers`` made. Raises Damaged."""
     _, content = unseal(key, value, VERSION)
     edge_ts, groups = _HEAD.unpack_from(content)
     ledgers: Ledgers = {}

@@ -13,12 +13,12 @@ import lmdb
 from runtime.core.clock import timegrid
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.bins import Address, address
-from runtime.core.energy.counterlimits import limits
+from runtime.core.energy.counterlimits import limits_of
 from runtime.core.energy.ledger import Booked, Finding, fold
-from runtime.core.energy.meterexchange import exchange
+from runtime.core.energy.meterexchange import exchange_meter
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.quantity.quality import Quality
-from runtime.core.site.accounting import Books
+from runtime.core.site.accounting import Accounting
 from runtime.store.codec import Damaged
 from runtime.store.energy.accounts import Accounts
 from runtime.store.energy.bins import Tally
@@ -58,7 +58,7 @@ class Sample(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class CounterFinding:
     """A finding about one counter of one device."""
 
     device: int
@@ -67,7 +67,7 @@ class Noted:
 
 
 @dataclass(slots=True)
-class _Slot:
+class _Interval:
     """What a device's counters booked in one slot, while it is collected."""
 
     interval_s: int
@@ -77,29 +77,29 @@ class _Slot:
 class Cycle:
     """One write transaction at work. ``book`` any number of samples, then ``flush``.
 
-    books  of the installation; None = nobody pays for it and nothing is summed up beside the bins
+    accounting  of the installation; None = nobody pays for it and nothing is summed up beside the bins
     """
 
     def __init__(
-        self, store: Store, txn: lmdb.Transaction, rows: Rows, zone: ZoneInfo, books: Books | None = None
+        self, store: Store, txn: lmdb.Transaction, rows: Rows, zone: ZoneInfo, accounting: Accounting | None = None
     ) -> None:
         self._store, self._txn, self._rows, self._zone = store, txn, rows, zone
         self.tally = Tally(store, txn)
-        self.accounts = None if books is None else Accounts(self.tally, books)
-        self.findings: list[Noted] = []
+        self.accounts = None if accounting is None else Accounts(self.tally, accounting)
+        self.findings: list[CounterFinding] = []
         self.written = 0  # rows
         self.keeps_rows = True  # False while there is room for energy only
 
     def book(self, sample: Sample, *, rated_ma: int = 0) -> None:
         """Take a sample into ledgers, bins and rows. Twice the same books nothing twice."""
-        slots: dict[int, _Slot] = {sample.start_ts: _Slot(sample.end_ts - sample.start_ts)}
+        slots: dict[int, _Interval] = {sample.start_ts: _Interval(sample.end_ts - sample.start_ts)}
         try:
             self._count(sample, slots, rated_ma)
         except Damaged:  # never guessed: its energy stays unbooked until the ledger is restored
             self._store.note_damage("ledger", sample.device.to_bytes(2, "big"))
         self._write_rows(sample, slots)
 
-    def _count(self, sample: Sample, slots: dict[int, _Slot], rated_ma: int) -> None:
+    def _count(self, sample: Sample, slots: dict[int, _Interval], rated_ma: int) -> None:
         if not sample.counters:
             return
         ledgers = self.ledgers(sample.device)
@@ -107,13 +107,13 @@ class Cycle:
         for quantity, readings in sample.counters.items():
             number = QUANTITIES[quantity].number
             folded = fold(
-                ledgers.get(number), readings, grid, limits(quantity, rated_ma=rated_ma, poll_ms=sample.poll_ms),
+                ledgers.get(number), readings, grid, limits_of(quantity, rated_ma=rated_ma, poll_ms=sample.poll_ms),
                 rescaled_ms=sample.rescaled_ms, expected_n=_expected_n(quantity, sample),
             )  # fmt: skip
             if folded.state is not None:
                 ledgers[number] = folded.state
-            self.findings.extend(Noted(sample.device, quantity, finding) for finding in folded.findings)
-            self._book_energy(sample.device, quantity, number, _doubted(folded.booked, sample.doubt), slots)
+            self.findings.extend(CounterFinding(sample.device, quantity, finding) for finding in folded.findings)
+            self._book_energy(sample.device, quantity, number, _mark_doubtful(folded.booked, sample.doubt), slots)
         self.put_ledgers(sample.device, ledgers)
 
     def replace_meter(
@@ -123,14 +123,14 @@ class Cycle:
         ledgers, number = self.ledgers(device), QUANTITIES[quantity].number
         if (state := ledgers.get(number)) is None:
             return False
-        folded = exchange(state, ts_ms, closing_n, opening_n, grid, limits(quantity, rated_ma=rated_ma))
+        folded = exchange_meter(state, ts_ms, closing_n, opening_n, grid, limits_of(quantity, rated_ma=rated_ma))
         if folded is None or folded.state is None:
             return False
-        slots: dict[int, _Slot] = {}
+        slots: dict[int, _Interval] = {}
         self._book_energy(device, quantity, number, folded.booked, slots)
         for start_ts, slot in sorted(slots.items()):
             self._write_energies(device, start_ts, slot)
-        self.findings.extend(Noted(device, quantity, finding) for finding in folded.findings)
+        self.findings.extend(CounterFinding(device, quantity, finding) for finding in folded.findings)
         ledgers[number] = folded.state
         self.put_ledgers(device, ledgers)
         return True
@@ -166,14 +166,14 @@ class Cycle:
         return Grid(interval_s, self._zone, timegrid.hour_start(sample.start_ts, self._zone) if is_long else 0)
 
     def _book_energy(
-        self, device: int, quantity: str, number: int, booked: Sequence[Booked], slots: dict[int, _Slot]
+        self, device: int, quantity: str, number: int, booked: Sequence[Booked], slots: dict[int, _Interval]
     ) -> None:
         for part in booked:
             self.add(number, device, part)
-            slot = slots.setdefault(part.start_ts, _Slot(part.end_ts - part.start_ts))
+            slot = slots.setdefault(part.start_ts, _Interval(part.end_ts - part.start_ts))
             slot.energies[quantity] = part
 
-    def _write_rows(self, sample: Sample, slots: dict[int, _Slot]) -> None:
+    def _write_rows(self, sample: Sample, slots: dict[int, _Interval]) -> None:
         """The sample's own row, and for a gap the rows of the slots that were missed, with their energies only."""
         for start_ts in sorted(slots):
             slot = slots[start_ts]
@@ -182,14 +182,14 @@ class Cycle:
             else:
                 self._write_energies(sample.device, start_ts, slot)
 
-    def _write_energies(self, device: int, start_ts: int, slot: _Slot) -> None:
+    def _write_energies(self, device: int, start_ts: int, slot: _Interval) -> None:
         columns = tuple((quantity, "energy") for quantity in slot.energies)
         energies = tuple(part.energy_n for part in slot.energies.values())
         quality = tuple(part.quality for part in slot.energies.values())
         self.merge(Row(device, start_ts, slot.interval_s, columns, energies, quality))
 
 
-def _doubted(booked: Sequence[Booked], doubt: int) -> Sequence[Booked]:
+def _mark_doubtful(booked: Sequence[Booked], doubt: int) -> Sequence[Booked]:
     return [replace(part, quality=max(part.quality, doubt)) for part in booked] if doubt else booked
 
 

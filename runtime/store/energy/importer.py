@@ -18,17 +18,17 @@ from zoneinfo import ZoneInfo
 
 from runtime.core.clock.timegrid import Grid, day_of, hour_start
 from runtime.core.energy.bins import SLOTS, Address, Period, address
-from runtime.core.energy.counterlimits import limits, rated_ma
+from runtime.core.energy.counterlimits import limits_of, rated_ma
 from runtime.core.energy.ledger import LedgerState, fold, fold_on_edges
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.quantity.quality import Quality
-from runtime.core.site.accounting import books_of
+from runtime.core.site.accounting import accounting_of
 from runtime.core.site.installation import Installation
 from runtime.core.site.sitezone import zone_of
 from runtime.errors import ConfigError, Fault, StoreError
 from runtime.store.codec import Damaged
 from runtime.store.energy.counters import Ledgers
-from runtime.store.energy.cycle import INTERVALS_S, Cycle, Noted
+from runtime.store.energy.cycle import INTERVALS_S, CounterFinding, Cycle
 from runtime.store.env import Store
 from runtime.store.object.events import add_event
 from runtime.store.sample.rows import Row, Rows
@@ -62,12 +62,12 @@ def import_history(store: Store, lines: Iterable[str | bytes], installation: Ins
     lines   JSON as above; blank ones are passed over
     raises  ConfigError for a line that is not as it should be (the days before it are kept), StoreError
     """
-    zone, rows, books = zone_of(installation), Rows(store), books_of(installation)
+    zone, rows, accounting = zone_of(installation), Rows(store), accounting_of(installation)
     rated = {device.id: rated_ma(device.parameters) for device in installation.devices}
     count = days = written = findings = 0
-    for _, group in groupby(_parsed(lines), key=lambda line: day_of(line.start_ts, zone)):
+    for _, group in groupby(_parse(lines), key=lambda line: day_of(line.start_ts, zone)):
         with store.writing() as txn:
-            cycle = Cycle(store, txn, rows, zone, books)
+            cycle = Cycle(store, txn, rows, zone, accounting)
             for line in group:
                 _Day(cycle, line, zone, rated.get(line.device, 0)).take_in()
                 count += 1
@@ -106,7 +106,7 @@ class _Day:
 
     def _count(self, ledgers: Ledgers, quantity: str, indexes: list[int]) -> None:
         line, number = self._line, QUANTITIES[quantity].number
-        bounds = limits(quantity, rated_ma=self._rated_ma)
+        bounds = limits_of(quantity, rated_ma=self._rated_ma)
         state = ledgers.get(number)
         times = range(line.start_ts, line.start_ts + line.step_s * len(indexes), line.step_s)
         if state is None:
@@ -126,13 +126,13 @@ class _Day:
         self, quantity: str, number: int, state: LedgerState, times: range, indexes: list[int]
     ) -> LedgerState:
         """The long way, for a day on which something happened."""
-        bounds = limits(quantity, rated_ma=self._rated_ma)
+        bounds = limits_of(quantity, rated_ma=self._rated_ma)
         folded = fold(state, [(ts * 1000, n) for ts, n in zip(times, indexes, strict=True)], self._grid, bounds)
         assert folded.state is not None
         for part in folded.booked:
             self._cycle.add(number, self._line.device, part)
             self._keep(quantity, part.start_ts, part.end_ts, part.energy_n, part.quality)
-        self._cycle.findings.extend(Noted(self._line.device, quantity, finding) for finding in folded.findings)
+        self._cycle.findings.extend(CounterFinding(self._line.device, quantity, finding) for finding in folded.findings)
         return folded.state
 
     def _book_day(self, number: int, quantity: str, start_ts: int, edges: Sequence[int], energies: list[int]) -> None:
@@ -201,7 +201,7 @@ def _runs(period: Period, at: list[Address]) -> Iterator[tuple[int, int, int, in
         low = high
 
 
-def _parsed(lines: Iterable[str | bytes]) -> Iterator[DayLine]:
+def _parse(lines: Iterable[str | bytes]) -> Iterator[DayLine]:
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:

@@ -10,9 +10,9 @@ from runtime.core.clock import timegrid
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.corrections import Correction
 from runtime.core.energy.counterlimits import rated_ma
-from runtime.core.energy.meterexchange import missed
+from runtime.core.energy.meterexchange import missed_energy
 from runtime.core.quantity.catalogue import QUANTITIES
-from runtime.core.site.accounting import Books
+from runtime.core.site.accounting import Accounting
 from runtime.core.site.installation import Installation
 from runtime.core.site.sitezone import zone_of
 from runtime.errors import StoreError, WattkeeperError
@@ -29,29 +29,31 @@ class Operations:
     """One write transaction in which one operation is done."""
 
     def __init__(
-        self, store: Store, txn: lmdb.Transaction, rows: Rows, site: Installation, books: Books, now_ms: int
+        self, store: Store, txn: lmdb.Transaction, rows: Rows, site: Installation, accounting: Accounting, now_ms: int
     ) -> None:
-        self._store, self._txn, self._rows, self._site, self._books, self._now_ms = (
+        self._store, self._txn, self._rows, self._site, self._accounting, self._now_ms = (
             store,
             txn,
             rows,
             site,
-            books,
+            accounting,
             now_ms,
         )
-        self._cycle = Cycle(store, txn, rows, zone_of(site), books)
+        self._cycle = Cycle(store, txn, rows, zone_of(site), accounting)
 
     def correct(self, correction: Correction) -> Correction:
         """Raises WattkeeperError as ``corrections.correct`` does."""
         _known(correction.quantity)
-        made = correct(self._store, self._txn, self._cycle.tally, self._books, correction)
+        made = correct(self._store, self._txn, self._cycle.tally, self._accounting, correction)
         self._finish(made, "energy_corrected", f"{made.quantity} {made.delta_n} by {made.author}: {made.reason}")
         return made
 
     def take_back(self, id: int, author: str) -> Correction:
         """Raises WattkeeperError as ``corrections.take_back`` does."""
         cycle = self._cycle
-        undone = take_back(self._store, self._txn, cycle.tally, self._books, id, author=author, now_ms=self._now_ms)
+        undone = take_back(
+            self._store, self._txn, cycle.tally, self._accounting, id, author=author, now_ms=self._now_ms
+        )
         self._finish(undone, "correction_taken_back", f"{undone.quantity} {-undone.delta_n} by {author}")
         return undone
 
@@ -72,7 +74,7 @@ class Operations:
         if ts_ms > state.ts_ms:
             spec = self._site.device(device)
             rated = rated_ma(spec.parameters) if spec else 0
-            grid = Grid(self._site.interval_s, self._books.zone)
+            grid = Grid(self._site.interval_s, self._accounting.zone)
             if not self._cycle.replace_meter(device, quantity, ts_ms, closing_n, opening_n, grid=grid, rated_ma=rated):
                 raise WattkeeperError("meter_index_wrong", f"the last index cannot be {closing_n} after {state.raw_n}")
         else:
@@ -90,12 +92,12 @@ class Operations:
     ) -> int:
         """The ledger saw both meters, but not what they counted in between."""
         state = self._cycle.ledgers(device)[QUANTITIES[quantity].number]
-        added_n = missed(state, closing_n, opening_n)
+        added_n = missed_energy(state, closing_n, opening_n)
         if added_n is None or state.former is None:
             raise WattkeeperError("meter_index_wrong", "the readings show no exchange that these indexes fit")
         if added_n:
             start_ts = state.former.ts_ms // 1000
-            end_ts = max(start_ts + 1, ts_ms // 1000, timegrid.hour_start(start_ts, self._books.zone) + 1)
+            end_ts = max(start_ts + 1, ts_ms // 1000, timegrid.hour_start(start_ts, self._accounting.zone) + 1)
             self.correct(
                 Correction(0, device, quantity, start_ts, end_ts, added_n, author, "meter replaced", self._now_ms)
             )
@@ -106,7 +108,7 @@ class Operations:
         return added_n
 
     def _finish(self, correction: Correction, code: str, detail: str) -> None:
-        follow(self._txn, self._cycle.tally, self._rows, self._books, correction)
+        follow(self._txn, self._cycle.tally, self._rows, self._accounting, correction)
         self._cycle.flush()
         add_event(self._store, self._txn, self._now_ms, f"device.{correction.device}", code, detail)
 

@@ -15,7 +15,7 @@ from runtime.core.clock import timegrid
 from runtime.core.energy.bins import SLOTS, Address, Cell, Period, address
 from runtime.core.energy.corrections import Correction, spread
 from runtime.core.quantity.catalogue import QUANTITIES
-from runtime.core.site.accounting import BILLED, Books
+from runtime.core.site.accounting import BILLED, Accounting
 from runtime.core.tariff.rules import Share, divide
 from runtime.store.energy.accounts import BOOKED, CORRECTED, MOVED
 from runtime.store.energy.bins import KEY, Tally
@@ -26,39 +26,43 @@ Slots = list[tuple[int, int, int]]  # start, end, energy
 _IDS = {quantity.number: quantity.id for quantity in QUANTITIES.values()}
 
 
-def recompute_day(store: Store, txn: lmdb.Transaction, rows: Rows, books: Books, day: int) -> None:
+def recompute_day(store: Store, txn: lmdb.Transaction, rows: Rows, accounting: Accounting, day: int) -> None:
     """Divide all energy of a local day by the tariffs as they are now. Again does nothing more."""
     tally = Tally(store, txn)
-    start_ts, end_ts = timegrid.day_start(day, books.zone), timegrid.day_start(day + 1, books.zone)
-    for hour_ts, after_ts in timegrid.hours(start_ts, end_ts, books.zone):
-        chunks = {(lane & ~CORRECTED, chunk) for lane, chunk in _lanes(store, txn, hour_ts) if lane < BOOKED}
+    start_ts, end_ts = timegrid.day_start(day, accounting.zone), timegrid.day_start(day + 1, accounting.zone)
+    for hour_ts, after_ts in timegrid.hours(start_ts, end_ts, accounting.zone):
+        chunks = {(lane & ~CORRECTED, chunk) for lane, chunk in _account_cells(store, txn, hour_ts) if lane < BOOKED}
         for number, chunk in sorted(chunks):
             if number in BILLED:
-                _Hour(tally, books, number, chunk, hour_ts, after_ts).recompute(partial(_slots, txn, rows))
+                _Hour(tally, accounting, number, chunk, hour_ts, after_ts).recompute(
+                    partial(_interval_energies, txn, rows)
+                )
     tally.flush()
 
 
-def follow(txn: lmdb.Transaction, tally: Tally, rows: Rows, books: Books, correction: Correction) -> None:
+def follow(txn: lmdb.Transaction, tally: Tally, rows: Rows, accounting: Accounting, correction: Correction) -> None:
     """After a correction was made or taken back: hours that were recomputed before are again."""
     number = QUANTITIES[correction.quantity].number
     chunk, slot = divmod(correction.device, SLOTS)
-    for start_ts, _, _ in spread(correction.delta_n, correction.start_ts, correction.end_ts, books.zone):
-        hour_ts = timegrid.hour_start(start_ts, books.zone)
-        hour = _Hour(tally, books, number, chunk, hour_ts, timegrid.next_hour(hour_ts, books.zone))
+    for start_ts, _, _ in spread(correction.delta_n, correction.start_ts, correction.end_ts, accounting.zone):
+        hour_ts = timegrid.hour_start(start_ts, accounting.zone)
+        hour = _Hour(tally, accounting, number, chunk, hour_ts, timegrid.next_hour(hour_ts, accounting.zone))
         if hour.was_moved(slot):
-            hour.recompute(partial(_slots, txn, rows), 1 << slot)
+            hour.recompute(partial(_interval_energies, txn, rows), 1 << slot)
 
 
 class _Hour:
     """One quantity of one chunk of devices in one hour."""
 
-    def __init__(self, tally: Tally, books: Books, number: int, chunk: int, start_ts: int, end_ts: int) -> None:
+    def __init__(
+        self, tally: Tally, accounting: Accounting, number: int, chunk: int, start_ts: int, end_ts: int
+    ) -> None:
         self._tally, self._chunk, self._span = tally, chunk, (start_ts, end_ts)
         self._cells: dict[int, Cell] = {}  # as they were: each slot is moved once
-        self._at: Address = address(start_ts, books.zone)
+        self._at: Address = address(start_ts, accounting.zone)
         self._number = number
-        self._versions = sorted(books.versions[number])
-        self._tariffs = books.tariffs.get(number)
+        self._versions = sorted(accounting.versions[number])
+        self._tariffs = accounting.tariffs.get(number)
 
     def was_moved(self, slot: int) -> bool:
         return any(self._cell(MOVED | version).values_n[slot] for version in self._versions)
@@ -100,7 +104,9 @@ class _Hour:
         return self._cells[lane]
 
 
-def _slots(txn: lmdb.Transaction, rows: Rows, quantity: str, start_ts: int, end_ts: int) -> dict[int, Slots]:
+def _interval_energies(
+    txn: lmdb.Transaction, rows: Rows, quantity: str, start_ts: int, end_ts: int
+) -> dict[int, Slots]:
     """Device -> the energies of its slots in an hour."""
     found: dict[int, Slots] = {}
     for row in rows.scan(txn, start_ts, end_ts):
@@ -115,7 +121,7 @@ def _tile(slots: Slots, start_ts: int, end_ts: int) -> bool:
     return edges[-1] == end_ts and [start for start, _, _ in slots] == edges[:-1]
 
 
-def _lanes(store: Store, txn: lmdb.Transaction, hour_ts: int) -> Iterable[tuple[int, int]]:
+def _account_cells(store: Store, txn: lmdb.Transaction, hour_ts: int) -> Iterable[tuple[int, int]]:
     """(lane, chunk) of the cells of an hour."""
     found, end = [], KEY.pack(Period.HOUR, hour_ts, 0xFFFF, 0xFF)
     with txn.cursor(db=store.tree("bins")) as cursor:

@@ -26,7 +26,7 @@ def load_access(store: Store) -> Access:
     """What is kept; what is damaged is left out, as ``Records`` does."""
     state = store.records.get(STATE, "state") or {}
     kept = {
-        name: dict(sorted((thing.id, thing) for thing in _made(store.records.all(kind), made)))
+        name: dict(sorted((thing.id, thing) for thing in _build_each(store.records.all(kind), made)))
         for kind, name, made in KINDS
     }
     return Access(state.get("set_up", ""), used=dict(state.get("used", {})), **kept)
@@ -81,7 +81,7 @@ def as_record(thing: User | Session | Browser | Token) -> dict[str, Any]:
     return record
 
 
-def _made(records: Mapping[str, Any], kind: type[Each]) -> Iterator[Each]:
+def _build_each(records: Mapping[str, Any], kind: type[Each]) -> Iterator[Each]:
     for record in records.values():
         if "rights" in record:
             record["rights"] = frozenset((page, verb) for page, verb in record["rights"])

@@ -58,7 +58,7 @@ def list_events(
             key = bytes(cursor.key())
             if _KEY.unpack(key)[0] < from_ms:
                 break
-            event = _opened(store, key, bytes(cursor.value()))
+            event = _unpack(store, key, bytes(cursor.value()))
             wanted = event and subject in ("", event.subject) and code in ("", event.code)
             if event and wanted and not (without and event.subject == without):
                 found.append(event)
@@ -66,7 +66,7 @@ def list_events(
     return tuple(found)
 
 
-def _opened(store: Store, key: bytes, value: bytes) -> Event | None:
+def _unpack(store: Store, key: bytes, value: bytes) -> Event | None:
     ts_ms, number = _KEY.unpack(key)
     try:
         subject, code, detail = unpack(unseal(key, value, VERSION)[1])

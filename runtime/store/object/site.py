@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from runtime.core.edit.proposal import Mark
-from runtime.core.site.assignments import dated
+from runtime.core.site.assignments import date_changes
 from runtime.core.site.audit import AuditEntry, records_of
-from runtime.core.site.defaults import completed
+from runtime.core.site.defaults import complete
 from runtime.core.site.diff import changes_between
 from runtime.core.site.installation import Installation, as_record, from_record
 from runtime.errors import StoreError
@@ -49,23 +49,23 @@ def records_with(installation: Installation, entry: AuditEntry | None) -> tuple[
     return ((KIND, KEY, as_record(installation)), *(() if entry is None else records_of(entry)))
 
 
-def furnished(store: Store, now_ts: int) -> Installation:
+def load_or_create(store: Store, now_ts: int) -> Installation:
     """What was saved last; in a new folder what each installation begins with, which is saved. Raises StoreError."""
     before = installation_of(store)
     if is_kept(store):
         return before
-    after = replace(completed(before), version=1)
+    after = replace(complete(before), version=1)
     changes = changes_between(before, after)
     save_edit(store, after, AuditEntry(after.version, now_ts * 1000, "", changes, "start"))
     return after
 
 
-def noted(store: Store, mark: Mark, now_ts: int) -> Installation:
+def load_current(store: Store, mark: Mark, now_ts: int) -> Installation:
     """What was saved last. Where the maps changed meanwhile, what follows from them is saved too."""
     before = installation_of(store)
     after = mark(before)
     if after.doubted == before.doubted:
         return before
-    after = replace(dated(before, after, now_ts), version=before.version + 1)
+    after = replace(date_changes(before, after, now_ts), version=before.version + 1)
     save_installation(store, after)
     return after

@@ -32,7 +32,7 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class CompactedBlock:
     """One block that was made. ``seen`` = the transaction whose state it shows; ``late`` = keys of rows it took in."""
 
     device: int
@@ -169,14 +169,14 @@ def find_due(
     return None, after if count == most else b""
 
 
-def make(rows: Rows, txn: lmdb.Transaction, due: Due) -> Made:
+def make(rows: Rows, txn: lmdb.Transaction, due: Due) -> CompactedBlock:
     """A block at one go."""
     maker, late = BlockMaker(due.device, due.start_ts), late_keys(rows, txn, due)
     for row in rows.scan_device(txn, due.device, due.start_ts, due.start_ts + SPAN_S):
         maker.add(row)
     while maker.deflate_next():
         pass
-    return Made(due.device, due.start_ts, maker.content(), txn.id(), late)
+    return CompactedBlock(due.device, due.start_ts, maker.content(), txn.id(), late)
 
 
 def late_keys(rows: Rows, txn: lmdb.Transaction, due: Due) -> tuple[bytes, ...]:
@@ -187,7 +187,7 @@ def late_keys(rows: Rows, txn: lmdb.Transaction, due: Due) -> tuple[bytes, ...]:
     return tuple(KEY.pack(start_ts, due.device) for start_ts in found)
 
 
-def keep(store: Store, txn: lmdb.Transaction, made: Made) -> bool:
+def keep(store: Store, txn: lmdb.Transaction, made: CompactedBlock) -> bool:
     """Keep a block in place of its rows; False when a row has come since it was made: then it is made again."""
     if store.touched.get((made.device, made.start_ts), 0) > made.seen:
         return False

@@ -30,13 +30,13 @@ def deflate(values_n: Sequence[int | None], quality: bytes) -> bytes:
     quality   one byte a value
     """
     gaps = bytes(value is None for value in values_n) if None in values_n else b""
-    known = _filled(values_n) if gaps else [value for value in values_n if value is not None]
+    known = _fill_gaps(values_n) if gaps else [value for value in values_n if value is not None]
     first, order, scale, steps = _steps(known)
     try:
-        width, shuffled = _shuffled(steps)
+        width, shuffled = _shuffle(steps)
     except OverflowError:  # differences of the widest values
         first, order, scale = 0, 0, 1
-        width, shuffled = _shuffled(known)
+        width, shuffled = _shuffle(known)
     parts = (shuffled, gaps, quality if any(quality) else b"")
     deflated = (zlib.compress(part, LEVEL) if part else b"" for part in parts)
     return pack([len(values_n), first, order, scale, width, *deflated])
@@ -47,7 +47,7 @@ def inflate(stream: bytes) -> tuple[list[int | None], bytes]:
     try:
         count, first, order, scale, width, *parts = unpack(stream)
         shuffled, gaps, quality = (zlib.decompress(part) if part else b"" for part in parts)
-        steps = _unshuffled(shuffled, width, count)
+        steps = _unshuffle(shuffled, width, count)
     except (TypeError, ValueError, zlib.error) as error:
         raise Damaged from error
     for _ in range(order):
@@ -58,7 +58,7 @@ def inflate(stream: bytes) -> tuple[list[int | None], bytes]:
     return values, quality or bytes(count)
 
 
-def _filled(values_n: Sequence[int | None]) -> list[int]:
+def _fill_gaps(values_n: Sequence[int | None]) -> list[int]:
     """Gaps take the value before them, which costs nothing."""
     last = next((value for value in values_n if value is not None), 0)
     filled = []
@@ -97,7 +97,7 @@ def _best_order(values: list[int]) -> int:
     return min(range(3), key=sizes.__getitem__)
 
 
-def _shuffled(steps: list[int]) -> tuple[int, bytes]:
+def _shuffle(steps: list[int]) -> tuple[int, bytes]:
     """(bytes a value, the low bytes of all, then the next …); nothing where all are 0."""
     if not any(steps):
         return 0, b""
@@ -110,7 +110,7 @@ def _shuffled(steps: list[int]) -> tuple[int, bytes]:
     return width, b"".join(packed[byte::width] for byte in range(width))
 
 
-def _unshuffled(shuffled: bytes, width: int, count: int) -> list[int]:
+def _unshuffle(shuffled: bytes, width: int, count: int) -> list[int]:
     if not width:
         return [0] * count
     packed = bytearray(count * width)

@@ -12,7 +12,7 @@ from runtime.store.codec import Damaged
 from runtime.store.env import Store
 from runtime.store.row import Column
 from runtime.store.sample.blocks import KEY, SPAN_S, Block
-from runtime.store.sample.compaction import Made
+from runtime.store.sample.compaction import CompactedBlock
 
 RECORD = ("settings", "samples")
 MONTH_S = 31 * DAY_S
@@ -62,7 +62,7 @@ def _thick(store: Store, key: bytes, value: bytes) -> int:
 
 def find_thick(
     store: Store, txn: lmdb.Transaction, before_ts: int, after: bytes = b"", most: int = LOOKED_AT
-) -> tuple[Made | None, bytes]:
+) -> tuple[CompactedBlock | None, bytes]:
     """The first block behind a key whose time is over and that still has more than energy, made anew without it;
     and the key to go on behind, b"" when there is none left."""
     with txn.cursor(db=store.tree("blocks")) as cursor:
@@ -71,14 +71,14 @@ def find_thick(
             after = bytes(cursor.key())
             device, start_ts = KEY.unpack(after)
             if start_ts + SPAN_S <= before_ts:
-                content = _thinned(store, after, bytes(cursor.value()))
+                content = _thin(store, after, bytes(cursor.value()))
                 if content is not None:
-                    return Made(device, start_ts, content, txn.id()), after
+                    return CompactedBlock(device, start_ts, content, txn.id()), after
             more, most = cursor.next(), most - 1
     return None, after if more else b""
 
 
-def _thinned(store: Store, key: bytes, value: bytes) -> bytes | None:
+def _thin(store: Store, key: bytes, value: bytes) -> bytes | None:
     try:
         block = Block(key, value, store.note_damage)
         return None if all(map(keeps_for_ever, block.columns)) else block.only(keeps_for_ever)

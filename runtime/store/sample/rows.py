@@ -57,7 +57,7 @@ class Rows:
     def merge(self, txn: lmdb.Transaction, row: Row) -> bool:
         """Keep a row; where one is there already only what it lacks is added. True if something was new."""
         there = self.get(txn, row.device, row.start_ts)
-        merged = row if there is None else _merged(there, row)
+        merged = row if there is None else _merge(there, row)
         if merged is not there:
             self.put(txn, merged)
         return merged is not there
@@ -135,10 +135,10 @@ class Rows:
         schema = self.schemas.of(txn, row.columns)
         flags, nibbles = (_HAS_QUALITY, _nibbles(row.quality)) if any(row.quality) else (0, b"")
         try:
-            columns = _packed(schema, row.values_n)
+            columns = _pack(schema, row.values_n)
         except struct.error:  # a value beyond 32 bit
             schema = self.schemas.of(txn, row.columns, wide=True)
-            columns = _packed(schema, row.values_n)
+            columns = _pack(schema, row.values_n)
         return _HEAD.pack(schema.id, row.interval_s, flags | late) + columns + nibbles
 
     def _opened(self, txn: lmdb.Transaction, key: bytes, value: bytes) -> Row | None:
@@ -189,13 +189,13 @@ def _only(row: Row | None, wanted: Wanted | None) -> Iterator[Row]:
         yield Row(row.device, row.start_ts, row.interval_s, columns, values, quality)  # type: ignore[arg-type]
 
 
-def _packed(schema: Schema, values_n: tuple[int | None, ...]) -> bytes:
+def _pack(schema: Schema, values_n: tuple[int | None, ...]) -> bytes:
     if None in values_n:
         return schema.layout.pack(*(_NONE[t] if n is None else n for n, t in zip(values_n, schema.types, strict=True)))
     return schema.layout.pack(*values_n)
 
 
-def _merged(there: Row, row: Row) -> Row:
+def _merge(there: Row, row: Row) -> Row:
     """``there`` with what it lacks taken from ``row``; ``there`` itself if it lacks nothing."""
     known = dict(zip(there.columns, zip(there.values_n, there.quality, strict=True), strict=True))
     new = dict(zip(row.columns, zip(row.values_n, row.quality, strict=True), strict=True))

@@ -18,7 +18,7 @@ from runtime.store.env import Store
 from runtime.store.upkeep.sums import Tally, cells_of
 
 
-def check_lanes(store: Store, txn: lmdb.Transaction, site: Installation) -> Tally:
+def check_accounts(store: Store, txn: lmdb.Transaction, site: Installation) -> Tally:
     """Each hour: what was booked, and what is so after recomputations, against what was measured and corrected.
 
     Days and more are sums of hours in each lane, which ``check_lengths`` proves.

@@ -19,8 +19,8 @@ import lmdb
 
 from runtime.errors import StoreError
 from runtime.store.codec import seal
-from runtime.store.env import MAP_BYTES, TREES, Store, open_store, told
-from runtime.store.upkeep.child import verified
+from runtime.store.env import MAP_BYTES, TREES, Store, open_store, translate_errors
+from runtime.store.upkeep.child import verify_in_child
 from runtime.store.upkeep.keptmaps import keep_maps
 
 BACKUP = "backup"
@@ -39,7 +39,7 @@ class Generation:
     ts: int
 
 
-def generations(folder: Path) -> tuple[Generation, ...]:
+def list_generations(folder: Path) -> tuple[Generation, ...]:
     """Daily backups of a store, newest first."""
     found = []
     for file in (folder / BACKUP).glob("generation-*.mdb"):
@@ -52,7 +52,7 @@ def generations(folder: Path) -> tuple[Generation, ...]:
 def copy_whole(folder: Path, file: Path) -> None:
     """Everything in one compact file, beside a server that goes on writing. Raises StoreError."""
     part = file.with_name(f"{file.name}.part")
-    with told(file), _removed_if_left(part):
+    with translate_errors(file), _removed_if_left(part):
         store = open_store(folder, readonly=True, create=False)
         try:
             with part.open("wb") as out:
@@ -72,7 +72,7 @@ def copy_whole(folder: Path, file: Path) -> None:
 def back_up(folder: Path, now_ts: int, *, keep: int = KEEP) -> Generation:
     """The backup of the day; older generations beyond ``keep`` go. Raises StoreError."""
     place = folder / BACKUP
-    with told(place), _alone(place):
+    with translate_errors(place), _alone(place):
         generation = Generation(place / f"generation-{now_ts}.mdb", now_ts)
         part = place / f"generation-{now_ts}.part"
         with _removed_if_left(part):
@@ -82,7 +82,7 @@ def back_up(folder: Path, now_ts: int, *, keep: int = KEEP) -> Generation:
             finally:
                 store.close()
             _name(part, generation.file)
-        for old in generations(folder)[max(1, keep) :]:
+        for old in list_generations(folder)[max(1, keep) :]:
             old.file.unlink()
         _drop_unlisted(folder)
     return generation
@@ -157,7 +157,7 @@ def _copy_blocks(store: Store, txn: lmdb.Transaction, generation: lmdb.Environme
 def _drop_unlisted(folder: Path) -> None:
     """Blocks that no generation lists any more: they were made anew, or their time is over."""
     listed: set[bytes] = set()
-    for generation in generations(folder):
+    for generation in list_generations(folder):
         env = open_file(generation.file, readonly=True)
         listed.update(manifest_of(env) or ())
         env.close()
@@ -175,7 +175,7 @@ def _drop_unlisted(folder: Path) -> None:
 
 def _name(part: Path, file: Path) -> None:
     """Verified in a child, on the disk, and only then under its name."""
-    report = verified(part)
+    report = verify_in_child(part)
     if not report.ok:
         first = report.complaints[0]
         raise StoreError("backup_damaged", f"the backup {file} is not whole: {first.where}: {first.what}")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from runtime.errors import StoreError
-from runtime.store.env import Store, disk_left, told
+from runtime.store.env import Store, disk_left, translate_errors
 from runtime.store.upkeep.backup import copy_whole
 
 RECORD = ("settings", "medium")
@@ -81,7 +81,7 @@ def copy_to(data: Path, folder: str, now_ts: int, *, keep: int) -> Copy:
     place = Path(folder) / PLACE
     if not place.is_dir():
         raise StoreError("medium_missing", f"{folder} is not there, or is not the medium that was chosen")
-    with told(place):
+    with translate_errors(place):
         needed, left = (data / "data.mdb").stat().st_size, disk_left(place)
         if left < needed:
             raise StoreError("medium_full", f"{folder} has {left >> 20} MB left, {needed >> 20} MB may be needed")

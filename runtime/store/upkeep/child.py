@@ -92,7 +92,7 @@ def run(*arguments: str | Path, timeout_s: float | None = None) -> tuple[int, st
     return job.outcome()
 
 
-def done(kind: str, *arguments: str | Path) -> None:
+def run_job(kind: str, *arguments: str | Path) -> None:
     """Run a job that does one thing. Raises StoreError with what it told, or how it ended."""
     check_done(kind, *run(kind, *arguments))
 
@@ -106,7 +106,7 @@ def check_done(name: str, code: int, out: str, err: str) -> None:
         raise StoreError("store_damaged", f"{name}: {_ending(code, err)}")
 
 
-def verified(place: Path, *, quick: bool = False, timeout_s: float | None = None) -> Report:
+def verify_in_child(place: Path, *, quick: bool = False, timeout_s: float | None = None) -> Report:
     """Verify a store's folder, or one file of a backup, in a child."""
     code, out, err = run("verify", place, *(["--quick"] if quick else []), timeout_s=timeout_s)
     return report_of(code, out, err)
@@ -115,7 +115,7 @@ def verified(place: Path, *, quick: bool = False, timeout_s: float | None = None
 def report_of(code: int, out: str, err: str) -> Report:
     """What a verifying child told. One that did not come to its end is a grave complaint itself."""
     lines = [json.loads(line) for line in out.splitlines() if line.endswith("}")]
-    told = list(_told(lines))
+    told = list(_report_lines(lines))
     if not any(line.get("kind") == "done" for line in lines):
         at = next((step.at for step in reversed(told) if isinstance(step, Progress)), "start")
         told.append(Complaint("data.mdb", f"{_ending(code, err)} while looking at: {at}", grave=True))
@@ -125,7 +125,7 @@ def report_of(code: int, out: str, err: str) -> Report:
     )
 
 
-def _told(lines: Iterable[dict[str, Any]]) -> Iterable[Told]:
+def _report_lines(lines: Iterable[dict[str, Any]]) -> Iterable[Told]:
     for line in lines:
         if (kind := _KINDS.get(line["kind"])) is not None:
             yield kind(**{name: value for name, value in line.items() if name != "kind"})

@@ -13,10 +13,10 @@ from pathlib import Path
 import lmdb
 
 from runtime.errors import StoreError
-from runtime.store.env import locked, told
+from runtime.store.env import lock_folder, translate_errors
 from runtime.store.sample.blocks import KEY
-from runtime.store.upkeep.backup import BLOCKS_FILE, MANIFEST, generations, manifest_of, name_of, open_file, settle
-from runtime.store.upkeep.child import Report, verified
+from runtime.store.upkeep.backup import BLOCKS_FILE, MANIFEST, list_generations, manifest_of, name_of, open_file, settle
+from runtime.store.upkeep.child import Report, verify_in_child
 from runtime.store.upkeep.keptmaps import put_back_maps, take_maps
 
 DATA = "data.mdb"
@@ -48,14 +48,14 @@ def restore(file: Path, folder: Path, *, why: str = "") -> Restored:
     """
     if not file.is_file():
         raise StoreError("store_missing", f"there is no backup {file}")
-    with locked(folder), told(folder):
-        report = verified(file)
+    with lock_folder(folder), translate_errors(folder):
+        report = verify_in_child(file)
         if not report.ok:
             raise StoreError("backup_damaged", f"{file} is not whole: {_first(report)}")
         new = folder / f"{DATA}.new"
         try:
             missing, kept = _assemble(file, new)
-            report = verified(new)
+            report = verify_in_child(new)
             if not report.ok:
                 raise StoreError("backup_damaged", f"what was made of {file} is not whole: {_first(report)}")
             settle(new)
@@ -73,15 +73,15 @@ def ensure_whole(folder: Path) -> Restored | None:
     """
     (folder / f"{DATA}.new").unlink(missing_ok=True)  # of a restore that was cut off
     if (folder / DATA).exists():
-        report = verified(folder, quick=True, timeout_s=QUICK_WITHIN_S)
+        report = verify_in_child(folder, quick=True, timeout_s=QUICK_WITHIN_S)
         if not report.grave:
             return None
         why = "; ".join(f"{complaint.where}: {complaint.what}" for complaint in report.grave)
-    elif not generations(folder):
+    elif not list_generations(folder):
         return None  # a new server
     else:
         why = f"{DATA} is missing"
-    for generation in generations(folder):
+    for generation in list_generations(folder):
         try:
             return restore(generation.file, folder, why=why)
         except StoreError as error:

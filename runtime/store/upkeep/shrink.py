@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 
 from runtime.errors import StoreError
-from runtime.store.env import disk_left, locked, told
+from runtime.store.env import disk_left, lock_folder, translate_errors
 from runtime.store.upkeep.backup import settle
-from runtime.store.upkeep.child import done
+from runtime.store.upkeep.child import run_job
 
 log = logging.getLogger("wattkeeper.store")
 
@@ -19,7 +19,7 @@ MARK = "shrink.wanted"
 
 def want(folder: Path) -> None:
     """Do it at the next start."""
-    with told(folder):
+    with translate_errors(folder):
         (folder / MARK).touch()
 
 
@@ -49,12 +49,12 @@ def shrink(folder: Path) -> int:
     data, new = folder / DATA, folder / f"{DATA}.new"
     if not data.exists():
         raise StoreError("store_missing", f"there is no store in {folder}")
-    with locked(folder), told(folder):
+    with lock_folder(folder), translate_errors(folder):
         before = data.stat().st_size
         if disk_left(folder) < before:
             raise StoreError("store_full", f"{before >> 20} MB are needed for the new file in {folder}")
         try:
-            done("copy", folder, new)  # verified in the child
+            run_job("copy", folder, new)  # verified in the child
             os.replace(new, data)
             settle(folder)
             (folder / "lock.mdb").unlink(missing_ok=True)

@@ -72,7 +72,7 @@ def check_lengths(store: Store, txn: lmdb.Transaction, zone: ZoneInfo) -> Tally:
                     parts += 1
                     sums = [a + b for a, b in zip(sums, found.values_n, strict=True)]
             if sums != cell.values_n.tolist():
-                _tell(tally, length, start_of(length, ordinal, zone), number, chunk, cell, sums)
+                _report(tally, length, start_of(length, ordinal, zone), number, chunk, cell, sums)
             tally.compared += 1
     whole = sum(1 for length in (Period.HOUR, Period.DAY, Period.MONTH) for _ in cells_of(store, txn, length))
     if parts != whole:
@@ -165,7 +165,7 @@ def _parts(length: Period, ordinal: int, zone: ZoneInfo) -> Iterator[int]:
         yield from range(ordinal * 12, ordinal * 12 + 12)
 
 
-def _tell(tally: Tally, length: Period, start_ts: int, number: int, chunk: int, cell: Cell, sums: list[int]) -> None:
+def _report(tally: Tally, length: Period, start_ts: int, number: int, chunk: int, cell: Cell, sums: list[int]) -> None:
     names = {Period.DAY: "day against its hours", Period.MONTH: "month against its days"}
     for slot, (found_n, expected_n) in enumerate(zip(cell.values_n, sums, strict=True)):
         if found_n != expected_n:

@@ -21,7 +21,7 @@ from runtime.store.object.site import installation_of
 from runtime.store.sample.blocks import KEY as BLOCK_KEY
 from runtime.store.sample.blocks import Block
 from runtime.store.sample.rows import KEY as ROW_KEY
-from runtime.store.upkeep.accountsums import check_lanes
+from runtime.store.upkeep.accountsums import check_accounts
 from runtime.store.upkeep.sums import Tally, check_ledgers, check_lengths, check_rows
 
 GRAVE = ("records", "schemas", "ledger")  # without these the server would have to guess
@@ -100,7 +100,7 @@ def _whole(store: Store, txn: lmdb.Transaction, from_ts: int) -> Iterator[Told]:
     zone = zone_of(site)
     parts: tuple[tuple[str, Callable[[], Tally]], ...] = (
         ("hours, days, months, years", lambda: check_lengths(store, txn, zone)),
-        ("tariffs", lambda: check_lanes(store, txn, site)),
+        ("tariffs", lambda: check_accounts(store, txn, site)),
         ("ledgers", lambda: check_ledgers(store, txn, zone)),
         ("bins and rows", lambda: check_rows(store, txn, zone, from_ts)),
     )
@@ -123,7 +123,7 @@ def _check_sums(store: Store, txn: lmdb.Transaction, tree: str, since: bytes = b
             if tree == "blocks":
                 yield from _block_complaints(key, value)
             elif not is_whole(key, value):
-                yield Complaint(_place(tree, key), "does not match its check sum", tree in GRAVE)
+                yield Complaint(_describe_key(tree, key), "does not match its check sum", tree in GRAVE)
             more = cursor.next()
     yield Counted(tree, count)
 
@@ -132,13 +132,13 @@ def _block_complaints(key: bytes, value: bytes) -> Iterator[Complaint]:
     try:
         block = Block(key, value, lambda *_: None)
     except Damaged:
-        yield Complaint(_place("blocks", key), "its head does not match its check sum")
+        yield Complaint(_describe_key("blocks", key), "its head does not match its check sum")
         return
     for column in block.damaged_columns():
-        yield Complaint(_place("blocks", key), f"column {'.'.join(column)} does not match its check sum")
+        yield Complaint(_describe_key("blocks", key), f"column {'.'.join(column)} does not match its check sum")
 
 
-def _place(tree: str, key: bytes) -> str:
+def _describe_key(tree: str, key: bytes) -> str:
     """Where that is, in words where the key has some."""
     if tree == "rows" and len(key) == ROW_KEY.size:
         start_ts, device = ROW_KEY.unpack(key)

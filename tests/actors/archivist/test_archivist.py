@@ -21,7 +21,7 @@ from runtime.store.history import History
 from runtime.store.sample.blocks import Blocks
 from runtime.store.sample.retention import RECORD
 from runtime.store.sample.rows import Rows
-from runtime.store.upkeep.backup import generations
+from runtime.store.upkeep.backup import list_generations
 from runtime.store.upkeep.backupmedium import PLACE, Medium, copies
 from runtime.store.upkeep.child import Job
 from tests.actors.stage import ManualClock, Stage, heard
@@ -45,8 +45,8 @@ class Scene:
         self.store, self.stage = open_store(path), Stage(ManualClock(NIGHT - 3 * 3600))
         self.stage.views.publish("installation", SITE)
         if with_recorder:
-            self.stage.add(Recorder(self.stage.life("recorder"), self.store))
-        self.archivist = self.stage.add(Archivist(self.stage.life("archivist"), self.store, waited))
+            self.stage.add(Recorder(self.stage.incarnation("recorder"), self.store))
+        self.archivist = self.stage.add(Archivist(self.stage.incarnation("archivist"), self.store, waited))
 
     def it_is(self, ts):
         self.stage.clock.step(ts - self.stage.clock.now_ts())
@@ -76,7 +76,7 @@ def scene(tmp_path):
 
 def test_by_day_nothing_happens(scene):
     scene.it_is(NIGHT - 1200)
-    assert generations(scene.store.path) == () and scene.view.blocks == 0
+    assert list_generations(scene.store.path) == () and scene.view.blocks == 0
 
 
 def test_each_night_there_is_a_verified_backup_and_rows_become_blocks(scene):
@@ -86,25 +86,25 @@ def test_each_night_there_is_a_verified_backup_and_rows_become_blocks(scene):
     with scene.store.reading() as txn:
         assert list(Blocks(scene.store).devices(txn)) == [1, 2] and txn.stat(scene.store.tree("rows"))["entries"] == 0
     assert scene.view.backup_ms and scene.view.verified_ms and scene.view.trouble is None
-    assert len(generations(scene.store.path)) == 1
+    assert len(list_generations(scene.store.path)) == 1
     scene.it_is(NIGHT + 60)
-    assert len(generations(scene.store.path)) == 1
+    assert len(list_generations(scene.store.path)) == 1
     scene.it_is(NIGHT + DAY_S)
-    assert len(generations(scene.store.path)) == 2
+    assert len(list_generations(scene.store.path)) == 2
 
 
 def test_a_night_that_the_machine_was_off_is_made_up_for(scene):
     scene.it_is(NIGHT + 9 * 3600)
-    assert len(generations(scene.store.path)) == 1
+    assert len(list_generations(scene.store.path)) == 1
 
 
 def test_a_restart_does_not_back_up_again(scene):
     scene.it_is(NIGHT)
     scene.archivist.on_end()
     scene.stage.actors.remove(scene.archivist)
-    scene.archivist = scene.stage.add(Archivist(scene.stage.life("archivist", 2), scene.store, waited))
+    scene.archivist = scene.stage.add(Archivist(scene.stage.incarnation("archivist", 2), scene.store, waited))
     scene.it_is(NIGHT + 3600)
-    assert len(generations(scene.store.path)) == 1
+    assert len(list_generations(scene.store.path)) == 1
 
 
 def test_each_day_has_a_checkpoint_of_the_ledgers(scene):
@@ -121,7 +121,7 @@ def test_damage_is_told_and_so_is_a_backup_that_failed(scene):
     codes = [event.code for event in History(scene.store).events(subject="server")]
     assert sorted(codes) == ["backup_failed", "verify_complained"]
     assert scene.view.trouble.code == "verify_complained" and "ledger: device 1" in scene.view.trouble.message
-    assert generations(scene.store.path) == ()
+    assert list_generations(scene.store.path) == ()
 
 
 def test_a_full_copy_goes_to_the_medium_when_it_is_due(scene, tmp_path):
@@ -159,7 +159,7 @@ def test_a_backup_a_check_and_packing_can_be_asked_for_by_day(scene):
     for asked in (BackUpNow(), Verify(), Optimise()):
         scene.stage.directory.post("archivist", asked)
     scene.it_is(NIGHT - 1200)
-    assert len(generations(scene.store.path)) == 1 and scene.view.last("verify").code == ""
+    assert len(list_generations(scene.store.path)) == 1 and scene.view.last("verify").code == ""
     assert scene.view.blocks == 2 and scene.view.job == "" and not scene.view.shrinks
 
 
@@ -168,7 +168,7 @@ def test_how_jobs_ended_is_known_after_a_restart(scene):
     outcomes = scene.view.outcomes
     scene.archivist.on_end()
     scene.stage.actors.remove(scene.archivist)
-    scene.archivist = scene.stage.add(Archivist(scene.stage.life("archivist", 2), scene.store, waited))
+    scene.archivist = scene.stage.add(Archivist(scene.stage.incarnation("archivist", 2), scene.store, waited))
     assert scene.view.outcomes == outcomes and len(outcomes) == 2 and scene.view.verified_ms == outcomes[0].at_ms
 
 

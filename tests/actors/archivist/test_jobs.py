@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from actors.archivist.jobs import LONGEST_JOB_S, Chores, as_record, from_record
+from actors.archivist.jobs import LONGEST_JOB_S, Jobs, as_record, from_record
 from runtime.core.view import Outcome
 from runtime.store.upkeep.backupmedium import Medium
 from tests.actors.stage import ManualClock
@@ -37,7 +37,7 @@ def scene():
         return started[-1][1]
 
     clock = ManualClock()
-    return Chores(Path("/data"), clock, start), started, clock
+    return Jobs(Path("/data"), clock, start), started, clock
 
 
 def test_jobs_run_one_at_a_time_and_each_once(scene):

@@ -34,7 +34,7 @@ class Scene:
         self.gateway = self.stage.mailbox("gateway.1")
         self.line = PlayedLine(self.stage.clock)
         self.bus = Bus(
-            self.stage.life("bus.1"), 1, "tcp://x", factory or (lambda url, clock: self.line), jitter=lambda: 0.0
+            self.stage.incarnation("bus.1"), 1, "tcp://x", factory or (lambda url, clock: self.line), jitter=lambda: 0.0
         )
         self.stage.add(self.bus)
         self.said = heard(self.gateway)

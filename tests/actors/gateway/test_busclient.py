@@ -1,7 +1,7 @@
 import pytest
 
-from actors.gateway.busclient import LOOK_AGAIN_S, LookAgain, Polling, Unwatch
-from actors.gateway.readlist import Agenda, Periods
+from actors.gateway.busclient import LOOK_AGAIN_S, BusClient, LookAgain, Unwatch
+from actors.gateway.readlist import Periods, ReadList
 from actors.message.device import BlocksDue, PlanChanged, WatchDevices
 from tests.actors.gateway.test_gateway import ENERGY_BLOCK
 from tests.actors.gateway.test_readlist import METER
@@ -20,8 +20,8 @@ class Clock:
 def stage():
     """(polling, what the bus got, what comes later, clock)"""
     to_bus, later, clock = [], [], Clock()
-    polling = Polling(
-        Agenda(Periods()), {7: METER}, LIFE, clock, to_bus.append, lambda wait_s, what: later.append((wait_s, what))
+    polling = BusClient(
+        ReadList(Periods()), {7: METER}, LIFE, clock, to_bus.append, lambda wait_s, what: later.append((wait_s, what))
     )
     return polling, to_bus, later, clock
 

@@ -5,7 +5,7 @@ import pytest
 from actors.bus.bus import Bus
 from actors.gateway.gateway import Gateway
 from actors.mailbox.reply import new_reply, wait_for
-from actors.message.device import Command, EventNoted, ReplaceMeter
+from actors.message.device import Command, EventReported, ReplaceMeter
 from runtime.core.decode.compiled import compile_map
 from runtime.core.device.command import DONE, LATE, REFUSED, UNCONFIRMED, Wish
 from runtime.core.map.devicemap import parse_map
@@ -69,20 +69,20 @@ class Scene:
         self.device = DeviceSpec(7, "Door", 1, 5, "acme-io", **changes)
         self.maps = {"acme-io": compile_map(parse_map({**HEAD, "trust": trust, **TABLE}, file=""))}
         self.demo = demo
-        self.gateway = self._life(1)
-        self.bus = Bus(self.stage.life("bus.1"), 1, "tcp://x", lambda url, clock: self.line, jitter=lambda: 0.0)
+        self.gateway = self._start_gateway(1)
+        self.bus = Bus(self.stage.incarnation("bus.1"), 1, "tcp://x", lambda url, clock: self.line, jitter=lambda: 0.0)
         self.stage.add(self.bus)
         self.wait(1)
 
-    def _life(self, incarnation):
-        life, zone = self.stage.life("gateway.1", incarnation), zone_of(Installation())
-        gateway = Gateway(life, self.gateway_spec, (self.device,), self.maps, 600, zone, demo=self.demo)
+    def _start_gateway(self, number):
+        incarnation, zone = self.stage.incarnation("gateway.1", number), zone_of(Installation())
+        gateway = Gateway(incarnation, self.gateway_spec, (self.device,), self.maps, 600, zone, demo=self.demo)
         return self.stage.add(gateway)
 
     def restarts(self):
         """The gateway crashed and lives again."""
         self.stage.actors.remove(self.gateway)
-        self.gateway = self._life(2)
+        self.gateway = self._start_gateway(2)
         self.wait(1)
 
     def wait(self, seconds):
@@ -113,7 +113,7 @@ class Scene:
         return dict(zip(view.quantities, view.values_n, strict=True))[quantity]
 
     def events(self):
-        return [(e.code, e.detail) for e in heard(self.recorder) if isinstance(e, EventNoted)]
+        return [(e.code, e.detail) for e in heard(self.recorder) if isinstance(e, EventReported)]
 
 
 def test_a_command_is_done_when_it_was_read_back():

@@ -6,7 +6,7 @@ from actors.message.device import (
     BlockFailed,
     BlockRead,
     BlocksDue,
-    EventNoted,
+    EventReported,
     LinkChanged,
     PlanChanged,
     PlanWanted,
@@ -50,7 +50,13 @@ class Scene:
         zone = ZoneInfo("Europe/Paris")
         self.incarnation = incarnation
         self.gateway = Gateway(
-            self.stage.life("gateway.1", incarnation), spec, devices or (meter(1),), maps, interval_s, zone, kinds=kinds
+            self.stage.incarnation("gateway.1", incarnation),
+            spec,
+            devices or (meter(1),),
+            maps,
+            interval_s,
+            zone,
+            kinds=kinds,
         )
         self.stage.add(self.gateway)
 
@@ -189,7 +195,7 @@ def test_going_and_coming_back_are_events():
     for _ in range(5):
         scene.fail()
     scene.live()
-    assert [(e.subject, e.code) for e in scene.recorded(EventNoted)] == [
+    assert [(e.subject, e.code) for e in scene.recorded(EventReported)] == [
         ("device.1", "communication_error"), ("device.1", "communication_restored"),
     ]  # fmt: skip
 
@@ -350,7 +356,7 @@ def test_a_changed_ratio_is_an_event_and_goes_along_with_the_sample():
     scene.wait(100)
     changed_ms = scene.stage.clock.now_ms()
     scene.parameter(ratio=20)
-    assert [e.code for e in scene.recorded(EventNoted)] == ["parameter_changed"]
+    assert [e.code for e in scene.recorded(EventReported)] == ["parameter_changed"]
     scene.wait(200)
     scene.energy()
     assert [sample.rescaled_ms for sample in scene.recorded()] == [changed_ms]

@@ -1,7 +1,7 @@
 from actors.gateway.identifier import AGAIN_S, DOUBTED_S
 from actors.mailbox.reply import answer, refuse
-from actors.message.device import EventNoted, Perform
-from runtime.core.device.modelcheck import Kinds
+from actors.message.device import EventReported, Perform
+from runtime.core.device.modelcheck import KnownModels
 from runtime.core.map.devicemap import parse_map
 from runtime.errors import LinkDown, NoAnswer, Refused
 from tests.actors.gateway.test_gateway import Scene, meter
@@ -24,7 +24,7 @@ class Meeting:
 
     def __init__(self, *devices, configured=RIGHT):
         devices = devices or (meter(1),)
-        self.scene = Scene(*devices, kinds=Kinds({device.id: configured for device in devices}, (RIGHT, OTHER)))
+        self.scene = Scene(*devices, kinds=KnownModels({device.id: configured for device in devices}, (RIGHT, OTHER)))
         heard(self.scene.bus)
 
     def asked(self):
@@ -46,7 +46,7 @@ class Meeting:
         return self.scene.device()
 
     def events(self):
-        return [(event.code, event.detail) for event in self.scene.recorded(EventNoted)]
+        return [(event.code, event.detail) for event in self.scene.recorded(EventReported)]
 
 
 def test_a_device_that_is_what_was_configured_is_asked_once():

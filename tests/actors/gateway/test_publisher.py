@@ -1,4 +1,4 @@
-from actors.gateway.publisher import Showing
+from actors.gateway.publisher import Publisher
 from runtime.core.site.installation import DeviceSpec, GatewaySpec
 from runtime.core.view import BusView, Trouble
 from runtime.viewboard import Views
@@ -9,7 +9,7 @@ METER = DeviceSpec(4, "meter", 1, 9, "test-meter")
 
 def showing(spec=GATEWAY):
     views = Views()
-    return Showing(spec, [METER], views.publish, views), views
+    return Publisher(spec, [METER], views.publish, views), views
 
 
 def test_a_gateway_shows_its_devices_and_the_round_of_its_bus():

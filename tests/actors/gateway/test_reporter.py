@@ -1,4 +1,4 @@
-from actors.gateway.reporter import Teller
+from actors.gateway.reporter import Reporter
 from actors.message.device import BlockFailed
 from runtime.core.decode.compiled import compile_map
 from runtime.core.device.livedevice import LiveDevice
@@ -12,7 +12,7 @@ class Scene:
     def __init__(self):
         self.clock = ManualClock()
         self.events = []
-        self.teller = Teller(self.clock, self.events.append)
+        self.teller = Reporter(self.clock, self.events.append)
         self.devices = [device(id) for id in (1, 2)]
 
     def told(self):
@@ -35,7 +35,7 @@ def test_what_happens_again_and_again_is_told_a_few_times_and_then_counted():
     assert len(scene.events) == 7
     assert scene.told()[-1] == ("device.1", "parameter_changed_flaps")
     scene.clock.advance(700)
-    scene.teller.tell_calmed()
+    scene.teller.report_calmed()
     assert scene.told()[-1] == ("device.1", "parameter_changed_calmed")
 
 

@@ -15,7 +15,7 @@ class Scene:
         self.clock = clock
         self.sent = []
         self.sampler = Sampler(600, ZoneInfo("Europe/Paris"), lambda: self.clock, self.sent.append)
-        self.device = LiveDevice(DeviceSpec(1, "meter", 1, 1, "test-meter"), COMPILED, self.sampler.slot_of, T, 30)
+        self.device = LiveDevice(DeviceSpec(1, "meter", 1, 1, "test-meter"), COMPILED, self.sampler.interval_of, T, 30)
         self.sampler.add(self.device, 10_000)
 
     def counts(self, ts, wh):
@@ -43,7 +43,7 @@ def test_samples_wait_for_the_clock_and_are_put_right_when_it_is_known():
 
 def test_an_edge_is_passed_once():
     sampler = Scene(ClockView()).sampler
-    assert not sampler.passed_edge((T + 1) * 1000)
-    assert sampler.next_edge_s((T + 590) * 1000) == 10.0
-    assert sampler.passed_edge((T + 600) * 1000)
-    assert not sampler.passed_edge((T + 601) * 1000)
+    assert not sampler.passed_boundary((T + 1) * 1000)
+    assert sampler.next_boundary_s((T + 590) * 1000) == 10.0
+    assert sampler.passed_boundary((T + 600) * 1000)
+    assert not sampler.passed_boundary((T + 601) * 1000)

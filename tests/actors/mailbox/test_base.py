@@ -8,7 +8,7 @@ from typing import Any
 import pykka
 import pytest
 
-from actors.mailbox.base import Actor, ChildExit, Life, launch
+from actors.mailbox.base import Actor, ChildExit, Incarnation, launch
 from actors.mailbox.incarnation import Beat, BeatAnswered
 from actors.mailbox.reply import new_reply, wait_for
 from actors.message.device import Begin, Minute
@@ -29,8 +29,8 @@ def _quiet(caplog):
 class Diary(Actor):
     """Writes down what happens to it."""
 
-    def __init__(self, life: Life, fails_at: str = "", error: type[BaseException] = RuntimeError) -> None:
-        super().__init__(life)
+    def __init__(self, incarnation: Incarnation, fails_at: str = "", error: type[BaseException] = RuntimeError) -> None:
+        super().__init__(incarnation)
         self.lines: list[str] = []
         self.fails_at, self.error = fails_at, error
 
@@ -54,7 +54,7 @@ def exits(stage: LiveStage | Stage) -> list[ChildExit]:
 
 
 def test_a_normal_stop_is_reported(stage):
-    diary = stage.start(Diary(stage.life("a", 3)))
+    diary = stage.start(Diary(stage.incarnation("a", 3)))
     diary.ask_stop()
     assert joined(diary)
     assert exits(stage) == [ChildExit("a", 3, "normal")]
@@ -64,7 +64,7 @@ def test_a_normal_stop_is_reported(stage):
 @pytest.mark.parametrize("error", [RuntimeError, SystemExit, KeyboardInterrupt, GeneratorExit, MemoryError])
 @pytest.mark.parametrize("where", ["begin", "message"])
 def test_whatever_a_handler_raises_is_a_crash_of_that_actor(stage, where, error):
-    diary = stage.start(Diary(stage.life("a"), where, error))
+    diary = stage.start(Diary(stage.incarnation("a"), where, error))
     diary.post_self(Minute(0))
     assert joined(diary)
     assert exits(stage) == [ChildExit("a", 1, "crashed", f"{error.__name__}: as the test wants")]
@@ -73,7 +73,7 @@ def test_whatever_a_handler_raises_is_a_crash_of_that_actor(stage, where, error)
 
 @pytest.mark.parametrize("error", [RuntimeError, SystemExit])
 def test_a_failing_ending_is_a_crash_reported_once(stage, error):
-    diary = stage.start(Diary(stage.life("a"), "end", error))
+    diary = stage.start(Diary(stage.incarnation("a"), "end", error))
     diary.ask_stop()
     assert joined(diary)
     assert exits(stage) == [ChildExit("a", 1, "crashed", f"{error.__name__}: as the test wants")]
@@ -85,7 +85,7 @@ def test_a_failing_on_start_is_a_crash(stage, error):
         def on_start(self) -> None:
             raise error("as the test wants")
 
-    diary = stage.start(Stillborn(stage.life("a")))
+    diary = stage.start(Stillborn(stage.incarnation("a")))
     assert joined(diary)
     assert [exit.reason for exit in exits(stage)] == ["crashed"]
     assert diary.lines == ["end"]
@@ -96,24 +96,24 @@ def test_the_first_error_is_the_one_reported(stage):
         def on_end(self) -> None:
             raise ValueError("second")
 
-    diary = stage.start(Clumsy(stage.life("a"), "message"))
+    diary = stage.start(Clumsy(stage.incarnation("a"), "message"))
     diary.post_self(Minute(0))
     assert joined(diary)
     assert [exit.error for exit in exits(stage)] == ["RuntimeError: as the test wants"]
 
 
 def test_an_actor_that_stops_itself_ends_normally(stage):
-    doer = stage.start(Doer(stage.life("a")))
+    doer = stage.start(Doer(stage.incarnation("a")))
     doer.post_self(Do(lambda actor: actor.stop()))
     assert joined(doer)
     assert exits(stage) == [ChildExit("a", 1, "normal")]
 
 
 def test_a_factory_that_fails_is_an_ending_too(stage):
-    def factory(life: Life) -> Actor:
+    def factory(incarnation: Incarnation) -> Actor:
         raise OSError("no such port")
 
-    assert launch(factory, stage.life("a", 2)) == ChildExit("a", 2, "crashed", "OSError: no such port")
+    assert launch(factory, stage.incarnation("a", 2)) == ChildExit("a", 2, "crashed", "OSError: no such port")
 
 
 def test_an_actor_without_a_thread_to_be_had_is_an_ending_too(stage, monkeypatch):
@@ -121,21 +121,22 @@ def test_an_actor_without_a_thread_to_be_had_is_an_ending_too(stage, monkeypatch
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(threading.Thread, "start", no_thread)
-    ended = launch(Diary, stage.life("a"))
+    ended = launch(Diary, stage.incarnation("a"))
     assert ended == ChildExit("a", 1, "crashed", "RuntimeError: can't start new thread")
     assert stage.directory.names() == ()
 
 
 def test_a_crash_is_logged_once_with_its_traceback(stage, caplog):
     caplog.set_level(logging.ERROR, "wattkeeper.actors")
-    diary = stage.start(Diary(stage.life("a"), "begin"))
+    diary = stage.start(Diary(stage.incarnation("a"), "begin"))
     assert joined(diary)
-    assert [(record.message, bool(record.exc_info)) for record in caplog.records] == [("a (life 1) crashed", True)]
+    crashed = "a (incarnation 1) crashed"
+    assert [(record.message, bool(record.exc_info)) for record in caplog.records] == [(crashed, True)]
 
 
 def test_a_system_exit_in_one_actor_leaves_the_others_alone(stage):
-    neighbour = stage.start(Diary(stage.life("b")))
-    diary = stage.start(Diary(stage.life("a"), "begin", SystemExit))
+    neighbour = stage.start(Diary(stage.incarnation("b")))
+    diary = stage.start(Diary(stage.incarnation("a"), "begin", SystemExit))
     assert joined(diary)
     neighbour.post_self(Minute(0))
     assert eventually(lambda: neighbour.lines == ["begin", "message"])
@@ -147,7 +148,7 @@ def test_a_system_exit_in_one_actor_leaves_the_others_alone(stage):
 
 
 def test_begin_comes_before_what_was_posted_earlier(stage):
-    diary = Diary(stage.life("a"), "message")
+    diary = Diary(stage.incarnation("a"), "message")
     diary.post_self(Minute(0))
     stage.start(diary)
     assert joined(diary)
@@ -162,7 +163,7 @@ def test_a_stop_overtakes_the_backlog(stage):
         go_on.wait(5)
 
     done: list[int] = []
-    doer = stage.start(Doer(stage.life("a")))
+    doer = stage.start(Doer(stage.incarnation("a")))
     doer.post_self(Do(wait))
     entered.wait(5)
     for number in range(100):
@@ -175,7 +176,7 @@ def test_a_stop_overtakes_the_backlog(stage):
 
 def test_a_beat_is_answered_ahead_of_the_backlog():
     stage = Stage()
-    diary = Diary(stage.life("a", 4))
+    diary = Diary(stage.incarnation("a", 4))
     for _ in range(3):
         diary.post_self(Minute(0))
     diary.beat()
@@ -196,7 +197,7 @@ def test_a_crash_answers_the_request_in_hand_and_those_that_wait(stage):
         go_on.wait(5)
         raise RuntimeError
 
-    doer = stage.start(Doer(stage.life("a")))
+    doer = stage.start(Doer(stage.incarnation("a")))
     replies = [new_reply(), new_reply()]
     doer.post_self(Do(fail, replies[0]))
     entered.wait(5)
@@ -209,7 +210,7 @@ def test_a_crash_answers_the_request_in_hand_and_those_that_wait(stage):
 
 
 def test_a_request_that_was_handled_may_be_answered_after_a_later_crash(stage):
-    doer = stage.start(Doer(stage.life("a")))
+    doer = stage.start(Doer(stage.incarnation("a")))
     reply = new_reply()
     doer.post_self(Do(lambda _actor: None, reply))
     doer.post_self(Do(lambda _actor: sys.exit()))
@@ -223,10 +224,10 @@ def test_a_request_that_was_handled_may_be_answered_after_a_later_crash(stage):
 
 def test_a_name_is_given_up_before_the_ending_is_reported(stage):
     seen: list[bool] = []
-    life = Life(
+    incarnation = Incarnation(
         "a", 1, stage.directory, stage.clock, stage.views, lambda _r: seen.append("a" in stage.directory.names())
     )
-    diary = stage.start(Diary(life))
+    diary = stage.start(Diary(incarnation))
     diary.ask_stop()
     assert joined(diary)
     assert seen == [False]
@@ -235,7 +236,7 @@ def test_a_name_is_given_up_before_the_ending_is_reported(stage):
 def test_a_fenced_life_neither_posts_nor_publishes():
     stage = Stage()
     box = stage.mailbox("recorder")
-    diary = stage.add(Diary(stage.life("a")))
+    diary = stage.add(Diary(stage.incarnation("a")))
     stage.views.publish("a", "newer")
     diary.fence()
     assert not diary.post("recorder", Minute(0))
@@ -250,7 +251,7 @@ def test_a_fenced_life_ends_when_it_wakes_up(stage):
         entered.set()
         go_on.wait(5)
 
-    doer = stage.start(Doer(stage.life("a")))
+    doer = stage.start(Doer(stage.incarnation("a")))
     reply = new_reply()
     doer.post_self(Do(sleep, reply))
     entered.wait(5)
@@ -281,7 +282,7 @@ def test_what_is_held_is_closed_at_any_ending_even_if_closing_fails(stage):
         actor.let_go(other)
         raise RuntimeError
 
-    doer = stage.start(Doer(stage.life("a")))
+    doer = stage.start(Doer(stage.incarnation("a")))
     doer.post_self(Do(begin))
     assert joined(doer)
     assert (port.closed, other.closed) == (1, 0)
@@ -290,7 +291,7 @@ def test_what_is_held_is_closed_at_any_ending_even_if_closing_fails(stage):
 
 def test_an_actor_can_wake_itself_later(stage):
     woken = threading.Event()
-    doer = stage.start(Doer(stage.life("a")))
+    doer = stage.start(Doer(stage.incarnation("a")))
     doer.post_self(Do(lambda actor: actor.post_later(0.01, Do(lambda _actor: woken.set()))))
     assert woken.wait(5)
     doer.ask_stop()
@@ -298,13 +299,13 @@ def test_an_actor_can_wake_itself_later(stage):
 
 
 def test_an_ended_actor_leaves_nothing_in_pykkas_registry(stage):
-    reference = Diary.start(stage.life("a"))
+    reference = Diary.start(stage.incarnation("a"))
     assert reference in pykka.ActorRegistry.get_all()
     reference.stop()
     assert eventually(lambda: reference not in pykka.ActorRegistry.get_all())
 
 
 def test_a_caller_of_pykkas_ask_is_told_of_the_crash(stage):
-    reference = Diary.start(stage.life("a"), "message")
+    reference = Diary.start(stage.incarnation("a"), "message")
     with pytest.raises(WattkeeperError, match="as the test wants"):
         reference.ask(Minute(0), timeout=5)

@@ -12,7 +12,7 @@ from runtime.core.clock import timegrid
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec
 from runtime.errors import WattkeeperError
-from runtime.store.energy.corrections import corrections
+from runtime.store.energy.corrections import all_corrections
 from runtime.store.history import History
 from tests.actors.recorder.test_recorder import SITE, Scene
 from tests.runtime.store.site import ENERGY, PARIS, STEP_S, T0, index_n, sample
@@ -78,7 +78,7 @@ def test_a_recomputation_of_nothing_is_refused(scene):
 def test_corrections_are_made_and_taken_back(scene):
     order = Correct(1, ENERGY, T0, T0 + 600, 500, "Ada", "a bad day", new_reply())
     made = asked(scene, order)
-    assert corrections(scene.store) == (made,)
+    assert all_corrections(scene.store) == (made,)
     undone = asked(scene, TakeBackCorrection(made.id, "Bob", new_reply()))
     assert undone.taken_back_by == "Bob"
     with pytest.raises(WattkeeperError):

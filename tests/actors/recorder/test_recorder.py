@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actors.mailbox.reply import new_reply, wait_for
-from actors.message.device import EventNoted, KeepRecords
+from actors.message.device import EventReported, KeepRecords
 from actors.recorder.recorder import Recorder
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.errors import StoreError
@@ -33,7 +33,7 @@ class Scene:
         self.store = open_store(path)
         self.stage = Stage(ManualClock(T0 + STEP_S))
         self.stage.views.publish("installation", SITE)
-        self.recorder = self.stage.add(Recorder(self.stage.life("recorder"), self.store))
+        self.recorder = self.stage.add(Recorder(self.stage.incarnation("recorder"), self.store))
 
     def tell(self, *messages):
         for message in messages:
@@ -116,7 +116,7 @@ def test_a_clock_stepped_back_overwrites_nothing(scene):
 
 
 def test_events_are_on_disk_within_a_second(scene):
-    scene.tell(EventNoted(5, "device.1", "silent"), EventNoted(6, "server", "started"))
+    scene.tell(EventReported(5, "device.1", "silent"), EventReported(6, "server", "started"))
     assert scene.codes() == []
     scene.wait(1.0)
     assert scene.codes() == ["started", "silent"] and scene.view.commits == 1
@@ -125,7 +125,7 @@ def test_events_are_on_disk_within_a_second(scene):
 def test_records_are_answered_after_their_commit_and_share_it(scene):
     replies = [new_reply(), new_reply()]
     scene.tell(
-        KeepRecords((("device", 1, {"name": "a"}),), (EventNoted(7, "device.1", "edited"),), replies[0]),
+        KeepRecords((("device", 1, {"name": "a"}),), (EventReported(7, "device.1", "edited"),), replies[0]),
         KeepRecords((("device", 2, {"name": "b"}),), reply=replies[1]),
     )
     assert [wait_for(reply, 0) for reply in replies] == [True, True]
@@ -142,7 +142,7 @@ def test_findings_of_the_ledger_become_events_of_the_device(scene):
 
 
 def test_an_orderly_stop_loses_nothing(scene):
-    scene.tell(sample(2, T0), EventNoted(5, "server", "stopping"))
+    scene.tell(sample(2, T0), EventReported(5, "server", "stopping"))
     scene.recorder.on_end()
     assert scene.rows() == [(T0, 2)] and scene.codes() == ["stopping"]
 
@@ -154,7 +154,7 @@ def test_what_the_store_refuses_is_kept_told_and_written_later(scene, monkeypatc
     reply = new_reply()
     with monkeypatch.context() as patched:
         patched.setattr(scene.store, "writing", full)
-        scene.tell(sample(1, T0), sample(2, T0), EventNoted(5, "server", "started"))
+        scene.tell(sample(1, T0), sample(2, T0), EventReported(5, "server", "started"))
         scene.tell(KeepRecords((("device", 1, {}),), reply=reply))
         with pytest.raises(StoreError):
             wait_for(reply, 0)

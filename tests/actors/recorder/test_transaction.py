@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from actors.message.device import EventNoted, KeepRecords
-from actors.recorder.transaction import AHEAD_S, Committing, Waiting, unacceptable
+from actors.message.device import EventReported, KeepRecords
+from actors.recorder.transaction import AHEAD_S, Transaction, Waiting, unacceptable
 from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.errors import StoreError
 from runtime.store.env import open_store
@@ -22,9 +22,9 @@ def store(tmp_path):
 
 
 def test_samples_events_and_records_are_kept_together(store):
-    committing = Committing(store, Rows(store))
-    note = EventNoted(T0 * 1000, "server", "medium_set")
-    kept = KeepRecords((("kind", "key", 7),), (EventNoted(T0 * 1000, "server", "retention_set"),))
+    committing = Transaction(store, Rows(store))
+    note = EventReported(T0 * 1000, "server", "medium_set")
+    kept = KeepRecords((("kind", "key", 7),), (EventReported(T0 * 1000, "server", "retention_set"),))
     assert committing.commit(SITE, Waiting((sample(1, T0),), (note,), (kept,))) == 1
     assert store.records.get("kind", "key") == 7
     assert {event.code for event in History(store).events()} == {"medium_set", "retention_set"}
@@ -33,7 +33,7 @@ def test_samples_events_and_records_are_kept_together(store):
 
 def test_when_room_runs_out_rows_are_given_up_and_energy_goes_on(store, monkeypatch):
     rows = Rows(store)
-    committing = Committing(store, rows)
+    committing = Transaction(store, rows)
 
     def full(*_):
         raise StoreError("store_full", "no room left")

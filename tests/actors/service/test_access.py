@@ -17,7 +17,7 @@ from actors.message.access import (
     Slowed,
     SomebodySeen,
 )
-from actors.message.device import EventNoted, KeepRecords
+from actors.message.device import EventReported, KeepRecords
 from actors.service.access import KEEP_WITHIN_S, AccessActor
 from runtime.core.access.access import IDLE_S, WRONG_PINS, Access, first_users, rights_of
 from runtime.core.access.change import AddUser, By, Codes, EditUser, RemoveUser
@@ -39,7 +39,9 @@ class Played:
         users = {user.id: replace(user, index=f"i{user.id}", code=f"c{user.id}") for user in first_users()}
         self.kept = Access("done", users, used={"user": 4})
         self.loaded_delays = Delays
-        self.actor = self.stage.add(AccessActor(self.stage.life(ACCESS), lambda: (self.kept, self.loaded_delays())))
+        self.actor = self.stage.add(
+            AccessActor(self.stage.incarnation(ACCESS), lambda: (self.kept, self.loaded_delays()))
+        )
         self.ids = 10
 
     @property
@@ -63,7 +65,7 @@ class Played:
         """(records, events, boxes) that came to the recorder since the last time."""
         messages = heard(self.recorder)
         kept = [message for message in messages if isinstance(message, KeepRecords)]
-        events = [each for each in messages if isinstance(each, EventNoted)]
+        events = [each for each in messages if isinstance(each, EventReported)]
         events += [event for message in kept for event in message.events]
         records = [record for message in kept for record in message.records]
         return records, [(event.code, event.detail) for event in events], [message.reply for message in kept]
@@ -111,7 +113,7 @@ def test_pauses_grow_and_are_loaded_again_after_a_restart(played):
         return again
 
     played.loaded_delays = delays
-    restarted = AccessActor(played.stage.life(ACCESS, 2), lambda: (played.kept, delays()))
+    restarted = AccessActor(played.stage.incarnation(ACCESS, 2), lambda: (played.kept, delays()))
     played.actor = played.stage.add(restarted)
     assert played.logs_in(2, ok=False, address="10.0.0.1") is None
     assert isinstance(wait_for(played.asks(BeginLogin, "10.0.0.1", "i1"), 0.1), Slowed)

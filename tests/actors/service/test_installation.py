@@ -12,13 +12,13 @@ from actors.message.edit import Edited, EditInstallation, Expected, UndoEdit
 from actors.service.installation import VIEW, InstallationActor
 from runtime.core.edit import edits
 from runtime.core.site.audit import AuditEntry, entry_of
-from runtime.core.site.defaults import completed
+from runtime.core.site.defaults import complete
 from runtime.core.site.diff import etag_of
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation, from_record
 from runtime.errors import ConfigError, Fault, StoreError, WattkeeperError
 from tests.actors.stage import Stage, heard
 
-SITE = completed(
+SITE = complete(
     Installation(
         version=3,
         gateways=(GatewaySpec(1, "Hall", "tcp://h"),),
@@ -43,7 +43,7 @@ class Owner:
     def starts(self, incarnation: int = 1) -> None:
         self.stage.actors.clear()
         actor = InstallationActor(
-            self.stage.life("installation", incarnation),
+            self.stage.incarnation("installation", incarnation),
             lambda: (self.kept, self.last),
             lambda site: self.faults if site.site == "bad" else [],
             self.followed.append,

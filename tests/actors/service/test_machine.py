@@ -3,8 +3,17 @@ from dataclasses import asdict
 import pytest
 
 from actors.mailbox.reply import new_reply
-from actors.message.device import EventNoted, KeepRecords
-from actors.service.machine import CONFIRM_S, ConfirmNetwork, Kept, Machine, Services, SetClock, SetNetwork, remembered
+from actors.message.device import EventReported, KeepRecords
+from actors.service.machine import (
+    CONFIRM_S,
+    ConfirmNetwork,
+    Kept,
+    Machine,
+    Services,
+    SetClock,
+    SetNetwork,
+    load_records,
+)
 from runtime.core.machine import ClockControl, ClockSetting, Interface, NetworkSetting, Vitals
 from runtime.errors import DriverError, WattkeeperError
 from tests.actors.stage import ManualClock, Stage, heard
@@ -30,7 +39,7 @@ class Scene:
             cards=lambda: (Interface("eth0", "4E:6D", "connected", "uuid", self.wanted, DHCP),),
             change=self.change,
         )
-        self.machine = self.stage.add(Machine(self.stage.life("machine"), None, lambda: kept, services))
+        self.machine = self.stage.add(Machine(self.stage.incarnation("machine"), None, lambda: kept, services))
 
     def follow(self, setting, cards):
         if self.denied:
@@ -65,7 +74,7 @@ class Scene:
 
 
 def events(message):
-    return (message,) if isinstance(message, EventNoted) else message.events
+    return (message,) if isinstance(message, EventReported) else message.events
 
 
 def test_it_shows_how_the_machine_is_doing_and_what_can_be_set():
@@ -113,7 +122,7 @@ def test_an_unconfirmed_change_is_taken_back_by_the_next_life_too():
     scene.wait(10)
     assert scene.told() == ["network_reverted"]
     record = {("machine", "before"): asdict(CARD)}
-    assert remembered(lambda *key: record.get(key)) == Kept(before=CARD)
+    assert load_records(lambda *key: record.get(key)) == Kept(before=CARD)
 
 
 def test_a_second_change_waits_for_the_first_to_be_confirmed():

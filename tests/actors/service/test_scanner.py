@@ -41,7 +41,7 @@ def stage() -> Stage:
 
 
 def scanning(stage: Stage, bus: Bus | None, units=(1, 2, 3)) -> Scanner:
-    actor = Scanner(stage.life("scanner"), lambda: MAPS)
+    actor = Scanner(stage.incarnation("scanner"), lambda: MAPS)
     stage.add(actor)
     if bus is not None:
         stage.directory.register("bus.4", bus)

@@ -1,4 +1,4 @@
-from actors.message.device import EventNoted
+from actors.message.device import EventReported
 from actors.service.timekeeper import Timekeeper
 from runtime.clock import TrustedClock
 from runtime.core.clock.clocktrust import EARLIEST_MS
@@ -15,13 +15,13 @@ class Scene:
         self.clock = TrustedClock(self.machine, 0, lambda: self.synced, elapsed=self.machine.monotonic)
         self.stage = Stage(self.machine)
         self.recorder = self.stage.mailbox("recorder")
-        self.stage.add(Timekeeper(self.stage.life("timekeeper"), self.clock))
+        self.stage.add(Timekeeper(self.stage.incarnation("timekeeper"), self.clock))
 
     def run(self, seconds, step_s=1.0):
         for _ in range(round(seconds / step_s)):
             self.machine.advance(step_s)
             self.stage.play()
-        return [event.code for event in heard(self.recorder) if isinstance(event, EventNoted)]
+        return [event.code for event in heard(self.recorder) if isinstance(event, EventReported)]
 
     @property
     def view(self):

@@ -27,14 +27,14 @@ def put_next_run(timers: Timers, seconds_away: float) -> None:
 
 
 def test_the_tick_is_planned_for_the_full_minute(stage):
-    timers = stage.add(Timers(stage.life("timers"), ()))
+    timers = stage.add(Timers(stage.incarnation("timers"), ()))
     assert next_run(timers).second == 0
     assert timers._idle_s() <= 60
 
 
 def test_at_its_time_every_subscriber_hears_the_minute_once(stage):
     boxes = [stage.mailbox(name) for name in ("recorder", "gateway.1")]
-    timers = stage.add(Timers(stage.life("timers"), ("recorder", "gateway.1", "nobody")))
+    timers = stage.add(Timers(stage.incarnation("timers"), ("recorder", "gateway.1", "nobody")))
     put_next_run(timers, -60)
     stage.clock.advance(1)
     stage.play()
@@ -45,7 +45,7 @@ def test_at_its_time_every_subscriber_hears_the_minute_once(stage):
 
 def test_before_its_time_nobody_hears_anything(stage):
     box = stage.mailbox("recorder")
-    timers = stage.add(Timers(stage.life("timers"), ("recorder",)))
+    timers = stage.add(Timers(stage.incarnation("timers"), ("recorder",)))
     put_next_run(timers, 30 - timers._idle_s())
     stage.clock.advance(1)
     stage.play()
@@ -54,7 +54,7 @@ def test_before_its_time_nobody_hears_anything(stage):
 
 def test_a_clock_set_back_by_an_hour_costs_no_tick(stage):
     box = stage.mailbox("recorder")
-    timers = stage.add(Timers(stage.life("timers"), ("recorder",)))
+    timers = stage.add(Timers(stage.incarnation("timers"), ("recorder",)))
     put_next_run(timers, 3600)
     stage.clock.advance(1)
     stage.play()
@@ -64,7 +64,7 @@ def test_a_clock_set_back_by_an_hour_costs_no_tick(stage):
 
 def test_a_clock_set_forward_strikes_at_once(stage):
     box = stage.mailbox("recorder")
-    timers = stage.add(Timers(stage.life("timers"), ("recorder",)))
+    timers = stage.add(Timers(stage.incarnation("timers"), ("recorder",)))
     put_next_run(timers, -86_400)
     stage.clock.advance(1)
     stage.play()

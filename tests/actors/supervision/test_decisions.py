@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from actors.mailbox.base import Actor, Life
+from actors.mailbox.base import Actor, Incarnation
 from actors.mailbox.incarnation import BeatAnswered, ChildExit
 from actors.supervision.child import Fatal, Handle, Launch, Note
 from actors.supervision.childspec import ChildSpec
-from actors.supervision.decisions import GRACE_S, MOST_ABANDONED, Nursery
+from actors.supervision.decisions import GRACE_S, MOST_ABANDONED, Decisions
 
 
-def factory(_life: Life) -> Actor:
+def factory(_life: Incarnation) -> Actor:
     raise AssertionError("the nursery makes nobody")
 
 
@@ -23,7 +23,7 @@ class Told:
     """A nursery whose time and children are told what to do. Jitter 1: the longest delay, beats at the full period."""
 
     def __init__(self, *specs: ChildSpec) -> None:
-        self.nursery = Nursery(lambda: 1.0)
+        self.nursery = Decisions(lambda: 1.0)
         self.now = 100.0
         self.commands: list = []
         for one in specs:
@@ -365,7 +365,7 @@ def test_a_stuck_leaf_is_abandoned_fenced_reported_and_replaced():
     told.heard()
     told.passes(GRACE_S)
     assert told.heard(Handle) == [Handle("fence", "a", 1)]
-    assert told.nursery.abandoned() == ("a (life 1)",)
+    assert told.nursery.abandoned() == ("a (incarnation 1)",)
     assert told.passes(0.5).launched() == ["a.2"]
 
 
@@ -420,7 +420,7 @@ def test_a_stuck_child_that_leaves_is_given_up_at_its_deadline():
     told = Told(spec("a")).passes(40)
     told.nursery.remove("a", told.now)
     told.passes(2 + GRACE_S)
-    assert (told.names(), told.nursery.abandoned()) == ([], ("a (life 1)",))
+    assert (told.names(), told.nursery.abandoned()) == ([], ("a (incarnation 1)",))
 
 
 def test_nor_does_an_owner_in_between_that_was_not_exclusive():

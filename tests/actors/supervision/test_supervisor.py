@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from actors.mailbox.base import Actor, Life
+from actors.mailbox.base import Actor, Incarnation
 from actors.mailbox.mailbox import Mailbox
-from actors.message.device import Begin, EventNoted
+from actors.message.device import Begin, EventReported
 from actors.supervision.supervisor import VIEW, ChildSpec, Supervisor
 from runtime.core.restarts import Policy
 from runtime.core.view import SupervisorView
@@ -23,17 +23,17 @@ SOON = Policy(crashes=5, window_s=300, first_s=0.001, longest_s=0.01)
 class Recorded(Doer):
     """Tells the test when it begins and ends."""
 
-    def __init__(self, life: Life, book: list[str]) -> None:
-        super().__init__(life)
+    def __init__(self, incarnation: Incarnation, book: list[str]) -> None:
+        super().__init__(incarnation)
         self.book = book
 
     def on_receive(self, message: Any) -> None:
         if isinstance(message, Begin):
-            self.book.append(f"+{self.life.name}")
+            self.book.append(f"+{self.incarnation.name}")
         super().on_receive(message)
 
     def on_end(self) -> None:
-        self.book.append(f"-{self.life.name}")
+        self.book.append(f"-{self.incarnation.name}")
 
 
 class House(LiveStage):
@@ -49,7 +49,7 @@ class House(LiveStage):
 
     def spec(self, name: str, **more: Any) -> ChildSpec:
         more.setdefault("policy", SOON)
-        return ChildSpec(name, lambda life: Recorded(life, self.book), **more)
+        return ChildSpec(name, lambda incarnation: Recorded(incarnation, self.book), **more)
 
     def does(self, name: str, action: Any) -> bool:
         return self.directory.post(name, Do(action))
@@ -99,11 +99,11 @@ def test_a_crashed_child_is_found_again_under_its_name(house):
 def test_a_child_whose_factory_fails_is_tried_again(house):
     attempts: list[int] = []
 
-    def factory(life: Life) -> Actor:
-        attempts.append(life.incarnation)
-        if life.incarnation < 3:
+    def factory(incarnation: Incarnation) -> Actor:
+        attempts.append(incarnation.number)
+        if incarnation.number < 3:
             raise OSError("not yet")
-        return Recorded(life, house.book)
+        return Recorded(incarnation, house.book)
 
     house.supervisor.start([ChildSpec("a", factory, policy=SOON)])
     assert house.runs("a", 3)
@@ -111,7 +111,7 @@ def test_a_child_whose_factory_fails_is_tried_again(house):
 
 
 def test_the_supervisor_stays_responsive_while_a_child_cannot_start(house):
-    def factory(_life: Life) -> Actor:
+    def factory(_life: Incarnation) -> Actor:
         raise OSError("never")
 
     never_enough = Policy(crashes=10**9, window_s=300, first_s=1e-6, longest_s=1e-6)
@@ -155,7 +155,7 @@ def test_a_temporary_child_that_ended_may_come_again(house):
 )
 def test_a_faulty_spec_is_refused_with_a_reason_and_starts_nobody(house, fault, says):
     house.supervisor.start([house.spec("taken")])
-    faulty = ChildSpec(**{"name": "b", "factory": lambda life: Recorded(life, house.book), **fault})
+    faulty = ChildSpec(**{"name": "b", "factory": lambda incarnation: Recorded(incarnation, house.book), **fault})
     with pytest.raises(InvariantBroken, match=says):
         house.supervisor.take_in([house.spec("c"), faulty])
     assert house.runs("taken")
@@ -170,7 +170,7 @@ def test_what_happens_to_children_is_noted_for_the_recorder(house):
         assert house.runs("a", life)
         house.does("a", crash)
     assert eventually(lambda: house.child("a").state == "quarantined")
-    assert [(note.subject, note.code) for note in heard(box) if isinstance(note, EventNoted)] == [
+    assert [(note.subject, note.code) for note in heard(box) if isinstance(note, EventReported)] == [
         ("a", "child_quarantined")
     ]
 
@@ -214,12 +214,12 @@ def test_a_supervisor_that_dies_says_so(house, monkeypatch):
 def test_the_supervisors_own_thread_may_not_wait_for_its_end(house):
     caught: list[str] = []
 
-    def factory(life: Life) -> Actor:
+    def factory(incarnation: Incarnation) -> Actor:
         try:
             house.supervisor.stop()
         except InvariantBroken as error:
             caught.append(error.code)
-        return Recorded(life, house.book)
+        return Recorded(incarnation, house.book)
 
     house.supervisor.start([ChildSpec("a", factory)])
     assert house.runs("a")
@@ -235,10 +235,10 @@ def test_stopping_twice_is_allowed(house):
 def test_a_thread_that_ended_without_a_word_is_noticed_at_the_next_beat(house):
     class Silent(Recorded):
         def _actor_loop(self) -> None:
-            if self.life.incarnation > 1:
+            if self.incarnation.number > 1:
                 super()._actor_loop()
 
-    spec = ChildSpec("a", lambda life: Silent(life, house.book), core=True, policy=SOON)
+    spec = ChildSpec("a", lambda incarnation: Silent(incarnation, house.book), core=True, policy=SOON)
     house.supervisor.start([spec])
     assert house.runs("a", 2)
 

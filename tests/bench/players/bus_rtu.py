@@ -37,7 +37,7 @@ def main(url, seconds):
         lines.append(Watching(open_line(url, clock)))
         return lines[-1]
 
-    bus = stage.start(Bus(stage.life("bus.1"), 1, url, partial(make)))
+    bus = stage.start(Bus(stage.incarnation("bus.1"), 1, url, partial(make)))
     bus.post_self(PlanChanged(1, (PollBlock(1, 0, Request(1, 3, 0, 60), 0.0),)))
     time.sleep(1.0)
     began, before, cpu = time.monotonic(), bus._tally.polls, time.process_time()

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from runtime.core.energy.bins import Period, address
 from runtime.core.quantity.catalogue import QUANTITIES
-from runtime.core.site.accounting import books_of
+from runtime.core.site.accounting import accounting_of
 from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec
@@ -40,7 +40,7 @@ def main(folder: str, cycles: int, filled: int, what: str) -> None:
                     for lane in (QUANTITIES[quantity].number, BOOKED | 1, BOOKED | 2):
                         begun.tally.cell(period, ordinal, lane, device // 120).add(device % 120, 10**11)
         begun.flush()
-    books, before, cpu_s, wall_s = books_of(SITE), 0, 0.0, 0.0
+    books, before, cpu_s, wall_s = accounting_of(SITE), 0, 0.0, 0.0
     for number in range(filled + cycles):
         samples = cycle(number)
         if number == filled:

@@ -2,19 +2,19 @@
 
 import pytest
 
-from drivers.adapters.frames import checksum, is_sound, rtu_exchange, tcp_exchange
+from drivers.adapters.frames import checksum, is_sound, rtu_transaction, tcp_transaction
 from runtime.core.modbus.request import Request
 
 
 def test_a_read_over_tcp_is_framed_without_its_transaction():
-    exchange = tcp_exchange(Request(unit=5, function=3, at=0x006B, count=3))
+    exchange = tcp_transaction(Request(unit=5, function=3, at=0x006B, count=3))
     assert exchange.frame == bytes.fromhex("0000 0006 05 03 006B 0003")
     assert exchange.head == bytes.fromhex("0000 0009 05 03 06")
     assert exchange.size == 7 + 2 + 6
 
 
 def test_a_read_over_rtu_ends_with_its_checksum():
-    exchange = rtu_exchange(Request(unit=2, function=7 - 3, at=0, count=10))
+    exchange = rtu_transaction(Request(unit=2, function=7 - 3, at=0, count=10))
     assert exchange.frame == bytes.fromhex("02 04 0000 000A") + checksum(bytes.fromhex("02 04 0000 000A"))
     assert exchange.size == 3 + 20 + 2
 
@@ -25,7 +25,7 @@ def test_the_checksum_is_that_of_the_specification():
 
 
 def test_bits_are_answered_in_whole_bytes():
-    assert tcp_exchange(Request(1, 1, 0x13, 19)).size == 7 + 2 + 3
+    assert tcp_transaction(Request(1, 1, 0x13, 19)).size == 7 + 2 + 3
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_bits_are_answered_in_whole_bytes():
     ],
 )
 def test_a_write_carries_its_registers_and_is_answered_by_its_echo(request_, frame):
-    exchange = rtu_exchange(request_)
+    exchange = rtu_transaction(request_)
     assert exchange.frame[:-2] == bytes.fromhex(frame)
     assert exchange.head == bytes.fromhex(frame)[:6]
     assert exchange.size == 8
@@ -57,4 +57,4 @@ def test_a_write_carries_its_registers_and_is_answered_by_its_echo(request_, fra
 )
 def test_what_no_frame_can_hold_is_refused(wrong):
     with pytest.raises(ValueError, match=r"."):
-        tcp_exchange(wrong)
+        tcp_transaction(wrong)

@@ -8,7 +8,7 @@ import pytest
 
 from drivers.families.plugin import families
 from runtime.core.map.devicemap import TRUSTS
-from runtime.core.map.labels import FAMILIES, asked, by_number
+from runtime.core.map.labels import FAMILIES, by_number, parameters_of
 
 FOUND = list(families())
 MAPS = {found.id: found for family in FOUND for found in family.maps}
@@ -136,7 +136,7 @@ def test_the_supply_of_the_manual_is_asked_for():
 
 
 def test_pulse_meters_ask_for_one_of_what_the_manual_lists():
-    concentrator = next(each for each in asked(ENTRIES["Gas counter"], ENTRIES) if each.name == "concentrator")
+    concentrator = next(each for each in parameters_of(ENTRIES["Gas counter"], ENTRIES) if each.name == "concentrator")
     assert set(concentrator.choices) == {
         "4 149 26", "4 120 65", "0 046 87", "4 120 81", "4 120 91", "4 120 41", "F80BI", "F4CON12", "F4CON",
     }  # fmt: skip
@@ -144,5 +144,5 @@ def test_pulse_meters_ask_for_one_of_what_the_manual_lists():
 
 @pytest.mark.parametrize("entry", ENTRIES.values(), ids=lambda entry: entry.number)
 def test_what_is_asked_for_has_a_range_or_choices_or_a_default(entry):
-    for each in asked(entry, ENTRIES):
+    for each in parameters_of(entry, ENTRIES):
         assert each.most or each.choices or each.default or each.name == "register", each

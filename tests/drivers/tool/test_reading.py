@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.tool.reading import read_device, shown
+from drivers.tool.reading import describe_value, read_device
 from runtime.core.decode.compiled import compile_map
 from runtime.core.quantity.catalogue import decimal_text
 from runtime.errors import NoAnswer
@@ -47,7 +47,7 @@ def test_a_device_that_stays_silent_is_an_error():
 
 
 def test_states_are_shown_by_name_and_texts_as_they_are():
-    assert shown("breaker_state", 2) == "tripped"
-    assert shown("serial_number", "A1") == "A1"
-    assert shown("device_code", 16) == 16.0
-    assert shown("voltage_l1_v", None) is None
+    assert describe_value("breaker_state", 2) == "tripped"
+    assert describe_value("serial_number", "A1") == "A1"
+    assert describe_value("device_code", 16) == 16.0
+    assert describe_value("voltage_l1_v", None) is None

@@ -27,7 +27,7 @@ BLOCKS_EVERY = 25  # slots; what comes after is late for its block and has to wi
 def main(folder: Path, slots: int) -> None:
     store, stage = open_store(folder), Stage(ManualClock(T0))
     stage.views.publish("installation", SITE)
-    stage.add(Recorder(stage.life("recorder"), store))
+    stage.add(Recorder(stage.incarnation("recorder"), store))
     os.write(1, b"%d\n" % T0)
     for slot in range(slots):
         start_ts = T0 + slot * STEP_S

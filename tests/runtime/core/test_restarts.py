@@ -15,7 +15,7 @@ from runtime.core.restarts import (
     StartAgain,
     after_exit,
     began,
-    released,
+    release,
 )
 
 
@@ -89,13 +89,13 @@ def test_a_crash_that_left_the_window_counts_no_more():
 
 def test_a_crash_on_trial_puts_it_to_rest_again_at_once():
     record, _ = crash_at(0, 1, 2, 3, 4)
-    record, decision = ended(released(record, 604), now=610)
+    record, decision = ended(release(record, 604), now=610)
     assert decision == Rest(600.0)
 
 
 def test_a_stable_life_ends_the_trial():
     record, _ = crash_at(0, 1, 2, 3, 4)
-    record, decision = ended(released(record, 604), now=604 + LEAF.stable_s)
+    record, decision = ended(release(record, 604), now=604 + LEAF.stable_s)
     assert decision == StartAgain(0.5)
     assert not record.on_trial
 
@@ -121,4 +121,4 @@ def test_no_leaf_starts_more_often_than_its_policy_allows(story):
         if not isinstance(decision, Leave):
             endings = [at for at in endings if now - at < LEAF.window_s] + [now]
             assert isinstance(decision, Rest) or len(endings) < LEAF.crashes
-        record = released(record, now) if isinstance(decision, Rest) else began(record, now)
+        record = release(record, now) if isinstance(decision, Rest) else began(record, now)

@@ -6,9 +6,9 @@ import pytest
 
 from runtime.core.access.access import rights_of
 from runtime.core.access.codes import FACTORY
-from runtime.core.access.session import Entry, entered
+from runtime.core.access.session import Entry, log_in
 from runtime.errors import WattkeeperError
-from runtime.secret.accesssetup import add_token, loaded, prepare, reset
+from runtime.secret.accesssetup import add_token, load_access_state, prepare, reset
 from runtime.secret.vault import Vault, key_hash
 from runtime.store.env import open_store
 from runtime.store.object.access import load_access, save_access
@@ -52,7 +52,7 @@ def test_the_way_back_in_gives_new_codes_and_logs_everybody_out(store):
     prepare(store, VAULT, demo=False)
     _, pin, puk = reset(store, VAULT)
     access = load_access(store)
-    save_access(store, access, entered(access, 1, Entry(11, "k", "c", "::1"), 1), mark=VAULT.mark)
+    save_access(store, access, log_in(access, 1, Entry(11, "k", "c", "::1"), 1), mark=VAULT.mark)
     name, new_pin, new_puk = reset(store, VAULT)
     access = load_access(store)
     assert name == "administrator" and not access.sessions and (new_pin, new_puk) != (pin, puk)
@@ -70,7 +70,7 @@ def test_a_restored_store_with_another_pepper_is_noticed_and_reset_makes_it_work
     assert not prepare(store, moved, demo=False)
     _, pin, puk = reset(store, moved)
     assert prepare(store, moved, demo=False)
-    access, _ = loaded(store)
+    access, _ = load_access_state(store)
     assert moved.is_right(pin, puk, access.users[1].code) and not access.users[2].has_codes
 
 

@@ -9,7 +9,7 @@ from actors.message.device import SampleClosed
 from runtime.core.clock import timegrid
 from runtime.core.energy.bins import SLOTS, Period, address
 from runtime.core.quantity.catalogue import QUANTITIES
-from runtime.core.site.accounting import books_of
+from runtime.core.site.accounting import accounting_of
 from runtime.core.site.installation import Installation
 from runtime.store.energy.accounts import CORRECTED, TOTALS
 from runtime.store.energy.bins import KEY, get_cell
@@ -50,7 +50,7 @@ def book(
 ) -> Cycle:
     """One committed cycle."""
     with store.writing() as txn:
-        cycle = Cycle(store, txn, Rows(store), zone, books_of(site) if site else None)
+        cycle = Cycle(store, txn, Rows(store), zone, accounting_of(site) if site else None)
         for one in samples:
             cycle.book(one)
         cycle.flush()
@@ -98,5 +98,5 @@ def bins_as_stored(store: Store) -> dict[tuple[int, int, int, int], int]:
 def edges(start_ts: int, count: int, zone: ZoneInfo = PARIS, step_s: int = STEP_S) -> list[int]:
     found = [start_ts]
     while len(found) < count:
-        found.append(timegrid.next_edge(found[-1], step_s, zone))
+        found.append(timegrid.next_boundary(found[-1], step_s, zone))
     return found

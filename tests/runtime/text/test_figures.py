@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.text.figures import figure, json_number, money, scaled
+from runtime.text.figures import figure, json_number, money, scale
 
 
 @given(st.integers(-(10**15), 10**15))
@@ -26,12 +26,12 @@ def test_json_numbers_are_the_exact_decimals(n: int) -> None:
     ],
 )  # fmt: skip
 def test_units_scale_by_themselves(value: float, unit: str, shown: str) -> None:
-    made = scaled(value, unit, "en")
+    made = scale(value, unit, "en")
     assert f"{made.text} {made.unit}" == shown
 
 
 def test_figures_have_the_language_s_own_form() -> None:
-    assert scaled(1_234_500, "V", "fr").text == "1\u202f234\u202f500,0"
+    assert scale(1_234_500, "V", "fr").text == "1\u202f234\u202f500,0"
 
 
 def test_indexes_are_told_in_thousands_as_on_the_device() -> None:

@@ -18,9 +18,9 @@ from webui.model.panel import TABS, tabs_of
 FRENCH = Catalogues().of(LANGUAGES["fr"])
 ROOT = Path(__file__).parents[3]
 TELLING = {
-    "EventNoted", "Note", "Finding", "_Step", "add_event", "note", "_note_event", "_finish", "_job_ended"
+    "EventReported", "Note", "Finding", "_Step", "add_event", "note", "_note_event", "_finish", "_job_ended"
 }  # fmt: skip
-ANSWERING = {"_told", "unacceptable", "_judged"}  # functions that return a code
+ANSWERING = {"_describe_finding", "_describe_clock", "unacceptable", "_judged"}  # functions that return a code
 CODE = re.compile(r"[a-z]+(_[a-z0-9]+)+")
 
 

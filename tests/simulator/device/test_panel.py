@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.device.panel import TRIPPED, Panel, named, told_value
+from simulator.device.panel import TRIPPED, Panel, named, written_value
 from simulator.scenario.models import Models
 
 MODELS = Models()
@@ -71,13 +71,13 @@ def test_each_change_makes_a_new_revision():
 
 
 def test_people_say_states_and_units():
-    assert told_value("breaker_state", "tripped") == 2
-    assert told_value("limit_a", 16.5) == 16_500
-    assert told_value("rfid", 7) == "7"
+    assert written_value("breaker_state", "tripped") == 2
+    assert written_value("limit_a", 16.5) == 16_500
+    assert written_value("rfid", 7) == "7"
     assert (named("breaker_state", 2), named("limit_a", 16_500), named("trips", 3)) == ("tripped", 16.5, 3)
 
 
 @pytest.mark.parametrize(("quantity", "said"), [("breaker_state", "ajar"), ("limit_a", "much"), ("colour", 1)])
 def test_what_makes_no_sense_is_told(quantity, said):
     with pytest.raises(ValueError, match=r"one of|number|no quantity"):
-        told_value(quantity, said)
+        written_value(quantity, said)

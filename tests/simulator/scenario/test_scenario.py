@@ -4,7 +4,7 @@ import pytest
 
 from runtime.core.clock import timegrid
 from runtime.core.edit.installationfile import dump, load
-from runtime.core.site.accounting import NUMBERS, books_of
+from runtime.core.site.accounting import NUMBERS, accounting_of
 from runtime.core.site.installation import Installation
 from runtime.errors import ConfigError
 from runtime.plugin.plugins import load_plugins
@@ -144,7 +144,7 @@ def test_the_factory_is_what_the_demo_promises():
 
 def test_the_factory_pays_for_every_minute_by_its_tariffs():
     site = installation(load_scenario(SCENARIOS / "factory.toml", MODELS))
-    rules = books_of(site).tariffs[NUMBERS["electricity"]]
+    rules = accounting_of(site).tariffs[NUMBERS["electricity"]]
     names = {tariff.id: tariff.name for tariff in site.tariffs}
 
     def tariff(text):
@@ -154,7 +154,7 @@ def test_the_factory_pays_for_every_minute_by_its_tariffs():
     assert [tariff(text) for text in week] == ["Off-peak", "Peak", "Peak", "Off-peak"] + ["Off-peak"] * 4
     assert tariff("2026-12-02 19:30+01:00") == "Winter peak" and tariff("2026-12-02 17:59+01:00") == "Peak"
     assert tariff("2026-12-25 12:00+01:00") == "Off-peak" == tariff("2027-01-01 12:00+01:00")
-    day = timegrid.day_start(datetime.date(2026, 1, 1).toordinal(), books_of(site).zone)
+    day = timegrid.day_start(datetime.date(2026, 1, 1).toordinal(), accounting_of(site).zone)
     assert all(rules.rule_of(day + minute * 60) for minute in range(366 * 1440))
 
 

@@ -12,7 +12,7 @@ from runtime.core.access.access import Access
 from runtime.secret.vault import Vault
 from runtime.store.env import Store
 from tests.webui.stage import Stage, stage
-from webui.access.client import HASHES_AT_ONCE, Gate
+from webui.access.client import HASHES_AT_ONCE, AccessClient
 from webui.http.errors import RequestRefused
 from webui.model.bridge import Bridge
 
@@ -32,14 +32,14 @@ class SlowVault(Vault):
         return super().is_right(pin, puk, code)
 
 
-def _gate(site: Stage, vault: Vault, told: list[object]) -> Gate:
+def _gate(site: Stage, vault: Vault, told: list[object]) -> AccessClient:
     def post(name: str, message: object) -> bool:
         told.append(message)
         answer(message.reply, None if isinstance(message, EndLogin) else Ticket("a", "i", 0, ""))  # type: ignore[attr-defined]
         return True
 
     bridge = Bridge(site.views, site.history, lambda: site.installation, site.clock, post, "0.1.0")
-    return Gate(bridge, vault, lambda code: (code, ""))
+    return AccessClient(bridge, vault, lambda code: (code, ""))
 
 
 def test_a_third_login_at_the_same_time_is_asked_to_come_again_and_does_not_count_as_wrong(store: Store) -> None:
@@ -70,7 +70,7 @@ def test_a_third_login_at_the_same_time_is_asked_to_come_again_and_does_not_coun
 def test_without_the_owner_of_access_nobody_gets_in_and_is_told_to_try_again(store: Store) -> None:
     site = stage(store, devices=0)
     bridge = Bridge(site.views, site.history, lambda: site.installation, site.clock, lambda *_: False, "0.1.0")
-    gate = Gate(bridge, Vault(b"p" * 32, (1, 8)), lambda code: (code, ""))
+    gate = AccessClient(bridge, Vault(b"p" * 32, (1, 8)), lambda code: (code, ""))
     with pytest.raises(RequestRefused) as caught:
         gate.log_in("73058", "48201937560284", address="10.0.0.1", agent="", browser="")
     assert (caught.value.status, caught.value.wait_s) == (503, 1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webui.access.useragent import told_agent
+from webui.access.useragent import describe_agent
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ from webui.access.useragent import told_agent
     ],
 )  # fmt: skip
 def test_browsers_are_told_apart(agent, told):
-    assert told_agent(agent) == told
+    assert describe_agent(agent) == told

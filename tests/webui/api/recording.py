@@ -24,7 +24,7 @@ def recorded_site(path: Path, *, days: int = 3, **changes: Any) -> Iterator[Stag
     actors = ActorStage(ManualClock(NOW_TS))
     actors.views = made.views
     made.views.publish("installation", made.installation)
-    actors.add(Recorder(actors.life("recorder"), store))
+    actors.add(Recorder(actors.incarnation("recorder"), store))
 
     def post(name: str, message: object) -> bool:
         heard = actors.directory.post(name, message)

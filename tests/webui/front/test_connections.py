@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from webui.front.connections import Crowd
+from webui.front.connections import Connections
 from webui.front.http.limits import Limits
 
 
@@ -23,14 +23,14 @@ SMALL = replace(Limits(), connections=4, connections_per_address=3)
 
 
 def test_beyond_its_number_an_address_loses_the_connection_that_waits_longest() -> None:
-    crowd, guests = Crowd(SMALL), [Guest("a", idle_since=number) for number in (5.0, 1.0, 3.0)]
+    crowd, guests = Connections(SMALL), [Guest("a", idle_since=number) for number in (5.0, 1.0, 3.0)]
     assert all(crowd.enter(guest) for guest in guests)
     assert crowd.enter(Guest("a"))
     assert [guest.is_gone for guest in guests] == [False, True, False] and len(crowd) == 3
 
 
 def test_what_is_being_served_does_not_have_to_leave() -> None:
-    crowd = Crowd(SMALL)
+    crowd = Connections(SMALL)
     guests = [Guest("a", idle_since=None) for _ in range(3)]
     assert all(crowd.enter(guest) for guest in guests)
     late = Guest("a")
@@ -38,7 +38,7 @@ def test_what_is_being_served_does_not_have_to_leave() -> None:
 
 
 def test_a_full_house_makes_room_at_the_cost_of_the_largest_party() -> None:
-    crowd = Crowd(SMALL)
+    crowd = Connections(SMALL)
     party, owner = [Guest("a", idle_since=number) for number in (1.0, 2.0, 3.0)], Guest("b")
     for guest in (*party, owner):
         assert crowd.enter(guest)
@@ -47,7 +47,7 @@ def test_a_full_house_makes_room_at_the_cost_of_the_largest_party() -> None:
 
 
 def test_who_left_makes_room() -> None:
-    crowd, guest = Crowd(SMALL), Guest("a")
+    crowd, guest = Connections(SMALL), Guest("a")
     crowd.enter(guest)
     crowd.left(guest)
     crowd.left(guest)

@@ -2,12 +2,12 @@
 
 import pytest
 
-from webui.http.returnpath import is_local, way_back
+from webui.http.returnpath import is_local, return_path
 
 
 @pytest.mark.parametrize("path", ["/devices", "/devices/1?tab=energy", "/consumptions?of=device:1"])
 def test_a_page_of_ours_is_taken(path):
-    assert way_back(path) == path
+    assert return_path(path) == path
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ def test_a_page_of_ours_is_taken(path):
     ],
 )  # fmt: skip
 def test_whatever_could_lead_elsewhere_is_not(path):
-    assert way_back(path) == "/"
+    assert return_path(path) == "/"
 
 
 def test_what_looks_local_is_local():

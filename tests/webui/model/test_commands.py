@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from runtime.core.site.defaults import completed
+from runtime.core.site.defaults import complete
 from runtime.core.site.installation import DeviceSpec
 from runtime.store.env import open_store
 from tests.webui.edited import EditedSite
 from tests.webui.stage import installation as usual
-from webui.model.commands import carrier, is_station, lock_of, neighbours, tellable
+from webui.model.commands import available_commands, carrier, is_station, lock_of, modules_at_address
 
 MEASURE, STATE, CONTROL, OFF, STATION = range(4, 9)
 DEVICES = (
@@ -25,7 +25,7 @@ DEVICES = (
 def bridge(tmp_path):
     store = open_store(tmp_path)
     site = usual(devices=0)
-    yield EditedSite(store, completed(replace(site, devices=DEVICES))).bridge
+    yield EditedSite(store, complete(replace(site, devices=DEVICES))).bridge
     store.close()
 
 
@@ -34,18 +34,20 @@ def spec(bridge, id):
 
 
 def test_modules_at_one_address_are_one_circuit(bridge):
-    assert [each.id for each in neighbours(bridge, spec(bridge, MEASURE))] == [STATE, CONTROL]
-    assert [each.id for each in neighbours(bridge, spec(bridge, STATION))] == []
+    assert [each.id for each in modules_at_address(bridge, spec(bridge, MEASURE))] == [STATE, CONTROL]
+    assert [each.id for each in modules_at_address(bridge, spec(bridge, STATION))] == []
 
 
 def test_any_of_them_takes_its_commands(bridge):
-    assert [(each.spec.id, each.row.name) for each in tellable(bridge, spec(bridge, STATE))] == [(CONTROL, "contactor")]
+    assert [(each.spec.id, each.row.name) for each in available_commands(bridge, spec(bridge, STATE))] == [
+        (CONTROL, "contactor")
+    ]
     assert carrier(bridge, spec(bridge, STATE), "contactor").id == CONTROL
     assert carrier(bridge, spec(bridge, STATE), "limit").id == STATE
 
 
 def test_what_is_off_cannot_be_told_anything(bridge):
-    assert list(tellable(bridge, spec(bridge, OFF))) == []
+    assert list(available_commands(bridge, spec(bridge, OFF))) == []
 
 
 def test_stations_are_known_by_their_charge(bridge):

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from runtime.core.site.defaults import completed
+from runtime.core.site.defaults import complete
 from runtime.core.site.installation import DeviceSpec
 from runtime.store.env import open_store
 from tests.webui.edited import EditedSite
 from tests.webui.stage import installation as usual
-from webui.model.links import linked, links
+from webui.model.links import linked_devices, links
 
 INTERFACE, BREAKER, PUMP = 4, 5, 6
 DEVICES = (
@@ -22,7 +22,7 @@ DEVICES = (
 @pytest.fixture
 def site(tmp_path):
     store = open_store(tmp_path)
-    made = EditedSite(store, completed(replace(usual(devices=0), devices=DEVICES)))
+    made = EditedSite(store, complete(replace(usual(devices=0), devices=DEVICES)))
     told = {
         "link_1_state": 1, "link_1_event_unit": 2, "link_1_event_function": 2, "link_1_action_unit": 2,
         "link_1_action_function": 3, "link_1_action": 1,
@@ -53,7 +53,7 @@ def test_a_broken_link_and_modules_that_nobody_configured_are_told(site):
 
 
 def test_what_takes_part_bears_the_symbol(site):
-    assert linked(site.bridge) == {BREAKER, PUMP}
+    assert linked_devices(site.bridge) == {BREAKER, PUMP}
 
 
 def test_the_page_lists_them(site):

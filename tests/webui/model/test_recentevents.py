@@ -8,7 +8,7 @@ import pytest
 from runtime.store.env import open_store
 from runtime.store.object.events import add_event
 from tests.webui.stage import NOW_TS, Stage, stage
-from webui.model.recentevents import happenings
+from webui.model.recentevents import recent_events
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def eventful(tmp_path: Path) -> Iterator[Stage]:
 
 
 def test_the_last_month_is_told_newest_first_with_names(eventful: Stage) -> None:
-    told = happenings(eventful.bridge)
+    told = recent_events(eventful.bridge)
     assert [(each.name, each.path, each.code) for each in told] == [
         ("Server", "", "costs_recomputed"), ("device.77", "", "counter_reset"), ("recorder", "", "child_woke"),
         ("Hall 1", "/gateways", "child_stuck"), ("Meter 1", "/devices/1", "communication_error"),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from webui.server.restarter import Keeper
+from webui.server.restarter import Restarter
 
 
 class Part:
@@ -21,7 +21,7 @@ class Part:
         self._end.set()
 
 
-def kept(crashes: int) -> tuple[Keeper, list[Part], threading.Event]:
+def kept(crashes: int) -> tuple[Restarter, list[Part], threading.Event]:
     made: list[Part] = []
     failed = threading.Event()
 
@@ -30,7 +30,7 @@ def kept(crashes: int) -> tuple[Keeper, list[Part], threading.Event]:
         return made[-1]
 
     monotonic: Callable[[], float] = lambda: 0.0
-    return Keeper("part", make, monotonic, lambda why: failed.set()), made, failed
+    return Restarter("part", make, monotonic, lambda why: failed.set()), made, failed
 
 
 def test_what_crashes_starts_anew() -> None:

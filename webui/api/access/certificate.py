@@ -7,11 +7,11 @@ from typing import Any
 
 import bottle
 
-from actors.message.device import EventNoted
+from actors.message.device import EventReported
 from runtime.text.moment import iso
 from webui.api.request.answer import json_answer
 from webui.api.request.body import fields
-from webui.api.request.parameter import refused
+from webui.api.request.parameter import refuse
 from webui.front.tls.certificate import DAY_S, Certificate, Certificates, CertificateUnfit
 from webui.http.caller import caller
 from webui.http.errors import RequestRefused
@@ -47,7 +47,7 @@ class CertificateApi:
         try:
             told = kept.replace(chain, key)
         except CertificateUnfit as unfit:
-            raise refused(unfit.field, unfit.message, unfit.code) from None
+            raise refuse(unfit.field, unfit.message, unfit.code) from None
         return self._noted(told)
 
     @needs(*ACT)
@@ -62,7 +62,9 @@ class CertificateApi:
 
     def _noted(self, told: Certificate) -> bottle.HTTPResponse:
         detail = f"{caller().name}: {told.subject[:120]}, {told.fingerprint[:23]}…"
-        self._bridge.post("recorder", EventNoted(self._bridge.clock.now_ms(), "server", "certificate_replaced", detail))
+        self._bridge.post(
+            "recorder", EventReported(self._bridge.clock.now_ms(), "server", "certificate_replaced", detail)
+        )
         return json_answer({"https": True, "certificate": self._told(told)})
 
     def _told(self, certificate: Certificate) -> dict[str, Any]:
@@ -81,5 +83,5 @@ class CertificateApi:
 
 def _pem(value: object, field: str) -> str:
     if not isinstance(value, str) or len(value) > MOST_CHARACTERS:
-        raise refused(field, f"{field} must be a text in PEM of at most {MOST_CHARACTERS} characters.", "body_wrong")
+        raise refuse(field, f"{field} must be a text in PEM of at most {MOST_CHARACTERS} characters.", "body_wrong")
     return value

@@ -13,7 +13,7 @@ from runtime.core.access.change import SetUp
 from runtime.core.access.codes import pin_fault, plain, puk_fault
 from runtime.core.edit.edits import Edit, settings
 from runtime.errors import ConfigError, WattkeeperError
-from webui.access.client import WITHIN_S, Gate
+from webui.access.client import WITHIN_S, AccessClient
 from webui.api.access.session import log_in
 from webui.api.request.answer import json_answer
 from webui.api.request.body import fields
@@ -24,8 +24,8 @@ from webui.model.bridge import Bridge
 BY = "set-up"
 
 
-class WelcomeApi:
-    def __init__(self, gate: Gate, bridge: Bridge) -> None:
+class FirstSetupApi:
+    def __init__(self, gate: AccessClient, bridge: Bridge) -> None:
         self._gate, self._bridge = gate, bridge
 
     def routes(self) -> Iterable[Route]:
@@ -59,7 +59,7 @@ class WelcomeApi:
         return True
 
 
-def check_place(gate: Gate) -> None:
+def check_place(gate: AccessClient) -> None:
     """Raises RequestRefused when there is nothing to set up, or not from there."""
     if gate.is_set_up:
         raise gate.refusal("set_up_already")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runtime.core.access.access import GIVEN, Rights, acted_pages, rights_of, seen_pages
-from webui.access.client import Gate
+from webui.access.client import AccessClient
 from webui.http.errors import RequestRefused
 
 CHOICES = ("none", "see", "act")
@@ -14,12 +14,12 @@ def rights_json(rights: Rights) -> dict[str, str]:
     return {page: "act" if page in acted else "see" for page in seen_pages(rights)}
 
 
-def rights_from(gate: Gate, value: object) -> Rights:
+def rights_from(gate: AccessClient, value: object) -> Rights:
     """Raises RequestRefused."""
     if not isinstance(value, dict) or not all(page in GIVEN and verb in CHOICES for page, verb in value.items()):
         raise _wrong(gate)
     return rights_of({page: verb for page, verb in value.items() if verb != "none"})
 
 
-def _wrong(gate: Gate) -> RequestRefused:
+def _wrong(gate: AccessClient) -> RequestRefused:
     return gate.refusal("rights_form", field="rights")

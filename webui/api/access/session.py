@@ -8,7 +8,7 @@ import bottle
 
 from runtime.core.access.access import Session, seen_pages
 from runtime.core.access.codes import plain
-from webui.access.client import Gate
+from webui.access.client import AccessClient
 from webui.api.access.rights import rights_json
 from webui.api.request.answer import json_answer
 from webui.api.request.body import fields
@@ -21,7 +21,7 @@ CODE = 60  # longest that is looked at
 
 
 class SessionApi:
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: AccessClient) -> None:
         self._gate = gate
 
     def routes(self) -> Iterable[Route]:
@@ -33,7 +33,7 @@ class SessionApi:
     @needs(("home", "see"))
     def who(self) -> bottle.HTTPResponse:
         """Who asks; a page asks when somebody moves, which keeps the session from ending."""
-        return json_answer(_told(caller()))
+        return json_answer(_describe_session(caller()))
 
     @needs(PUBLIC)
     def log_in(self) -> bottle.HTTPResponse:
@@ -44,7 +44,9 @@ class SessionApi:
         answer = json_answer({})
         session = log_in(self._gate, answer, pin, puk)
         user = self._gate.access.users[session.user]
-        answer.body = json_answer(_told(Caller(user.name, user.id, user.rights, session.id, session.csrf))).body
+        answer.body = json_answer(
+            _describe_session(Caller(user.name, user.id, user.rights, session.id, session.csrf))
+        ).body
         return answer
 
     @needs(("home", "see"))
@@ -65,7 +67,7 @@ class SessionApi:
         return answer
 
 
-def log_in(gate: Gate, answer: bottle.HTTPResponse, pin: str, puk: str) -> Session:
+def log_in(gate: AccessClient, answer: bottle.HTTPResponse, pin: str, puk: str) -> Session:
     """Puts the cookies into ``answer``. Raises RequestRefused."""
     request = bottle.request
     if not gate.is_set_up:
@@ -80,12 +82,12 @@ def log_in(gate: Gate, answer: bottle.HTTPResponse, pin: str, puk: str) -> Sessi
     return session
 
 
-def log_out(gate: Gate, answer: bottle.HTTPResponse, *, lock: bool) -> None:
+def log_out(gate: AccessClient, answer: bottle.HTTPResponse, *, lock: bool) -> None:
     gate.leave(caller().session, lock=lock)
     drop_cookie(answer, SESSION)
 
 
-def confirm(gate: Gate, answer: bottle.HTTPResponse, pin: str) -> None:
+def confirm(gate: AccessClient, answer: bottle.HTTPResponse, pin: str) -> None:
     """Raises RequestRefused. Programs and the machine itself have no PIN to give."""
     who = caller()
     if who.session:
@@ -98,7 +100,7 @@ def agent_of(header: str) -> str:
     return "".join(letter for letter in header[:MOST_AGENT] if letter.isprintable())
 
 
-def _told(who: Caller) -> dict[str, object]:
+def _describe_session(who: Caller) -> dict[str, object]:
     rights = who.rights if who.rights is not None else None
     return {
         "user": who.name,

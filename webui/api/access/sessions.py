@@ -9,7 +9,7 @@ import bottle
 
 from runtime.core.access.access import BROWSER_S, IDLE_S, Browser, Session
 from runtime.text.moment import iso
-from webui.access.client import Gate
+from webui.access.client import AccessClient
 from webui.api.request.answer import json_answer
 from webui.http.caller import caller
 from webui.http.errors import not_found
@@ -17,8 +17,8 @@ from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
 
 
-class VisitApi:
-    def __init__(self, gate: Gate, bridge: Bridge) -> None:
+class SessionsApi:
+    def __init__(self, gate: AccessClient, bridge: Bridge) -> None:
         self._gate, self._bridge = gate, bridge
 
     def routes(self) -> Iterable[Route]:
@@ -77,14 +77,14 @@ class VisitApi:
         }
 
 
-def visible_sessions(gate: Gate, bridge: Bridge) -> list[Session]:
+def visible_sessions(gate: AccessClient, bridge: Bridge) -> list[Session]:
     """The newest first."""
     access, now_ts = gate.access, bridge.clock.now_ts()
     living = (each for each in access.sessions.values() if each.lives(now_ts) and each.user in access.users)
     return sorted((each for each in living if _may_see(each.user)), key=lambda each: -each.seen_ts)
 
 
-def visible_browsers(gate: Gate, bridge: Bridge) -> list[Browser]:
+def visible_browsers(gate: AccessClient, bridge: Bridge) -> list[Browser]:
     access, now_ts = gate.access, bridge.clock.now_ts()
     living = (each for each in access.browsers.values() if each.lives(now_ts) and each.user in access.users)
     return sorted((each for each in living if _may_see(each.user)), key=lambda each: -each.used_ts)

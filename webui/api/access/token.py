@@ -11,7 +11,7 @@ from runtime.core.access.access import Token
 from runtime.core.access.change import AddToken, RemoveToken
 from runtime.secret.vault import key_hash, new_key
 from runtime.text.moment import iso
-from webui.access.client import Gate
+from webui.access.client import AccessClient
 from webui.api.access.rights import rights_from, rights_json
 from webui.api.request.answer import json_answer
 from webui.api.request.body import fields
@@ -24,7 +24,7 @@ SEE_ALL = {"panel_board": "see", "consumptions": "see", "reports": "see", "alarm
 
 
 class TokenApi:
-    def __init__(self, gate: Gate, bridge: Bridge) -> None:
+    def __init__(self, gate: AccessClient, bridge: Bridge) -> None:
         self._gate, self._bridge = gate, bridge
 
     def routes(self) -> Iterable[Route]:

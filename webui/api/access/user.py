@@ -10,7 +10,7 @@ import bottle
 from runtime.core.access.access import User
 from runtime.core.access.change import AddUser, Codes, EditUser, RemoveUser
 from runtime.core.access.codes import pin_fault, plain, puk_fault
-from webui.access.client import Gate
+from webui.access.client import AccessClient
 from webui.api.access.rights import rights_from, rights_json
 from webui.api.request.answer import json_answer
 from webui.api.request.body import Fields, fields
@@ -21,7 +21,7 @@ ACT = (("server_configuration", "act"),)
 
 
 class UserApi:
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: AccessClient) -> None:
         self._gate = gate
 
     def routes(self) -> Iterable[Route]:
@@ -93,7 +93,7 @@ def user_json(user: User) -> dict[str, Any]:
     }
 
 
-def taken_codes(gate: Gate, asked: Fields) -> Codes | None:
+def taken_codes(gate: AccessClient, asked: Fields) -> Codes | None:
     """Of ``pin`` and ``puk``, None when neither is given. Raises RequestRefused."""
     pin, puk = plain(asked.text("pin", "", most=60)), plain(asked.text("puk", "", most=60))
     if not pin and not puk:

@@ -25,9 +25,9 @@ from webui.api.request.serialise import device_json
 from webui.http.caller import caller
 from webui.http.errors import RequestRefused, not_found
 from webui.http.permission import Route, needs
-from webui.model.asking import Asking
+from webui.model.asking import ActorClient
 from webui.model.bridge import Bridge
-from webui.model.commands import Tellable, carrier, is_station, lock_of, tellable
+from webui.model.commands import AvailableCommand, available_commands, carrier, is_station, lock_of
 from webui.model.editing import Editing
 
 WITHIN_S = 8.0  # until the answer; what the line has not got to by three fifths of it is dropped
@@ -51,7 +51,7 @@ _BLAMED: Mapping[str, str] = MappingProxyType({"command_unknown": "command", "co
 class CommandApi:
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
-        self._asking = Asking(bridge, MOST_AT_ONCE)
+        self._asking = ActorClient(bridge, MOST_AT_ONCE)
         self._editing = Editing(bridge)
 
     def routes(self) -> Iterable[Route]:
@@ -62,7 +62,7 @@ class CommandApi:
 
     @needs(("panel_board", "see"), ("green_up", "see"))
     def listed(self, id: int) -> bottle.HTTPResponse:
-        return json_answer([self._row(each) for each in tellable(self._bridge, self._spec(id))])
+        return json_answer([self._row(each) for each in available_commands(self._bridge, self._spec(id))])
 
     @needs(*ACT, pin=True)
     def tell(self, id: int) -> bottle.HTTPResponse:
@@ -126,7 +126,7 @@ class CommandApi:
                 status = _STATUS.get(error.code, 503)
                 raise RequestRefused(status, error.code, error.message, _BLAMED.get(error.code, "")) from None
 
-    def _row(self, each: Tellable) -> dict[str, Any]:
+    def _row(self, each: AvailableCommand) -> dict[str, Any]:
         row, quantity = each.row, QUANTITIES[each.row.quantity]
         span = {"least": json_number(row.least_n, quantity.exp10), "most": json_number(row.most_n, quantity.exp10)}
         return {
@@ -148,8 +148,8 @@ class CommandApi:
             "state": outcome.state,
             "device": outcome.wish.device,
             "command": outcome.wish.command,
-            "told": _said(outcome.quantity, outcome.told_n),
-            "read": _said(outcome.quantity, outcome.read_n),
+            "told": _plain_value(outcome.quantity, outcome.told_n),
+            "read": _plain_value(outcome.quantity, outcome.read_n),
             "at": iso_ms(outcome.ts_ms, self._bridge.zone),
             "code": outcome.code or None,
             "message": outcome.detail,
@@ -163,7 +163,7 @@ def _name(spec: DeviceSpec, command: str) -> str | None:
     return spec.labels.get("_".join(parts[:2])) if parts[0] == "output" else None
 
 
-def _said(quantity: str, n: int | None) -> str | float | int | None:
+def _plain_value(quantity: str, n: int | None) -> str | float | int | None:
     row = QUANTITIES[quantity]
     if n is None:
         return None

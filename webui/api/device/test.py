@@ -18,17 +18,17 @@ from runtime.text.figures import json_number
 from webui.api.request.answer import json_answer
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
-from webui.model.asking import Asking
+from webui.model.asking import ActorClient
 from webui.model.bridge import Bridge
 
 TIMEOUT_S = 1.0
 WITHIN_S = 10.0
 
 
-class TrialApi:
-    def __init__(self, bridge: Bridge, asking: Asking | None = None) -> None:
+class DeviceTestApi:
+    def __init__(self, bridge: Bridge, asking: ActorClient | None = None) -> None:
         self._bridge = bridge
-        self._asking = asking or Asking(bridge)
+        self._asking = asking or ActorClient(bridge)
 
     def routes(self) -> Iterable[Route]:
         yield Route("POST", "/api/v1/gateways/<id:int>/test", self.gateway)
@@ -44,7 +44,7 @@ class TrialApi:
             try:
                 return json_answer({"ok": True, "readings": self._readings(spec, self._deadline())})
             except WattkeeperError as error:
-                return json_answer({"ok": False, "error": told(error)})
+                return json_answer({"ok": False, "error": describe_error(error)})
 
     @needs(("panel_board", "act"), ("system_configuration", "act"))
     def gateway(self, id: int) -> bottle.HTTPResponse:
@@ -87,7 +87,7 @@ class TrialApi:
         try:
             self._asking.transact(gateway.id, request, timeout_of(gateway), deadline)
         except WattkeeperError as failure:
-            error = told(failure)
+            error = describe_error(failure)
         took_ms = round((self._bridge.clock.monotonic() - began) * 1000, 1)
         return {"device": device.id, "ok": error is None, "took_ms": took_ms, "error": error}
 
@@ -96,7 +96,7 @@ class TrialApi:
         try:
             self._asking.transact(gateway.id, Request(1, 3, 0, 1), timeout_of(gateway), deadline)
         except WattkeeperError as error:
-            return told(error) if error.code.startswith(("link_", "port_", "gateway_")) else None
+            return describe_error(error) if error.code.startswith(("link_", "port_", "gateway_")) else None
         return None
 
 
@@ -129,7 +129,7 @@ def _unit(spec: DeviceSpec, compiled: CompiledMap) -> int:
     return wire_unit(spec.unit, spec.interface, compiled.interface_stride)
 
 
-def told(error: WattkeeperError) -> dict[str, str]:
+def describe_error(error: WattkeeperError) -> dict[str, str]:
     return {"code": error.code, "message": error.message}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import bottle
 
 from runtime.core.decode.compiled import DeviceSettings
-from runtime.core.decode.explain import told
+from runtime.core.decode.explain import explain
 from runtime.core.poll.trace import KEPT, Trace, Transaction, shown_reply, shown_request
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.text.figures import json_number
@@ -74,7 +74,7 @@ class TraceApi:
         view = self._bridge.device(each.device)
         known = list(view.values_n) if view is not None else None
         settings = DeviceSettings(spec.supply, spec.parameters)
-        return [_value(id, n) for id, n in told(compiled, settings, each.request, each.payload, known)]
+        return [_value(id, n) for id, n in explain(compiled, settings, each.request, each.payload, known)]
 
 
 def _after(trace: Trace, v: str) -> Sequence[Transaction]:

@@ -9,7 +9,7 @@ from typing import Any
 import bottle
 
 from actors.message.archive import BackUpNow, Optimise, SetMedium, Verify
-from actors.message.device import EventNoted
+from actors.message.device import EventReported
 from runtime.core.view import ArchivistView
 from runtime.store.sample.retention import RECORD as RETENTION
 from runtime.store.upkeep.backupmedium import Medium
@@ -93,7 +93,7 @@ class ArchiveApi:
         asked = fields()
         months = asked.integer("months", 0, MOST_MONTHS)
         asked.end()
-        event = EventNoted(
+        event = EventReported(
             self._bridge.clock.now_ms(), "server", "retention_set", f"{months} months by {caller().name}"
         )
         self._recorder.keep(*RETENTION, {"months": months}, event)

@@ -145,7 +145,7 @@ class ConsumptionApi:
             return Scale(_unit(fluid))
         factor = self._bridge.installation().gas_wh_per_m3
         if fluid != "gas" or not factor:
-            raise parameter.refused("as", "Only gas can be shown as energy, once its factor is set.", "gas_unscaled")
+            raise parameter.refuse("as", "Only gas can be shown as energy, once its factor is set.", "gas_unscaled")
         return Scale("Wh", factor)
 
     def _bill(self, priced: Consumption | ConsumptionBin, scale: Scale) -> dict[str, Any]:

@@ -55,9 +55,9 @@ class CorrectionApi:
         asked.end()
         for name, index_n in (("last_index", closing_n), ("first_index", opening_n)):
             if index_n < 0:
-                raise parameter.refused(name, "An index is not negative.", "index_negative")
+                raise parameter.refuse(name, "An index is not negative.", "index_negative")
         if at_ts > now_ts:
-            raise parameter.refused("at", "The exchange lies in the future.", "moment_ahead")
+            raise parameter.refuse("at", "The exchange lies in the future.", "moment_ahead")
         author = caller().name
         added_n = self._recorder.do(
             lambda reply: ReplaceMeter(id, quantity, at_ts * 1000, closing_n, opening_n, author, reply)
@@ -82,9 +82,9 @@ class CorrectionApi:
         reason = asked.text("reason", most=MOST_REASON)
         asked.end()
         if not start_ts < end_ts:
-            raise parameter.refused("end", "It must end after it begins.", "span_empty")
+            raise parameter.refuse("end", "It must end after it begins.", "span_empty")
         if end_ts > self._bridge.clock.now_ts():
-            raise parameter.refused("end", "Only the past can be corrected.", "moment_ahead")
+            raise parameter.refuse("end", "Only the past can be corrected.", "moment_ahead")
         author = caller().name
         made = self._recorder.do(
             lambda reply: Correct(spec.id, quantity, start_ts, end_ts, delta_n, author, reason, reply)
@@ -130,7 +130,7 @@ class CorrectionApi:
             return known[0]
         quantity = asked.text("quantity")
         if quantity not in QUANTITIES or QUANTITIES[quantity].kind != "counter":
-            raise parameter.refused("quantity", f"{quantity[:60]!r} is not counted.", "meter_unknown")
+            raise parameter.refuse("quantity", f"{quantity[:60]!r} is not counted.", "meter_unknown")
         return quantity
 
     def _told(self, one: Correction) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from webui.api.request.answer import json_answer
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
-from webui.model.recentevents import kept_back
+from webui.model.recentevents import withheld_subject
 
 MOST_S = 400 * 86_400
 EVENTS = 1000
@@ -70,7 +70,7 @@ class RecordApi:
             subject=parameter.text("subject", ""),
             code=parameter.text("code", ""),
             limit=limit,
-            without=kept_back(),
+            without=withheld_subject(),
         )
         return json_answer(
             [

@@ -14,14 +14,14 @@ from actors.mailbox.reply import new_reply, wait_for
 from actors.service.machine import NAME, ConfirmNetwork, SetClock, SetNetwork
 from runtime.core.machine import ClockSetting, Interface, MachineView, NetworkSetting, clock_faults, network_faults
 from runtime.errors import WattkeeperError
-from runtime.text.moment import iso, parsed_ts
+from runtime.text.moment import iso, parse_ts
 from webui.api.request import parameter
 from webui.api.request.answer import json_answer
 from webui.api.request.body import fields
 from webui.http.caller import caller
 from webui.http.errors import RequestRefused
 from webui.http.permission import Route, needs
-from webui.model.asking import Asking
+from webui.model.asking import ActorClient
 from webui.model.bridge import Bridge
 
 SEE = (("server_configuration", "see"),)
@@ -33,7 +33,7 @@ _STATUS = {"machine_denied": 403, "machine_service_missing": 409, "network_uncon
 class MachineApi:
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
-        self._asking = Asking(bridge, most=1)  # one change of the machine at a time
+        self._asking = ActorClient(bridge, most=1)  # one change of the machine at a time
 
     def routes(self) -> Iterable[Route]:
         yield Route("GET", "/api/v1/machine", self.machine)
@@ -53,9 +53,9 @@ class MachineApi:
         time = asked.text("time", "")
         asked.end()
         for field, code in clock_faults(setting):
-            raise parameter.refused(field, f"{setting.server!r} is neither a name nor an address.", code)
+            raise parameter.refuse(field, f"{setting.server!r} is neither a name nor an address.", code)
         if time and setting.automatic:
-            raise parameter.refused("time", "The time comes by itself: switch that off first.", "time_wrong")
+            raise parameter.refuse("time", "The time comes by itself: switch that off first.", "time_wrong")
         ts = self._ts(time) if time else None
         return self._ask(lambda reply: SetClock(setting, ts, caller().name, reply))
 
@@ -71,7 +71,7 @@ class MachineApi:
         if method == "manual":
             setting = NetworkSetting(method, f"{address}/{_prefix(mask)}", gateway, dns)
         for field, code in network_faults(setting):
-            raise parameter.refused("mask" if code == "netmask_wrong" else field, _SENTENCES[code], code)
+            raise parameter.refuse("mask" if code == "netmask_wrong" else field, _SENTENCES[code], code)
         return self._ask(lambda reply: SetNetwork(name, setting, caller().name, reply))
 
     @needs(*ACT)
@@ -90,13 +90,13 @@ class MachineApi:
 
     def _ts(self, time: str) -> int:
         try:
-            return parsed_ts(time)
+            return parse_ts(time)
         except ValueError:
             pass
         try:
             local = datetime.datetime.fromisoformat(time)
         except ValueError:
-            raise parameter.refused("time", f"{time!r} is no date and time.", "time_wrong") from None
+            raise parameter.refuse("time", f"{time!r} is no date and time.", "time_wrong") from None
         return int(local.replace(tzinfo=self._bridge.zone).timestamp())
 
     def _told(self, view: MachineView) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def _prefix(mask: str) -> int:
     try:
         return IPv4Network(f"0.0.0.0/{mask}").prefixlen
     except (AddressValueError, NetmaskValueError, ValueError):
-        raise parameter.refused("mask", _SENTENCES["netmask_wrong"], "netmask_wrong") from None
+        raise parameter.refuse("mask", _SENTENCES["netmask_wrong"], "netmask_wrong") from None
 
 
 def _card(card: Interface) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import bottle
 
-from runtime.text.moment import parsed_ts
-from webui.api.request.parameter import refused
+from runtime.text.moment import parse_ts
+from webui.api.request.parameter import refuse
 
 MOST_BYTES = 65_536
 _MISSING = object()
@@ -31,25 +31,25 @@ class Fields:
     def text(self, name: str, default: Any = _MISSING, *, most: int = 250) -> str:
         value = self._take(name, default)
         if not isinstance(value, str) or len(value) > most or not value.isprintable():
-            raise refused(name, f"{name} must be a text of at most {most} characters in one line.")
+            raise refuse(name, f"{name} must be a text of at most {most} characters in one line.")
         return value.strip()
 
     def one_of(self, name: str, choices: Collection[str], default: Any = _MISSING) -> str:
         value = self._take(name, default)
         if value not in choices:
-            raise refused(name, f"{name} must be one of {', '.join(choices)}.")
+            raise refuse(name, f"{name} must be one of {', '.join(choices)}.")
         return str(value)
 
     def integer(self, name: str, least: int, most: int, default: Any = _MISSING) -> int:
         value = self._take(name, default)
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise refused(name, f"{name} must be a whole number from {least} to {most}.", "out_of_range")
+            raise refuse(name, f"{name} must be a whole number from {least} to {most}.", "out_of_range")
         return value
 
     def flag(self, name: str, default: Any = _MISSING) -> bool:
         value = self._take(name, default)
         if not isinstance(value, bool):
-            raise refused(name, f"{name} must be true or false.")
+            raise refuse(name, f"{name} must be true or false.")
         return value
 
     def word_or_number(self, name: str, *, most: int = 60) -> str | int | float:
@@ -57,7 +57,7 @@ class Fields:
         if isinstance(value, str) and len(value) <= most:
             return value
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise refused(name, f"{name} must be a word or a number.")
+            raise refuse(name, f"{name} must be a word or a number.")
         return value if isinstance(value, int) else float(value)
 
     def count(self, name: str, exp10: int, default: Any = _MISSING) -> int:
@@ -70,23 +70,23 @@ class Fields:
             if not count.is_finite() or abs(count) > _LARGEST_N or count != int(count):
                 raise ValueError(value)
         except (InvalidOperation, ValueError, OverflowError):
-            raise refused(name, f"{name} must be a number with at most {-exp10} decimals.", "number_wrong") from None
+            raise refuse(name, f"{name} must be a number with at most {-exp10} decimals.", "number_wrong") from None
         return int(count)
 
     def ts(self, name: str, zone: ZoneInfo, default: Any = _MISSING) -> int:
         """UTC seconds. Without an offset it is the wall clock of ``zone``, of a time that comes twice the first."""
         value = self._take(name, default)
         try:
-            return parsed_ts(str(value), zone)
+            return parse_ts(str(value), zone)
         except (ValueError, OverflowError):
-            raise refused(name, f"{name} must be epoch seconds or ISO 8601.", "moment_wrong") from None
+            raise refuse(name, f"{name} must be epoch seconds or ISO 8601.", "moment_wrong") from None
 
     def day(self, name: str) -> datetime.date:
         value = self._take(name, _MISSING)
         try:
             return datetime.date.fromisoformat(value)
         except (TypeError, ValueError):
-            raise refused(name, f"{name} must be a date as YYYY-MM-DD.", "day_wrong") from None
+            raise refuse(name, f"{name} must be a date as YYYY-MM-DD.", "day_wrong") from None
 
     def value(self, name: str, default: Any = _MISSING) -> Any:
         """As it came: the caller checks it."""
@@ -94,13 +94,13 @@ class Fields:
 
     def end(self) -> None:
         for name in (name for name, value in self._values.items() if value is not None):
-            raise refused(name, f"There is no field {name[:60]!r}.", "field_unknown")
+            raise refuse(name, f"There is no field {name[:60]!r}.", "field_unknown")
 
     def _take(self, name: str, default: Any) -> Any:
         value = self._values.pop(name, None)
         if value is None or value == "":
             if default is _MISSING:
-                raise refused(name, f"{name} is missing.", "missing_parameter")
+                raise refuse(name, f"{name} is missing.", "missing_parameter")
             return default
         return value
 
@@ -109,11 +109,11 @@ def fields() -> Fields:
     """Of the request that this thread answers. Raises RequestRefused."""
     raw = bottle.request.body.read(MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:
-        raise refused("", f"The body is larger than {MOST_BYTES} bytes.", "body_wrong")
+        raise refuse("", f"The body is larger than {MOST_BYTES} bytes.", "body_wrong")
     try:
         values = json.loads(raw.decode() or "{}", parse_float=Decimal)
     except (ValueError, RecursionError):
-        raise refused("", "The body is not JSON.", "body_wrong") from None
+        raise refuse("", "The body is not JSON.", "body_wrong") from None
     if not isinstance(values, dict):
-        raise refused("", "The body must be a JSON object.", "body_wrong")
+        raise refuse("", "The body must be a JSON object.", "body_wrong")
     return Fields(values)

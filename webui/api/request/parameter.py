@@ -10,13 +10,13 @@ import bottle
 
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.site.installation import Installation
-from runtime.text.moment import parsed_ts
+from runtime.text.moment import parse_ts
 from webui.http.errors import RequestRefused, not_found
 
 _OF = re.compile(r"(device|load|group):([1-9][0-9]{0,3})", re.ASCII)
 
 
-def refused(field: str, message: str, code: str = "bad_parameter") -> RequestRefused:
+def refuse(field: str, message: str, code: str = "bad_parameter") -> RequestRefused:
     return RequestRefused(400, code, message, field)
 
 
@@ -26,10 +26,10 @@ def text(field: str, default: str | None = None) -> str:
     try:
         value = str(raw.encode("latin-1").decode())  # WSGI hands bytes on as Latin-1
     except UnicodeError:
-        raise refused(field, f"{field} is not UTF-8.") from None
+        raise refuse(field, f"{field} is not UTF-8.") from None
     if not value:
         if default is None:
-            raise refused(field, f"{field} is missing.", "missing_parameter")
+            raise refuse(field, f"{field} is missing.", "missing_parameter")
         return default
     return value
 
@@ -37,14 +37,14 @@ def text(field: str, default: str | None = None) -> str:
 def one_of(field: str, choices: Collection[str], default: str | None = None) -> str:
     value = text(field, default)
     if value not in choices:
-        raise refused(field, f"{field} must be one of {', '.join(choices)}.")
+        raise refuse(field, f"{field} must be one of {', '.join(choices)}.")
     return value
 
 
 def integer(field: str, default: int, least: int, most: int) -> int:
     value = text(field, str(default))
     if not (value.isascii() and value.isdigit() and len(value) < 12 and least <= int(value) <= most):
-        raise refused(field, f"{field} must be a whole number from {least} to {most}.")
+        raise refuse(field, f"{field} must be a whole number from {least} to {most}.")
     return int(value)
 
 
@@ -55,7 +55,7 @@ def device_id(field: str) -> int:
 def quantity(field: str) -> str:
     value = text(field)
     if value not in QUANTITIES:
-        raise refused(field, f"There is no quantity {value[:60]!r}.")
+        raise refuse(field, f"There is no quantity {value[:60]!r}.")
     return value
 
 
@@ -64,9 +64,9 @@ def day(field: str, default: datetime.date) -> datetime.date:
     try:
         date = datetime.datetime.strptime(value, "%Y-%m-%d").date()
     except ValueError:
-        raise refused(field, f"{field} must be a date as YYYY-MM-DD.") from None
+        raise refuse(field, f"{field} must be a date as YYYY-MM-DD.") from None
     if not 1980 <= date.year <= 2099:
-        raise refused(field, f"{field} must lie between 1980 and 2099.")
+        raise refuse(field, f"{field} must lie between 1980 and 2099.")
     return date
 
 
@@ -74,16 +74,16 @@ def ts(field: str, default: int | None = None) -> int:
     """UTC seconds."""
     value = text(field, None if default is None else str(default))
     try:
-        return parsed_ts(value)
+        return parse_ts(value)
     except ValueError:
-        raise refused(field, f"{field} must be epoch seconds or ISO 8601 with an offset.") from None
+        raise refuse(field, f"{field} must be epoch seconds or ISO 8601 with an offset.") from None
 
 
 def span_of(from_ts: int, to_ts: int, most_s: int) -> None:
     if not from_ts < to_ts:
-        raise refused("to", "to must lie after from.")
+        raise refuse("to", "to must lie after from.")
     if to_ts - from_ts > most_s:
-        raise refused("from", f"Ask for {most_s // 86_400} days at most.", "too_long")
+        raise refuse("from", f"Ask for {most_s // 86_400} days at most.", "too_long")
 
 
 def owner(field: str, installation: Installation, default: str = "total") -> str:
@@ -93,7 +93,7 @@ def owner(field: str, installation: Installation, default: str = "total") -> str
         return value
     found = _OF.fullmatch(value)
     if not found:
-        raise refused(field, f"{field} must be total, others, device:ID, load:ID or group:ID.")
+        raise refuse(field, f"{field} must be total, others, device:ID, load:ID or group:ID.")
     kind, id = found[1], int(found[2])
     ids = {
         "device": {device.id for device in installation.devices},

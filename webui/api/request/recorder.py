@@ -7,12 +7,12 @@ from types import MappingProxyType
 from typing import Any
 
 from actors.mailbox.reply import new_reply, wait_for
-from actors.message.device import EventNoted, KeepRecords
+from actors.message.device import EventReported, KeepRecords
 from runtime.errors import WattkeeperError
 from runtime.text.wording import REFUSALS
 from runtime.text.words import Advice
 from webui.http.errors import RequestRefused
-from webui.model.asking import Asking
+from webui.model.asking import ActorClient
 from webui.model.bridge import Bridge
 
 WITHIN_S = 10.0
@@ -44,7 +44,7 @@ class Recording:
 
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
-        self._asking = Asking(bridge)
+        self._asking = ActorClient(bridge)
 
     def do(self, make: Callable[[Any], object], to: str = "recorder") -> Any:
         """What it answers to the message that ``make`` puts a reply box into. Raises RequestRefused."""
@@ -60,6 +60,6 @@ class Recording:
                 field = _BLAMED.get(error.code, "")
                 raise RequestRefused(status, error.code, words.what, field, words.todo) from None
 
-    def keep(self, kind: str, key: str, record: Any, event: EventNoted) -> None:
+    def keep(self, kind: str, key: str, record: Any, event: EventReported) -> None:
         """Keep a setting and that it was changed, in one transaction."""
         self.do(lambda reply: KeepRecords(((kind, key, record),), (event,), reply))

@@ -21,7 +21,7 @@ ACT = (("system_configuration", "act"),)
 MOST = 500
 
 
-class TrailApi:
+class AuditApi:
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
         self._editing = Editing(bridge)
@@ -44,7 +44,7 @@ class TrailApi:
         values = json_object()
         version = values.pop("version", 0)
         if values or isinstance(version, bool) or not isinstance(version, int) or version < 0:
-            raise parameter.refused("version", "version must be that of a change.", "type_wrong")
+            raise parameter.refuse("version", "version must be that of a change.", "type_wrong")
         edited = self._editing.undo(version)
         return json_answer({"entry": None if edited.entry is None else self._told(edited.entry)})
 

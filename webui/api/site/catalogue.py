@@ -9,7 +9,7 @@ from typing import Any
 import bottle
 
 from runtime.core.map.devicemap import DeviceMap
-from runtime.core.map.labels import FAMILIES, CatalogueEntry, asked
+from runtime.core.map.labels import FAMILIES, CatalogueEntry, parameters_of
 from runtime.core.map.offer import Offer
 from webui.api.request.answer import json_answer
 from webui.http.permission import Route, needs
@@ -79,7 +79,7 @@ def _entry(entry: CatalogueEntry, entries: dict[str, CatalogueEntry], offer: Off
         "model": entry.map,
         "trust": found.trust if found else None,
         "parameters": list(entry.parameters),
-        "asked": [{**asdict(each), "choices": list(each.choices)} for each in asked(entry, entries)],
+        "asked": [{**asdict(each), "choices": list(each.choices)} for each in parameters_of(entry, entries)],
         "most": entry.most,
         "inputs": entry.inputs,
         "via": entry.via or None,

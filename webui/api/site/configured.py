@@ -13,8 +13,8 @@ from runtime.core.site.diff import object_of
 from webui.api.request.answer import json_answer
 from webui.api.request.content import json_object
 from webui.api.request.serialise import described_json, device_json, gateway_json, load_json
-from webui.api.site.cycletime import round_json
-from webui.api.site.otherside import suggested
+from webui.api.site.cycletime import cycle_time_json
+from webui.api.site.otherside import suggest_other_side
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
@@ -26,7 +26,7 @@ ACT = (("system_configuration", "act"),)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ResourceRoutes:
     """``word`` as in ``core.edits``, ``see`` who may read."""
 
     word: str
@@ -35,11 +35,11 @@ class Kind:
 
 
 KINDS = (
-    Kind("device", device_json, SEE_NAMES),
-    Kind("gateway", gateway_json, SEE),
-    Kind("load", load_json, SEE_NAMES),
-    Kind("group", described_json, SEE_NAMES),
-    Kind("board", described_json, SEE),
+    ResourceRoutes("device", device_json, SEE_NAMES),
+    ResourceRoutes("gateway", gateway_json, SEE),
+    ResourceRoutes("load", load_json, SEE_NAMES),
+    ResourceRoutes("group", described_json, SEE_NAMES),
+    ResourceRoutes("board", described_json, SEE),
 )
 
 
@@ -57,7 +57,7 @@ class ConfiguredApi:
             yield Route("PATCH", f"{path}/<id:int>", self._patcher(kind))
             yield Route("DELETE", f"{path}/<id:int>", self._eraser(kind))
 
-    def _lister(self, kind: Kind) -> Callable[[], bottle.HTTPResponse]:
+    def _lister(self, kind: ResourceRoutes) -> Callable[[], bottle.HTTPResponse]:
         @needs(*kind.see)
         def listed() -> bottle.HTTPResponse:
             specs = getattr(self._bridge.installation(), f"{kind.word}s")
@@ -65,17 +65,17 @@ class ConfiguredApi:
 
         return listed
 
-    def _reader(self, kind: Kind) -> Callable[[int], bottle.HTTPResponse]:
+    def _reader(self, kind: ResourceRoutes) -> Callable[[int], bottle.HTTPResponse]:
         @needs(*kind.see)
         def one(id: int) -> bottle.HTTPResponse:
             spec = object_of(self._bridge.installation(), kind.word, id)
             if spec is None:
                 raise not_found(kind.word)
-            return _marked(json_answer(body := kind.shape(self._bridge, spec)), body)
+            return _with_etag(json_answer(body := kind.shape(self._bridge, spec)), body)
 
         return one
 
-    def _adder(self, kind: Kind) -> Callable[[], bottle.HTTPResponse]:
+    def _adder(self, kind: ResourceRoutes) -> Callable[[], bottle.HTTPResponse]:
         @needs(*ACT)
         def add() -> bottle.HTTPResponse:
             values = self._by_number(json_object()) if kind.word == "device" else json_object()
@@ -84,7 +84,7 @@ class ConfiguredApi:
 
         return add
 
-    def _patcher(self, kind: Kind) -> Callable[[int], bottle.HTTPResponse]:
+    def _patcher(self, kind: ResourceRoutes) -> Callable[[int], bottle.HTTPResponse]:
         @needs(*ACT)
         def patch(id: int) -> bottle.HTTPResponse:
             """What is left out stays; null is as if it had never been told."""
@@ -94,7 +94,7 @@ class ConfiguredApi:
 
         return patch
 
-    def _eraser(self, kind: Kind) -> Callable[[int], bottle.HTTPResponse]:
+    def _eraser(self, kind: ResourceRoutes) -> Callable[[int], bottle.HTTPResponse]:
         @needs(*ACT)
         def erase(id: int) -> bottle.HTTPResponse:
             """For ever: its number is not given again, what was recorded stays."""
@@ -111,14 +111,17 @@ class ConfiguredApi:
         told = values if values.get("model") else {**values, "model": entry.map}
         return {**told, "load": None} if entry.fluid in ("water", "gas") else told
 
-    def _saved(self, kind: Kind, installation: Any, id: int, status: int = 200) -> bottle.HTTPResponse:
+    def _saved(self, kind: ResourceRoutes, installation: Any, id: int, status: int = 200) -> bottle.HTTPResponse:
         spec = object_of(installation, kind.word, id)
         body = kind.shape(self._bridge, spec)
         if kind.word == "device":
-            body |= {"bus": round_json(self._bridge, spec.gateway), "suggest": suggested(self._bridge, spec)}
-        return _marked(json_answer(body, status), body)
+            body |= {
+                "bus": cycle_time_json(self._bridge, spec.gateway),
+                "suggest": suggest_other_side(self._bridge, spec),
+            }
+        return _with_etag(json_answer(body, status), body)
 
 
-def _marked(answer: bottle.HTTPResponse, body: dict[str, Any]) -> bottle.HTTPResponse:
+def _with_etag(answer: bottle.HTTPResponse, body: dict[str, Any]) -> bottle.HTTPResponse:
     answer.headers["ETag"] = f'"{body["etag"]}"'
     return answer

@@ -10,7 +10,7 @@ from webui.model.bridge import Bridge
 OTHER = {"left": "right", "right": "left"}
 
 
-def suggested(bridge: Bridge, spec: DeviceSpec) -> dict[str, Any] | None:
+def suggest_other_side(bridge: Bridge, spec: DeviceSpec) -> dict[str, Any] | None:
     """What the other side has in common with this one; ``unit`` None where each side has an address of its own."""
     if not spec.side:
         return None

@@ -9,21 +9,21 @@ from typing import Any
 
 import bottle
 
-from actors.message.device import EventNoted
+from actors.message.device import EventReported
 from runtime.core.decode.compiled import Block, DeviceSettings, compile_map
-from runtime.core.map.ownmap import PREFIX, RowFault, checked, form_of, id_of, table_of
+from runtime.core.map.ownmap import PREFIX, RowFault, check_map, form_of, id_of, table_of
 from runtime.core.modbus.request import Request
 from runtime.core.site.installation import GatewaySpec
 from runtime.errors import WattkeeperError
 from runtime.plugin.ownmaps import OwnMaps
-from webui.api.device.test import WITHIN_S, readings_of, timeout_of, told
+from webui.api.device.test import WITHIN_S, describe_error, readings_of, timeout_of
 from webui.api.request.answer import json_answer
 from webui.api.request.content import json_object
-from webui.api.request.parameter import refused
+from webui.api.request.parameter import refuse
 from webui.http.caller import caller
 from webui.http.errors import RequestRefused, not_found
 from webui.http.permission import Route, needs
-from webui.model.asking import Asking
+from webui.model.asking import ActorClient
 from webui.model.bridge import Bridge
 
 SEE = (("system_configuration", "see"),)
@@ -33,9 +33,9 @@ LONGEST = 120
 
 
 class OwnMapApi:
-    def __init__(self, bridge: Bridge, asking: Asking | None = None) -> None:
+    def __init__(self, bridge: Bridge, asking: ActorClient | None = None) -> None:
         self._bridge = bridge
-        self._asking = asking or Asking(bridge)
+        self._asking = asking or ActorClient(bridge)
 
     def routes(self) -> Iterable[Route]:
         yield Route("GET", "/api/v1/maps", self.maps)
@@ -59,7 +59,7 @@ class OwnMapApi:
     @needs(*ACT)
     def check(self) -> bottle.HTTPResponse:
         """What is wrong, each fault with its row, or how many requests it takes."""
-        found, faults = checked(table_of(f"{PREFIX}new", _form()))
+        found, faults = check_map(table_of(f"{PREFIX}new", _form()))
         reads = [] if found is None else [_read(block) for block in compile_map(found).blocks]
         return json_answer({"ok": found is not None, "faults": _faults(faults), "reads": reads})
 
@@ -70,17 +70,17 @@ class OwnMapApi:
         gateway = self._bridge.installation().gateway(form.pop("gateway", 0) or 0)
         unit = form.pop("unit", None)
         if gateway is None:
-            raise refused("gateway", "There is no such gateway.")
+            raise refuse("gateway", "There is no such gateway.")
         if isinstance(unit, bool) or not isinstance(unit, int) or not 0 <= unit <= 255:
-            raise refused("unit", "unit must be a whole number from 0 to 255.", "out_of_range")
-        found, faults = checked(table_of(f"{PREFIX}new", form))
+            raise refuse("unit", "unit must be a whole number from 0 to 255.", "out_of_range")
+        found, faults = check_map(table_of(f"{PREFIX}new", form))
         if found is None:
             return json_answer({"ok": False, "faults": _faults(faults)})
         with self._asking.place():
             try:
                 readings = readings_of(compile_map(found), DeviceSettings(), unit, partial(self._ask, gateway))
             except WattkeeperError as error:
-                return json_answer({"ok": False, "error": told(error)})
+                return json_answer({"ok": False, "error": describe_error(error)})
         return json_answer({"ok": True, "readings": readings})
 
     def _ask(self, gateway: GatewaySpec, request: Request) -> bytes:
@@ -110,18 +110,18 @@ class OwnMapApi:
 
     def _saved(self, id: str, form: dict[str, Any], status: int) -> bottle.HTTPResponse:
         table = table_of(id, form)
-        found, faults = checked(table)
+        found, faults = check_map(table)
         if found is None:
             first = faults[0]
             more = {"faults": _faults(faults)}
-            raise RequestRefused(400, "map_invalid", first.message, _place(first), first.hint, more=more)
+            raise RequestRefused(400, "map_invalid", first.message, _form_position(first), first.hint, more=more)
         self._own().save(id, table)
         self._note("map_saved", found.title)
         return json_answer({**self._listed(id, table), **form_of(table)}, status=status)
 
     def _note(self, code: str, title: str) -> None:
         detail = f"{title} ({caller().name})"
-        self._bridge.post("recorder", EventNoted(self._bridge.clock.now_ms(), "server", code, detail))
+        self._bridge.post("recorder", EventReported(self._bridge.clock.now_ms(), "server", code, detail))
 
     def _own(self) -> OwnMaps:
         if self._bridge.own_maps is None:
@@ -154,7 +154,7 @@ def _form() -> dict[str, Any]:
     for key in ("title", "source"):
         value = form.get(key, "")
         if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():
-            raise refused(key, f"{key} must be a text of at most {LONGEST} characters in one line.")
+            raise refuse(key, f"{key} must be a text of at most {LONGEST} characters in one line.")
     return form
 
 
@@ -162,7 +162,7 @@ def _faults(faults: Sequence[RowFault]) -> list[dict[str, Any]]:
     return [asdict(fault) for fault in faults]
 
 
-def _place(fault: RowFault) -> str:
+def _form_position(fault: RowFault) -> str:
     return f"rows[{fault.row}].{fault.field}".rstrip(".") if fault.row else fault.field
 
 

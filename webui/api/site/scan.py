@@ -16,7 +16,7 @@ from runtime.errors import WattkeeperError
 from runtime.text.moment import iso_ms
 from webui.api.request.answer import json_answer
 from webui.api.request.content import json_object
-from webui.api.request.parameter import refused
+from webui.api.request.parameter import refuse
 from webui.http.errors import RequestRefused, not_found
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
@@ -77,7 +77,7 @@ class ScanApi:
                 raise ValueError("units must be a text like 1-20,31.")
             return parse_units(told)
         except ValueError as error:
-            raise refused("units", str(error), "units_wrong") from None
+            raise refuse("units", str(error), "units_wrong") from None
 
     def _gateway(self, id: int) -> GatewaySpec:
         spec = self._bridge.installation().gateway(id)

@@ -17,7 +17,7 @@ from runtime.core.site.schema import INTERVALS_S
 from runtime.core.validation.installation import addresses
 from webui.api.request.answer import json_answer
 from webui.api.request.content import json_object
-from webui.api.request.parameter import refused
+from webui.api.request.parameter import refuse
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
 from webui.model.editing import Editing
@@ -45,7 +45,7 @@ class SettingsApi:
         values = json_object()
         modbus = values.pop("modbus", None)
         if modbus is not None and not isinstance(modbus, dict):
-            raise refused("modbus", "modbus must be an object.", "type_wrong")
+            raise refuse("modbus", "modbus must be an object.", "type_wrong")
         edited = self._editing.do(lambda: _edit(values, modbus or {}), (SITE, 0))
         return _answer(edited.installation)
 

@@ -18,7 +18,7 @@ from runtime.core.tariff.tariffs import FLUIDS, TariffSpec, amount_text
 from runtime.core.tariff.warnings import Gap, gaps, warnings
 from webui.api.request.answer import json_answer
 from webui.api.request.content import json_object
-from webui.api.request.parameter import refused
+from webui.api.request.parameter import refuse
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
@@ -29,7 +29,7 @@ ACT = (("system_configuration", "act"),)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ResourceRoutes:
     """How one kind is shown and edited."""
 
     word: str
@@ -65,10 +65,10 @@ class TariffApi:
     def move(self, id: int) -> bottle.HTTPResponse:
         way = json_object().get("to")
         if way not in (edits.UP, edits.DOWN):
-            raise refused("to", "to must be up or down.")
+            raise refuse("to", "to must be up or down.")
         return self._saved(RULE, self._editing.do(lambda: edits.move_rule(id, way), ("rule", id)).installation, id)
 
-    def _lister(self, kind: Kind) -> Callable[[], bottle.HTTPResponse]:
+    def _lister(self, kind: ResourceRoutes) -> Callable[[], bottle.HTTPResponse]:
         @needs(*SEE)
         def listed() -> bottle.HTTPResponse:
             """Rules in the order in which they are asked: the first true one wins."""
@@ -77,7 +77,7 @@ class TariffApi:
 
         return listed
 
-    def _reader(self, kind: Kind) -> Callable[[int], bottle.HTTPResponse]:
+    def _reader(self, kind: ResourceRoutes) -> Callable[[int], bottle.HTTPResponse]:
         @needs(*SEE)
         def one(id: int) -> bottle.HTTPResponse:
             if object_of(self._bridge.installation(), kind.word, id) is None:
@@ -86,7 +86,7 @@ class TariffApi:
 
         return one
 
-    def _adder(self, kind: Kind) -> Callable[[], bottle.HTTPResponse]:
+    def _adder(self, kind: ResourceRoutes) -> Callable[[], bottle.HTTPResponse]:
         @needs(*ACT)
         def add() -> bottle.HTTPResponse:
             values = json_object()
@@ -95,7 +95,7 @@ class TariffApi:
 
         return add
 
-    def _patcher(self, kind: Kind) -> Callable[[int], bottle.HTTPResponse]:
+    def _patcher(self, kind: ResourceRoutes) -> Callable[[int], bottle.HTTPResponse]:
         @needs(*ACT)
         def patch(id: int) -> bottle.HTTPResponse:
             """What is left out stays; null is as if it had never been told."""
@@ -105,7 +105,7 @@ class TariffApi:
 
         return patch
 
-    def _eraser(self, kind: Kind) -> Callable[[int], bottle.HTTPResponse]:
+    def _eraser(self, kind: ResourceRoutes) -> Callable[[int], bottle.HTTPResponse]:
         @needs(*ACT)
         def erase(id: int) -> bottle.HTTPResponse:
             self._editing.do(lambda: kind.erase(id), (kind.word, id))
@@ -113,7 +113,9 @@ class TariffApi:
 
         return erase
 
-    def _saved(self, kind: Kind, installation: Installation, id: int, status: int = 200) -> bottle.HTTPResponse:
+    def _saved(
+        self, kind: ResourceRoutes, installation: Installation, id: int, status: int = 200
+    ) -> bottle.HTTPResponse:
         body = kind.shape(self._bridge, object_of(installation, kind.word, id))
         answer = json_answer(body, status)
         answer.headers["ETag"] = f'"{body["etag"]}"'
@@ -187,6 +189,6 @@ def _gap(gap: Gap) -> dict[str, str]:
     return {"day": gap.day, "start": f"{start // 60:02}:{start % 60:02}", "end": f"{last // 60:02}:{last % 60:02}"}
 
 
-TARIFF = Kind("tariff", _tariff, edits.add_tariff, edits.patch_tariff, edits.erase_tariff)
-RULE = Kind("rule", _rule, edits.add_rule, edits.patch_rule, edits.erase_rule)
+TARIFF = ResourceRoutes("tariff", _tariff, edits.add_tariff, edits.patch_tariff, edits.erase_tariff)
+RULE = ResourceRoutes("rule", _rule, edits.add_rule, edits.patch_rule, edits.erase_rule)
 KINDS = (TARIFF, RULE)

@@ -9,7 +9,7 @@ import bottle
 
 from runtime.core.edit.edits import Edit
 from runtime.core.edit.installationfile import dump, load
-from runtime.core.edit.proposal import proposed
+from runtime.core.edit.proposal import propose
 from runtime.core.site.diff import Change
 from runtime.errors import ConfigError
 from webui.api.request import parameter
@@ -51,7 +51,7 @@ class TransferApi:
         else:
             entry = self._editing.do(lambda: edit, source="file").entry
             changes = entry.changes if entry else ()
-        return json_answer({"dry": dry, "changes": [_told(change) for change in changes]})
+        return json_answer({"dry": dry, "changes": [_describe_change(change) for change in changes]})
 
     def _edit(self, content: str, replace_all: bool) -> Edit:
         known = self._bridge.checked().known
@@ -60,10 +60,10 @@ class TransferApi:
     def _tried(self, edit: Edit) -> tuple[Change, ...]:
         try:
             now_ts = self._bridge.clock.now_ts()
-            return proposed(self._bridge.installation(), edit, self._bridge.checked().faults, now_ts).changes
+            return propose(self._bridge.installation(), edit, self._bridge.checked().faults, now_ts).changes
         except ConfigError as error:
             raise refusal(error) from None
 
 
-def _told(change: Change) -> dict[str, Any]:
+def _describe_change(change: Change) -> dict[str, Any]:
     return {"kind": change.kind, "id": change.id, "name": change.name, "action": change.action}

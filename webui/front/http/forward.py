@@ -46,7 +46,7 @@ def to_server(head: Head, peer: Peer, length: int) -> bytes:
         b"Connection: close",
         f"{ADDRESS}: {peer.address}\r\n{PORT}: {peer.port}\r\n{SCHEME}: {peer.scheme}".encode(),
     ]
-    nominated = _nominated(head)
+    nominated = _connection_headers(head)
     for name, value in head.headers:
         if name not in _LEFT_BEHIND and name not in nominated and b"_" not in name:
             lines.append(name + b": " + value)
@@ -55,7 +55,7 @@ def to_server(head: Head, peer: Peer, length: int) -> bytes:
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
-def _nominated(head: Head) -> frozenset[bytes]:
+def _connection_headers(head: Head) -> frozenset[bytes]:
     """Headers that Connection names are for us alone."""
     named = [value for name, value in head.headers if name == b"connection"]
     return frozenset(token.strip().lower() for value in named for token in value.split(b",")) - {b"keep-alive"}

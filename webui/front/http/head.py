@@ -60,13 +60,13 @@ def read_head(raw: bytes, limits: Limits) -> Head:
     try:
         request = reader.next_event()
     except h11.RemoteProtocolError as error:
-        raise _refused(error) from None
+        raise _refusal_for(error) from None
     if not isinstance(request, h11.Request):
         raise Refused(400, "bad_request", "The request cannot be read.")
-    return _checked(request, raw, reader, limits)
+    return _check_head(request, raw, reader, limits)
 
 
-def _checked(request: h11.Request, raw: bytes, reader: h11.Connection, limits: Limits) -> Head:
+def _check_head(request: h11.Request, raw: bytes, reader: h11.Connection, limits: Limits) -> Head:
     headers: Headers = list(request.headers)
     is_11 = request.http_version == b"1.1"
     if not is_11 and request.http_version != b"1.0":
@@ -125,7 +125,7 @@ def _expects_continue(value: bytes | None, *, is_11: bool) -> bool:
     return True
 
 
-def _refused(error: h11.RemoteProtocolError) -> Refused:
+def _refusal_for(error: h11.RemoteProtocolError) -> Refused:
     if error.error_status_hint == 431:
         return Refused(431, "too_large", "The request's head is too large.")
     if error.error_status_hint == 501:

@@ -46,7 +46,7 @@ def plain_address(address: str) -> str:
     return str(mapped or found)
 
 
-def neighbourhood(address: str) -> str:
+def client_network(address: str) -> str:
     """What counts as one client: an IPv4 address, or the half of an IPv6 address that one household has."""
     if ":" not in address:
         return address

@@ -20,7 +20,7 @@ class Refused(Exception):
         self.status, self.code, self.sentence, self.headers = status, code, sentence, headers
 
 
-def rendered(refused: Refused, path: str = "") -> bytes:
+def render_refusal(refused: Refused, path: str = "") -> bytes:
     """The whole answer, in the API's error shape below /api/ and as one line of text elsewhere; the connection ends."""
     if path.startswith("/api/"):
         kind, body = "application/json", json.dumps({"error": {"code": refused.code, "message": refused.sentence}})

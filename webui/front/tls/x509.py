@@ -46,14 +46,14 @@ def make(names: list[str], addresses: list[str], from_ts: int, to_ts: int, old: 
         .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(_moment(from_ts))
-        .not_valid_after(_moment(to_ts))
+        .not_valid_before(_to_datetime(from_ts))
+        .not_valid_after(_to_datetime(to_ts))
         .add_extension(x509.SubjectAlternativeName(told), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .sign(key, hashes.SHA256())
     )
-    return _told(key, [certificate])
+    return _describe_pair(key, [certificate])
 
 
 def check(chain: str, key: str, now_ts: int) -> dict[str, Any]:
@@ -64,16 +64,16 @@ def check(chain: str, key: str, now_ts: int) -> dict[str, Any]:
     leaf = next((each for each in certificates if _public(each.public_key()) == public), None)
     if leaf is None:
         raise Unfit("certificate_key_mismatch", "key", "The key belongs to none of the certificates.")
-    ordered = _ordered(leaf, certificates)
+    ordered = _order_chain(leaf, certificates)
     for each in ordered:
         _check_dates(each, now_ts)
     _check_use(leaf)
-    return _told(private, ordered)
+    return _describe_pair(private, ordered)
 
 
 def describe(pem: str) -> dict[str, Any]:
     """What is said of a certificate in use."""
-    return _described(_certificates(pem))
+    return _describe_chain(_certificates(pem))
 
 
 def _certificates(chain: str) -> list[x509.Certificate]:
@@ -100,11 +100,11 @@ def _key_of(pem: str) -> Key:
     raise Unfit("certificate_key_weak", "key", "Browsers take RSA from 2048 bits on, or elliptic curves from P-256 on.")
 
 
-def _ordered(leaf: x509.Certificate, certificates: list[x509.Certificate]) -> list[x509.Certificate]:
+def _order_chain(leaf: x509.Certificate, certificates: list[x509.Certificate]) -> list[x509.Certificate]:
     """The leaf and who signed whom. What does not belong to it is refused: it would be the wrong file."""
     rest, chain = [each for each in certificates if each != leaf], [leaf]
     while rest:
-        issuer = next((each for each in rest if _signed(chain[-1], each)), None)
+        issuer = next((each for each in rest if _is_signed_by(chain[-1], each)), None)
         if issuer is None:
             raise Unfit("certificate_chain_broken", "chain", "The certificates do not form one chain.")
         chain.append(issuer)
@@ -112,7 +112,7 @@ def _ordered(leaf: x509.Certificate, certificates: list[x509.Certificate]) -> li
     return chain
 
 
-def _signed(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+def _is_signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature):
@@ -146,20 +146,20 @@ def _names(certificate: x509.Certificate) -> list[str]:
     return [str(name.value) for name in told if isinstance(name, x509.DNSName | x509.IPAddress)]
 
 
-def _told(key: Key, chain: list[x509.Certificate]) -> dict[str, Any]:
+def _describe_pair(key: Key, chain: list[x509.Certificate]) -> dict[str, Any]:
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     pem = private + b"".join(each.public_bytes(serialization.Encoding.PEM) for each in chain)
-    return _described(chain) | {"pem": pem.decode()}
+    return _describe_chain(chain) | {"pem": pem.decode()}
 
 
-def _described(chain: list[x509.Certificate]) -> dict[str, Any]:
+def _describe_chain(chain: list[x509.Certificate]) -> dict[str, Any]:
     leaf = chain[0]
     return {
         "subject": leaf.subject.rfc4514_string(),
         "issuer": leaf.issuer.rfc4514_string(),
-        "self_signed": leaf.subject == leaf.issuer and _signed(leaf, leaf),
+        "self_signed": leaf.subject == leaf.issuer and _is_signed_by(leaf, leaf),
         "names": _names(leaf),
         "from_ts": _ts(leaf.not_valid_before_utc),
         "to_ts": min(_ts(each.not_valid_after_utc) for each in chain),
@@ -173,7 +173,7 @@ def _public(key: Any) -> bytes:
     return raw
 
 
-def _moment(ts: int) -> datetime.datetime:
+def _to_datetime(ts: int) -> datetime.datetime:
     return datetime.datetime.fromtimestamp(ts, datetime.UTC)
 
 

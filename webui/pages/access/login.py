@@ -9,23 +9,23 @@ from babel import Locale
 from babel.numbers import list_currencies
 
 from runtime.core.access.codes import FACTORY, plain
-from webui.access.client import Gate
+from webui.access.client import AccessClient
 from webui.api.access.firstsetup import check_place
 from webui.api.access.session import CODE, confirm, log_in, log_out
 from webui.http.caller import caller
 from webui.http.cookies import BROWSER, cookie
 from webui.http.errors import RequestRefused
 from webui.http.permission import PUBLIC, Route, needs
-from webui.http.returnpath import way_back
+from webui.http.returnpath import return_path
 from webui.model.bridge import Bridge
-from webui.model.timezones import offered
+from webui.model.timezones import offered_zones
 from webui.pages.frame.shell import Shell
 
 USUAL_CURRENCIES = ("EUR", "CHF", "GBP", "PLN", "HUF", "RUB", "CNY", "USD")
 
 
 class LoginPages:
-    def __init__(self, gate: Gate, bridge: Bridge, shell: Shell) -> None:
+    def __init__(self, gate: AccessClient, bridge: Bridge, shell: Shell) -> None:
         self._gate, self._bridge, self._shell = gate, bridge, shell
 
     def routes(self) -> Iterable[Route]:
@@ -49,7 +49,7 @@ class LoginPages:
     def enter(self) -> str | bottle.HTTPResponse:
         answer = _to(self._back())
         try:
-            log_in(self._gate, answer, _typed("pin"), _typed("puk"))
+            log_in(self._gate, answer, _form_text("pin"), _form_text("puk"))
         except RequestRefused as refused:
             return self._again(refused, self._login_page(refused))
         return answer
@@ -72,7 +72,7 @@ class LoginPages:
     def confirm(self) -> str | bottle.HTTPResponse:
         answer = _to(self._back())
         try:
-            confirm(self._gate, answer, _typed("pin"))
+            confirm(self._gate, answer, _form_text("pin"))
         except RequestRefused as refused:
             if refused.code == "login_needed":
                 return _to("/login")
@@ -90,7 +90,7 @@ class LoginPages:
         others = sorted((code for code in named if code not in USUAL_CURRENCIES), key=named.__getitem__)
         return self._shell.page(
             "welcome.html",
-            zones=offered(),
+            zones=offered_zones(),
             currency=self._bridge.installation().currency,
             currencies=[(code, f"{named.get(code, code)} ({code})") for code in (*USUAL_CURRENCIES, *others)],
         )
@@ -121,10 +121,10 @@ class LoginPages:
     def _back() -> str:
         request = bottle.request
         given = request.forms.get("back", "") if request.method == "POST" else request.query.get("back", "")
-        return way_back(given)
+        return return_path(given)
 
 
-def _typed(name: str) -> str:
+def _form_text(name: str) -> str:
     found: str = bottle.request.forms.get(name, "")
     return plain(found[:CODE])
 

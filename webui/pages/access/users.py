@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from runtime.core.access.access import BROWSER_S, GIVEN, IDLE_S, Rights, User, acted_pages, rights_of, seen_pages
 from runtime.core.clock.timegrid import local
 from runtime.text.words import N_
-from webui.access.client import Gate
-from webui.access.useragent import told_agent
+from webui.access.client import AccessClient
+from webui.access.useragent import describe_agent
 from webui.api.access.rights import rights_json
 from webui.api.access.sessions import visible_browsers, visible_sessions
 from webui.http.caller import caller
@@ -30,7 +30,7 @@ NEW = rights_of({"consumptions": "see", "alarms": "see"})
 
 
 class UserPages:
-    def __init__(self, gate: Gate, bridge: Bridge, shell: Shell) -> None:
+    def __init__(self, gate: AccessClient, bridge: Bridge, shell: Shell) -> None:
         self._gate, self._bridge, self._shell = gate, bridge, shell
 
     def routes(self) -> Iterable[Route]:
@@ -62,11 +62,17 @@ class UserPages:
         """Where one is logged in; everybody's sessions for who may configure the server."""
         zone, users = self._bridge.zone, self._gate.access.users
         sessions = [
-            (each, users[each.user].name, told_agent(each.agent), local(each.began_ts, zone), local(each.seen_ts, zone))
+            (
+                each,
+                users[each.user].name,
+                describe_agent(each.agent),
+                local(each.began_ts, zone),
+                local(each.seen_ts, zone),
+            )
             for each in visible_sessions(self._gate, self._bridge)
         ]
         browsers = [
-            (each, users[each.user].name, told_agent(each.agent), local(each.used_ts, zone), local(ends_ts, zone))
+            (each, users[each.user].name, describe_agent(each.agent), local(each.used_ts, zone), local(ends_ts, zone))
             for each in visible_browsers(self._gate, self._bridge)
             for ends_ts in (each.began_ts + BROWSER_S,)
         ]

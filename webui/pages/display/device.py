@@ -16,7 +16,7 @@ from webui.model.bridge import Bridge
 from webui.model.eqcheck import EqChecks
 from webui.model.fluid import fluid_of
 from webui.model.panel import MEASURES, tabs_of
-from webui.model.recentevents import happenings
+from webui.model.recentevents import recent_events
 from webui.model.staleness import is_stale
 from webui.pages.frame.shell import Shell
 from webui.pages.frame.switching import errors_shown, switching
@@ -64,7 +64,7 @@ class DevicePage:
             week_days=self._days(week) if week else (),
             characteristics=CHARACTERISTICS,
             verdicts=VERDICTS,
-            events=happenings(self._bridge, f"device.{id}"),
+            events=recent_events(self._bridge, f"device.{id}"),
             state_names={id: QUANTITIES[id].states for id in view.quantities if QUANTITIES[id].states},
         )
 

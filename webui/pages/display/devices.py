@@ -13,7 +13,7 @@ from runtime.text.wording import N_
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
 from webui.model.fluid import fluid_of
-from webui.model.links import linked
+from webui.model.links import linked_devices
 from webui.model.panel import MEASURES, tabs_of
 from webui.model.staleness import is_stale
 from webui.pages.frame.shell import Shell
@@ -80,7 +80,7 @@ class DevicesPage:
     def _cards(self) -> list[Card]:
         cards = []
         now_ms = self._bridge.clock.now_ms()
-        in_links = linked(self._bridge)
+        in_links = linked_devices(self._bridge)
         for view in self._bridge.devices():
             compiled = self._bridge.map_of(view.id)
             is_told = compiled is not None and bool(compiled.commands)

@@ -9,7 +9,7 @@ from runtime.core.clock.timegrid import local
 from runtime.text.figures import json_number
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
-from webui.pages.frame.navigation import NAVIGATION, allowed
+from webui.pages.frame.navigation import NAVIGATION, allowed_entries
 from webui.pages.frame.shell import Shell
 
 WITH_FIGURE = ("/", "/devices", "/consumptions", "/gateways", "/system")  # have a tile with more on it
@@ -42,5 +42,5 @@ class HomePage:
             recorder=bridge.recorder(),
             has_way=any(not gateway.local for gateway in bridge.installation().gateways),
             has_local=any(gateway.local for gateway in bridge.installation().gateways),
-            others=[place for place in allowed(NAVIGATION) if place.path not in WITH_FIGURE],
+            others=[place for place in allowed_entries(NAVIGATION) if place.path not in WITH_FIGURE],
         )

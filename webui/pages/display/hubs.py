@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from runtime.text.wording import N_
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
-from webui.pages.frame.navigation import SERVER, SETUP, allowed
+from webui.pages.frame.navigation import SERVER, SETUP, allowed_entries
 from webui.pages.frame.shell import Shell
 
 SETUP_TITLE = N_("System configuration")
@@ -27,9 +27,11 @@ class HubPages:
     def setup(self) -> str:
         installation = self._bridge.installation()
         return self._shell.page(
-            "hub.html", title=SETUP_TITLE, places=allowed(SETUP), is_new=not installation.devices, setup=True
+            "hub.html", title=SETUP_TITLE, places=allowed_entries(SETUP), is_new=not installation.devices, setup=True
         )
 
     @needs(("server_configuration", "see"))
     def server(self) -> str:
-        return self._shell.page("hub.html", title=SERVER_TITLE, places=allowed(SERVER), is_new=False, setup=False)
+        return self._shell.page(
+            "hub.html", title=SERVER_TITLE, places=allowed_entries(SERVER), is_new=False, setup=False
+        )

@@ -9,7 +9,7 @@ from runtime.core.clock.timegrid import local
 from webui.api.machine.system import UNWELL, health_of
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
-from webui.model.recentevents import happenings
+from webui.model.recentevents import recent_events
 from webui.pages.display.history import archive_values
 from webui.pages.frame.shell import Shell
 
@@ -43,7 +43,7 @@ class SystemPage:
             recorder=recorder,
             last_commit=local(commit_ms // 1000, bridge.zone) if commit_ms else None,
             **archive_values(bridge),
-            events=happenings(bridge),
+            events=recent_events(bridge),
             children=bridge.children(),
             unwell=UNWELL,
         )

@@ -14,7 +14,7 @@ from runtime.core.device.stationerror import ERRORS
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.text import wording
 from runtime.text.eventwords import event_words
-from runtime.text.figures import decimal, figure, money, scaled
+from runtime.text.figures import decimal, figure, money, scale
 from runtime.text.speech import Speech
 from webui.pages.frame.stock import Stock
 
@@ -68,15 +68,15 @@ def _filters(speech: Speech, currency: Callable[[], str]) -> dict[str, Callable[
     return {
         "translated": lambda word: speech.gettext(wording.STATE_VALUES.get(word, word)),
         "figure": lambda n, quantity: figure(quantity, n, locale()),
-        "scaled": lambda value, unit: scaled(value, unit, locale()),
+        "scaled": lambda value, unit: scale(value, unit, locale()),
         "decimal": lambda value, decimals: decimal(value, decimals, locale()),
         "money": lambda cost_p: money(cost_p, currency(), locale()),
-        "moment": lambda at: _moment(at, locale()),
+        "moment": lambda at: _format_moment(at, locale()),
         "day": lambda at: str(format_date(at, "medium", locale=locale())),
     }
 
 
-def _moment(at: datetime | date, locale: str) -> str:
+def _format_moment(at: datetime | date, locale: str) -> str:
     return str(format_datetime(at, "medium", locale=locale))
 
 

@@ -11,7 +11,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NavigationEntry:
     """One page that others lead to. ``name`` and ``text`` are msgids; ``rights`` as its route declares them.
 
     short     the name where there is little room, "" = the name
@@ -35,80 +35,94 @@ _ACT: Pairs = (("system_configuration", "act"),)
 _SERVER: Pairs = (("server_configuration", "see"),)
 
 NAVIGATION = (
-    Place("/", "home", N_("Home"), _HOME),
-    Place("/devices", "board", N_("My panel board"), _BOARD, short=N_("Board")),
-    Place("/consumptions", "chart", N_("Consumptions"), _CONSUMPTIONS, short=N_("Energy")),
-    Place("/gateways", "gateway", N_("Gateways"), _BOARD + _SYSTEM, is_extra=True),
-    Place(
+    NavigationEntry("/", "home", N_("Home"), _HOME),
+    NavigationEntry("/devices", "board", N_("My panel board"), _BOARD, short=N_("Board")),
+    NavigationEntry("/consumptions", "chart", N_("Consumptions"), _CONSUMPTIONS, short=N_("Energy")),
+    NavigationEntry("/gateways", "gateway", N_("Gateways"), _BOARD + _SYSTEM, is_extra=True),
+    NavigationEntry(
         "/setup", "settings", N_("System configuration"), _SYSTEM, N_("Gateways, devices, loads, groups"), N_("Set-up")
     ),
-    Place(
+    NavigationEntry(
         "/server", "server", N_("Web server configuration"), _SERVER, N_("Users, network, date and time"), N_("Server")
     ),
-    Place("/system", "system", N_("System"), _HOME, is_extra=True),
+    NavigationEntry("/system", "system", N_("System"), _HOME, is_extra=True),
 )
 
 SETUP = (
-    Place(
+    NavigationEntry(
         "/setup/gateways", "gateway", N_("Gateways and devices"), _SYSTEM, N_("The ways to your meters, and the meters")
     ),
-    Place(
+    NavigationEntry(
         "/setup/maps",
         "measure",
         N_("Own meters"),
         _SYSTEM,
         N_("Register tables of meters that are not in the catalogue"),
     ),
-    Place("/setup/scan", "scan", N_("Find devices"), _ACT, N_("See who answers on a bus and add them with one click")),
-    Place(
+    NavigationEntry(
+        "/setup/scan", "scan", N_("Find devices"), _ACT, N_("See who answers on a bus and add them with one click")
+    ),
+    NavigationEntry(
         "/setup/loads",
         "load",
         N_("Loads, groups and panel boards"),
         _SYSTEM,
         N_("What the energy is for, and where it goes"),
     ),
-    Place(
+    NavigationEntry(
         "/setup/bill",
         "tariff",
         N_("Bill of consumptions"),
         _SYSTEM,
         N_("Currency, tariffs and cost rules; costs computed anew"),
     ),
-    Place(
+    NavigationEntry(
         "/links", "link", N_("Link Functionality"), _SYSTEM, N_("Which EMS module makes which other one act by itself")
     ),
-    Place(
+    NavigationEntry(
         "/setup/sample-rate", "clock", N_("Sample rate"), _SYSTEM, N_("How often energy and other values are recorded")
     ),
-    Place("/setup/transfer", "transfer", N_("Import and export"), _SYSTEM, N_("The whole configuration as one file")),
-    Place(
+    NavigationEntry(
+        "/setup/transfer", "transfer", N_("Import and export"), _SYSTEM, N_("The whole configuration as one file")
+    ),
+    NavigationEntry(
         "/setup/changes", "history", N_("History of changes"), _SYSTEM, N_("Who changed what and when; take it back")
     ),
 )
 
 SERVER = (
-    Place("/users", "user", N_("Users"), _SERVER, N_("Who may log in, and which pages each may see and change")),
-    Place("/tokens", "lock", N_("Tokens"), _SERVER, N_("Keys for programs")),
-    Place("/access", "monitor", N_("Sessions and browsers"), _SERVER, N_("Who is logged in, where a PIN is enough")),
-    Place("/server/clock", "clock", N_("Date and time"), _SERVER, N_("Automatic time by NTP, or set by hand")),
-    Place("/server/modbus", "serial", N_("Modbus settings"), _SERVER, N_("The RS485 port of this machine")),
-    Place(
+    NavigationEntry(
+        "/users", "user", N_("Users"), _SERVER, N_("Who may log in, and which pages each may see and change")
+    ),
+    NavigationEntry("/tokens", "lock", N_("Tokens"), _SERVER, N_("Keys for programs")),
+    NavigationEntry(
+        "/access", "monitor", N_("Sessions and browsers"), _SERVER, N_("Who is logged in, where a PIN is enough")
+    ),
+    NavigationEntry(
+        "/server/clock", "clock", N_("Date and time"), _SERVER, N_("Automatic time by NTP, or set by hand")
+    ),
+    NavigationEntry("/server/modbus", "serial", N_("Modbus settings"), _SERVER, N_("The RS485 port of this machine")),
+    NavigationEntry(
         "/server/general",
         "language",
         N_("Name and language"),
         _SERVER,
         N_("What the site is called, its default language"),
     ),
-    Place("/server/security", "lock", N_("Security"), _SERVER, N_("HTTPS, and the certificate of this server")),
-    Place("/server/network", "network", N_("Network settings"), _SERVER, N_("Address, mask, gateway and DNS")),
-    Place(
+    NavigationEntry(
+        "/server/security", "lock", N_("Security"), _SERVER, N_("HTTPS, and the certificate of this server")
+    ),
+    NavigationEntry(
+        "/server/network", "network", N_("Network settings"), _SERVER, N_("Address, mask, gateway and DNS")
+    ),
+    NavigationEntry(
         "/server/archive", "download", N_("Backups and data"), _SERVER, N_("Last backup, another medium, what is kept")
     ),
-    Place("/system", "info", N_("System information"), _HOME, N_("Version, storage, recorder and events")),
+    NavigationEntry("/system", "info", N_("System information"), _HOME, N_("Version, storage, recorder and events")),
 )
 
 
-def allowed(places: tuple[Place, ...]) -> tuple[Place, ...]:
+def allowed_entries(places: tuple[NavigationEntry, ...]) -> tuple[NavigationEntry, ...]:
     """Those that the caller of this request may see."""
     who = caller()
     return tuple(place for place in places if who.may(*place.rights))

@@ -17,7 +17,7 @@ from runtime.text.words import access
 from webui.http.caller import caller
 from webui.model.bridge import Bridge
 from webui.pages.frame.environment import environment
-from webui.pages.frame.navigation import NAVIGATION, allowed
+from webui.pages.frame.navigation import NAVIGATION, allowed_entries
 from webui.pages.frame.stock import Stock
 
 
@@ -74,7 +74,7 @@ class Shell:
             "theme": theme if theme in ("light", "dark") else "",
             "path": request.path,
             "here": request.fullpath + (f"?{request.query_string}" if request.query_string else ""),
-            "navigation": allowed(NAVIGATION),
+            "navigation": allowed_entries(NAVIGATION),
             "may": caller().may,
             "who": caller().name,
             "csrf": caller().csrf,

@@ -12,7 +12,7 @@ from runtime.core.site.installation import DeviceSpec
 from runtime.text.figures import json_number
 from webui.http.caller import caller
 from webui.model.bridge import Bridge
-from webui.model.commands import Tellable, is_station, lock_of, neighbours, tellable
+from webui.model.commands import AvailableCommand, available_commands, is_station, lock_of, modules_at_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Switching:
     trial_until_ts: int
     may_act: bool
     may_unlock: bool
-    neighbours: Sequence[DeviceSpec]
+    at_address: Sequence[DeviceSpec]
 
     @property
     def words(self) -> set[str]:
@@ -58,13 +58,13 @@ class Switching:
 def switching(bridge: Bridge, spec: DeviceSpec) -> Switching:
     knobs: dict[str, Knob] = {}
     others: list[Knob] = []
-    for each in tellable(bridge, spec):
+    for each in available_commands(bridge, spec):
         knob = _knob(spec, each)
         if each.spec.id == spec.id and each.row.read_back and each.row.read_back not in knobs:
             knobs[each.row.read_back] = knob
         else:
             others.append(knob)
-    carriers = {each.spec.id: each.spec for each in tellable(bridge, spec)}
+    carriers = {each.spec.id: each.spec for each in available_commands(bridge, spec)}
     locks = [lock for each in carriers.values() if (lock := lock_of(bridge, each))]
     trials = [each.trial_until_ts for each in carriers.values() if each.trial_until_ts > bridge.clock.now_ts()]
     page = "green_up" if is_station(bridge, spec) else "panel_board"
@@ -76,11 +76,11 @@ def switching(bridge: Bridge, spec: DeviceSpec) -> Switching:
         max(trials, default=0) if not bridge.demo else 0,
         may_act=caller().may((page, "act")),
         may_unlock=caller().may(("system_configuration", "act")),
-        neighbours=list(neighbours(bridge, spec)),
+        at_address=list(modules_at_address(bridge, spec)),
     )
 
 
-def _knob(spec: DeviceSpec, each: Tellable) -> Knob:
+def _knob(spec: DeviceSpec, each: AvailableCommand) -> Knob:
     row, quantity = each.row, QUANTITIES[each.row.quantity]
     return Knob(
         device=each.spec.id,

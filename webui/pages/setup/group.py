@@ -90,12 +90,12 @@ class GroupSetup:
     @needs(("system_configuration", "see"))
     def devices_of_load(self, id: int) -> str:
         members = {device.id for device in self._site.devices if device.load == id}
-        return self._members("loads", _found(self._site.loads, id, "load"), members)
+        return self._members("loads", _find(self._site.loads, id, "load"), members)
 
     @needs(("system_configuration", "see"))
     def devices_of_group(self, id: int) -> str:
         members = {device.id for device in self._site.devices if id in device.groups}
-        return self._members("groups", _found(self._site.groups, id, "group"), members)
+        return self._members("groups", _find(self._site.groups, id, "group"), members)
 
     @property
     def _site(self) -> Installation:
@@ -121,7 +121,7 @@ class GroupSetup:
         )
 
 
-def _found(specs: Iterable[Any], id: int, what: str) -> Any:
+def _find(specs: Iterable[Any], id: int, what: str) -> Any:
     spec = next((spec for spec in specs if spec.id == id), None)
     if spec is None:
         raise not_found(what)

@@ -10,7 +10,7 @@ from runtime.core.machine import Interface
 from runtime.core.site.diff import etag_of, site_of
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
-from webui.model.timezones import offered
+from webui.model.timezones import offered_zones
 from webui.pages.frame.shell import Shell
 
 SEE = (("server_configuration", "see"),)
@@ -33,7 +33,7 @@ class MachinePages:
             control=bridge.machine().clock,
             trusted=bridge.clock_state().trusted,
             site_now=local(bridge.clock.now_ts(), bridge.zone),
-            zones=offered(site.zone),
+            zones=offered_zones(site.zone),
             site_zone=site.zone,
             etag=etag_of(site_of(site)),
         )
@@ -44,13 +44,13 @@ class MachinePages:
         left_s = max(0, round(view.revert_at - self._bridge.clock.monotonic()))
         return self._shell.page(
             "network.html",
-            cards=None if view.interfaces is None else [(card, _split(card)) for card in view.interfaces],
+            cards=None if view.interfaces is None else [(card, _split_card(card)) for card in view.interfaces],
             unconfirmed=view.unconfirmed,
             left_s=left_s,
         )
 
 
-def _split(card: Interface) -> tuple[str, str]:
+def _split_card(card: Interface) -> tuple[str, str]:
     """Address and mask as forms show them: what is set, else what is used now."""
     try:
         whole = IPv4Interface(card.wanted.address or card.now.address)

@@ -14,9 +14,9 @@ from runtime.core.access.change import (
     RemoveToken,
     RemoveUser,
     SetUp,
-    changed,
+    apply_change,
+    describe_change,
     set_up_again,
-    told,
 )
 from runtime.errors import WattkeeperError
 
@@ -38,20 +38,23 @@ def access():
 
 def refusal(access, change, by=ADMINISTRATOR):
     with pytest.raises(WattkeeperError) as refused:
-        changed(access, change, by, NOW)
+        apply_change(access, change, by, NOW)
     return refused.value.code
 
 
 def test_the_administrator_adds_a_user_with_pages_of_his_own(access):
-    after = changed(access, AddUser("  Marie ", SEE, Codes("i5", "c5")), ADMINISTRATOR, NOW)
+    after = apply_change(access, AddUser("  Marie ", SEE, Codes("i5", "c5")), ADMINISTRATOR, NOW)
     assert after.users[5].name == "Marie" and after.users[5].rights == SEE and after.users[5].has_codes
-    assert told(access, AddUser(" Marie", SEE, None), ADMINISTRATOR) == ("user_added", "Marie by administrator")
+    assert describe_change(access, AddUser(" Marie", SEE, None), ADMINISTRATOR) == (
+        "user_added",
+        "Marie by administrator",
+    )
 
 
 def test_an_id_is_never_used_again(access):
-    added = changed(access, AddUser("Marie", SEE, None), ADMINISTRATOR, NOW)
-    removed = changed(added, RemoveUser(5), ADMINISTRATOR, NOW)
-    assert 6 in changed(removed, AddUser("Paul", SEE, None), ADMINISTRATOR, NOW).users
+    added = apply_change(access, AddUser("Marie", SEE, None), ADMINISTRATOR, NOW)
+    removed = apply_change(added, RemoveUser(5), ADMINISTRATOR, NOW)
+    assert 6 in apply_change(removed, AddUser("Paul", SEE, None), ADMINISTRATOR, NOW).users
 
 
 @pytest.mark.parametrize(("name", "code"), [
@@ -74,46 +77,46 @@ def test_the_last_administrator_can_neither_be_removed_nor_disabled_nor_stripped
     assert refusal(alone, RemoveUser(1), by) == "last_administrator"
     assert refusal(alone, EditUser(1, enabled=False), by) == "last_administrator"
     assert refusal(alone, EditUser(1, rights=SEE), by) == "last_administrator"
-    assert changed(access, RemoveUser(1), by, NOW).users.keys() == {2, 3, 4}
+    assert apply_change(access, RemoveUser(1), by, NOW).users.keys() == {2, 3, 4}
 
 
 def test_nobody_changes_his_own_rights_or_removes_himself(access):
     assert refusal(access, EditUser(1, rights=access.users[2].rights)) == "own_rights"
     assert refusal(access, EditUser(1, enabled=False)) == "own_rights"
     assert refusal(access, RemoveUser(1)) == "own_rights"
-    assert changed(access, EditUser(1, name="Chief"), ADMINISTRATOR, NOW).users[1].name == "Chief"
+    assert apply_change(access, EditUser(1, name="Chief"), ADMINISTRATOR, NOW).users[1].name == "Chief"
 
 
 def test_the_second_of_two_who_edit_the_same_user_is_told(access):
-    first = changed(access, EditUser(3, version=1, name="Ines"), ADMINISTRATOR, NOW)
+    first = apply_change(access, EditUser(3, version=1, name="Ines"), ADMINISTRATOR, NOW)
     assert refusal(first, EditUser(3, version=1, name="Ida")) == "version_stale"
 
 
 def test_new_rights_end_the_sessions_of_a_user_and_new_codes_his_known_browsers_too(access):
-    after = changed(access, EditUser(2, rights=SEE), ADMINISTRATOR, NOW)
+    after = apply_change(access, EditUser(2, rights=SEE), ADMINISTRATOR, NOW)
     assert after.sessions.keys() == {11} and after.browsers.keys() == {21, 22}
-    after = changed(access, EditUser(2, codes=Codes("i9", "c9")), ADMINISTRATOR, NOW)
+    after = apply_change(access, EditUser(2, codes=Codes("i9", "c9")), ADMINISTRATOR, NOW)
     assert after.sessions.keys() == {11} and after.browsers.keys() == {21}
-    after = changed(access, EditUser(2, enabled=False), ADMINISTRATOR, NOW)
+    after = apply_change(access, EditUser(2, enabled=False), ADMINISTRATOR, NOW)
     assert after.sessions.keys() == {11} and after.browsers.keys() == {21}
 
 
 def test_who_changes_his_own_codes_stays_logged_in_here_and_nowhere_else(access):
     elsewhere = replace(access.sessions[11], id=12, key="elsewhere")
     access = replace(access, sessions={**access.sessions, 12: elsewhere})
-    after = changed(access, EditUser(1, codes=Codes("i9", "c9")), ADMINISTRATOR, NOW)
+    after = apply_change(access, EditUser(1, codes=Codes("i9", "c9")), ADMINISTRATOR, NOW)
     assert after.sessions.keys() == {11, 12 + 0} - {12}
     assert after.browsers.keys() == {22}
 
 
 def test_a_removed_user_is_logged_out(access):
-    after = changed(access, RemoveUser(2), ADMINISTRATOR, NOW)
+    after = apply_change(access, RemoveUser(2), ADMINISTRATOR, NOW)
     assert after.sessions.keys() == {11} and after.browsers.keys() == {21}
     assert refusal(after, RemoveUser(2)) == "user_unknown"
 
 
 def test_the_first_set_up_is_taken_once(access):
-    new = changed(Access(), SetUp(Codes("i", "c")), By("set-up"), NOW)
+    new = apply_change(Access(), SetUp(Codes("i", "c")), By("set-up"), NOW)
     assert [user.name for user in new.users.values()] == ["administrator", "greenUp", "installer", "user"]
     assert [user.name for user in new.users.values() if user.has_codes] == ["administrator"]
     assert new.set_up == "done" and new.users[1].administers
@@ -122,7 +125,7 @@ def test_the_first_set_up_is_taken_once(access):
 
 def test_the_first_set_up_after_a_demo_leaves_no_factory_codes():
     users = {user.id: replace(user, index=f"i{user.id}", code="c", factory=True) for user in first_users()}
-    after = changed(Access("demo", users), SetUp(Codes("i", "c")), By("set-up"), NOW)
+    after = apply_change(Access("demo", users), SetUp(Codes("i", "c")), By("set-up"), NOW)
     assert [user.id for user in after.users.values() if user.has_codes] == [1]
     assert not any(user.factory for user in after.users.values())
 
@@ -142,12 +145,12 @@ def test_a_removed_administrator_comes_back_under_a_free_name(access):
 
 
 def test_tokens_come_with_explicit_rights_and_go_again(access):
-    after = changed(access, AddToken("Grafana", "hash", SEE), ADMINISTRATOR, NOW)
+    after = apply_change(access, AddToken("Grafana", "hash", SEE), ADMINISTRATOR, NOW)
     token = after.tokens[1]
     assert (token.name, token.rights, token.by, token.made_ts) == ("Grafana", SEE, "administrator", NOW)
-    assert told(after, RemoveToken(1), ADMINISTRATOR) == ("token_removed", "Grafana by administrator")
-    gone = changed(after, RemoveToken(1), ADMINISTRATOR, NOW)
+    assert describe_change(after, RemoveToken(1), ADMINISTRATOR) == ("token_removed", "Grafana by administrator")
+    gone = apply_change(after, RemoveToken(1), ADMINISTRATOR, NOW)
     assert not gone.tokens
     assert refusal(gone, RemoveToken(1)) == "token_unknown"
     assert refusal(access, AddToken(" ", "hash", SEE)) == "token_name_form"
-    assert 2 in changed(gone, AddToken("Next", "hash", SEE), ADMINISTRATOR, NOW).tokens
+    assert 2 in apply_change(gone, AddToken("Next", "hash", SEE), ADMINISTRATOR, NOW).tokens

@@ -46,17 +46,17 @@ anywhere = st.one_of(st.tuples(zones, moments), near_a_change)
 @given(anywhere, st.sampled_from(INTERVALS))
 def test_slots_tile_time(at, interval_s):
     zone, ts = at
-    start, end = timegrid.slot_start(ts, interval_s, zone), timegrid.next_edge(ts, interval_s, zone)
+    start, end = timegrid.interval_start(ts, interval_s, zone), timegrid.next_boundary(ts, interval_s, zone)
     assert start <= ts < end <= start + interval_s
-    assert timegrid.slot_start(start, interval_s, zone) == start
-    assert timegrid.slot_start(end - 1, interval_s, zone) == start
-    assert timegrid.slot_start(end, interval_s, zone) == end
+    assert timegrid.interval_start(start, interval_s, zone) == start
+    assert timegrid.interval_start(end - 1, interval_s, zone) == start
+    assert timegrid.interval_start(end, interval_s, zone) == end
 
 
 @given(anywhere, st.sampled_from(INTERVALS))
 def test_a_slot_lies_within_one_hour(at, interval_s):
     zone, ts = at
-    start, end = timegrid.slot_start(ts, interval_s, zone), timegrid.next_edge(ts, interval_s, zone)
+    start, end = timegrid.interval_start(ts, interval_s, zone), timegrid.next_boundary(ts, interval_s, zone)
     assert timegrid.hour_start(start, zone) <= start < end <= timegrid.next_hour(start, zone)
 
 
@@ -75,7 +75,7 @@ def test_hours_nest_in_days_days_in_months_months_in_years(at):
 @given(anywhere)
 def test_a_slot_starts_where_the_wall_clock_shows_a_multiple_or_the_offset_changes(at):
     zone, ts = at
-    start = timegrid.slot_start(ts, 600, zone)
+    start = timegrid.interval_start(ts, 600, zone)
     changed = timegrid.offset_s(start, zone) != timegrid.offset_s(start - 1, zone)
     assert changed or (start + timegrid.offset_s(start, zone)) % 600 == 0
 
@@ -127,7 +127,7 @@ def test_a_day_that_the_zone_skipped_is_empty():
 
 def test_ten_minute_slots_of_kolkata_start_at_its_wall_clock():
     ts = utc("2026-01-01T00:07:00+05:30")
-    assert timegrid.slot_start(ts, 3600, ZoneInfo("Asia/Kolkata")) == utc("2026-01-01T00:00:00+05:30")
+    assert timegrid.interval_start(ts, 3600, ZoneInfo("Asia/Kolkata")) == utc("2026-01-01T00:00:00+05:30")
 
 
 def test_months_and_years_are_counted_locally():

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.core.decode.compiled import DeviceSettings, compile_map
-from runtime.core.decode.group import build_lane, lane_key
+from runtime.core.decode.group import build_group, group_key
 from runtime.core.map.devicemap import parse_map
 from runtime.core.modbus.registers import TYPES, Field
-from runtime.core.modbus.unpacking import Place
+from runtime.core.modbus.unpacking import BlockLayout
 from runtime.core.quantity.catalogue import QUANTITIES
 
 HEAD = {"id": "any", "title": "Any", "source": "none", "trust": "field"}
@@ -68,7 +68,7 @@ def test_states_beside_each_other_are_read_at_once_each_by_its_own_words():
         Field("device_code", 2, "u16", 1, invalid=(0xFFFF,)),
         Field("alarm_bits", 3, "u16", 1),
     ]
-    lane = build_lane(fields, Place(0, 4), 0, {})
+    lane = build_group(fields, BlockLayout(0, 4), 0, {})
     for payload, counts in (
         (b"\0\4\0\1\0\x10\0\5", [2, 1, 16, 5]),
         (b"\0\3\0\2\xff\xff\0\0", [None, None, None, 0]),
@@ -76,4 +76,4 @@ def test_states_beside_each_other_are_read_at_once_each_by_its_own_words():
         values = [None] * 4
         lane(payload, values, DeviceSettings())
         assert values == counts
-    assert len({lane_key(field) for field in fields}) == 1
+    assert len({group_key(field) for field in fields}) == 1

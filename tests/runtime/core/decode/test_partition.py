@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.core.decode.compiled import compile_map
-from runtime.core.decode.partition import Splits
+from runtime.core.decode.partition import Partition
 from runtime.core.map.devicemap import parse_map
 
 
@@ -16,7 +16,7 @@ def compiled_of(*ats, type="u16"):
 
 
 def splits_of(compiled):
-    return Splits(compiled, [range(len(compiled.quantities))])
+    return Partition(compiled, [range(len(compiled.quantities))])
 
 
 def extents(parts):

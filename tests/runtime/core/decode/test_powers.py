@@ -3,13 +3,13 @@ import struct
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from runtime.core.decode.powers import is_power, power_lane
+from runtime.core.decode.powers import is_power, power_group
 from runtime.core.map.normalise import DeviceSettings
-from runtime.core.map.scalar import single_lane
+from runtime.core.map.scalar import scalar_group
 from runtime.core.modbus.registers import Field
-from runtime.core.modbus.unpacking import Place
+from runtime.core.modbus.unpacking import BlockLayout
 
-PLACE, WORDS = Place(100, 8), struct.Struct(">8H")
+PLACE, WORDS = BlockLayout(100, 8), struct.Struct(">8H")
 FIELDS = [
     Field("current_l1_a", 100, "i16", 1, scale_at=103, invalid=(-0x8000,)),
     Field("active_power_w", 101, "i16", 1, scale_at=104, scale=(1, 7), invalid=(-0x8000,)),
@@ -23,7 +23,7 @@ POWER = st.one_of(st.integers(-4, 4), st.integers(-35, 35), st.just(-0x8000)).ma
 def alone(field, payload):
     """The count that the field gets when it is decoded by itself."""
     values = [None]
-    single_lane(field, PLACE, 0, {})(payload, values, DeviceSettings())
+    scalar_group(field, PLACE, 0, {})(payload, values, DeviceSettings())
     return values[0]
 
 
@@ -32,13 +32,13 @@ def alone(field, payload):
 def test_many_at_once_are_exactly_what_each_is_by_itself(raw, one, two, high, low, three):
     payload = WORDS.pack(*raw, one, two, high, low, three)
     values = [None] * 4
-    power_lane(FIELDS, PLACE, 0)(payload, values, DeviceSettings())
-    power_lane(ENERGIES, PLACE, 3)(payload, values, DeviceSettings())
+    power_group(FIELDS, PLACE, 0)(payload, values, DeviceSettings())
+    power_group(ENERGIES, PLACE, 3)(payload, values, DeviceSettings())
     assert values == [alone(field, payload) for field in (*FIELDS, *ENERGIES)]
 
 
 def test_a_device_may_change_its_powers():
-    lane, values = power_lane(FIELDS[:1], PLACE, 0), [None]
+    lane, values = power_group(FIELDS[:1], PLACE, 0), [None]
     for power, count in ((0, 5_000), (0xFFFF, 500), (0x8000, None), (0, 5_000)):
         lane(WORDS.pack(5, 0, 0, power, 0, 0, 0, 0), values, DeviceSettings())
         assert values == [count]

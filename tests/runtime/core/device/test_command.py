@@ -16,8 +16,8 @@ from runtime.core.device.command import (
     Wish,
     count_of,
     decide,
+    describe_count,
     is_confirmed,
-    shown,
 )
 from runtime.core.map.devicemap import parse_map
 from runtime.core.site.installation import DeviceSpec
@@ -113,11 +113,11 @@ def test_a_counter_may_have_gone_on_since_it_was_preset():
 
 
 def test_counts_are_shown_in_words():
-    assert shown("output_1_state", 1) == "on"
-    assert shown("output_1_state", 7) == "7"
-    assert shown("limit_a", 16_000) == "16.000 A"
-    assert shown("pulses_1", 5) == "5"
-    assert shown("limit_a", None) == "nothing"
+    assert describe_count("output_1_state", 1) == "on"
+    assert describe_count("output_1_state", 7) == "7"
+    assert describe_count("limit_a", 16_000) == "16.000 A"
+    assert describe_count("pulses_1", 5) == "5"
+    assert describe_count("limit_a", None) == "nothing"
 
 
 def outcome(asked, state=DONE):
@@ -160,5 +160,5 @@ def test_the_memory_is_bounded():
 
 def test_what_was_under_way_when_the_gateway_ended_is_not_sent_again():
     memory = Memory().with_outcome(outcome(wish(), SENT)).with_outcome(outcome(wish(request="r2")))
-    newer = memory.of_former_life(7)
+    newer = memory.of_former_incarnation(7)
     assert [(each.state, each.code) for each in newer] == [(UNCONFIRMED, "owner_restarted"), (DONE, "")]

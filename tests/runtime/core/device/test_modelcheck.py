@@ -1,7 +1,7 @@
 import pytest
 
 from drivers.families.plugin import families
-from runtime.core.device.modelcheck import judge, places
+from runtime.core.device.modelcheck import addresses_of, judge
 from runtime.core.map.devicemap import parse_map
 
 MAPS = {found.id: found for family in families() for found in family.maps}
@@ -53,8 +53,8 @@ def test_a_map_that_somebody_made_for_his_device_is_not_doubted():
 
 
 def test_each_place_where_devices_name_themselves_is_read_once():
-    assert places([ONE, TWO, PLAIN]) == (("holding", 1, 1),)
-    assert places([MAPS["legrand-412045"]]) == ()  # any code will do: that tells nothing
+    assert addresses_of([ONE, TWO, PLAIN]) == (("holding", 1, 1),)
+    assert addresses_of([MAPS["legrand-412045"]]) == ()  # any code will do: that tells nothing
 
 
 @pytest.mark.parametrize("id", ["socomec-c550", "socomec-c702", "socomec-c650", "socomec-countis-e14"])

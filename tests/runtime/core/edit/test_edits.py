@@ -3,11 +3,11 @@
 import pytest
 
 from runtime.core.edit import edits
-from runtime.core.site.defaults import completed
+from runtime.core.site.defaults import complete
 from runtime.core.site.installation import BoardSpec, DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from runtime.errors import ConfigError
 
-SITE = completed(
+SITE = complete(
     Installation(
         version=3,
         gateways=(

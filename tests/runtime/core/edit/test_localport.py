@@ -1,11 +1,11 @@
 import pytest
 
 from runtime.core.edit.localport import LocalPort, local_gateway, local_port, set_local_port
-from runtime.core.site.defaults import completed
+from runtime.core.site.defaults import complete
 from runtime.core.site.installation import Installation
 from runtime.errors import ConfigError
 
-SITE = completed(Installation())
+SITE = complete(Installation())
 
 
 def test_a_new_installation_has_the_settings_of_the_manual():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.counterlimits import Limits
-from runtime.core.energy.ledger import fold, fold_on_edges, replaced
+from runtime.core.energy.ledger import fold, fold_on_edges, replace_index
 from runtime.core.quantity.quality import Quality
 
 GRID = Grid(600, ZoneInfo("Europe/Paris"))
@@ -195,7 +195,7 @@ def test_a_counter_that_stands_still_while_power_flows_is_stuck_and_told_once():
 
 def test_a_meter_replaced_by_hand_counts_to_the_closing_index_and_on_from_the_opening_index():
     before = fold(None, readings(1_000, 2_000), GRID, LIMITS)
-    after = fold(replaced(before.state, closing_n=2_300, opening_n=77), readings(80, 90, start_s=20), GRID, LIMITS)
+    after = fold(replace_index(before.state, closing_n=2_300, opening_n=77), readings(80, 90, start_s=20), GRID, LIMITS)
     assert total(after) == 1_300 + 13 and after.findings == ()
 
 

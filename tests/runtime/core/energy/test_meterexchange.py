@@ -8,18 +8,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from runtime.core.clock.timegrid import Grid
-from runtime.core.energy.counterlimits import limits
+from runtime.core.energy.counterlimits import limits_of
 from runtime.core.energy.ledger import fold
-from runtime.core.energy.meterexchange import exchange, missed
+from runtime.core.energy.meterexchange import exchange_meter, missed_energy
 
 GRID = Grid(600, ZoneInfo("Europe/Paris"))
-LIMITS = limits("active_energy_import_wh")
+LIMITS = limits_of("active_energy_import_wh")
 T0 = 1_780_000_200
 STATE = fold(None, [(T0 * 1000, 1_000_000), ((T0 + 300) * 1000, 1_030_000)], GRID, LIMITS).state
 
 
 def test_the_old_meter_counts_to_its_last_index_and_the_new_one_from_its_first():
-    folded = exchange(STATE, (T0 + 900) * 1000, 1_090_000, 77, GRID, LIMITS)
+    folded = exchange_meter(STATE, (T0 + 900) * 1000, 1_090_000, 77, GRID, LIMITS)
     assert (folded.state.raw_n, folded.state.total_n) == (77, 90_000)
     assert [(part.start_ts, part.energy_n) for part in folded.booked] == [(T0, 60_000)]
     after = fold(folded.state, [((T0 + 1200) * 1000, 30_077)], GRID, LIMITS)
@@ -28,12 +28,12 @@ def test_the_old_meter_counts_to_its_last_index_and_the_new_one_from_its_first()
 
 @pytest.mark.parametrize("closing_n", [1_029_999, 999, 10**15])
 def test_an_index_that_cannot_be_is_refused(closing_n):
-    assert exchange(STATE, (T0 + 900) * 1000, closing_n, 0, GRID, LIMITS) is None
+    assert exchange_meter(STATE, (T0 + 900) * 1000, closing_n, 0, GRID, LIMITS) is None
 
 
 def test_readings_of_the_new_meter_that_were_held_do_not_disturb():
     held = replace(STATE, held=(((T0 + 950) * 1000, 77),))
-    assert exchange(held, (T0 + 900) * 1000, 1_090_000, 70, GRID, LIMITS).state.held == ()
+    assert exchange_meter(held, (T0 + 900) * 1000, 1_090_000, 70, GRID, LIMITS).state.held == ()
 
 
 @pytest.mark.parametrize(("opening_n", "first_n"), [(5_000_000_000, 5_000_040_000), (0, 10_000)])
@@ -43,5 +43,5 @@ def test_what_an_exchange_that_was_found_late_has_missed(opening_n, first_n):
     found = fold(STATE, readings, GRID, LIMITS)
     assert [finding.code for finding in found.findings][0] in ("counter_exchanged", "counter_reset")
     truth_n = 30_000 + 60_000 + first_n - opening_n + 3000
-    assert found.state.total_n + missed(found.state, 1_090_000, opening_n) == truth_n
-    assert missed(STATE, 1_090_000, 0) is None
+    assert found.state.total_n + missed_energy(found.state, 1_090_000, opening_n) == truth_n
+    assert missed_energy(STATE, 1_090_000, 0) is None

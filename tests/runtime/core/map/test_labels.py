@@ -2,7 +2,7 @@
 
 import pytest
 
-from runtime.core.map.labels import CatalogueEntry, asked, by_number, concentrators, read_entries
+from runtime.core.map.labels import CatalogueEntry, by_number, concentrators, parameters_of, read_entries
 from runtime.errors import ConfigError
 
 ROW = {
@@ -55,7 +55,7 @@ def test_a_number_stands_once():
 
 def test_what_an_entry_asks_for_has_ranges_choices_and_defaults():
     first = read(ROW)[0]
-    told = {each.name: each for each in asked(first, {})}
+    told = {each.name: each for each in parameters_of(first, {})}
     assert list(told) == ["unit", "interface", "supply"]
     assert (told["unit"].least, told["unit"].most, told["unit"].required) == (0, 255, True)
     assert not told["interface"].required
@@ -71,5 +71,5 @@ def test_a_pulse_meter_asks_what_it_hangs_on():
     )  # fmt: skip
     entries = by_number([box, gas])
     assert concentrators(entries) == ("1 000 87",)
-    one, position, unit = asked(gas, entries)
+    one, position, unit = parameters_of(gas, entries)
     assert (one.choices, position.most, unit.choices, unit.default) == (("1 000 87",), 12, ("dm3", "m3"), "dm3")

@@ -7,11 +7,11 @@ from runtime.core.map.normalise import (
     LARGEST,
     DeviceSettings,
     band_factor,
-    counted,
+    changes_sign,
     counted_real,
     opposite,
     parameter_counts,
-    turns,
+    to_count,
 )
 from runtime.core.modbus.registers import ScaleBand
 
@@ -21,7 +21,7 @@ BAND = ScaleBand(("kta",), (((10, 1), (1, 100)), ((100, 1), (1, 10))), (5, 1))
 @given(st.integers(-(2**64), 2**64), st.integers(-(10**9), 10**9), st.integers(1, 10**9))
 def test_a_count_is_the_nearest_with_halves_to_even_or_none_beyond_64_bits(raw, num, den):
     exact = Fraction(raw * num, den)
-    count = counted(raw, num, den)
+    count = to_count(raw, num, den)
     if count is None:
         assert abs(exact) > LARGEST
     else:
@@ -52,8 +52,16 @@ def test_a_parameter_that_is_no_number_is_unknown():
 
 
 def test_active_and_reactive_powers_turn_and_nothing_else():
-    assert turns("active_power_l2_w") and turns("reactive_power_var") and turns("active_power_demand_w")
-    assert not turns("apparent_power_va") and not turns("current_l1_a") and not turns("active_energy_import_wh")
+    assert (
+        changes_sign("active_power_l2_w")
+        and changes_sign("reactive_power_var")
+        and changes_sign("active_power_demand_w")
+    )
+    assert (
+        not changes_sign("apparent_power_va")
+        and not changes_sign("current_l1_a")
+        and not changes_sign("active_energy_import_wh")
+    )
 
 
 def test_energies_have_an_opposite():

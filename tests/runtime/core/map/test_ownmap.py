@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from runtime.core.map.ownmap import checked, form_of, id_of, table_of, text_of
+from runtime.core.map.ownmap import check_map, form_of, id_of, table_of, text_of
 
 ROW = {"quantity": "active_energy_import_wh", "function": 4, "register": "0x0048", "type": "u32", "factor": "10"}
 
@@ -13,19 +13,19 @@ def form(*rows, **head):
 
 
 def faults_of(*rows, **head):
-    return [(fault.row, fault.field) for fault in checked(table_of("own-x", form(*rows, **head)))[1]]
+    return [(fault.row, fault.field) for fault in check_map(table_of("own-x", form(*rows, **head)))[1]]
 
 
 @pytest.mark.parametrize(
     ("told", "at"), [("0x0048", 72), ("48h", 72), ("72", 72), (72, 72), (" 0X48 ", 72), ("fffeh", 0xFFFE)]
 )
 def test_a_register_is_hexadecimal_or_decimal_as_it_is_marked(told, at):
-    found, faults = checked(table_of("own-x", form({**ROW, "register": told})))
+    found, faults = check_map(table_of("own-x", form({**ROW, "register": told})))
     assert not faults and found.fields[0].at == at
 
 
 def test_rows_become_a_map_that_reads_what_they_say():
-    found, _ = checked(table_of("own-x", form(word_order="little")))
+    found, _ = check_map(table_of("own-x", form(word_order="little")))
     (field,) = found.fields
     assert (field.space, field.scale, found.word_order, found.trust) == ("input", (10, 1), "little", "field")
 
@@ -56,8 +56,8 @@ def test_rows_that_overlap_or_are_doubled_are_told():
 
 def test_a_form_without_rows_or_name_is_told():
     assert faults_of(title="") == [(0, "title")]
-    assert [fault.row for fault in checked(table_of("own-x", {"title": "x", "rows": []}))[1]] == [0]
-    assert checked(table_of("own-x", {"title": "x", "rows": ["no row"]}))[1][0].row == 1
+    assert [fault.row for fault in check_map(table_of("own-x", {"title": "x", "rows": []}))[1]] == [0]
+    assert check_map(table_of("own-x", {"title": "x", "rows": ["no row"]}))[1][0].row == 1
 
 
 def test_a_saved_map_is_read_back_as_it_was_typed():
@@ -65,7 +65,7 @@ def test_a_saved_map_is_read_back_as_it_was_typed():
     table = table_of("own-x", form(*rows, source='list "3", p. 9', word_order="little"))
     again = tomllib.loads(text_of(table), parse_float=Decimal)
     assert again == table
-    assert checked(again)[0] == checked(table)[0]
+    assert check_map(again)[0] == check_map(table)[0]
     assert [row["register"] for row in form_of(again)["rows"]] == ["0x0048", "0x0009"]
     assert form_of(again)["rows"][0]["factor"] == "10"
 
@@ -90,5 +90,5 @@ def test_ids_are_made_of_titles_and_are_free():
     ],
 )
 def test_a_fault_has_a_code_for_pages_that_say_it_in_their_language(wrong, code):
-    faults = checked(table_of("own-x", form(ROW, {**ROW, **wrong})))[1]
+    faults = check_map(table_of("own-x", form(ROW, {**ROW, **wrong})))[1]
     assert {fault.code for fault in faults} == {code}

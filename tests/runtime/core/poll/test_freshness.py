@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from runtime.core.poll.freshness import BusAges, Gaps, promised_s
+from runtime.core.poll.freshness import BusFreshness, Gaps, promised_s
 from runtime.core.poll.schedule import LIVE, SLOW, PollPlan
 
 
@@ -55,7 +55,7 @@ def test_counts_are_bounded_and_what_is_old_fades():
 def played(blocks, costs_s, for_s):
     """Run the plan on a line that takes exactly these times; measured ages by device."""
     now = 0.0
-    plan, ages = PollPlan(blocks, now), BusAges()
+    plan, ages = PollPlan(blocks, now), BusFreshness()
     ages.replan(blocks)
     while now < for_s:
         index = plan.next(now)
@@ -90,7 +90,7 @@ def test_what_was_not_read_yet_is_taken_for_like_the_others():
 
 
 def test_a_new_plan_keeps_what_was_measured():
-    ages = BusAges()
+    ages = BusFreshness()
     ages.replan([Block(1, 0, 1.0)])
     ages.answered(0, 0.0, 0.1)
     ages.answered(0, 1.0, 1.1)

@@ -1,6 +1,6 @@
 from runtime.core.clock.clocktrust import ClockView
 from runtime.core.quantity.quality import Quality
-from runtime.core.sample.redating import HELD_MOST, WaitingRoom, rebased
+from runtime.core.sample.redating import HELD_MOST, WaitingRoom, redate
 from runtime.core.sample.sampling import Closed
 
 ENERGY = "active_energy_import_wh"
@@ -10,7 +10,7 @@ SHIFT_MS = (TRUE_TS - OURS_TS) * 1000
 UNKNOWN, GIVEN_UP = ClockView(trusted=False), ClockView(trusted=False, keeps=True)
 
 
-def slot_of(ts):
+def interval_of(ts):
     return ts // SLOT_S * SLOT_S, ts // SLOT_S * SLOT_S + SLOT_S
 
 
@@ -39,46 +39,46 @@ def test_without_one_they_wait_and_after_a_day_they_go_as_they_are_and_marked():
 
 
 def test_what_waited_comes_out_on_the_slots_of_the_right_time_without_gap():
-    moved = rebased(hour(), SHIFT_MS, slot_of, (TRUE_TS + 3600) * 1000)
-    assert moved[0].start_ts == slot_of(TRUE_TS)[0]
+    moved = redate(hour(), SHIFT_MS, interval_of, (TRUE_TS + 3600) * 1000)
+    assert moved[0].start_ts == interval_of(TRUE_TS)[0]
     assert all(one.end_ts == two.start_ts for one, two in zip(moved, moved[1:], strict=False))
     assert moved[-1].end_ts <= TRUE_TS + 3600 and len(moved) == 6
 
 
 def test_every_reading_keeps_its_distance_and_every_edge_lies_between_two():
-    for closed in rebased(hour(), SHIFT_MS, slot_of, (TRUE_TS + 3600) * 1000)[1:]:
+    for closed in redate(hour(), SHIFT_MS, interval_of, (TRUE_TS + 3600) * 1000)[1:]:
         trail = closed.counters[ENERGY]
         assert trail[0][0] <= closed.start_ts * 1000 and trail[-1][0] >= closed.end_ts * 1000
         assert all(ts_ms // 1000 - TRUE_TS == raw_n for ts_ms, raw_n in trail)
 
 
 def test_columns_are_those_of_the_sample_that_covers_most_and_count_as_estimated():
-    moved = rebased(hour(), SHIFT_MS, slot_of, (TRUE_TS + 3600) * 1000)
+    moved = redate(hour(), SHIFT_MS, interval_of, (TRUE_TS + 3600) * 1000)
     assert [closed.columns_n for closed in moved] == [(100,), (101,), (102,), (103,), (104,), (105,)]
     assert {closed.quality for closed in moved} == {(Quality.ESTIMATED,)}
 
 
 def test_the_slot_that_is_still_open_is_left_to_those_who_sample_it():
-    moved = rebased(hour(), SHIFT_MS, slot_of, (TRUE_TS + 1800) * 1000)
-    assert moved[-1].end_ts == slot_of(TRUE_TS + 1800)[0]
+    moved = redate(hour(), SHIFT_MS, interval_of, (TRUE_TS + 1800) * 1000)
+    assert moved[-1].end_ts == interval_of(TRUE_TS + 1800)[0]
 
 
 def test_a_changed_ratio_keeps_its_moment():
     held = hour()
     at_ms = (held[2].start_ts + 30) * 1000
     held[2] = Closed(held[2].start_ts, held[2].end_ts, (1,), (0,), held[2].counters, at_ms)
-    marked = [closed for closed in rebased(held, SHIFT_MS, slot_of, (TRUE_TS + 3600) * 1000) if closed.rescaled_ms]
+    marked = [closed for closed in redate(held, SHIFT_MS, interval_of, (TRUE_TS + 3600) * 1000) if closed.rescaled_ms]
     assert [closed.rescaled_ms for closed in marked] == [at_ms + SHIFT_MS]
 
 
 def test_the_room_is_bounded_and_empty_afterwards():
     room = WaitingRoom()
     room.admit([sample(number) for number in range(HELD_MOST + 10)], UNKNOWN)
-    assert len(room.rebased(0, slot_of, 1 << 60)) == HELD_MOST
-    assert room.rebased(0, slot_of, 1 << 60) == ()
+    assert len(room.rebased(0, interval_of, 1 << 60)) == HELD_MOST
+    assert room.rebased(0, interval_of, 1 << 60) == ()
 
 
 def test_a_hole_among_what_waited_takes_the_columns_of_its_nearest_neighbour():
     held = [sample(number, 100 + number) for number in (0, 1, 5)]
-    moved = rebased(held, SHIFT_MS, slot_of, (TRUE_TS + 3600) * 1000)
+    moved = redate(held, SHIFT_MS, interval_of, (TRUE_TS + 3600) * 1000)
     assert [closed.columns_n for closed in moved] == [(100,), (101,), (101,), (101,), (105,), (105,)]

@@ -1,20 +1,20 @@
-from runtime.core.sample.sampling import Sampling, Shape
+from runtime.core.sample.sampling import SampleLayout, Sampling
 
 IMPORT, EXPORT, POWER = "active_energy_import_wh", "active_energy_export_wh", "active_power_w"
 # slot 0 power, 1 import, 2 export; block 0 brings power and import, block 1 export
-SHAPE = Shape(
+SHAPE = SampleLayout(
     columns=((0, "mean"), (0, "max")), gauges={0: (0,), 1: ()}, counters={0: ((1, IMPORT),), 1: ((2, EXPORT),)}
 )
 T = 1_780_000_200  # a full ten minutes
 
 
-def slot_of(ts):
+def interval_of(ts):
     start = ts - ts % 600
     return start, start + 600
 
 
 def sampling(now_ts=T):
-    return Sampling(SHAPE, slot_of, now_ts)
+    return Sampling(SHAPE, interval_of, now_ts)
 
 
 def play(device, start_s, end_s, *, blocks=(0, 1), step_s=10):
@@ -99,11 +99,11 @@ def test_a_clock_that_jumps_ahead_closes_one_slot_and_opens_that_of_now():
     play(device, 0, 300)
     closed = play(device, 1_000_000, 1_000_010)
     assert [sample.start_ts for sample in closed] == [T]
-    assert device.start_ts == slot_of(T + 1_000_000)[0]
+    assert device.start_ts == interval_of(T + 1_000_000)[0]
 
 
 def test_a_device_without_counters_closes_with_its_first_reading():
-    device = Sampling(Shape(((0, "last"),), {0: (0,)}, {}), slot_of, T)
+    device = Sampling(SampleLayout(((0, "last"),), {0: (0,)}, {}), interval_of, T)
     device.read(0, T * 1000, [7])
     (closed,) = device.read(0, (T + 600) * 1000, [8])
     assert closed.columns_n == (7,)
@@ -128,7 +128,7 @@ def test_a_change_of_scale_goes_along_with_the_samples_around_it():
 
 def test_what_was_counted_before_an_index_was_preset_is_told_elsewhere():
     sampling = Sampling(
-        Shape((), {0: ()}, {0: ((0, "pulses_1"),)}), lambda ts: (ts // 600 * 600, ts // 600 * 600 + 600), 0
+        SampleLayout((), {0: ()}, {0: ((0, "pulses_1"),)}), lambda ts: (ts // 600 * 600, ts // 600 * 600 + 600), 0
     )
     sampling.read(0, 1_000, [700])
     sampling.exchanged("pulses_1")

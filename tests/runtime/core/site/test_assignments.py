@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runtime.core.site.assignments import Owners, dated, doubting
+from runtime.core.site.assignments import Owners, date_changes, doubting
 from runtime.core.site.installation import Assignment, DeviceSpec, Installation
 
 OVEN, PUMP = DeviceSpec(1, "Oven", 1, 1, "m", load=1, groups=(2, 1)), DeviceSpec(2, "Pump", 1, 2, "m")
@@ -19,11 +19,11 @@ NEXT_HOUR = NOW + 2400
 
 def edited(before, now_ts=NOW, **changes):
     devices = tuple(replace(device, **changes) if device.id == 1 else device for device in before.devices)
-    return dated(before, replace(before, devices=devices), now_ts)
+    return date_changes(before, replace(before, devices=devices), now_ts)
 
 
 def test_a_first_installation_holds_from_ever():
-    first = dated(Installation(), SITE, NOW)
+    first = date_changes(Installation(), SITE, NOW)
     assert first == SITE
     assert Owners(first).at(1, 0) == Assignment(1, 0, 1, (1, 2))
 
@@ -49,15 +49,15 @@ def test_later_changes_follow_each_other():
 
 
 def test_a_deleted_device_counts_until_it_was_deleted():
-    site = dated(SITE, replace(SITE, devices=(PUMP,)), NOW)
+    site = date_changes(SITE, replace(SITE, devices=(PUMP,)), NOW)
     assert Owners(site).members("group:2", NOW) == (1,)
     assert Owners(site).members("total", NEXT_HOUR) == (2,)
-    later = dated(site, replace(site, devices=()), NOW + 7200)
+    later = date_changes(site, replace(site, devices=()), NOW + 7200)
     assert [row.gone for row in later.assignments if row.device == 1] == [False, True]
 
 
 def test_a_device_added_later_counts_from_ever():
-    grown = dated(SITE, replace(SITE, devices=(*SITE.devices, DeviceSpec(3, "New", 1, 3, "m", load=1))), NOW)
+    grown = date_changes(SITE, replace(SITE, devices=(*SITE.devices, DeviceSpec(3, "New", 1, 3, "m", load=1))), NOW)
     assert Owners(grown).members("load:1", 0) == (1, 3) and grown.assignments == ()
 
 
@@ -72,7 +72,7 @@ def test_others_are_those_without_a_load():
 
 
 def doubted(site, now_ts=NOW):
-    return dated(site, doubting(site, lambda device: device.model == "guess"), now_ts)
+    return date_changes(site, doubting(site, lambda device: device.model == "guess"), now_ts)
 
 
 GUESS = DeviceSpec(3, "Guess", 1, 3, "guess", load=1)
@@ -80,15 +80,15 @@ WITH_GUESS = replace(SITE, devices=(*SITE.devices, GUESS))
 
 
 def test_values_that_nobody_confirmed_count_in_no_total_from_the_first_moment():
-    site = dated(SITE, doubting(WITH_GUESS, lambda device: device.model == "guess"), NOW)
+    site = date_changes(SITE, doubting(WITH_GUESS, lambda device: device.model == "guess"), NOW)
     assert Owners(site).members("total", 0) == (1, 2)
     assert Owners(site).members("load:1", NEXT_HOUR) == (1,)
 
 
 def test_once_an_installer_confirmed_them_they_count_from_the_next_hour_on():
-    site = dated(SITE, doubting(WITH_GUESS, lambda device: device.model == "guess"), NOW)
+    site = date_changes(SITE, doubting(WITH_GUESS, lambda device: device.model == "guess"), NOW)
     sure = replace(site, devices=(*SITE.devices, replace(GUESS, confirmed=True)))
-    owners = Owners(dated(site, doubting(sure, lambda device: device.model == "guess"), NOW))
+    owners = Owners(date_changes(site, doubting(sure, lambda device: device.model == "guess"), NOW))
     assert [owners.members("total", ts) for ts in (NEXT_HOUR - 1, NEXT_HOUR)] == [(1, 2), (1, 2, 3)]
 
 
@@ -98,5 +98,5 @@ def test_a_map_that_comes_to_be_doubted_takes_its_devices_out_of_the_totals_from
 
 
 def test_what_is_excluded_stays_so_when_it_is_confirmed():
-    site = dated(SITE, replace(SITE, devices=(replace(GUESS, excluded=True, confirmed=True),)), NOW)
+    site = date_changes(SITE, replace(SITE, devices=(replace(GUESS, excluded=True, confirmed=True),)), NOW)
     assert Owners(doubting(site, lambda device: True)).members("total", NEXT_HOUR) == ()

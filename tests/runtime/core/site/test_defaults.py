@@ -1,21 +1,21 @@
 from dataclasses import replace
 
-from runtime.core.site.defaults import completed, marked, named, shown_address, with_lasting, with_local
+from runtime.core.site.defaults import complete, mark_predefined, name_all, shown_address, with_lasting, with_local
 from runtime.core.site.installation import PREDEFINED_LOADS, DeviceSpec, GatewaySpec, Installation, LoadSpec
 
 
 def test_a_new_installation_has_the_local_gateway_and_six_loads():
-    site = completed(Installation())
+    site = complete(Installation())
     assert [(gateway.name, gateway.local, shown_address(gateway)) for gateway in site.gateways] == [
         ("Local", True, "127.0.0.1")
     ]
     assert [load.predefined for load in site.loads] == list(PREDEFINED_LOADS)
     assert site.used == {"gateway": 1, "load": 6}
-    assert completed(site) == site
+    assert complete(site) == site
 
 
 def test_predefined_loads_speak_the_language_of_the_site():
-    assert completed(Installation(language="fr")).loads[0].name == "Chauffage"
+    assert complete(Installation(language="fr")).loads[0].name == "Chauffage"
 
 
 def test_the_edition_without_rs485_has_no_local_gateway():
@@ -23,9 +23,9 @@ def test_the_edition_without_rs485_has_no_local_gateway():
 
 
 def test_a_load_that_bears_the_name_of_a_predefined_one_is_that_one():
-    site = completed(Installation(loads=(LoadSpec(4, "Lighting"), LoadSpec(7, "Ovens"))))
+    site = complete(Installation(loads=(LoadSpec(4, "Lighting"), LoadSpec(7, "Ovens"))))
     assert [(load.id, load.predefined) for load in site.loads][:3] == [(4, "lighting"), (7, ""), (8, "heating")]
-    assert marked((LoadSpec(1, "Heating"), LoadSpec(2, "Heating")))[1].predefined == ""
+    assert mark_predefined((LoadSpec(1, "Heating"), LoadSpec(2, "Heating")))[1].predefined == ""
 
 
 def test_an_empty_name_takes_the_address_and_more_where_that_is_taken():
@@ -38,8 +38,8 @@ def test_an_empty_name_takes_the_address_and_more_where_that_is_taken():
             DeviceSpec(4, "", 1, 7, "m", side="left"),
         ),
     )
-    assert [gateway.name for gateway in named(site).gateways] == ["10.0.0.7", "10.0.0.7:503"]
-    assert [device.name for device in named(site).devices] == ["5", "10.0.0.7:503 5", "6-2", "7-left"]
+    assert [gateway.name for gateway in name_all(site).gateways] == ["10.0.0.7", "10.0.0.7:503"]
+    assert [device.name for device in name_all(site).devices] == ["5", "10.0.0.7:503 5", "6-2", "7-left"]
 
 
 def test_a_serial_gateway_is_shown_by_its_port():
@@ -49,9 +49,9 @@ def test_a_serial_gateway_is_shown_by_its_port():
 
 
 def test_what_is_never_erased_stays_when_all_else_is_replaced():
-    before = completed(Installation())
+    before = complete(Installation())
     other = Installation(gateways=(GatewaySpec(1, "Local", "tcp://x"),), loads=(LoadSpec(2, "Heating"),))
-    after = with_lasting(before, replace(other, loads=marked(other.loads)))
+    after = with_lasting(before, replace(other, loads=mark_predefined(other.loads)))
     assert [(gateway.id, gateway.name, gateway.local) for gateway in after.gateways] == [
         (1, "Local", False), (2, "Local 2", True),
     ]  # fmt: skip

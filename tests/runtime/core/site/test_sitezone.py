@@ -8,9 +8,9 @@ import pytest
 
 from runtime.core.clock import timegrid
 from runtime.core.energy.bins import address
-from runtime.core.site.assignments import dated
+from runtime.core.site.assignments import date_changes
 from runtime.core.site.installation import DeviceSpec, Installation, ZoneSince, as_record, from_record
-from runtime.core.site.sitezone import key_at, zone_of, zoned
+from runtime.core.site.sitezone import date_zone, key_at, zone_of
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime.datetime(2026, 11, 20, 14, 30, tzinfo=PARIS)
@@ -21,11 +21,11 @@ FAR = ("America/New_York", "Asia/Tokyo", "Asia/Kolkata", "Pacific/Auckland", "Pa
 
 
 def moved(zone: str) -> Installation:
-    return dated(SITE, replace(SITE, zone=zone), NOW_TS)
+    return date_changes(SITE, replace(SITE, zone=zone), NOW_TS)
 
 
 def test_a_site_that_never_moved_has_a_plain_zone() -> None:
-    assert zone_of(SITE) is PARIS and dated(SITE, SITE, NOW_TS).zones == ()
+    assert zone_of(SITE) is PARIS and date_changes(SITE, SITE, NOW_TS).zones == ()
 
 
 def test_a_new_zone_holds_from_the_next_local_midnight_on() -> None:
@@ -40,14 +40,14 @@ def test_a_new_zone_holds_from_the_next_local_midnight_on() -> None:
 
 
 def test_a_change_that_did_not_begin_yet_is_replaced_or_forgotten() -> None:
-    again = zoned(moved("Asia/Tokyo"), replace(moved("Asia/Tokyo"), zone="Asia/Kolkata"), NOW_TS + 60)
+    again = date_zone(moved("Asia/Tokyo"), replace(moved("Asia/Tokyo"), zone="Asia/Kolkata"), NOW_TS + 60)
     assert again.zones == (ZoneSince("Europe/Paris"), ZoneSince("Asia/Kolkata", MIDNIGHT_TS))
-    assert zoned(again, replace(again, zone="Europe/Paris"), NOW_TS + 120).zones == ()
+    assert date_zone(again, replace(again, zone="Europe/Paris"), NOW_TS + 120).zones == ()
 
 
 def test_without_devices_a_zone_holds_from_ever() -> None:
     empty = Installation()
-    assert dated(empty, replace(SITE, zone="Asia/Tokyo"), NOW_TS).zones == ()
+    assert date_changes(empty, replace(SITE, zone="Asia/Tokyo"), NOW_TS).zones == ()
 
 
 @pytest.mark.parametrize("name", FAR)
@@ -60,7 +60,7 @@ def test_slots_hours_and_days_tile_the_time_across_the_change(name: str) -> None
         for hour_ts, after_ts in timegrid.hours(start_ts, end_ts, zone):
             assert 0 < after_ts - hour_ts <= 3600
             assert address(hour_ts, zone).day == address(after_ts - 1, zone).day == day
-            assert {address(ts, zone).hour for ts, _ in timegrid.slots(hour_ts, after_ts, 600, zone)} == {hour_ts}
+            assert {address(ts, zone).hour for ts, _ in timegrid.intervals(hour_ts, after_ts, 600, zone)} == {hour_ts}
     assert MIDNIGHT_TS in {ts for ts, _ in timegrid.hours(starts[0], starts[-1], zone)}
 
 

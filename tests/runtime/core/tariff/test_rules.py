@@ -127,7 +127,7 @@ def test_on_every_day_the_wall_clock_decides(name, day):
     number = datetime.date.fromisoformat(day).toordinal()
     start, end = timegrid.day_start(number, zone), timegrid.day_start(number + 1, zone)
     told = sum(60 for ts in range(start, end, 60) if "01:30" <= f"{timegrid.local(ts, zone):%H:%M}" <= "02:14")
-    shares = [share for slot in timegrid.slots(start, end, 900, zone) for share in rules.split(*slot)]
+    shares = [share for slot in timegrid.intervals(start, end, 900, zone) for share in rules.split(*slot)]
     assert sum(share.seconds for share in shares) == end - start
     assert sum(share.seconds for share in shares if share.tariff == 1) == told
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from runtime.core.tariff.tariffs import Price, TariffSpec, amount_text, amounts, parse_amount, revised
+from runtime.core.tariff.tariffs import Price, TariffSpec, amount_text, amounts, number_prices, parse_amount
 
 
 def edited(before, *prices, highest=0):
-    return revised(before, TariffSpec(1, "Peak", prices=tuple(Price(0, *price) for price in prices)), highest)
+    return number_prices(before, TariffSpec(1, "Peak", prices=tuple(Price(0, *price) for price in prices)), highest)
 
 
 def test_an_edited_price_is_a_new_version_and_the_old_one_stays_known():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runtime.core.text.naming import MOST_NAME, a_name, free_name, tidy
+from runtime.core.text.naming import MOST_NAME, a_name, free_name, normalise_text
 
 
 @pytest.mark.parametrize(
@@ -26,11 +26,11 @@ def test_what_nobody_sees_or_reads_is_refused(name, code):
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "=1+1", "Ofen & Öl", "变电站", "المحول", "'; DROP--"])
 def test_markup_formulas_and_other_scripts_are_names_like_others(name):
     assert a_name(name) is None
-    assert tidy(name) == name
+    assert normalise_text(name) == name
 
 
 def test_what_looks_the_same_is_written_the_same():
-    assert tidy("  Cafe\u0301\u00a01 ") == "Café 1"
+    assert normalise_text("  Cafe\u0301\u00a01 ") == "Café 1"
 
 
 def test_a_taken_name_becomes_longer_and_then_gets_a_number():

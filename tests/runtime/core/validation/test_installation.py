@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from runtime.core.map.labels import CatalogueEntry
-from runtime.core.site.defaults import completed
+from runtime.core.site.defaults import complete
 from runtime.core.site.installation import BoardSpec, DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from runtime.core.validation.device import Known
 from runtime.core.validation.installation import check
@@ -35,7 +35,7 @@ def device(**changes):
 
 def test_a_sound_installation_has_no_fault():
     assert faults_of(devices=(OVEN, device(), device(id=3, name="c", gateway=2, unit=1))) == []
-    assert faults_of(**{name: getattr(completed(Installation()), name) for name in ("gateways", "loads")}) == []
+    assert faults_of(**{name: getattr(complete(Installation()), name) for name in ("gateways", "loads")}) == []
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_device_is_in_five_groups_at_most():
 
 
 def test_there_are_six_predefined_loads_and_eight_of_ones_own():
-    loads = completed(Installation()).loads
+    loads = complete(Installation()).loads
     own = tuple(LoadSpec(id, f"own {id}") for id in range(10, 19))
     assert faults_of(loads=(*loads, *own[:8])) == []
     assert faults_of(loads=(*own, *loads)) == [("load", 18, "name", "loads_too_many")]

@@ -6,7 +6,7 @@ import pytest
 
 from runtime.core.map.labels import CatalogueEntry
 from runtime.core.site.installation import DeviceSpec
-from runtime.core.validation.label import Kind, check_entry, check_places, kinds_by
+from runtime.core.validation.label import Addressing, addressing_of, check_entry, check_places
 
 ENTRIES = {
     number: CatalogueEntry(number, family, family, ("measure",), model, **told)
@@ -21,10 +21,13 @@ ENTRIES = {
     )
 }
 KINDS = {
-    "meter": Kind(), "box": Kind(), "pulse": Kind(), "new": Kind(), "old": Kind(side_stride=0x100),
-    "ems-m": Kind(30, 0, ("measure",)), "ems-s": Kind(30, 0, ("state",)), "ems-sc": Kind(30, 0, ("state", "command")),
-    "ems-c": Kind(30, 0, ("command",)),
-}  # fmt: skip
+    **dict.fromkeys(("meter", "box", "pulse", "new"), Addressing()),
+    "old": Addressing(side_stride=0x100),
+    "ems-m": Addressing(30, 0, ("measure",)),
+    "ems-s": Addressing(30, 0, ("state",)),
+    "ems-sc": Addressing(30, 0, ("state", "command")),
+    "ems-c": Addressing(30, 0, ("command",)),
+}
 
 
 def device(id=0, model="meter", **changes):
@@ -123,5 +126,5 @@ def test_a_model_that_nobody_knows_stands_where_it_is_told():
 
 
 def test_what_a_model_shares_stands_in_the_catalogue():
-    kinds = kinds_by({"ems-m": (30, 0), "old": (0, 0x100)}, ENTRIES)
+    kinds = addressing_of({"ems-m": (30, 0), "old": (0, 0x100)}, ENTRIES)
     assert kinds == {"ems-m": KINDS["ems-m"], "old": KINDS["old"]}

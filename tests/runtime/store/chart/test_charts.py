@@ -10,7 +10,7 @@ import pytest
 
 from runtime.core.energy.bins import address
 from runtime.core.quantity.quality import Quality
-from runtime.core.site.assignments import dated
+from runtime.core.site.assignments import date_changes
 from runtime.core.site.installation import DeviceSpec, Installation, LoadSpec
 from runtime.core.tariff.cost import TariffPart
 from runtime.core.tariff.tariffs import Price, TariffSpec
@@ -110,7 +110,7 @@ def test_each_load_gets_the_time_that_a_device_belonged_to_it(store, period, zon
     zone = ZoneInfo(zone)
     here = replace(SITE, zone=zone.key)
     moved = replace(here, devices=(replace(SITE.devices[0], load=2, groups=(2,)), *SITE.devices[1:]))
-    site = dated(here, moved, ts_of("2026-10-20 09:30", zone))
+    site = date_changes(here, moved, ts_of("2026-10-20 09:30", zone))
     for text, energy_n in (("2026-03-01 12:00", 1), ("2026-10-19 12:00", 10), ("2026-10-20 09:50", 100),
                            ("2026-10-20 10:00", 1000), ("2026-12-31 12:00", 10_000)):  # fmt: skip
         put(store, text, 1, energy_n, (BOOKED | NIGHT, energy_n), zone=zone)
@@ -129,7 +129,7 @@ def test_each_load_gets_the_time_that_a_device_belonged_to_it(store, period, zon
 def test_a_deleted_device_and_a_deleted_load_keep_their_past(store):
     put(store, "2026-10-20 06:00", 1, 3000)
     emptied = replace(SITE, devices=SITE.devices[1:], loads=SITE.loads[1:])
-    site = dated(SITE, emptied, ts_of("2026-10-21 00:00"))
+    site = date_changes(SITE, emptied, ts_of("2026-10-21 00:00"))
     assert ask(store, site=site).total_n == 3000 == ask(store, "device:1", site=site).total_n
     assert divided(store, site=site)[1].total_n == 3000
     assert ask(store, site=site, date=datetime.date(2026, 10, 22)).total_n is None

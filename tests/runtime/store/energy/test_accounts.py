@@ -8,7 +8,7 @@ import pytest
 
 from runtime.core.clock import timegrid
 from runtime.core.energy.bins import SLOTS, Period, address
-from runtime.core.site.assignments import dated
+from runtime.core.site.assignments import date_changes
 from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec
@@ -99,7 +99,7 @@ def test_each_owner_has_a_total_that_only_climbs(store):
 def test_a_device_that_changes_its_load_leaves_the_total_behind(store):
     changed_ts = timegrid.next_hour(T0, PARIS)
     moved = replace(SITE, devices=(replace(SITE.devices[0], load=6, groups=()), *SITE.devices[1:]))
-    site = dated(SITE, moved, T0)
+    site = date_changes(SITE, moved, T0)
     runs(store, 3, changed_ts - STEP_S, 4, site)
     before = of_owner(store, "load", 2)
     assert before == bin_n(store, Period.HOUR, changed_ts - STEP_S, 3)

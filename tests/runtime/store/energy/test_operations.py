@@ -11,12 +11,12 @@ from runtime.core.clock import timegrid
 from runtime.core.energy.bins import Period, address
 from runtime.core.energy.corrections import Correction
 from runtime.core.quantity.quality import Quality
-from runtime.core.site.accounting import books_of
+from runtime.core.site.accounting import accounting_of
 from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec
 from runtime.errors import WattkeeperError
-from runtime.store.energy.corrections import corrections
+from runtime.store.energy.corrections import all_corrections
 from runtime.store.energy.operations import Operations
 from runtime.store.energy.recompute import recompute_day
 from runtime.store.history import History
@@ -51,7 +51,7 @@ def does(store, site=SITE):
 
     def do(name, *given, **more):
         with store.writing() as txn:
-            operations = Operations(store, txn, Rows(store), site, books_of(site), NOW_MS)
+            operations = Operations(store, txn, Rows(store), site, accounting_of(site), NOW_MS)
             return getattr(operations, name)(*given, **more)
 
     return do
@@ -59,7 +59,7 @@ def does(store, site=SITE):
 
 def recompute(store, site, day=DAY):
     with store.writing() as txn:
-        recompute_day(store, txn, Rows(store), books_of(site), day)
+        recompute_day(store, txn, Rows(store), accounting_of(site), day)
 
 
 def chart(store, site=SITE, period="day", basis="recomputed"):
@@ -80,7 +80,7 @@ def complaints(store):
 
 def test_a_correction_is_an_overlay_that_counts_and_says_who_and_why(filled):
     made = does(filled)("correct", correction(-4000))
-    assert corrections(filled) == (made,) and made.id == 1
+    assert all_corrections(filled) == (made,) and made.id == 1
     bars = chart(filled).bins
     assert [bars[hour].value_n for hour in (2, 3, 6, 7)] == [HOUR_N, HOUR_N - 1000, HOUR_N - 1000, HOUR_N]
     assert (bars[3].quality, bars[2].quality) == (Quality.SUBSTITUTED, Quality.GOOD)
@@ -101,7 +101,7 @@ def test_a_correction_that_is_taken_back_leaves_only_its_record(filled):
     assert [chart(filled).bins[hour].quality for hour in (3, 4)] == [Quality.SUBSTITUTED, Quality.GOOD]
     does(filled)("take_back", second.id, "Bob")
     assert [chart(filled, period=period) for period in ("day", "month", "year", "decade")] == before
-    assert [one.taken_back_by for one in corrections(filled)] == ["Bob", "Bob"]
+    assert [one.taken_back_by for one in all_corrections(filled)] == ["Bob", "Bob"]
     with pytest.raises(WattkeeperError, match="taken back already"):
         does(filled)("take_back", first.id, "Bob")
 
@@ -111,7 +111,7 @@ def test_a_correction_that_makes_no_sense_changes_nothing(filled, wrong):
     before = chart(filled)
     with pytest.raises(WattkeeperError):
         does(filled)("correct", wrong)
-    assert chart(filled) == before and corrections(filled) == ()
+    assert chart(filled) == before and all_corrections(filled) == ()
 
 
 def test_a_recomputed_day_has_the_new_price_and_the_old_bill_is_still_there(filled):
@@ -193,7 +193,7 @@ def test_an_exchange_that_is_told_late_adds_what_nobody_saw(filled):
     asked = {"of": "device:3", "fluid": "electricity", "period": "day", "date": date, "zone": PARIS}
     hours = History(filled).consumption(SITE, **asked).bins
     assert added_n > 0 and hours[0].value_n + hours[1].value_n == 2 * HOUR_N
-    assert corrections(filled)[0].reason == "meter replaced"
+    assert all_corrections(filled)[0].reason == "meter replaced"
 
 
 @pytest.mark.parametrize(

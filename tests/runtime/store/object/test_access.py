@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from runtime.core.access.access import Access, first_users, rights_of
-from runtime.core.access.change import AddToken, By, changed
+from runtime.core.access.change import AddToken, By, apply_change
 from runtime.core.access.delays import Delays
-from runtime.core.access.session import Entry, entered
+from runtime.core.access.session import Entry, log_in
 from runtime.store.env import open_store
 from runtime.store.object.access import (
     DELAY,
@@ -22,8 +22,8 @@ NOW = 1_780_000_000
 
 def _full():
     users = {user.id: replace(user, index=f"i{user.id}", code="c") for user in first_users()}
-    access = entered(Access("done", users, used={"user": 4}), 1, Entry(11, "k", "c", "::1", "Firefox", 21, "b"), NOW)
-    return changed(access, AddToken("Grafana", "h", rights_of({"alarms": "see"})), By("me", 1), NOW)
+    access = log_in(Access("done", users, used={"user": 4}), 1, Entry(11, "k", "c", "::1", "Firefox", 21, "b"), NOW)
+    return apply_change(access, AddToken("Grafana", "h", rights_of({"alarms": "see"})), By("me", 1), NOW)
 
 
 def test_all_of_it_survives(tmp_path):

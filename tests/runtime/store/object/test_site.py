@@ -5,7 +5,7 @@ from runtime.core.site.installation import Installation
 from runtime.errors import StoreError
 from runtime.store.env import open_store
 from runtime.store.object.audit import AuditTrail
-from runtime.store.object.site import furnished, installation_of, save_edit, save_installation
+from runtime.store.object.site import installation_of, load_or_create, save_edit, save_installation
 
 
 @pytest.fixture
@@ -16,16 +16,16 @@ def store(tmp_path):
 
 
 def test_a_new_folder_gets_what_each_installation_begins_with_and_keeps_it(store):
-    site = furnished(store, 1_780_000_000)
+    site = load_or_create(store, 1_780_000_000)
     assert [gateway.local for gateway in site.gateways] == [True]
     assert len(site.loads) == 6
-    assert furnished(store, 1_790_000_000) == site == installation_of(store)
+    assert load_or_create(store, 1_790_000_000) == site == installation_of(store)
     assert (AuditTrail(store).last().source, AuditTrail(store).last().ts_ms) == ("start", 1_780_000_000_000)
 
 
 def test_an_installation_that_is_there_stays_as_it_is(store):
     save_installation(store, Installation())
-    assert furnished(store, 0) == Installation()
+    assert load_or_create(store, 0) == Installation()
 
 
 def test_an_edit_without_a_server_is_in_the_trail(store):
@@ -38,5 +38,5 @@ def test_a_damaged_installation_is_not_taken_for_a_new_folder(store):
     with store.writing() as txn:
         txn.put(b"installation\0now", b"nonsense of some length", db=store.tree("records"))
     with pytest.raises(StoreError) as error:
-        furnished(store, 0)
+        load_or_create(store, 0)
     assert error.value.code == "store_damaged"

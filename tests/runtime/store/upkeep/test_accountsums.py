@@ -12,7 +12,7 @@ from runtime.core.tariff.tariffs import Price, TariffSpec
 from runtime.store.energy.accounts import BOOKED, MOVED
 from runtime.store.energy.bins import Tally, get_cell
 from runtime.store.env import open_store
-from runtime.store.upkeep.accountsums import check_lanes
+from runtime.store.upkeep.accountsums import check_accounts
 from tests.runtime.store.site import PARIS, STEP_S, T0, book, sample
 
 SITE = Installation(
@@ -33,7 +33,7 @@ def store(tmp_path):
 
 def told(store, site=SITE):
     with store.reading() as txn:
-        return check_lanes(store, txn, site)
+        return check_accounts(store, txn, site)
 
 
 def spoil(store, lane, energy_n):

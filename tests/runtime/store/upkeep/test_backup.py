@@ -11,8 +11,8 @@ from runtime.store.sample import compaction
 from runtime.store.sample.blocks import Blocks
 from runtime.store.sample.rows import Row, Rows
 from runtime.store.upkeep import backup, child
-from runtime.store.upkeep.backup import BLOCKS_FILE, back_up, copy_whole, generations, manifest_of, open_file
-from runtime.store.upkeep.child import verified
+from runtime.store.upkeep.backup import BLOCKS_FILE, back_up, copy_whole, list_generations, manifest_of, open_file
+from runtime.store.upkeep.child import verify_in_child
 from tests.runtime.store.archive import DEVICES, LATER
 from tests.runtime.store.site import STEP_S, T0
 
@@ -27,11 +27,11 @@ def entries(file, tree=b"blocks"):
 
 def test_a_full_copy_is_made_beside_a_server_and_is_whole(folder, tmp_path):
     writer = open_store(folder)
-    child.done("copy", folder, tmp_path / "copy.mdb")
+    child.run_job("copy", folder, tmp_path / "copy.mdb")
     with writer.writing() as txn:
         writer.records.put(txn, "kind", 1, "after")
     writer.close()
-    assert verified(tmp_path / "copy.mdb").ok
+    assert verify_in_child(tmp_path / "copy.mdb").ok
     assert sorted(file.name for file in tmp_path.iterdir()) == ["copy.mdb", "store"]
     copied = open_store(tmp_path / "copy.mdb", readonly=True)
     assert copied.records.get("kind", 1) is None
@@ -44,7 +44,7 @@ def test_the_backup_of_a_day_has_all_but_the_blocks_and_lists_them(folder):
     assert len(manifest_of(env)) == entries(folder / "backup" / BLOCKS_FILE) > 2
     env.close()
     assert entries(generation.file) == 0 and entries(generation.file, b"rows") > 18
-    assert verified(generation.file).ok
+    assert verify_in_child(generation.file).ok
 
 
 def test_a_block_is_copied_once(folder, monkeypatch):
@@ -71,7 +71,7 @@ def test_a_block_that_was_made_anew_is_copied_again_and_the_old_one_goes_with_it
 def test_the_newest_generations_are_kept(folder):
     for day in range(5):
         back_up(folder, LATER + day)
-    assert [generation.ts - LATER for generation in generations(folder)] == [4, 3, 2]
+    assert [generation.ts - LATER for generation in list_generations(folder)] == [4, 3, 2]
     assert not list((folder / "backup").glob("*.part"))
 
 
@@ -84,13 +84,13 @@ def test_a_copy_that_is_not_whole_gets_no_name(folder, tmp_path):
         with pytest.raises(StoreError) as refused:
             make()
         assert refused.value.code == "backup_damaged" and "ledger: device 1" in refused.value.message
-    assert generations(folder) == () and not (tmp_path / "copy.mdb").exists()
+    assert list_generations(folder) == () and not (tmp_path / "copy.mdb").exists()
     assert not list(tmp_path.rglob("*.part"))
 
 
 def test_a_full_disk_is_told_and_leaves_no_half_copy(folder, tmp_path):
     with pytest.raises(StoreError) as refused:
-        child.done("copy", folder, "/dev/full/copy.mdb")
+        child.run_job("copy", folder, "/dev/full/copy.mdb")
     assert refused.value.code == "store_unwritable"
 
 

@@ -6,7 +6,7 @@ from runtime.errors import StoreError
 from runtime.store.env import open_store
 from runtime.store.upkeep import child
 from runtime.store.upkeep.backupmedium import PLACE, RECORD, Medium, as_record, copies, copy_to, medium_of, prepare
-from runtime.store.upkeep.child import verified
+from runtime.store.upkeep.child import verify_in_child
 
 
 def refusal(does) -> str:
@@ -19,11 +19,11 @@ def test_a_full_verified_copy_goes_to_the_medium_and_old_ones_leave(folder, tmp_
     stick = tmp_path / "stick"
     stick.mkdir()
     prepare(folder, str(stick))
-    child.done("medium", folder, stick, 1000, "--keep", 2)
+    child.run_job("medium", folder, stick, 1000, "--keep", 2)
     for ts in (2000, 3000):
         copy_to(folder, str(stick), ts, keep=2)
     assert [copy.ts for copy in copies(str(stick))] == [3000, 2000]
-    assert verified(copies(str(stick))[0].file).ok
+    assert verify_in_child(copies(str(stick))[0].file).ok
 
 
 def test_a_mount_point_without_its_medium_is_left_alone(folder, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from runtime.store.codec import seal
 from runtime.store.upkeep import restore
 from runtime.store.upkeep.backup import back_up, copy_whole, open_file
-from runtime.store.upkeep.child import verified
+from runtime.store.upkeep.child import verify_in_child
 from runtime.store.upkeep.keptmaps import take_maps
 from tests.runtime.store.archive import LATER
 
@@ -36,14 +36,14 @@ def full_copy(folder, tmp_path):
 @pytest.mark.parametrize("made", [generation, full_copy])
 def test_a_restored_folder_has_the_own_meters_again(folder, maps, tmp_path, made):
     file = made(folder, tmp_path)
-    assert verified(file).ok
+    assert verify_in_child(file).ok
     for map in maps.iterdir():
         map.unlink()
     maps.rmdir()
     restored = restore.restore(file, folder)
     assert restored.maps == ("own-fan.toml", "own-pump.toml")
     assert {map.name: map.read_text() for map in maps.iterdir()} == {"own-fan.toml": "id = 1\n", "own-pump.toml": PUMP}
-    assert verified(folder).ok
+    assert verify_in_child(folder).ok
 
 
 def test_what_is_there_stays_as_it_is(folder, maps, tmp_path):

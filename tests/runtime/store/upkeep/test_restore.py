@@ -11,8 +11,8 @@ from runtime.store.env import open_store
 from runtime.store.sample import compaction
 from runtime.store.sample.rows import Rows
 from runtime.store.upkeep import restore
-from runtime.store.upkeep.backup import BLOCKS_FILE, back_up, copy_whole, generations
-from runtime.store.upkeep.child import verified
+from runtime.store.upkeep.backup import BLOCKS_FILE, back_up, copy_whole, list_generations
+from runtime.store.upkeep.child import verify_in_child
 from runtime.store.upkeep.restore import ensure_whole
 from tests.runtime.store.archive import DEVICES, HOT, LATER
 from tests.runtime.store.site import STEP_S, T0, bin_n, book, index_n, sample
@@ -52,7 +52,7 @@ def test_the_drill(folder):
     damaged = damage(folder)
 
     restored = ensure_whole(folder)
-    assert restored.source == generations(folder)[0].file and restored.why
+    assert restored.source == list_generations(folder)[0].file and restored.why
     assert restored.missing == 0 and restored.aside.read_bytes() == damaged
     assert contents(folder) == saved
 
@@ -64,15 +64,15 @@ def test_the_drill(folder):
             assert state.total_n == index_n(device, state.ts_ms) - index_n(device, (T0 + 4) * 1000)
             assert state.edge_total_n == bin_n(store, Period.YEAR, T0, device)
     store.close()
-    assert verified(folder).ok
+    assert verify_in_child(folder).ok
 
 
 def test_a_damaged_generation_is_passed_over(folder):
     back_up(folder, LATER)
     back_up(folder, LATER + 1)
-    generations(folder)[0].file.write_bytes(b"nonsense" * 999)
+    list_generations(folder)[0].file.write_bytes(b"nonsense" * 999)
     damage(folder)
-    assert ensure_whole(folder).source == generations(folder)[1].file
+    assert ensure_whole(folder).source == list_generations(folder)[1].file
 
 
 def test_a_store_that_vanished_is_restored_too(folder):

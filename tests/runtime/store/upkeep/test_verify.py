@@ -15,7 +15,7 @@ from runtime.store.object.site import save_installation
 from runtime.store.sample import compaction
 from runtime.store.sample.blocks import key_of
 from runtime.store.sample.rows import KEY as ROW_KEY
-from runtime.store.upkeep.child import verified
+from runtime.store.upkeep.child import verify_in_child
 from runtime.store.upkeep.verify import Complaint, Counted, verify
 from tests.runtime.store.site import PARIS, STEP_S, T0, book, sample
 
@@ -137,10 +137,10 @@ def test_zeroed_pages_never_take_the_server_along(folder):
         page = dice.randrange(2, len(whole) // 4096)
         damaged[page * 4096 : (page + 1) * 4096] = bytes(4096)
         (folder / "data.mdb").write_bytes(damaged)
-        report = verified(folder)
+        report = verify_in_child(folder)
         assert not report.ok and report.complaints[0].where and report.complaints[0].what
     (folder / "data.mdb").write_bytes(whole[: len(whole) // 2])
-    report = verified(folder)
+    report = verify_in_child(folder)
     assert report.grave and "cut off" in report.complaints[0].what
 
 
@@ -148,6 +148,6 @@ def test_the_look_at_start_takes_no_longer_than_it_may(folder):
     took = []
     for _ in range(3):
         began = time.perf_counter()
-        assert verified(folder, quick=True).ok
+        assert verify_in_child(folder, quick=True).ok
         took.append(time.perf_counter() - began)
     assert min(took) < 2.0  # the goal of 0.3 s is measured by the benchmark

@@ -7,7 +7,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from actors.message.device import EventNoted
+from actors.message.device import EventReported
 from tests.webui.api.described import operation, validator
 from tests.webui.front.authority import DAY_S, Authority, pem_of, text
 from tests.webui.stage import NOW_TS, Stage
@@ -64,7 +64,7 @@ def test_another_one_is_taken_and_told_of_with_who_did_it(secured: Stage, author
     assert answer.status == 200 and answer.json["certificate"]["issuer"] == "CN=Middle"
     assert secured.get(PATH).json == answer.json
     name, event = secured.posted[-1]
-    assert name == "recorder" and isinstance(event, EventNoted) and event.code == "certificate_replaced"
+    assert name == "recorder" and isinstance(event, EventReported) and event.code == "certificate_replaced"
     assert event.detail.startswith("local: CN=energy.example.org") and "PRIVATE" not in event.detail
 
 

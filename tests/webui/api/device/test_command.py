@@ -7,7 +7,7 @@ import pytest
 from actors.mailbox.reply import answer, refuse
 from actors.message.device import Command
 from runtime.core.device.command import DONE, UNCONFIRMED, Outcome
-from runtime.core.site.defaults import completed
+from runtime.core.site.defaults import complete
 from runtime.core.site.installation import DeviceSpec
 from runtime.errors import WattkeeperError
 from runtime.store.env import open_store
@@ -31,7 +31,7 @@ class Site(EditedSite):
 
     def __init__(self, store):
         site = usual()
-        super().__init__(store, completed(replace(site, devices=(*site.devices, *DEVICES))))
+        super().__init__(store, complete(replace(site, devices=(*site.devices, *DEVICES))))
         self.says, self.told = None, []
         real = self.peers
 

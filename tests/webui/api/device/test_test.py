@@ -8,8 +8,8 @@ from runtime.core.modbus.request import Request
 from runtime.errors import LinkDown, NoAnswer, Refused
 from runtime.store.env import Store
 from tests.webui.stage import Stage, stage
-from webui.api.device.test import TrialApi
-from webui.model.asking import MOST_AT_ONCE, Asking
+from webui.api.device.test import DeviceTestApi
+from webui.model.asking import MOST_AT_ONCE, ActorClient
 
 METER = compile_map(load_maps()["legrand-412045"])
 
@@ -102,8 +102,8 @@ def test_a_gateway_that_is_off_is_told_as_off(store: Store) -> None:
 
 def test_only_a_few_wait_for_devices_at_a_time(store: Store) -> None:
     site = at_work(store)
-    asking = Asking(site.bridge)
-    busy = TrialApi(site.bridge, asking)
+    asking = ActorClient(site.bridge)
+    busy = DeviceTestApi(site.bridge, asking)
     site.app.route("/busy/<id:int>", "POST", busy.device, permissions=(("panel_board", "act"),))
     held = [asking.place() for _ in range(MOST_AT_ONCE)]
     for place in held:

@@ -3,7 +3,7 @@
 import pytest
 
 from runtime.core.site.audit import AuditEntry
-from runtime.core.site.defaults import completed
+from runtime.core.site.defaults import complete
 from runtime.errors import StoreError
 from runtime.store.env import open_store
 from tests.webui.api.described import checked
@@ -172,7 +172,7 @@ def test_a_saved_device_tells_how_long_its_bus_takes(site, tmp_path):
     quick = add(site, "device", METER).json["bus"]
     assert (quick["gateway"], quick["warning"]) == (1, None)
     store = open_store(tmp_path / "many")
-    many = EditedSite(store, completed(usual(devices=220)))
+    many = EditedSite(store, complete(usual(devices=220)))
     slow = add(many, "device", {**METER, "unit": 240}).json["bus"]
     store.close()
     assert slow["round_s"] > 30 > quick["round_s"] > 0

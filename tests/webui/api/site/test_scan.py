@@ -6,7 +6,7 @@ import pytest
 
 from actors.mailbox.reply import answer, refuse
 from actors.message.scan import CancelScan, FoundUnit, ScanView, StartScan
-from runtime.core.site.defaults import completed
+from runtime.core.site.defaults import complete
 from runtime.core.site.installation import DeviceSpec
 from runtime.errors import WattkeeperError
 from runtime.store.env import open_store
@@ -92,7 +92,7 @@ def test_a_gateway_that_is_not_there_is_not_searched(site):
 def test_a_module_behind_an_ems_interface_is_the_one_at_its_address_on_the_wire(tmp_path):
     module = DeviceSpec(1, "Module", 1, 2, "legrand-414920", interface=2)
     store = open_store(tmp_path)
-    made = EditedSite(store, completed(replace(installation(devices=0), devices=(module,))))
+    made = EditedSite(store, complete(replace(installation(devices=0), devices=(module,))))
     made.publishes(1)
     made.asked = []
     made.peers = lambda name, message: made.asked.append(message) or answer(message.reply, True) or True

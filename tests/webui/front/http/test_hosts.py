@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.webui.front.stage import Door, front
-from webui.front.http.hosts import Hosts, neighbourhood, plain_address
+from webui.front.http.hosts import Hosts, client_network, plain_address
 
 
 def asked(door: Door, host: str) -> int:
@@ -52,6 +52,6 @@ def test_an_address_is_written_plainly() -> None:
 
 
 def test_the_addresses_of_one_household_are_one_client() -> None:
-    assert neighbourhood("2001:db8:1:2:aaaa::1") == neighbourhood("2001:db8:1:2:bbbb::2")
-    assert neighbourhood("2001:db8:1:2::1") != neighbourhood("2001:db8:1:3::1")
-    assert neighbourhood("192.0.2.7") == "192.0.2.7"
+    assert client_network("2001:db8:1:2:aaaa::1") == client_network("2001:db8:1:2:bbbb::2")
+    assert client_network("2001:db8:1:2::1") != client_network("2001:db8:1:3::1")
+    assert client_network("192.0.2.7") == "192.0.2.7"

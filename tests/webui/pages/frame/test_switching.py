@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from runtime.core.site.defaults import completed
+from runtime.core.site.defaults import complete
 from runtime.core.site.installation import DeviceSpec
 from runtime.core.view import DeviceView
 from runtime.store.env import open_store
@@ -29,7 +29,7 @@ DEVICES = (
 @pytest.fixture
 def site(tmp_path):
     store = open_store(tmp_path)
-    made = EditedSite(store, completed(replace(usual(devices=0), devices=DEVICES)))
+    made = EditedSite(store, complete(replace(usual(devices=0), devices=DEVICES)))
     made.bridge = replace(made.bridge, demo=True)
     made.app = build(made.bridge, stock=STOCK)
     for spec in DEVICES:
