@@ -16,6 +16,7 @@ _TITLES = {
     "supervision": "RS485 power supervision",
     "greenup": "Green'Up charging stations",
 }
+_WALLBOX = "Charging stations of other makers"
 
 
 @hookimpl
@@ -29,6 +30,7 @@ def families() -> list[Family]:
         Family("meters", "Meters", tuple(meters.values())),
         *(Family(kind, title, tuple(kinds[kind].values()), entries=entries[kind]) for kind, title in _TITLES.items()),
         Family("pulse", "Pulse concentrators and meters", pulse, entries=entries["pulse"], dependents=hung),
+        Family("wallbox", _WALLBOX, tuple(load_maps(FOLDER / "wallbox", meters).values())),
         sunspec(),
         Family("generic", "Other devices", (generic_map(EXAMPLE),), {ID: generic_map}, entries["other"]),
     ]

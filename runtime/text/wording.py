@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from runtime.text.words import N_, Advice, access, editing, history, machine, ownmap, security
+from runtime.text.words import N_, Advice, access, charging, editing, history, machine, ownmap, security
 
 _CABLE = N_(
     "Check that the gateway is powered and its network cable plugged in, and that its address and port are right."
@@ -260,6 +260,7 @@ CHILD_STATES: Mapping[str, str] = MappingProxyType(
 )
 STATE_VALUES: Mapping[str, str] = MappingProxyType(
     {
+        **charging.STATE_VALUES,
         "open": N_("Open"),
         "closed": N_("Closed"),
         "tripped": N_("Tripped"),
@@ -359,6 +360,7 @@ BAD_REQUEST = Advice(N_("The address of this page is not complete."), N_("Start 
 
 # Stems of the labels in runtime/core/quantity/catalogue.py; phases, numbers and the like come after them.
 QUANTITY_STEMS = (
+    *charging.QUANTITY_STEMS,
     N_("Active energy imported"),
     N_("Active energy exported"),
     N_("Reactive energy imported"),

@@ -132,7 +132,8 @@ class Device:
             if self.obedience == "contrary":
                 others = [count for count, _ in row.values if count != value_n] or [row.least_n]
                 value_n = others[0]
-            self.happen(row.read_back or row.quantity, value_n, at_ms)
+            if row.read_back or row.quantity in (self.panel or ()):  # of the rest it shows nothing
+                self.happen(row.read_back or row.quantity, value_n, at_ms)
         return 0
 
     def happen(self, quantity: str, value: Value, at_ms: int) -> None:

@@ -136,6 +136,8 @@ class FieldEncoder:
             write(field.at, bytes((1 if value else 0,)), False)
         elif field.type == "text":
             write(field.at, text_of(str(value or ""), field.words, map), False)
+        elif self._kind == "text" and isinstance(value, str) and value.isdecimal():
+            write(field.at, words_of(int(value), field.type, map), False)
         elif not isinstance(value, int):
             write(field.at, self._nothing, field.bits is not None)
         elif self._kind == "state":

@@ -33,12 +33,22 @@ class Panel:
             for field in map.fields
             if QUANTITIES[field.quantity].kind != "counter" and field.quantity not in ENERGIES
         }
-        self._values: dict[str, Value] = {id: told.get(id, USUAL.get(id, _nothing(id))) for id in sorted(self._own)}
+        self._known = {field.quantity: {count for _, count in field.enum} for field in map.fields if field.enum}
+        self._values: dict[str, Value] = {id: told.get(id, self._usual(id)) for id in sorted(self._own)}
         self._outputs: dict[int, int | None] = {n: None for n in range(1, 17) if f"output_{n}_state" in self._own}
         self.revision = 0
 
     def __contains__(self, quantity: str) -> bool:
         return quantity in self._own
+
+    def choose(self, quantity: str, *counts: int) -> Value:
+        """The first count that the device has a raw number for; the lowest of its own when it has none for any."""
+        known = self._known.get(quantity)
+        return next((count for count in counts if known is None or count in known), min(known or counts))
+
+    def _usual(self, quantity: str) -> Value:
+        value = USUAL.get(quantity, _nothing(quantity))
+        return self.choose(quantity, value) if isinstance(value, int) else value
 
     def get(self, quantity: str) -> Value:
         return self._values[quantity]

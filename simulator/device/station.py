@@ -20,6 +20,7 @@ _LETTERS = {EV: ("B", "D", "C", "N"), DOMESTIC: ("F", "G", "I", "O")}  # waits, 
 _COUNTS = {
     "A": 0, "B": 1, "F": 1, "D": 2, "G": 2, "C": 3, "I": 3, "N": 4, "O": 4, "L": 5, "M": 6, "R": 7, "Y": 10,
 }  # fmt: skip
+_LESS_EXACT = (12, 3, 4, 14)  # connected, held by the vehicle, by the station, not ready: where there is no other word
 
 
 @dataclass(slots=True)
@@ -79,9 +80,9 @@ class Station:
         car = self._car
         vehicle = 0 if car is None or car.plug == DOMESTIC else 2 if current_ma else 1
         shown: dict[str, Value] = {
-            "charge_state": _COUNTS[letter],
+            "charge_state": self._panel.choose("charge_state", _COUNTS[letter], *_LESS_EXACT[letter == FREE and 3 :]),
             "charge_plug": 0 if car is None else car.plug,
-            "vehicle_state": vehicle,
+            "vehicle_state": self._panel.choose("vehicle_state", vehicle, min(vehicle, 1)),
             "session_energy_wh": 0 if car is None else car.charged_n,
             "session_time_s": 0 if car is None else car.charging_ms // 100,
             "waiting_time_s": 0 if car is None else max(0, at_ms - car.came_ms - car.charging_ms) // 100,
@@ -109,7 +110,7 @@ class Station:
 
     def _station(self, letter: str) -> Value:
         if letter == FAILED:
-            return 3
+            return self._panel.choose("station_state", 3)
         return self._panel.get("station_state") if "station_state" in self._panel else 2
 
     def _state(self) -> tuple[str, int]:

@@ -38,7 +38,9 @@ def scenario(listen: str, turnaround_ms: float) -> str:
     gateway = f'name = "Hall"\nlisten = "{listen}"\nturnaround_ms = {turnaround_ms}\n'
     rows = [f"[site]\norigin = 2026-05-01\n[[gateway]]\n{gateway}"]
     for unit, id in enumerate(COMMANDED, 1):
-        counts = any(field.quantity.startswith("active_energy") for field in MODELS.map(id, {}).fields)
+        counts = any(
+            field.quantity.startswith(("active_energy", "active_power_w")) for field in MODELS.map(id, {}).fields
+        )
         branch = 'profile = "steady"\nrated_w = 1000\n' if counts else ""
         rows.append(f'[[device]]\nname = "{id}"\ngateway = "Hall"\nunit = {unit}\nmodel = "{id}"\n{branch}')
     return "".join(rows)

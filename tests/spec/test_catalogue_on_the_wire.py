@@ -85,7 +85,7 @@ def made(field, seed, turn=None):
     row = QUANTITIES[field.quantity]
     number = crc32(f"{field.quantity} {seed}".encode())
     if row.kind == "text":
-        return f"A{number % 1000}"
+        return f"A{number % 1000}" if field.type == "text" else str(number % 60_000)
     if row.kind == "state":
         counts = counts_of(field) or list(range(250))
         return counts[(number if turn is None else turn) % len(counts)]

@@ -86,8 +86,9 @@ _USES = ("unset", "generic", "breaker", "contactor", "latching_relay")
 _STATION = ("off", "on", "managed", "error", "restarting", "asleep")
 _CHARGE = (
     "available", "waiting_authorisation", "charging", "suspended_by_vehicle", "suspended_by_station", "ended",
-    "stopped", "error", "no_mains", "restarting", "asleep", "starting",
+    "stopped", "error", "no_mains", "restarting", "asleep", "starting", "connected", "unavailable", "not_ready",
 )  # fmt: skip
+_PHASES_USED = ("none", "one", "two", "three")
 _CHARGE_MODES = ("unknown", "direct", "off_peak", "smart_meter", "schedule", "modbus", "ocpp")
 _SINGLE = (
     Quantity("active_energy_partial_wh", "Wh", "gauge", -3, "Active energy since reset", 80),
@@ -161,6 +162,14 @@ _SINGLE = (
     Quantity("watchdog_s", "s", "gauge", -1, "Silence after which it falls back", 1433),
     Quantity("rfid", "", "text", 0, "RFID badge", 1440),
     Quantity("hardware", "", "text", 0, "Hardware", 1441),
+    Quantity("station_error_code", "", "state", 0, "Error code of the station", 1450),
+    Quantity("phases_in_use", "", "state", 0, "Phases in use", 1451, _PHASES_USED),
+    Quantity("manager_alive", "", "state", 0, "Sign of life of the energy manager", 1452, _YES),
+    Quantity("limit_w", "W", "gauge", -1, "Power limit", 1454),
+    Quantity("fallback_w", "W", "gauge", -1, "Power limit when nothing is heard", 1455),
+    Quantity("min_current_a", "A", "gauge", -3, "Smallest current", 1456),
+    Quantity("vehicle_soc_pct", "%", "gauge", -2, "Charge of the vehicle's battery", 1457),
+    Quantity("valid_time_s", "s", "gauge", -1, "Time until it falls back", 1458),
 )
 # (number, how many, id, unit, kind, label, states)
 _NUMBERED = (

@@ -73,6 +73,7 @@ FAMILIES: Mapping[str, str] = MappingProxyType(  # by id; titles of runtime.core
         "supervision": N_("RS485 power supervision system"),
         "station": N_("Charging stations, new range"),
         "station-old": N_("Charging stations, old range"),
+        "wallbox": N_("Charging stations of other makers"),
         "other": N_("Other devices"),
         "meters": N_("Meters of other makers"),
         "generic": N_("Generic Modbus meter"),

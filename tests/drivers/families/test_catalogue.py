@@ -32,3 +32,22 @@ def test_what_is_not_confirmed_is_provisional_and_says_where_it_comes_from(found
     assert len(found.source) > 20
     doubtful = re.search("not confirmed|inferred|by family|not public|ours", found.source, re.IGNORECASE)
     assert found.trust == "provisional" if doubtful else True
+
+
+WALLBOXES = [found for family in families() if family.id == "wallbox" for found in family.maps]
+
+
+@pytest.mark.parametrize("found", WALLBOXES, ids=lambda found: found.id)
+def test_a_charging_station_tells_its_state_and_takes_a_limit(found):
+    told = {field.quantity for field in found.fields}
+    commands = {row.name: row for row in found.commands}
+    assert "charge_state" in told and found.models
+    assert commands.keys() & {"limit", "power_limit"}
+    assert not commands.keys() - COMMANDS
+    assert all(row.read_back for row in found.commands if row.name in ("fallback", "watchdog"))
+    assert "heartbeat" not in commands or commands["heartbeat"].refresh_s
+
+
+COMMANDS = {
+    "charge", "limit", "power_limit", "phases", "unlock", "fallback", "fallback_power", "watchdog", "heartbeat",
+}  # fmt: skip

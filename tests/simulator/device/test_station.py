@@ -127,3 +127,14 @@ def test_cars_come_and_go_by_themselves_and_always_the_same():
     one, other = station(every_s=1800), station(every_s=1800)
     assert [one.letter(T + n * 60_000) for n in range(120)] == [other.letter(T + n * 60_000) for n in range(120)]
     assert one.letter(T + 7_200_000) == other.letter(T + 7_200_000)
+
+
+def test_a_station_without_a_word_for_a_state_says_what_comes_nearest():
+    keba = Station(Panel(MODELS.map("keba-p40", {}), {}), 3, b"key")
+    values = keba.values(T)
+    assert (values["charge_state"], values["vehicle_state"]) == (14, 0)  # not ready, unplugged
+    keba.arrive(Car(left_n=50_000_000), T)
+    values = keba.values(T + HOUR)
+    assert (values["charge_state"], values["vehicle_state"]) == (2, 1)
+    keba.take("limit_a", 0, T + HOUR)
+    assert keba.values(T + HOUR)["charge_state"] == 4

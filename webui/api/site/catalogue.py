@@ -54,6 +54,8 @@ def _model(found: DeviceMap, family: str, selectable: bool, made: bool) -> dict[
     return {
         "id": found.id,
         "title": found.title,
+        "maker": found.maker,
+        "models": list(found.models),
         "family": family,
         "trust": found.trust,
         "source": found.source,

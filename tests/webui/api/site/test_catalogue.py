@@ -31,3 +31,15 @@ def test_a_number_tells_what_its_installer_is_asked_for(told):
 def test_each_number_is_read_by_a_model_that_there_is(told):
     models = {model["id"] for model in told["models"]}
     assert {entry["model"] for entry in told["entries"]} <= models
+
+
+@pytest.mark.parametrize(
+    ("maker", "name", "model"),
+    [
+        ("KEBA", "BMW i Wallbox", "keba-p30"),
+        ("Wallbe", "Eco 2.0", "wallbe-eco"),
+        ("ABB", "Terra AC W11", "abb-terra-ac"),
+    ],
+)
+def test_a_model_tells_its_maker_and_the_names_it_is_sold_by(told, maker, name, model):
+    assert [each["id"] for each in told["models"] if each["maker"] == maker and name in each["models"]] == [model]

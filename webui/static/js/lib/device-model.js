@@ -30,7 +30,7 @@ function ofModel(model) {
   const plain = model.parameters.map((name) => ({ name, required: false, choices: [], default: "", ...(name === "unit" && { least: 0, most: 255 }) }));
   return {
     key: `m:${model.id}`, family: model.family, name: model.title, title: model.id, model: model.id, number: "", trust: model.trust, fluid: "electricity",
-    brand: "", asks: new Map(plain.map((each) => [each.name, each])), hasAlerts: false, text: [model.id, model.title].join(" "),
+    brand: "", asks: new Map(plain.map((each) => [each.name, each])), hasAlerts: false, text: [model.id, model.title, model.maker, ...(model.models ?? [])].join(" "),
   };
 }
 

@@ -5,7 +5,7 @@ import { element, icon, words } from "../lib/page.js";
 import { toast } from "../lib/toast.js";
 
 const ICONS = {
-  station: "car", "station-old": "car", breaker: "breaker-closed", "air-breaker": "breaker-closed", rcd: "breaker-closed", "ems-measure": "measure",
+  station: "car", "station-old": "car", wallbox: "car", breaker: "breaker-closed", "air-breaker": "breaker-closed", rcd: "breaker-closed", "ems-measure": "measure",
   "ems-control": "command", pulse: "electricity", concentrator: "group", water: "water", gas: "gas", supervision: "command", other: "settings",
 };
 const MOST_SHOWN = 60;
