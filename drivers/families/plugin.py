@@ -16,7 +16,10 @@ _TITLES = {
     "supervision": "RS485 power supervision",
     "greenup": "Green'Up charging stations",
 }
-_WALLBOX = "Charging stations of other makers"
+_OTHERS = {  # without catalogue numbers: found by maker and trade name
+    "wallbox": "Charging stations of other makers",
+    "inverter": "Inverters and batteries",
+}
 
 
 @hookimpl
@@ -30,7 +33,7 @@ def families() -> list[Family]:
         Family("meters", "Meters", tuple(meters.values())),
         *(Family(kind, title, tuple(kinds[kind].values()), entries=entries[kind]) for kind, title in _TITLES.items()),
         Family("pulse", "Pulse concentrators and meters", pulse, entries=entries["pulse"], dependents=hung),
-        Family("wallbox", _WALLBOX, tuple(load_maps(FOLDER / "wallbox", meters).values())),
+        *(Family(kind, title, tuple(load_maps(FOLDER / kind, meters).values())) for kind, title in _OTHERS.items()),
         sunspec(),
         Family("generic", "Other devices", (generic_map(EXAMPLE),), {ID: generic_map}, entries["other"]),
     ]

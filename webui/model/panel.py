@@ -15,6 +15,8 @@ TABS = {
     "vahz": N_("V, A, Hz"),
     "thd": N_("THD"),
     "harmonics": N_("Harmonics"),
+    "dc": N_("DC side"),
+    "battery": N_("Battery"),
     "water": N_("Water"),
     "gas": N_("Gas"),
     "state": N_("State/Com."),
@@ -30,7 +32,7 @@ TABS = {
     "about": N_("About"),
     "other": N_("More"),
 }
-MEASURES = ("energy", "power", "vahz", "thd", "harmonics", "water", "gas")
+MEASURES = ("energy", "power", "vahz", "thd", "harmonics", "dc", "battery", "water", "gas")
 _TAB_OF_UNIT = {
     "Wh": "energy", "varh": "energy", "VAh": "energy", "W": "power", "var": "power", "VA": "power",
     "V": "vahz", "A": "vahz", "Hz": "vahz",
@@ -61,6 +63,7 @@ _TAB_OF_ID = (
     ("cable_lock", "commands"), ("fallback", "commands"), ("watchdog", "commands"),
     ("manager_alive", "commands"), ("valid_time", "commands"),
     ("breaker_", "state"), ("contactor_", "state"), ("control_", "state"), ("module_use", "state"), ("alarm", "state"),
+    ("dc_", "dc"), ("battery_", "battery"), ("inverter_", "state"), ("power_limit", "state"), ("rated_power", "about"),
     ("trip", "state"), ("operations", "state"), ("modules", "state"), ("addressing", "state"),
 )  # fmt: skip
 

@@ -31,7 +31,7 @@ ROLES = ("value", "parameter", "identity")
 STATISTICS = ("mean", "last", "min", "max")
 _RECORDED = (
     "active_power_", "reactive_power_", "apparent_power_", "power_factor", "voltage_l", "current_l", "current_n_a",
-    "frequency_hz", "thd_", "temperature_",
+    "frequency_hz", "thd_", "temperature_", "dc_power_w", "battery_soc_pct", "battery_power_w",
 )  # fmt: skip
 _NOT_RECORDED = ("_demand_", "_sector")
 _MINMAX = {"active_power_w", *(f"{stem}_l{n}_{unit}" for n in (1, 2, 3) for stem, unit in (

@@ -78,6 +78,7 @@ FAMILIES: Mapping[str, str] = MappingProxyType(  # by id; titles of runtime.core
         "meters": N_("Meters of other makers"),
         "generic": N_("Generic Modbus meter"),
         "sunspec": N_("SunSpec meters and inverters"),
+        "inverter": N_("Inverters and batteries"),
         "maps": N_("Own maps"),
     }
 )

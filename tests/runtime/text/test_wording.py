@@ -11,6 +11,7 @@ from runtime.text import wording
 from runtime.text.language import LANGUAGES, Catalogues
 from runtime.text.wording import label_parts
 from runtime.text.words import catalogue, ownmap, setup
+from runtime.text.words import quantity as words_of_quantities
 from tests.webui.edited import PLUGINS
 from tests.webui.stage import QUANTITIES as USUAL
 from webui.model.panel import TABS, tabs_of
@@ -93,7 +94,7 @@ def test_every_refusal_of_the_recorder_s_desk_has_words() -> None:
 
 
 def test_every_label_of_the_catalogue_of_quantities_is_made_of_known_words() -> None:
-    known = {*wording.QUANTITY_STEMS}
+    known = {*words_of_quantities.STEMS}
     parts = {"", *wording.PARTS} | {f"L{n}" for n in (1, 2, 3)} | {"L1 to L2", "L2 to L3", "L3 to L1"}
     for quantity in QUANTITIES.values():
         stem, part, _ = label_parts(quantity.label)
