@@ -51,7 +51,7 @@ def one_row(type="u32", quantity="active_energy_import_wh", at=0, **more):
         ("legrand-412045", "vt_ratio", 100, {}, {0x1201: "000a"}),
         # Socomec C550: 10 W signed, 1 kWh, most significant word first
         ("socomec-c550", "active_power_w", -12_340, {}, {0xC568: "ffffff85"}),
-        ("socomec-c550", "active_energy_import_wh", 1_999_999, {}, {0xC65C: "00000001"}),
+        ("socomec-c550", "active_energy_import_wh", 1_999_999, {}, {0xC652: "00000001"}),
         ("socomec-c550", "voltage_l3_v", 23_015, {}, {0xC55C: "000059e7"}),
         # ABB: 64 bits of 0.01 kWh, 0.01 W signed
         ("abb-b23", "active_energy_import_wh", 1_234_567_899, {}, {0x5000: "000000000001e240"}),
@@ -77,8 +77,8 @@ def one_row(type="u32", quantity="active_energy_import_wh", at=0, **more):
         ("orno-we516", "active_power_l2_w", 15_000, {}, {0x0020: "3fc00000"}),
         ("orno-we514", "active_energy_import_wh", 1_234_567_890, {}, {0xA000: "0001e240"}),
         ("inepro-pro380", "active_energy_export_wh", 12_500_000, {}, {0x6018: "41480000"}),
-        # Janitza UMG 604: addresses in decimal, Wh as they are; the old block of Socomec the same way
-        ("janitza-umg604", "active_energy_export_wh", 1_234_500, {}, {9863: "449a5000"}),
+        # Janitza: addresses in decimal, Wh as they are; the old block of Socomec the same way
+        ("janitza-umg604", "active_energy_export_wh", 1_234_500, {}, {19076: "449a5000"}),
         ("socomec-compat", "active_power_w", -12_300, {}, {790: "ffffff85"}),
     ],
 )

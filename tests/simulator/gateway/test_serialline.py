@@ -12,7 +12,7 @@ from tests.simulator.conftest import Stage
 from tests.simulator.pace import keeps_pace
 
 CHARACTER_S = BITS_A_CHARACTER / 19_200
-READ_60 = join_rtu(9, bytes.fromhex("04 0000 003c"))
+READ_50 = join_rtu(9, bytes.fromhex("04 0000 0032"))
 
 
 @pytest.fixture
@@ -33,31 +33,31 @@ def receive(wire, length, timeout_s=2.0):
 
 
 def test_the_line_answers_under_a_stable_path(stage, wire, tmp_path):
-    os.write(wire, READ_60)
-    reply = receive(wire, 125)
-    assert reply[:3].hex() == "090478" and reply == join_rtu(9, reply[1:-2])
+    os.write(wire, READ_50)
+    reply = receive(wire, 105)
+    assert reply[:3].hex() == "090464" and reply == join_rtu(9, reply[1:-2])
     assert stage.play.address("Line") == f"rtu://{tmp_path}/rs485?baudrate=19200&parity=N&stopbits=1"
 
 
 def test_each_character_takes_its_time_on_the_wire(wire):
     def asks():
-        os.write(wire, READ_60)
-        assert len(receive(wire, 125)) == 125
+        os.write(wire, READ_50)
+        assert len(receive(wire, 105)) == 105
 
-    assert keeps_pace(asks, least_s=(8 + 125) * CHARACTER_S + 0.004, slack_s=0.026)
+    assert keeps_pace(asks, least_s=(8 + 105) * CHARACTER_S + 0.004, slack_s=0.026)
 
 
 def test_a_unit_that_is_not_there_or_a_wrong_check_gets_silence(wire):
-    for frame in (join_rtu(8, READ_60[1:-2]), READ_60[:-1] + b"\0"):
+    for frame in (join_rtu(8, READ_50[1:-2]), READ_50[:-1] + b"\0"):
         os.write(wire, frame)
         assert receive(wire, 1, 0.15) == b""
 
 
 def test_after_a_broken_request_the_next_one_is_heard(wire):
-    os.write(wire, READ_60[:3])
+    os.write(wire, READ_50[:3])
     assert receive(wire, 1, 0.1) == b""
-    os.write(wire, READ_60)
-    assert len(receive(wire, 125)) == 125
+    os.write(wire, READ_50)
+    assert len(receive(wire, 105)) == 105
 
 
 def test_an_unplugged_line_takes_its_path_along(stage, tmp_path):
@@ -66,8 +66,8 @@ def test_an_unplugged_line_takes_its_path_along(stage, tmp_path):
     assert not path.is_symlink()
     stage.run(stage.play.fault({"gateway": "Line", "mode": "normal"}))
     wire = os.open(path, os.O_RDWR | os.O_NOCTTY)
-    os.write(wire, READ_60)
-    assert len(receive(wire, 125)) == 125
+    os.write(wire, READ_50)
+    assert len(receive(wire, 105)) == 105
     os.close(wire)
 
 

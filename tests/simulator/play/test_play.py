@@ -13,7 +13,7 @@ from simulator.scenario.models import Models
 from simulator.scenario.scenario import parse_scenario
 from tests.actors.stage import eventually
 from tests.simulator.conftest import SMALL, Stage
-from tests.simulator.gateway.test_serialline import CHARACTER_S, READ_60, receive
+from tests.simulator.gateway.test_serialline import CHARACTER_S, READ_50, receive
 from tests.simulator.pace import keeps_pace
 
 VOLTS = join_tcp(1, 1, bytes.fromhex("03 5b00 0002"))
@@ -87,15 +87,15 @@ def test_a_serial_line_with_faults_keeps_its_path_and_takes_its_time(played, tmp
     stage = played(SMALL)
     fault(stage, "Line", faults={"silence": 1.0})
     wire = os.open(tmp_path / "rs485", os.O_RDWR | os.O_NOCTTY)
-    os.write(wire, READ_60)
+    os.write(wire, READ_50)
     assert receive(wire, 1, 0.3) == b""
     fault(stage, "Line", faults={})
 
     def asks():
-        os.write(wire, READ_60)
-        assert len(receive(wire, 125)) == 125
+        os.write(wire, READ_50)
+        assert len(receive(wire, 105)) == 105
 
-    assert keeps_pace(asks, least_s=(8 + 125) * CHARACTER_S + 0.004, slack_s=0.026)
+    assert keeps_pace(asks, least_s=(8 + 105) * CHARACTER_S + 0.004, slack_s=0.026)
     os.close(wire)
 
 
