@@ -24,13 +24,22 @@ test holds it true. The quantities are those of [quantities.md](quantities.md); 
 [HOWTO.md](../drivers/HOWTO.md).
 
 - *published*: the registers are from the maker's own table.
-- *field*: the registers are from open code or documents that others use with real devices.
+- *field*: the registers are from open code or documents that others use with real devices; a meter's map has two
+  sources that do not depend on each other.
 - *provisional*: some of it is inferred or not confirmed. Its values show as unconfirmed and stay out of totals until an
   installer has held them against the device's display; nothing is ever written to such a device.
 
 The *frame* is what tests the map: answers of a *device*, answers typed from a *document*, or *synthetic* ones, which
 prove the decoding and nothing about the device.
 
+"""
+_SOURCES = """
+## Sources
+
+Where the registers of each map are from, and how its sources agree.
+
+| map | trust | frame | sources |
+|---|---|---|---|
 """
 _CATALOGUE = """
 ## Catalogue numbers
@@ -52,11 +61,16 @@ def page(frames: Path) -> str:
     """The whole page, Markdown. ``frames`` is the folder of the frames that test the maps."""
     shown = list(families())
     maps = [found for family in shown for found in family.maps]
+    models = sum(len(found.models) for found in maps)
     counts = Counter(found.trust for found in maps)
-    parts = [_HEAD, f"{len(maps)} maps: {', '.join(f'{counts[trust]} {trust}' for trust in _TRUSTS)}.\n"]
+    parts = [
+        _HEAD,
+        f"{len(maps)} maps for {models} models: {', '.join(f'{counts[trust]} {trust}' for trust in _TRUSTS)}.\n",
+    ]
     for family in shown:
         parts.append(f"\n## {family.title}\n")
         parts += [card(found, _origin(frames, found)) for found in sorted(family.maps, key=_rank)]
+    parts += [_SOURCES, *(sources(found, _origin(frames, found)) for found in sorted(maps, key=_rank))]
     trusts = {found.id: found.trust for found in maps}
     return "".join(parts) + "".join(_entries([entry for family in shown for entry in family.entries], trusts))
 
@@ -95,6 +109,12 @@ def card(found: DeviceMap, origin: str) -> str:
     if found.commands:
         lines.append("- Can be told: " + ", ".join(_series([f"`{command.name}`" for command in found.commands])))
     return "\n".join(lines) + "\n"
+
+
+def sources(found: DeviceMap, origin: str) -> str:
+    """The map's row in the table of sources."""
+    told = found.source.replace("|", "\\|")
+    return f"| `{found.id}` | {found.trust} | {origin} | {told} |\n"
 
 
 def _rank(found: DeviceMap) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from drivers.families.catalogue import load_maps
-from drivers.tool.devicepage import card, page
+from drivers.tool.devicepage import card, page, sources
 from tests.frames.frame import FOLDER
 
 
@@ -17,6 +17,16 @@ def test_a_card_says_trust_source_origin_and_quantities():
     assert "- Models: 4 120 45" in told
     assert "`voltage_l1/l2/l3_v`" in told and "`voltage_l12/l23/l31_v`" in told and "`active_power_w`" in told
     assert "- Is set to: `ct_ratio`, `vt_ratio`" in told
+
+
+def test_a_row_says_where_the_registers_of_a_map_are_from_and_how_the_sources_agree():
+    told = sources(load_maps()["gavazzi-em24"], "document")
+    assert told.startswith("| `gavazzi-em24` | field | document | victronenergy/dbus-cgwacs")
+    assert "agree, but that mbmd takes the partial counter" in told and told.endswith(" |\n")
+
+
+def test_the_page_counts_at_least_180_models():
+    assert int(page(FOLDER).split(" maps for ")[1].split()[0]) >= 180
 
 
 def test_a_phase_that_stands_alone_is_named_as_it_is():
