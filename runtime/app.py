@@ -10,10 +10,8 @@ from zoneinfo import ZoneInfo
 
 from actors.gateway.gateway import Periods
 from actors.mailbox.reply import new_reply
-from actors.message.access import ACCESS, FOREIGN
 from actors.message.device import EventReported
 from actors.message.edit import EditInstallation
-from actors.service.timekeeper import VIEW as CLOCK_VIEW
 from actors.supervision.childspec import ChildSpec
 from actors.supervision.root import Root
 from actors.supervision.sdnotify import SystemdNotifier
@@ -21,10 +19,12 @@ from actors.supervision.watchdog import Watchdog
 from runtime import __version__
 from runtime.children import Children, gone
 from runtime.clock import Clock, SystemClock, TrustedClock
+from runtime.core.access.access import ACCESS_VIEW, FOREIGN_VIEW
+from runtime.core.clock.clocktrust import CLOCK_VIEW
 from runtime.core.map.offer import Offer
-from runtime.core.site.installation import Installation
+from runtime.core.site.installation import INSTALLATION_VIEW, Installation
 from runtime.core.site.sitezone import zone_of
-from runtime.core.view import FrontView
+from runtime.core.view import FRONT_VIEW, FrontView
 from runtime.errors import ConfigError
 from runtime.plugin.compiledmaps import Maps
 from runtime.plugin.ownmaps import OwnMaps, folder_of
@@ -117,7 +117,7 @@ class Server:
         self._began = True
         self._safe_mode = safe_mode
         self.root.run(self._wanted())
-        if self.views.get(FOREIGN):
+        if self.views.get(FOREIGN_VIEW):
             self.note("access_key_foreign", "the codes open nothing here: run 'wattkeeper access reset' at the machine")
 
     def reload(self) -> None:
@@ -185,8 +185,8 @@ class Server:
         """Nobody gets in before it is known who may."""
         vault = Vault(pepper_of(settings.data))
         fits = prepare(self.store, vault, demo=settings.demo)
-        self.views.publish(ACCESS, load_access(self.store))
-        self.views.publish(FOREIGN, not fits)
+        self.views.publish(ACCESS_VIEW, load_access(self.store))
+        self.views.publish(FOREIGN_VIEW, not fits)
         return vault
 
     def _web(self, settings: Settings, vault: Vault) -> WebServer:
@@ -199,14 +199,14 @@ class Server:
             clock=self.clock,
             certificates=self.certificates,
             on_failed=lambda why: self._on_fatal("web_failed", why),
-            on_beat=lambda: self.views.publish("front", FrontView(self.clock.monotonic())),
+            on_beat=lambda: self.views.publish(FRONT_VIEW, FrontView(self.clock.monotonic())),
         )
 
     def _bridge(self) -> Bridge:
         return Bridge(
             views=self.views,
             history=History(self.store),
-            installation=lambda: self.views.get("installation", self.installation),
+            installation=lambda: self.views.get(INSTALLATION_VIEW, self.installation),
             clock=self.clock,
             post=self.root.directory.post,
             version=__version__,

@@ -17,7 +17,6 @@ from actors.archivist.jobs import RECORD, Child, Jobs, as_record, from_record
 from actors.mailbox.base import IDLE, Actor, Incarnation
 from actors.mailbox.reply import refuse
 from actors.message.archive import (
-    ARCHIVIST,
     BackUpNow,
     BlockKept,
     KeepBlock,
@@ -31,9 +30,9 @@ from actors.message.archive import (
 from actors.message.device import Begin, EventReported, KeepRecords, Minute
 from runtime.core.clock import timegrid
 from runtime.core.clock.timegrid import DAY_S, HOUR_S
-from runtime.core.site.installation import Installation
+from runtime.core.site.installation import INSTALLATION_VIEW, Installation
 from runtime.core.site.sitezone import zone_of
-from runtime.core.view import ArchivistView, Outcome, Trouble
+from runtime.core.view import ARCHIVIST_VIEW, ArchivistView, Outcome, Trouble
 from runtime.errors import StoreError
 from runtime.store.env import Store
 from runtime.store.sample.blocks import SPAN_S
@@ -117,7 +116,7 @@ class Archivist(Actor):
 
     def _decide(self, now_ts: int) -> None:
         """A day's checkpoint as soon as it has begun; the rest once a night, or later when the machine was off."""
-        found = self.incarnation.views.get("installation")
+        found = self.incarnation.views.get(INSTALLATION_VIEW)
         zone = zone_of(found if isinstance(found, Installation) else Installation())
         day_ts = timegrid.day_start(timegrid.day_of(now_ts, zone), zone)
         if day_ts != self._day_ts:
@@ -179,7 +178,7 @@ class Archivist(Actor):
 
     def _publish(self, **changes: Any) -> None:
         self._view = replace(self._view, **changes)
-        self.publish(ARCHIVIST, self._view)
+        self.publish(ARCHIVIST_VIEW, self._view)
 
     # ---- what people ask
 

@@ -32,8 +32,8 @@ from runtime.core.poll.busstatistics import BusTally
 from runtime.core.poll.freshness import BusFreshness
 from runtime.core.poll.schedule import PollPlan
 from runtime.core.poll.timeout import TimeoutRule, backoff_s
-from runtime.core.poll.trace import KEPT, Trace
-from runtime.core.view import BusView, DeviceAge, Trouble
+from runtime.core.poll.trace import KEPT, TRACE_VIEWS, Trace
+from runtime.core.view import BUS_VIEWS, BusView, DeviceAge, Trouble
 from runtime.errors import ConfigError, DriverError, NoAnswer, Refused, WattkeeperError
 
 PUBLISH_S = 1.0
@@ -131,7 +131,7 @@ class Bus(Actor):
             self._note_link(error)
             return
         self.hold(self._line)
-        self.publish(f"trace.{self.id}", self._trace)
+        self.publish(TRACE_VIEWS.of(self.id), self._trace)
         self._publish()
         self.post(self._gateway, PlanWanted())
 
@@ -352,7 +352,7 @@ class Bus(Actor):
             now,
             self._told_ages,
         )
-        self.publish(f"bus.{self.id}", view)
+        self.publish(BUS_VIEWS.of(self.id), view)
 
     def _longest_probe_s(self) -> float:
         """What a silent device may cost the others when it is probed."""

@@ -30,8 +30,9 @@ from actors.message.device import (
     WatchDevices,
     Written,
 )
-from runtime.core.clock.clocktrust import ClockView
+from runtime.core.clock.clocktrust import CLOCK_VIEW, ClockView
 from runtime.core.decode.compiled import CompiledMap
+from runtime.core.device.command import MEMORY_VIEWS
 from runtime.core.device.livedevice import MISCONFIGURED, LiveDevice
 from runtime.core.device.modelcheck import KnownModels
 from runtime.core.sample.sampling import GRACE_MS
@@ -120,10 +121,10 @@ class Gateway(Actor):
             to_bus=to_bus,
             later=self.post_later,
             keep=self._keep,
-            remember=partial(self.publish, f"commands.{spec.id}"),
+            remember=partial(self.publish, MEMORY_VIEWS.of(spec.id)),
             take=self._take,
         )
-        memory = incarnation.views.get(f"commands.{spec.id}")
+        memory = incarnation.views.get(MEMORY_VIEWS.of(spec.id))
         self._commanding = Commander(
             self._devices, ways, self.clock, incarnation.number, demo=demo, timeout_s=spec.timeout_ms / 1000,
             memory=memory,
@@ -193,8 +194,7 @@ class Gateway(Actor):
             self._to_recorder(message)
 
     def _newest_clock_view(self) -> ClockView:
-        view: ClockView = self.incarnation.views.get("clock", _TRUSTED)
-        return view
+        return self.incarnation.views.get(CLOCK_VIEW, _TRUSTED)
 
     # ---- what the bus tells
 

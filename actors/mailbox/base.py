@@ -11,7 +11,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import pykka
 from pykka.messages import _ActorStop
@@ -22,8 +22,11 @@ from actors.mailbox.reply import describe_restart, refuse
 from actors.message.device import Begin
 from runtime.clock import Clock
 from runtime.errors import InvariantBroken
+from runtime.viewboard import ViewKey
 
 __all__ = ["COMMAND", "CONTROL", "IDLE", "ORDINARY", "Actor", "ChildExit", "Closable", "Incarnation", "launch"]
+
+V = TypeVar("V")
 
 log = logging.getLogger("wattkeeper.actors")
 
@@ -77,10 +80,10 @@ class Actor(pykka.ThreadingActor):
         """Tell oneself after a while. Only from this actor's own thread."""
         self.actor_inbox.later(delay_s, message)
 
-    def publish(self, name: str, view: object) -> None:
+    def publish(self, key: ViewKey[V], view: V) -> None:
         """Pin a view to the board, unless a newer incarnation has taken over."""
         if not self._fenced:
-            self.incarnation.views.publish(name, view)
+            self.incarnation.views.publish(key, view)
 
     def waiting(self) -> bool:
         """Is something better than an idle message in the mailbox?"""

@@ -8,8 +8,7 @@ from typing import Any
 from runtime.core.access.change import By, Change
 from runtime.core.access.session import Entry
 
-ACCESS = "access"  # the actor's name, and its view's
-FOREIGN = "access.foreign"  # view: whether the codes were made with another pepper and open nothing
+ACCESS = "access"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from runtime.viewboard import ViewKeys
+
 SCANNER = "scanner"
 
 
@@ -53,3 +55,6 @@ class ScanView:
     found: tuple[FoundUnit, ...] = ()
     code: str = ""
     message: str = ""
+
+
+SCAN_VIEWS = ViewKeys[ScanView]("scan")  # by gateway

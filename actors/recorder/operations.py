@@ -12,14 +12,14 @@ from runtime.clock import Clock
 from runtime.core.energy.corrections import Correction
 from runtime.core.site.accounting import Accounting
 from runtime.core.site.installation import Installation
-from runtime.core.view import RecomputeView
+from runtime.core.view import RECOMPUTE_VIEW, RecomputeView
 from runtime.errors import WattkeeperError
 from runtime.store.energy.operations import Operations
 from runtime.store.energy.recompute import recompute_day
 from runtime.store.env import Store
 from runtime.store.sample.rows import Rows
+from runtime.viewboard import ViewKey
 
-RECOMPUTE = "recompute"  # the view that tells how far it is
 FIRST_DAY, LAST_DAY = date(1970, 1, 2).toordinal(), date(2100, 1, 1).toordinal()
 
 Operation = ReplaceMeter | Correct | TakeBackCorrection
@@ -28,7 +28,9 @@ Operation = ReplaceMeter | Correct | TakeBackCorrection
 class HistoryOperations:
     """Lives in the recorder's thread."""
 
-    def __init__(self, store: Store, rows: Rows, clock: Clock, publish: Callable[[str, object], None]) -> None:
+    def __init__(
+        self, store: Store, rows: Rows, clock: Clock, publish: Callable[[ViewKey[RecomputeView], RecomputeView], None]
+    ) -> None:
         self._store, self._rows, self._clock, self._publish = store, rows, clock, publish
         self._work: RecomputeView | None = None
 
@@ -74,7 +76,7 @@ class HistoryOperations:
 
     def _tell(self, work: RecomputeView) -> None:
         self._work = work
-        self._publish(RECOMPUTE, work)
+        self._publish(RECOMPUTE_VIEW, work)
 
     def _done(self, does: Operations, asked: Operation) -> object:
         match asked:

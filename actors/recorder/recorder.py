@@ -33,8 +33,8 @@ from actors.message.device import (
 )
 from actors.recorder.operations import HistoryOperations, Operation
 from actors.recorder.transaction import Transaction, Waiting, unacceptable
-from runtime.core.site.installation import Installation
-from runtime.core.view import RecorderView, Trouble
+from runtime.core.site.installation import INSTALLATION_VIEW, Installation
+from runtime.core.view import RECORDER_VIEW, RecorderView, Trouble
 from runtime.errors import StoreError
 from runtime.store.env import Store
 from runtime.store.sample.rows import Rows
@@ -168,7 +168,7 @@ class Recorder(Actor):
         return {device.id for device in site.devices if device.on and device.gateway in on}
 
     def _site(self) -> Installation:
-        found = self.incarnation.views.get("installation")
+        found = self.incarnation.views.get(INSTALLATION_VIEW)
         return found if isinstance(found, Installation) else Installation()
 
     def _operate(self, asked: Operation) -> None:
@@ -276,5 +276,5 @@ class Recorder(Actor):
     def _publish(self) -> None:
         due_since_ms = min(self._in, default=0) * 1000
         self.publish(
-            NAME, RecorderView(self._last_commit_ms, self._written, self._commits, due_since_ms, self._trouble)
+            RECORDER_VIEW, RecorderView(self._last_commit_ms, self._written, self._commits, due_since_ms, self._trouble)
         )

@@ -30,7 +30,7 @@ from actors.message.access import (
 )
 from actors.message.device import Begin, EventReported, KeepRecords
 from runtime.core.access import session as sessions
-from runtime.core.access.access import Access, may_log_in
+from runtime.core.access.access import ACCESS_VIEW, Access, may_log_in
 from runtime.core.access.change import apply_change, describe_change
 from runtime.core.access.delays import Delays
 from runtime.core.access.failures import Reports
@@ -130,7 +130,7 @@ class AccessActor(Actor):
                 self._access, self._delays = self._load()
                 self._on_disk = self._access
                 self._tidy()
-                self.publish(ACCESS, self._access)
+                self.publish(ACCESS_VIEW, self._access)
 
     def on_end(self) -> None:
         records = (*differences(self._on_disk, self._access), *delay_records(self._delays))
@@ -279,7 +279,7 @@ class AccessActor(Actor):
     def _hold(self, after: Access) -> None:
         if after is not self._access:
             self._access = after
-            self.publish(ACCESS, after)
+            self.publish(ACCESS_VIEW, after)
 
     def _write(self, records: tuple[Record, ...], then: object, *events: EventReported) -> None:
         """``then`` comes back in a ``_Kept``."""

@@ -16,17 +16,16 @@ from typing import ClassVar, assert_never
 from actors.mailbox.base import COMMAND, CONTROL, Actor, Incarnation
 from actors.mailbox.reply import Forwarded, answer, describe_restart, refuse
 from actors.message.device import Begin, KeepRecords
-from actors.message.edit import INSTALLATION, Edited, EditInstallation, Expected, UndoEdit
+from actors.message.edit import Edited, EditInstallation, Expected, UndoEdit
 from runtime.core.edit.proposal import Check, Mark, Proposal, propose
 from runtime.core.site.audit import AuditEntry
 from runtime.core.site.diff import Change, etag_of, object_of, taken_back
-from runtime.core.site.installation import Installation
+from runtime.core.site.installation import INSTALLATION_VIEW, Installation
 from runtime.errors import WattkeeperError
 from runtime.store.object.site import records_with
 
-__all__ = ["VIEW", "InstallationActor"]
+__all__ = ["InstallationActor"]
 
-VIEW = INSTALLATION
 RECORDER = "recorder"
 
 Asked = EditInstallation | UndoEdit
@@ -107,7 +106,7 @@ class InstallationActor(Actor):
 
     def _begin(self) -> None:
         """An earlier incarnation may have a tree on its way to the disk: only behind it the store tells the newest."""
-        if self.incarnation.views.get(VIEW) is None:
+        if self.incarnation.views.get(INSTALLATION_VIEW) is None:
             self._take_up()
             return
         ready = Forwarded(lambda _done: self.post_self(_Ready()), lambda _error: self.post_self(_Ready()))
@@ -116,8 +115,8 @@ class InstallationActor(Actor):
 
     def _take_up(self) -> None:
         self._installation, self._last = self._read()
-        before = self.incarnation.views.get(VIEW)
-        self.publish(VIEW, self._installation)
+        before = self.incarnation.views.get(INSTALLATION_VIEW)
+        self.publish(INSTALLATION_VIEW, self._installation)
         if isinstance(before, Installation) and before.version != self._installation.version:
             self._on_change(self._installation)
         self._is_ready = True
@@ -183,7 +182,7 @@ class InstallationActor(Actor):
         else:
             self._installation = pending.installation
             self._last = pending.entry if pending.entry.changes else self._last
-            self.publish(VIEW, self._installation)
+            self.publish(INSTALLATION_VIEW, self._installation)
             self._on_change(self._installation)
             answer(pending.asked.reply, Edited(self._installation, pending.entry))
         self._go_on()

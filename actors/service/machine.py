@@ -12,10 +12,12 @@ from typing import Any
 from actors.mailbox.base import Actor, Incarnation
 from actors.mailbox.reply import answer, refuse
 from actors.message.device import Begin, EventReported, KeepRecords
+from actors.message.machine import ConfirmNetwork, SetClock, SetNetwork
 from drivers.machine import network, timeservice, vitals
 from runtime.core.machine import (
     BUSY_PCT,
     BUSY_S,
+    MACHINE_VIEW,
     ClockControl,
     ClockSetting,
     Interface,
@@ -27,39 +29,10 @@ from runtime.errors import DriverError, WattkeeperError
 
 log = logging.getLogger("wattkeeper.machine")
 
-NAME = VIEW = "machine"
 KIND = "machine"  # of the records
 LOOKS_EACH_S = 10.0
 SERVICES_EACH = 6  # looks
 CONFIRM_S = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class SetClock:
-    """Follow this, and set the time to ``ts`` when it is not None. Web -> machine; answered with the view."""
-
-    setting: ClockSetting
-    ts: int | None
-    author: str
-    reply: Any
-
-
-@dataclass(frozen=True, slots=True)
-class SetNetwork:
-    """Use this on a card; taken back unless ``ConfirmNetwork`` follows. Web -> machine; answered with the view."""
-
-    interface: str
-    setting: NetworkSetting
-    author: str
-    reply: Any
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmNetwork:
-    """The new address answers. Web -> machine; answered with the view."""
-
-    author: str
-    reply: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +134,7 @@ class Machine(Actor):
         view = MachineView(seen.vitals, seen.clock, seen.interfaces, is_overloaded=overloaded)
         if trial is not None:
             view = replace(view, unconfirmed=trial.before.name, revert_at=trial.revert_at)
-        self.publish(VIEW, view)
+        self.publish(MACHINE_VIEW, view)
         return view
 
     # ---- setting

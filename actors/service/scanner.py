@@ -14,7 +14,7 @@ from typing import Any, ClassVar, assert_never
 from actors.mailbox.base import COMMAND, Actor, Incarnation
 from actors.mailbox.reply import answer, new_reply, refuse, wait_for
 from actors.message.device import Begin, Perform
-from actors.message.scan import CancelScan, FoundUnit, ScanView, StartScan
+from actors.message.scan import SCAN_VIEWS, CancelScan, FoundUnit, ScanView, StartScan
 from drivers.tool.scan import Scan
 from runtime.clock import Clock
 from runtime.core.map.devicemap import DeviceMap
@@ -107,7 +107,7 @@ class Scanner(Actor):
 
     def _tell(self, view: ScanView) -> None:
         self._view = view
-        self.publish(f"scan.{view.gateway}", view)
+        self.publish(SCAN_VIEWS.of(view.gateway), view)
 
 
 class _ThroughBus:

@@ -9,12 +9,11 @@ from typing import Any
 from actors.mailbox.base import IDLE, Actor, Incarnation
 from actors.message.device import Begin, EventReported
 from runtime.clock import TrustedClock
-from runtime.core.clock.clocktrust import ClockView
+from runtime.core.clock.clocktrust import CLOCK_VIEW, ClockView
 
 log = logging.getLogger("wattkeeper.clock")
 
 NAME = "timekeeper"
-VIEW = "clock"
 LOOKS_EACH_S = 1.0
 
 
@@ -39,11 +38,11 @@ class Timekeeper(Actor):
                 self.post_later(LOOKS_EACH_S, LookAtClock())
 
     def _look(self) -> None:
-        before = self.incarnation.views.get(VIEW)
+        before = self.incarnation.views.get(CLOCK_VIEW)
         view = self._trusted.look()
         if view == before:
             return
-        self.publish(VIEW, view)
+        self.publish(CLOCK_VIEW, view)
         code, detail = _describe_clock(view, before)
         if code:
             log.warning("%s: %s", code, detail)

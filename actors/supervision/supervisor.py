@@ -20,13 +20,12 @@ from actors.supervision.child import Fatal, Handle, Launch, Note
 from actors.supervision.childspec import ChildSpec, check_specs
 from actors.supervision.decisions import Decisions
 from runtime.clock import Clock
-from runtime.core.view import ChildState, SupervisorView
+from runtime.core.view import SUPERVISOR_VIEW, ChildState, SupervisorView
 from runtime.errors import InvariantBroken
 from runtime.viewboard import Views
 
-__all__ = ["VIEW", "ChildSpec", "Supervisor", "check_specs"]
+__all__ = ["ChildSpec", "Supervisor", "check_specs"]
 
-VIEW = "supervisor"
 IDLE_S = 2.0  # looks around at least that often, so that its own silence is noticed
 
 log = logging.getLogger("wattkeeper.supervisor")
@@ -146,7 +145,7 @@ class Supervisor:
         now = self._clock.monotonic()
         if self._nursery.changed or now - self._view.at >= IDLE_S / 2:
             self._view = SupervisorView(now, self._nursery.states(), self._nursery.abandoned())
-            self._views.publish(VIEW, self._view)
+            self._views.publish(SUPERVISOR_VIEW, self._view)
 
     def _carry_out(self) -> None:
         for command in self._nursery.take():

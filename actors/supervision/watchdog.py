@@ -15,9 +15,8 @@ from collections.abc import Callable
 from typing import TextIO
 
 from actors.supervision.sdnotify import SystemdNotifier
-from actors.supervision.supervisor import VIEW
 from runtime.clock import Clock
-from runtime.core.view import FrontView, RecorderView, SupervisorView
+from runtime.core.view import FRONT_VIEW, RECORDER_VIEW, SUPERVISOR_VIEW
 from runtime.viewboard import Views
 
 log = logging.getLogger("wattkeeper.watchdog")
@@ -30,19 +29,19 @@ BEAT_S = 3.0
 def what_is_wrong(views: Views, clock: Clock) -> str:
     """One sentence, "" when the critical parts work. A full disk is a state with a name and no hang."""
     now = clock.monotonic()
-    supervisor = views.get(VIEW)
-    if not isinstance(supervisor, SupervisorView) or now - supervisor.at > FRESH_S:
+    supervisor = views.get(SUPERVISOR_VIEW)
+    if supervisor is None or now - supervisor.at > FRESH_S:
         return "the supervisor is silent"
     for child in supervisor.children:
         if child.core and child.state in ("running", "stuck") and now - child.answered_at > FRESH_S:
             return f"{child.name} is silent"
         if child.core and child.state in ("ended", "abandoned") and child.error:
             return f"{child.name} is gone"
-    front = views.get("front")
-    if isinstance(front, FrontView) and now - front.at > FRESH_S:
+    front = views.get(FRONT_VIEW)
+    if front is not None and now - front.at > FRESH_S:
         return "the web front is silent"
-    recorder = views.get("recorder")
-    if isinstance(recorder, RecorderView) and recorder.due_since_ms and recorder.trouble is None:
+    recorder = views.get(RECORDER_VIEW)
+    if recorder is not None and recorder.due_since_ms and recorder.trouble is None:
         waited_s = (clock.now_ms() - recorder.due_since_ms) // 1000
         if waited_s > UNCOMMITTED_S:
             return f"a due slot is not committed for {waited_s} s"

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv4Interface, NetmaskValueError
 
+from runtime.viewboard import ViewKey
+
 MOST_DNS = 2
 BUSY_PCT, BUSY_S = 80.0, 300.0
 _HOST = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.(?!-)[A-Za-z0-9-]{1,63})*\.?")
@@ -159,3 +161,6 @@ def read_pairs(lines: Iterable[str], separator: str) -> dict[str, list[str]]:
         if value:
             found.setdefault(key.split("[")[0], []).append(value)
     return found
+
+
+MACHINE_VIEW = ViewKey[MachineView]("machine")

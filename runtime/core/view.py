@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from runtime.viewboard import ViewKey, ViewKeys
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -194,3 +196,14 @@ class SupervisorView:
     at: float = 0.0
     children: tuple[ChildState, ...] = ()
     abandoned: tuple[str, ...] = ()
+
+
+# Where they are pinned. The bus of a gateway has the gateway's id.
+DEVICE_VIEWS = ViewKeys[DeviceView]("device")
+GATEWAY_VIEWS = ViewKeys[GatewayView]("gateway")
+BUS_VIEWS = ViewKeys[BusView]("bus")
+RECORDER_VIEW = ViewKey[RecorderView]("recorder")
+ARCHIVIST_VIEW = ViewKey[ArchivistView]("archivist")
+RECOMPUTE_VIEW = ViewKey[RecomputeView]("recompute")
+FRONT_VIEW = ViewKey[FrontView]("front")
+SUPERVISOR_VIEW = ViewKey[SupervisorView]("supervisor")

@@ -6,10 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from actors.mailbox.reply import new_reply, wait_for
 from actors.message.access import (
     ACCESS,
-    FOREIGN,
     BeginLogin,
     ChangeAccess,
     ConfirmPin,
@@ -21,7 +19,7 @@ from actors.message.access import (
     SomebodySeen,
     Ticket,
 )
-from runtime.core.access.access import HOME, Access, Session, may_log_in
+from runtime.core.access.access import ACCESS_VIEW, FOREIGN_VIEW, HOME, Access, Session, may_log_in
 from runtime.core.access.change import By, Change, Codes
 from runtime.core.access.codes import is_pin, is_puk
 from runtime.core.access.session import SEEN_EACH_S, Entry
@@ -62,8 +60,7 @@ class AccessClient:
 
     @property
     def access(self) -> Access:
-        view: Access = self._bridge.views.get(ACCESS, Access())
-        return view
+        return self._bridge.views.get(ACCESS_VIEW, Access())
 
     @property
     def is_set_up(self) -> bool:
@@ -72,7 +69,7 @@ class AccessClient:
     @property
     def fits(self) -> bool:
         """Whether the codes were made with the pepper of this machine."""
-        return not self._bridge.views.get(FOREIGN, False)
+        return not self._bridge.views.get(FOREIGN_VIEW, False)
 
     # ---- who calls
 
@@ -177,13 +174,11 @@ class AccessClient:
         return RequestRefused(STATUS.get(code, 400), code, what, field or FIELD.get(code, ""), todo, wait_s)
 
     def _ask(self, kind: Callable[..., object], **fields: Any) -> Any:
-        reply = new_reply()
-        if not self._bridge.post(ACCESS, kind(**fields, reply=reply)):
-            raise self.refusal("no_reply", wait_s=1)
+        absent = WattkeeperError("no_reply", "logins are just being started")
         try:
-            return wait_for(reply, WITHIN_S)
+            return self._bridge.ask(ACCESS, lambda reply: kind(**fields, reply=reply), WITHIN_S, absent)
         except WattkeeperError as error:
-            refused = self.refusal(error.code)
+            refused = self.refusal(error.code, wait_s=int(error is absent))
             if error.code.startswith("store_"):
                 refused.status = 503
             raise refused from None

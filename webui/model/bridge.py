@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from actors.message.scan import ScanView
+from actors.mailbox.reply import Reply, new_reply, wait_for
+from actors.message.scan import SCAN_VIEWS, ScanView
 from runtime.clock import Clock
-from runtime.core.clock.clocktrust import ClockView
+from runtime.core.clock.clocktrust import CLOCK_VIEW, ClockView
 from runtime.core.decode.compiled import CompiledMap
-from runtime.core.machine import MachineView
+from runtime.core.machine import MACHINE_VIEW, MachineView
 from runtime.core.map.offer import Offer
-from runtime.core.poll.trace import Trace
+from runtime.core.poll.trace import TRACE_VIEWS, Trace
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.site.sitezone import zone_of
 from runtime.core.view import (
+    ARCHIVIST_VIEW,
+    BUS_VIEWS,
+    DEVICE_VIEWS,
+    GATEWAY_VIEWS,
+    RECOMPUTE_VIEW,
+    RECORDER_VIEW,
+    SUPERVISOR_VIEW,
     ArchivistView,
     BusView,
     ChildState,
@@ -24,8 +33,8 @@ from runtime.core.view import (
     GatewayView,
     RecomputeView,
     RecorderView,
-    SupervisorView,
 )
+from runtime.errors import WattkeeperError
 from runtime.plugin.ownmaps import OwnMaps
 from runtime.plugin.sitecheck import Checker
 from runtime.store.history import History
@@ -69,6 +78,19 @@ class Bridge:
     certificates: Certificates | None = None
     own_maps: OwnMaps | None = None
 
+    def ask(
+        self, to: str, make: Callable[[Reply[Any]], object], within_s: float, absent: WattkeeperError | None = None
+    ) -> Any:
+        """What ``to`` answers to the message that ``make`` puts a reply box into.
+
+        Raises the WattkeeperError it was refused with, ``no_reply`` when time is up, and when nobody of that name is
+        there ``absent``, else ``owner_restarted``.
+        """
+        reply = new_reply()
+        if not self.post(to, make(reply)):
+            raise absent or WattkeeperError("owner_restarted", f"{to} is just being started; ask again")
+        return wait_for(reply, within_s)
+
     def checked(self) -> Checker:
         """What knows all rules of an installation."""
         assert self.checker is not None
@@ -96,37 +118,31 @@ class Bridge:
 
     def bus(self, id: int) -> BusView:
         """The bus of a gateway has the gateway's id."""
-        view = self.views.get(f"bus.{id}")
+        view = self.views.get(BUS_VIEWS.of(id))
         return view if view is not None else BusView(id)
 
     def trace(self, gateway: int) -> Trace | None:
         """The last transactions of a gateway's bus; None while there is no bus."""
-        trace: Trace | None = self.views.get(f"trace.{gateway}")
-        return trace
+        return self.views.get(TRACE_VIEWS.of(gateway))
 
     def scan(self, gateway: int) -> ScanView | None:
         """The newest search for devices behind a gateway; None = there was none since the start."""
-        view: ScanView | None = self.views.get(f"scan.{gateway}")
-        return view
+        return self.views.get(SCAN_VIEWS.of(gateway))
 
     def clock_state(self) -> ClockView:
         """Whether the clock is right; a clock that nobody watches is."""
-        view: ClockView = self.views.get("clock", ClockView())
-        return view
+        return self.views.get(CLOCK_VIEW, ClockView())
 
     def machine(self) -> MachineView:
         """The computer itself; empty while nobody has looked."""
-        view: MachineView = self.views.get("machine", MachineView())
-        return view
+        return self.views.get(MACHINE_VIEW, MachineView())
 
     def archivist(self) -> ArchivistView | None:
-        view: ArchivistView | None = self.views.get("archivist")
-        return view
+        return self.views.get(ARCHIVIST_VIEW)
 
     def recomputation(self) -> RecomputeView | None:
         """The newest one since the start of the server."""
-        view: RecomputeView | None = self.views.get("recompute")
-        return view
+        return self.views.get(RECOMPUTE_VIEW)
 
     def counters(self, id: int) -> tuple[str, ...]:
         """What a device counts, as far as it has told."""
@@ -135,12 +151,11 @@ class Bridge:
         return tuple(quantity for quantity in told if QUANTITIES[quantity].kind == "counter")
 
     def recorder(self) -> RecorderView | None:
-        view: RecorderView | None = self.views.get("recorder")
-        return view
+        return self.views.get(RECORDER_VIEW)
 
     def children(self) -> tuple[ChildState, ...]:
         """The supervised actors in the order of their start."""
-        view: SupervisorView | None = self.views.get("supervisor")
+        view = self.views.get(SUPERVISOR_VIEW)
         return () if view is None else view.children
 
     def model_name(self, spec: DeviceSpec) -> str:
@@ -158,7 +173,7 @@ class Bridge:
         return self._view(spec, spec.on and (gateway is None or gateway.on))
 
     def _view(self, spec: DeviceSpec, on: bool) -> DeviceView:
-        view: DeviceView | None = self.views.get(f"device.{spec.id}")
+        view = self.views.get(DEVICE_VIEWS.of(spec.id))
         state = _switched_state(None if view is None else view.state, on)
         if view is None:
             return DeviceView(spec.id, spec.name, spec.gateway, state, model=spec.model, address=spec.address)
@@ -168,7 +183,7 @@ class Bridge:
 
     def gateway_view_of(self, spec: GatewaySpec) -> GatewayView:
         """The same for a gateway."""
-        view: GatewayView | None = self.views.get(f"gateway.{spec.id}")
+        view = self.views.get(GATEWAY_VIEWS.of(spec.id))
         state = _switched_state(None if view is None else view.state, spec.on)
         if view is None:
             devices = tuple(device.id for device in self.installation().devices_of(spec.id))

@@ -8,14 +8,13 @@ from typing import Any
 
 import bottle
 
-from actors.mailbox.reply import new_reply, wait_for
 from actors.message.edit import INSTALLATION, Edited, EditInstallation, Expected, UndoEdit
 from runtime.core.edit.edits import Edit
 from runtime.errors import ConfigError, Fault, WattkeeperError
 from runtime.text.moment import iso_ms
 from webui.http.caller import caller
 from webui.http.errors import RequestRefused
-from webui.model.asking import ActorClient
+from webui.model.actorclient import ActorClient
 from webui.model.bridge import Bridge
 
 WITHIN_S = 15.0
@@ -54,12 +53,9 @@ class Editing:
         return self._asked(lambda reply: UndoEdit(author, reply, version), None)
 
     def _asked(self, make: Callable[[Any], object], about: tuple[str, int] | None) -> Edited:
-        reply = new_reply()
         with self._asking.place():
             try:
-                if not self._bridge.post(INSTALLATION, make(reply)):
-                    raise WattkeeperError("owner_restarted", "the server is just being started")
-                edited: Edited = wait_for(reply, WITHIN_S)
+                edited: Edited = self._bridge.ask(INSTALLATION, make, WITHIN_S)
                 return edited
             except WattkeeperError as error:
                 raise self._refusal(error, about) from None

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from runtime.viewboard import ViewKey
+
 PAGES = (
     "home",  # whoever is logged in
     "server_configuration",
@@ -176,3 +178,7 @@ def first_users() -> tuple[User, ...]:
         User(3, "installer", rights_of(dict.fromkeys(installer, "act"))),
         User(4, "user", rights_of({"consumptions": "see", "alarms": "see"})),
     )
+
+
+ACCESS_VIEW = ViewKey[Access]("access")
+FOREIGN_VIEW = ViewKey[bool]("access.foreign")  # whether the codes were made with another pepper and open nothing

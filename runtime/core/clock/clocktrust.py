@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from runtime.viewboard import ViewKey
+
 EARLIEST_MS = 1_767_225_600_000  # 2026-01-01: this program did not exist before
 STEP_MOST_MS = 3_600_000  # a larger step of the machine's clock needs the network's word, or to last
 BELIEVED_AFTER_S = 600.0
@@ -73,3 +75,6 @@ class ClockTrust:
     def _take(self, step_ms: int) -> None:
         self._offset_ms += step_ms
         self._doubted_since_ms = -1
+
+
+CLOCK_VIEW = ViewKey[ClockView]("clock")

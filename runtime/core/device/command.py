@@ -11,6 +11,7 @@ from runtime.core.map.commandrow import CommandRow
 from runtime.core.quantity.catalogue import QUANTITIES, decimal_text, to_n
 from runtime.core.site.installation import DeviceSpec
 from runtime.errors import WattkeeperError
+from runtime.viewboard import ViewKeys
 
 REMEMBERED = 64  # outcomes that a gateway keeps, so that a repeated request does not switch twice
 MOST_PULSES = 1_000  # that may have been counted between a preset and its reading
@@ -172,3 +173,6 @@ class Memory:
                 for each in self._outcomes
             )
         )
+
+
+MEMORY_VIEWS = ViewKeys[Memory]("commands")  # of a gateway, for its next incarnation

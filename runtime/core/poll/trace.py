@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from runtime.core.modbus.request import Request
+from runtime.viewboard import ViewKeys
 
 KEPT = 500
 
@@ -84,3 +85,6 @@ def shown_reply(transaction: Transaction) -> bytes | None:
     if request.function > 4:
         return shown_request(request)[:6]  # a write is echoed
     return bytes((request.unit, request.function, len(transaction.payload) & 0xFF)) + transaction.payload
+
+
+TRACE_VIEWS = ViewKeys[Trace]("trace")  # by gateway

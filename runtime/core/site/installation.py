@@ -11,6 +11,7 @@ from typing import Any
 
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec
+from runtime.viewboard import ViewKey
 
 PREDEFINED_LOADS = ("heating", "cooling", "domestic_hot_water", "lighting", "sockets", "ventilation")  # RT 2012
 EDITIONS = {"unlimited": 0, "10": 10, "32": 32, "255": 255}  # Modbus addresses or pulse counters, 0 = no limit
@@ -209,3 +210,6 @@ def from_record(record: Mapping[str, Any]) -> Installation:
 def _tariff(row: Mapping[str, Any]) -> TariffSpec:
     prices = {key: tuple(Price(**price) for price in row[key]) for key in ("prices", "former")}
     return TariffSpec(**{**row, **prices})
+
+
+INSTALLATION_VIEW = ViewKey[Installation]("installation")

@@ -9,12 +9,12 @@ import pytest
 from actors.mailbox.reply import answer, new_reply, refuse, wait_for
 from actors.message.device import KeepRecords
 from actors.message.edit import Edited, EditInstallation, Expected, UndoEdit
-from actors.service.installation import VIEW, InstallationActor
+from actors.service.installation import InstallationActor
 from runtime.core.edit import edits
 from runtime.core.site.audit import AuditEntry, entry_of
 from runtime.core.site.defaults import complete
 from runtime.core.site.diff import etag_of
-from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation, from_record
+from runtime.core.site.installation import INSTALLATION_VIEW, DeviceSpec, GatewaySpec, Installation, from_record
 from runtime.errors import ConfigError, Fault, StoreError, WattkeeperError
 from tests.actors.stage import Stage, heard
 
@@ -80,7 +80,7 @@ class Owner:
 
     @property
     def view(self) -> Installation:
-        return self.stage.views.get(VIEW)
+        return self.stage.views.get(INSTALLATION_VIEW)
 
 
 @pytest.fixture

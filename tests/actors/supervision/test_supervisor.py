@@ -11,9 +11,9 @@ import pytest
 from actors.mailbox.base import Actor, Incarnation
 from actors.mailbox.mailbox import Mailbox
 from actors.message.device import Begin, EventReported
-from actors.supervision.supervisor import VIEW, ChildSpec, Supervisor
+from actors.supervision.supervisor import ChildSpec, Supervisor
 from runtime.core.restarts import Policy
-from runtime.core.view import SupervisorView
+from runtime.core.view import SUPERVISOR_VIEW, SupervisorView
 from runtime.errors import InvariantBroken
 from tests.actors.stage import Do, Doer, LiveStage, eventually, heard
 
@@ -178,7 +178,7 @@ def test_what_happens_to_children_is_noted_for_the_recorder(house):
 def test_the_view_tells_of_all_children(house):
     house.supervisor.start([house.spec("a", core=True), house.spec("b")])
     assert house.runs("b")
-    view = house.views.get(VIEW)
+    view = house.views.get(SUPERVISOR_VIEW)
     assert isinstance(view, SupervisorView)
     assert [(child.name, child.core, child.state) for child in view.children] == [
         ("a", True, "running"),
@@ -188,9 +188,9 @@ def test_the_view_tells_of_all_children(house):
 
 def test_the_view_is_fresh_even_when_nothing_happens(house):
     house.supervisor.start()
-    assert eventually(lambda: house.views.get(VIEW) is not None and house.views.get(VIEW).at > 0)
-    first = house.views.get(VIEW).at
-    assert eventually(lambda: house.views.get(VIEW).at > first)
+    assert eventually(lambda: house.views.get(SUPERVISOR_VIEW) is not None and house.views.get(SUPERVISOR_VIEW).at > 0)
+    first = house.views.get(SUPERVISOR_VIEW).at
+    assert eventually(lambda: house.views.get(SUPERVISOR_VIEW).at > first)
 
 
 def test_a_core_child_that_keeps_crashing_is_fatal_once(house):

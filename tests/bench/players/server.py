@@ -12,7 +12,7 @@ from actors.gateway.gateway import Periods
 from runtime.app import STACK_BYTES, Server
 from runtime.core.edit.installationfile import Known, load
 from runtime.core.site.installation import Installation
-from runtime.core.view import BusView
+from runtime.core.view import BUS_VIEWS, BusView
 from runtime.plugin.plugins import load_plugins
 from runtime.settings import Address, Settings, default_plugins
 from runtime.store.env import open_store
@@ -40,7 +40,8 @@ def main(gateways: int, first_port: int, seconds: float) -> None:
 
 
 def buses(server: Server) -> dict[int, BusView]:
-    return {bus.id: bus for bus in server.views.matching("bus.")}
+    views = (server.views.get(BUS_VIEWS.of(gateway.id)) for gateway in server.installation.gateways)
+    return {bus.id: bus for bus in views if bus is not None}
 
 
 def configure(folder: Path, gateways: int, first_port: int) -> None:

@@ -9,10 +9,10 @@ import bottle
 
 from actors.message.device import EventReported
 from runtime.text.moment import iso
-from webui.api.request.answer import json_answer
 from webui.api.request.body import fields
 from webui.api.request.parameter import refuse
 from webui.front.tls.certificate import DAY_S, Certificate, Certificates, CertificateUnfit
+from webui.http.answer import json_answer
 from webui.http.caller import caller
 from webui.http.errors import RequestRefused
 from webui.http.permission import Route, needs

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from runtime.core.access.access import GIVEN, Rights, acted_pages, rights_of, seen_pages
+from runtime.core.access.access import GIVEN, Rights, rights_of
 from webui.access.client import AccessClient
 from webui.http.errors import RequestRefused
 
 CHOICES = ("none", "see", "act")
-
-
-def rights_json(rights: Rights) -> dict[str, str]:
-    acted = acted_pages(rights)
-    return {page: "act" if page in acted else "see" for page in seen_pages(rights)}
 
 
 def rights_from(gate: AccessClient, value: object) -> Rights:

@@ -6,18 +6,15 @@ from collections.abc import Iterable
 
 import bottle
 
-from runtime.core.access.access import Session, seen_pages
+from runtime.core.access.access import seen_pages
 from runtime.core.access.codes import plain
 from webui.access.client import AccessClient
-from webui.api.access.rights import rights_json
-from webui.api.request.answer import json_answer
+from webui.access.login import CODE, confirm, log_in, log_out
 from webui.api.request.body import fields
+from webui.http.answer import json_answer
 from webui.http.caller import Caller, caller
-from webui.http.cookies import BROWSER, SESSION, cookie, drop_cookie, set_cookie
 from webui.http.permission import PUBLIC, Route, needs
-
-MOST_AGENT = 200
-CODE = 60  # longest that is looked at
+from webui.model.rights import rights_json
 
 
 class SessionApi:
@@ -65,39 +62,6 @@ class SessionApi:
         answer = json_answer({})
         confirm(self._gate, answer, pin)
         return answer
-
-
-def log_in(gate: AccessClient, answer: bottle.HTTPResponse, pin: str, puk: str) -> Session:
-    """Puts the cookies into ``answer``. Raises RequestRefused."""
-    request = bottle.request
-    if not gate.is_set_up:
-        raise gate.refusal("set_up_needed")
-    address, agent = request.environ.get("REMOTE_ADDR", ""), agent_of(request.get_header("User-Agent", ""))
-    if puk:
-        session, key, known = gate.log_in(pin, puk, address=address, agent=agent, browser=cookie(BROWSER))
-        set_cookie(answer, BROWSER, known)
-    else:
-        session, key = gate.log_in_by_pin(pin, address=address, agent=agent, browser=cookie(BROWSER))
-    set_cookie(answer, SESSION, key)
-    return session
-
-
-def log_out(gate: AccessClient, answer: bottle.HTTPResponse, *, lock: bool) -> None:
-    gate.leave(caller().session, lock=lock)
-    drop_cookie(answer, SESSION)
-
-
-def confirm(gate: AccessClient, answer: bottle.HTTPResponse, pin: str) -> None:
-    """Raises RequestRefused. Programs and the machine itself have no PIN to give."""
-    who = caller()
-    if who.session:
-        _, key = gate.confirm(who, pin, address=bottle.request.environ.get("REMOTE_ADDR", ""))
-        set_cookie(answer, SESSION, key)
-
-
-def agent_of(header: str) -> str:
-    """What a browser calls itself, as far as it can be shown."""
-    return "".join(letter for letter in header[:MOST_AGENT] if letter.isprintable())
 
 
 def _describe_session(who: Caller) -> dict[str, object]:

@@ -10,7 +10,8 @@ import bottle
 from runtime.core.access.access import BROWSER_S, IDLE_S, Browser, Session
 from runtime.text.moment import iso
 from webui.access.client import AccessClient
-from webui.api.request.answer import json_answer
+from webui.access.visible import visible_browsers, visible_sessions
+from webui.http.answer import json_answer
 from webui.http.caller import caller
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
@@ -75,23 +76,6 @@ class SessionsApi:
             "used": iso(each.used_ts, zone),
             "ends": iso(each.began_ts + BROWSER_S, zone),
         }
-
-
-def visible_sessions(gate: AccessClient, bridge: Bridge) -> list[Session]:
-    """The newest first."""
-    access, now_ts = gate.access, bridge.clock.now_ts()
-    living = (each for each in access.sessions.values() if each.lives(now_ts) and each.user in access.users)
-    return sorted((each for each in living if _may_see(each.user)), key=lambda each: -each.seen_ts)
-
-
-def visible_browsers(gate: AccessClient, bridge: Bridge) -> list[Browser]:
-    access, now_ts = gate.access, bridge.clock.now_ts()
-    living = (each for each in access.browsers.values() if each.lives(now_ts) and each.user in access.users)
-    return sorted((each for each in living if _may_see(each.user)), key=lambda each: -each.used_ts)
-
-
-def _may_see(user: int) -> bool:
-    return caller().user == user or caller().may(("server_configuration", "see"))
 
 
 def _may_end(user: int) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 
 import bottle
 
-from actors.mailbox.reply import new_reply, wait_for
 from actors.message.device import Command
 from runtime.core.device.command import DONE, Outcome, Wish
 from runtime.core.device.permit import MOST_TRIAL_S
@@ -20,12 +19,12 @@ from runtime.errors import WattkeeperError
 from runtime.text.figures import json_number
 from runtime.text.moment import iso_ms
 from webui.api.request import body
-from webui.api.request.answer import json_answer
 from webui.api.request.serialise import device_json
+from webui.http.answer import json_answer
 from webui.http.caller import caller
 from webui.http.errors import RequestRefused, not_found
 from webui.http.permission import Route, needs
-from webui.model.asking import ActorClient
+from webui.model.actorclient import ActorClient, gateway_off
 from webui.model.bridge import Bridge
 from webui.model.commands import AvailableCommand, available_commands, carrier, is_station, lock_of
 from webui.model.editing import Editing
@@ -114,13 +113,15 @@ class CommandApi:
             raise RequestRefused(403, "not_allowed", "You may not do this.")
 
     def _told(self, spec: DeviceSpec, wish: Wish) -> Outcome:
-        reply = new_reply()
         deadline = self._bridge.clock.monotonic() + WITHIN_S
         with self._asking.place():
             try:
-                if not self._bridge.post(f"gateway.{spec.gateway}", Command(wish, deadline, reply)):
-                    raise WattkeeperError("gateway_off", "the gateway is switched off, or just being started")
-                outcome: Outcome = wait_for(reply, WITHIN_S + REPLY_S)
+                outcome: Outcome = self._bridge.ask(
+                    f"gateway.{spec.gateway}",
+                    lambda reply: Command(wish, deadline, reply),
+                    WITHIN_S + REPLY_S,
+                    gateway_off(),
+                )
                 return outcome
             except WattkeeperError as error:
                 status = _STATUS.get(error.code, 503)

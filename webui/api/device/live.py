@@ -9,7 +9,7 @@ import bottle
 from actors.message.device import WatchDevices
 from runtime.text.moment import iso
 from webui.api.request import parameter
-from webui.api.request.answer import JSON
+from webui.http.answer import JSON
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge

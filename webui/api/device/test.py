@@ -15,10 +15,10 @@ from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.site.installation import DeviceSpec, GatewaySpec
 from runtime.errors import Refused, WattkeeperError
 from runtime.text.figures import json_number
-from webui.api.request.answer import json_answer
+from webui.http.answer import json_answer
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
-from webui.model.asking import ActorClient
+from webui.model.actorclient import ActorClient
 from webui.model.bridge import Bridge
 
 TIMEOUT_S = 1.0

@@ -15,19 +15,17 @@ from runtime.store.sample.retention import RECORD as RETENTION
 from runtime.store.upkeep.backupmedium import Medium
 from runtime.text.moment import iso, iso_ms
 from webui.api.request import parameter
-from webui.api.request.answer import json_answer
 from webui.api.request.body import fields
 from webui.api.request.recorder import Recording
+from webui.http.answer import json_answer
 from webui.http.caller import caller
 from webui.http.errors import RequestRefused
 from webui.http.permission import Route, needs
+from webui.model.archive import SEE_ARCHIVE, written_mb_per_day
 from webui.model.bridge import Bridge
 
-SEE = (("server_configuration", "see"), ("home", "see"))
 ACT = (("server_configuration", "act"),)
 MOST_MONTHS = 600
-MEASURED_S = 600  # what was written in less time says nothing of a day
-DAY_S = 86_400
 
 
 class ArchiveApi:
@@ -45,7 +43,7 @@ class ArchiveApi:
         yield Route("GET", "/api/v1/retention", self.retention)
         yield Route("PUT", "/api/v1/retention", self.set_retention)
 
-    @needs(*SEE)
+    @needs(*SEE_ARCHIVE)
     def archive(self) -> bottle.HTTPResponse:
         return json_answer(self._told())
 
@@ -78,7 +76,7 @@ class ArchiveApi:
         self._recorder.do(lambda reply: SetMedium(medium, author, reply), to="archivist")
         return self.medium()
 
-    @needs(*SEE)
+    @needs(*SEE_ARCHIVE)
     def retention(self) -> bottle.HTTPResponse:
         """``months`` asks what another setting would free."""
         history = self._bridge.history
@@ -124,10 +122,3 @@ class ArchiveApi:
         well_ms = {"backup": view.backup_ms, "medium": view.copied_ms, "verify": view.verified_ms}[job]
         error = {"code": outcome.code, "message": outcome.detail} if outcome is not None and outcome.code else None
         return {"last": iso_ms(well_ms, self._bridge.zone) if well_ms else None, "error": error}
-
-
-def written_mb_per_day(view: ArchivistView) -> float | None:
-    """What the program writes to the disk, from what it wrote since its start; None while that is too short."""
-    if view.written is None or view.written[1] < MEASURED_S:
-        return None
-    return round(view.written[0] / view.written[1] * DAY_S / 1e6, 1)

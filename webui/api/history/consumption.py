@@ -19,7 +19,7 @@ from runtime.text.figures import json_number
 from runtime.text.moment import iso
 from runtime.text.wording import FLUIDS, PERIODS
 from webui.api.request import parameter
-from webui.api.request.answer import json_answer
+from webui.http.answer import json_answer
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
 from webui.model.fluid import fluid_of

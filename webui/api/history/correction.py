@@ -16,16 +16,15 @@ from runtime.core.view import RecomputeView
 from runtime.text.figures import json_number
 from runtime.text.moment import iso, iso_ms
 from webui.api.request import parameter
-from webui.api.request.answer import json_answer
 from webui.api.request.body import Fields, fields
 from webui.api.request.recorder import Recording
+from webui.http.answer import json_answer
 from webui.http.caller import caller
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
+from webui.model.correction import ACT_CORRECTIONS, SEE_CORRECTIONS
 
-SEE = (("consumptions", "see"), ("panel_board", "see"), ("system_configuration", "see"))
-ACT = (("system_configuration", "act"),)
 MOST_REASON = 250
 
 
@@ -43,7 +42,7 @@ class CorrectionApi:
         yield Route("POST", "/api/v1/recompute", self.recompute)
         yield Route("DELETE", "/api/v1/recompute", self.cancel)
 
-    @needs(*ACT)
+    @needs(*ACT_CORRECTIONS)
     def replace_meter(self, id: int) -> bottle.HTTPResponse:
         """``at`` now when it is left out."""
         spec, asked = self._device(id), fields()
@@ -65,14 +64,14 @@ class CorrectionApi:
         added = {"value": json_number(added_n, QUANTITIES[quantity].exp10), "unit": QUANTITIES[quantity].unit}
         return json_answer({"device": id, "quantity": quantity, "added": added})
 
-    @needs(*SEE)
+    @needs(*SEE_CORRECTIONS)
     def corrections(self) -> bottle.HTTPResponse:
         """The newest first, those that were taken back among them."""
         device = parameter.integer("device", 0, 0, 9999)
         made = [one for one in self._bridge.history.corrections() if device in (0, one.device)]
         return json_answer([self._told(one) for one in reversed(made)])
 
-    @needs(*ACT)
+    @needs(*ACT_CORRECTIONS)
     def correct(self) -> bottle.HTTPResponse:
         asked = fields()
         spec = self._device(asked.integer("device", 1, 9999))
@@ -91,17 +90,17 @@ class CorrectionApi:
         )
         return json_answer(self._told(made), 201)
 
-    @needs(*ACT)
+    @needs(*ACT_CORRECTIONS)
     def take_back(self, id: int) -> bottle.HTTPResponse:
         author = caller().name
         return json_answer(self._told(self._recorder.do(lambda reply: TakeBackCorrection(id, author, reply))))
 
-    @needs(*SEE)
+    @needs(*SEE_CORRECTIONS)
     def recomputation(self) -> bottle.HTTPResponse:
         """The newest one since the start of the server."""
         return json_answer(_progress(self._bridge.recomputation()))
 
-    @needs(*ACT)
+    @needs(*ACT_CORRECTIONS)
     def recompute(self) -> bottle.HTTPResponse:
         """Local days, both included. Answered when it has begun."""
         asked = fields()
@@ -111,7 +110,7 @@ class CorrectionApi:
         self._recorder.do(lambda reply: Recompute(first, last, author, reply))
         return json_answer(_progress(self._bridge.recomputation()), 202)
 
-    @needs(*ACT)
+    @needs(*ACT_CORRECTIONS)
     def cancel(self) -> bottle.HTTPResponse:
         """After the day that is at work; days that are done stay done."""
         self._bridge.post("recorder", CancelRecompute())

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import bottle
 
 from runtime.text.moment import iso
-from webui.api.request.answer import json_answer
+from webui.http.answer import json_answer
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge

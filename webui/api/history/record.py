@@ -11,7 +11,7 @@ from runtime.core.quantity.quality import Quality
 from runtime.text.figures import json_number
 from runtime.text.moment import iso, iso_ms
 from webui.api.request import parameter
-from webui.api.request.answer import json_answer
+from webui.http.answer import json_answer
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge

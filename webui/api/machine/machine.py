@@ -10,18 +10,17 @@ from typing import Any
 
 import bottle
 
-from actors.mailbox.reply import new_reply, wait_for
-from actors.service.machine import NAME, ConfirmNetwork, SetClock, SetNetwork
+from actors.message.machine import MACHINE, ConfirmNetwork, SetClock, SetNetwork
 from runtime.core.machine import ClockSetting, Interface, MachineView, NetworkSetting, clock_faults, network_faults
 from runtime.errors import WattkeeperError
 from runtime.text.moment import iso, parse_ts
 from webui.api.request import parameter
-from webui.api.request.answer import json_answer
 from webui.api.request.body import fields
+from webui.http.answer import json_answer
 from webui.http.caller import caller
 from webui.http.errors import RequestRefused
 from webui.http.permission import Route, needs
-from webui.model.asking import ActorClient
+from webui.model.actorclient import ActorClient
 from webui.model.bridge import Bridge
 
 SEE = (("server_configuration", "see"),)
@@ -79,12 +78,9 @@ class MachineApi:
         return self._ask(lambda reply: ConfirmNetwork(caller().name, reply))
 
     def _ask(self, make: Callable[[Any], object]) -> bottle.HTTPResponse:
-        reply = new_reply()
         with self._asking.place():
             try:
-                if not self._bridge.post(NAME, make(reply)):
-                    raise WattkeeperError("owner_restarted", "it is just being started; ask again")
-                return json_answer(self._told(wait_for(reply, WITHIN_S)))
+                return json_answer(self._told(self._bridge.ask(MACHINE, make, WITHIN_S)))
             except WattkeeperError as error:
                 raise RequestRefused(_STATUS.get(error.code, 503), error.code, error.message) from None
 

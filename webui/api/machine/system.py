@@ -12,14 +12,12 @@ from typing import Any
 import bottle
 
 from runtime.text.moment import iso, iso_ms
-from webui.api.request.answer import JSON, json_answer
+from webui.http.answer import JSON, json_answer
 from webui.http.permission import PUBLIC, Route, needs
 from webui.model.bridge import Bridge
+from webui.model.health import health_of
 
 OPENAPI = Path(__file__).parents[1] / "openapi.json"
-LATE_MS = 60_000  # a due slot that waits longer for its commit
-
-UNWELL = ("stuck", "quarantined", "abandoned")  # states of a supervised part that is not at work
 
 
 class SystemApi:
@@ -88,18 +86,3 @@ class SystemApi:
             "commits": view.commits,
             "error": None if view.trouble is None else {"code": view.trouble.code, "message": view.trouble.message},
         }
-
-
-def health_of(bridge: Bridge) -> str:
-    """``starting`` until there is a recorder; ``degraded`` when it, a backup, a gateway or a device is in trouble."""
-    recorder = bridge.recorder()
-    if recorder is None:
-        return "starting"
-    late = recorder.due_since_ms and bridge.clock.now_ms() - recorder.due_since_ms > LATE_MS
-    states = {view.state for view in bridge.devices()} | {view.state for view in bridge.gateways()}
-    troubled = any(state.endswith("_error") for state in states)
-    unwell = any(child.state in UNWELL for child in bridge.children())
-    timeless = not bridge.clock_state().trusted
-    archivist = bridge.archivist()
-    uncopied = archivist is not None and archivist.trouble is not None
-    return "degraded" if late or recorder.trouble or troubled or unwell or timeless or uncopied else "ok"

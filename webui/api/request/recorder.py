@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from actors.mailbox.reply import new_reply, wait_for
 from actors.message.device import EventReported, KeepRecords
 from runtime.errors import WattkeeperError
 from runtime.text.wording import REFUSALS
 from runtime.text.words import Advice
 from webui.http.errors import RequestRefused
-from webui.model.asking import ActorClient
+from webui.model.actorclient import ActorClient
 from webui.model.bridge import Bridge
 
 WITHIN_S = 10.0
@@ -48,12 +47,9 @@ class Recording:
 
     def do(self, make: Callable[[Any], object], to: str = "recorder") -> Any:
         """What it answers to the message that ``make`` puts a reply box into. Raises RequestRefused."""
-        reply = new_reply()
         with self._asking.place():
             try:
-                if not self._bridge.post(to, make(reply)):
-                    raise WattkeeperError("owner_restarted", f"{to} is just being started")
-                return wait_for(reply, WITHIN_S)
+                return self._bridge.ask(to, make, WITHIN_S)
             except WattkeeperError as error:
                 status = 503 if error.code.startswith("store_") else _STATUS.get(error.code, 400)
                 words = REFUSALS.get(error.code, Advice(error.message, ""))  # the recorder speaks in counts

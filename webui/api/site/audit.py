@@ -10,8 +10,8 @@ import bottle
 from runtime.core.site.audit import AuditEntry
 from runtime.text.moment import iso_ms
 from webui.api.request import parameter
-from webui.api.request.answer import json_answer
 from webui.api.request.content import json_object
+from webui.http.answer import json_answer
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
 from webui.model.editing import Editing

@@ -11,7 +11,7 @@ import bottle
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.map.labels import FAMILIES, CatalogueEntry, parameters_of
 from runtime.core.map.offer import Offer
-from webui.api.request.answer import json_answer
+from webui.http.answer import json_answer
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
 

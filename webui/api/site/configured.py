@@ -10,11 +10,11 @@ import bottle
 
 from runtime.core.edit import edits
 from runtime.core.site.diff import object_of
-from webui.api.request.answer import json_answer
 from webui.api.request.content import json_object
 from webui.api.request.serialise import described_json, device_json, gateway_json, load_json
 from webui.api.site.cycletime import cycle_time_json
 from webui.api.site.otherside import suggest_other_side
+from webui.http.answer import json_answer
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge

@@ -17,13 +17,13 @@ from runtime.core.site.installation import GatewaySpec
 from runtime.errors import WattkeeperError
 from runtime.plugin.ownmaps import OwnMaps
 from webui.api.device.test import WITHIN_S, describe_error, readings_of, timeout_of
-from webui.api.request.answer import json_answer
 from webui.api.request.content import json_object
 from webui.api.request.parameter import refuse
+from webui.http.answer import json_answer
 from webui.http.caller import caller
 from webui.http.errors import RequestRefused, not_found
 from webui.http.permission import Route, needs
-from webui.model.asking import ActorClient
+from webui.model.actorclient import ActorClient
 from webui.model.bridge import Bridge
 
 SEE = (("system_configuration", "see"),)

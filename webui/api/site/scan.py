@@ -7,16 +7,15 @@ from typing import Any
 
 import bottle
 
-from actors.mailbox.reply import new_reply, wait_for
 from actors.message.scan import SCANNER, CancelScan, FoundUnit, ScanView, StartScan
 from runtime.core.modbus.unitlist import parse_units
 from runtime.core.modbus.wireaddress import wire_unit
 from runtime.core.site.installation import DeviceSpec, GatewaySpec
 from runtime.errors import WattkeeperError
 from runtime.text.moment import iso_ms
-from webui.api.request.answer import json_answer
 from webui.api.request.content import json_object
 from webui.api.request.parameter import refuse
+from webui.http.answer import json_answer
 from webui.http.errors import RequestRefused, not_found
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
@@ -51,13 +50,10 @@ class ScanApi:
         if not gateway.on:
             raise RequestRefused(409, "gateway_off", "The gateway is switched off.")
         known = {self._address(device) for device in self._answering(id)}
-        reply = new_reply()
         is_serial = not gateway.url.startswith(_ON_NETWORK)
-        wanted = StartScan(id, tuple(unit for unit in units if unit not in known), is_serial, reply)
+        asked = tuple(unit for unit in units if unit not in known)
         try:
-            if not self._bridge.post(SCANNER, wanted):
-                raise WattkeeperError("owner_restarted", "the server is just being started")
-            wait_for(reply, WITHIN_S)
+            self._bridge.ask(SCANNER, lambda reply: StartScan(id, asked, is_serial, reply), WITHIN_S)
         except WattkeeperError as error:
             raise RequestRefused(409 if error.code == "scan_busy" else 503, error.code, error.message) from None
         return json_answer(self._told(id), 202)

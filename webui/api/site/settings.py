@@ -15,9 +15,9 @@ from runtime.core.site.diff import SITE, etag_of, site_of
 from runtime.core.site.installation import EDITIONS, Installation
 from runtime.core.site.schema import INTERVALS_S
 from runtime.core.validation.installation import addresses
-from webui.api.request.answer import json_answer
 from webui.api.request.content import json_object
 from webui.api.request.parameter import refuse
+from webui.http.answer import json_answer
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
 from webui.model.editing import Editing

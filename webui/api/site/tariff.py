@@ -13,19 +13,17 @@ from runtime.core.edit import billingedits as edits
 from runtime.core.edit.edits import Edit
 from runtime.core.site.diff import etag_of, object_of
 from runtime.core.site.installation import Installation
-from runtime.core.tariff.rules import RuleSpec, tariffs_by_fluid
-from runtime.core.tariff.tariffs import FLUIDS, TariffSpec, amount_text
-from runtime.core.tariff.warnings import Gap, gaps, warnings
-from webui.api.request.answer import json_answer
+from runtime.core.tariff.rules import RuleSpec
+from runtime.core.tariff.tariffs import TariffSpec, amount_text
+from runtime.core.tariff.warnings import Gap
 from webui.api.request.content import json_object
 from webui.api.request.parameter import refuse
+from webui.http.answer import json_answer
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
+from webui.model.billing import ACT_BILLS, SEE_BILLS, gaps_by_fluid, rules_in_force, warnings_of
 from webui.model.bridge import Bridge
 from webui.model.editing import Editing
-
-SEE = (("consumptions", "see"), ("panel_board", "see"), ("system_configuration", "see"))
-ACT = (("system_configuration", "act"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +53,13 @@ class TariffApi:
         yield Route("GET", "/api/v1/rules/gaps", self.gaps)
         yield Route("POST", "/api/v1/rules/<id:int>/move", self.move)
 
-    @needs(*SEE)
+    @needs(*SEE_BILLS)
     def gaps(self) -> bottle.HTTPResponse:
         """Hours of the coming week in which no rule is true, by fluid; fluids without rules are left out."""
         found = gaps_by_fluid(self._bridge)
         return json_answer({fluid: [_gap(gap) for gap in listed] for fluid, listed in found.items()})
 
-    @needs(*ACT)
+    @needs(*ACT_BILLS)
     def move(self, id: int) -> bottle.HTTPResponse:
         way = json_object().get("to")
         if way not in (edits.UP, edits.DOWN):
@@ -69,7 +67,7 @@ class TariffApi:
         return self._saved(RULE, self._editing.do(lambda: edits.move_rule(id, way), ("rule", id)).installation, id)
 
     def _lister(self, kind: ResourceRoutes) -> Callable[[], bottle.HTTPResponse]:
-        @needs(*SEE)
+        @needs(*SEE_BILLS)
         def listed() -> bottle.HTTPResponse:
             """Rules in the order in which they are asked: the first true one wins."""
             specs = getattr(self._bridge.installation(), f"{kind.word}s")
@@ -78,7 +76,7 @@ class TariffApi:
         return listed
 
     def _reader(self, kind: ResourceRoutes) -> Callable[[int], bottle.HTTPResponse]:
-        @needs(*SEE)
+        @needs(*SEE_BILLS)
         def one(id: int) -> bottle.HTTPResponse:
             if object_of(self._bridge.installation(), kind.word, id) is None:
                 raise not_found(kind.word)
@@ -87,7 +85,7 @@ class TariffApi:
         return one
 
     def _adder(self, kind: ResourceRoutes) -> Callable[[], bottle.HTTPResponse]:
-        @needs(*ACT)
+        @needs(*ACT_BILLS)
         def add() -> bottle.HTTPResponse:
             values = json_object()
             edited = self._editing.do(lambda: kind.add(values))
@@ -96,7 +94,7 @@ class TariffApi:
         return add
 
     def _patcher(self, kind: ResourceRoutes) -> Callable[[int], bottle.HTTPResponse]:
-        @needs(*ACT)
+        @needs(*ACT_BILLS)
         def patch(id: int) -> bottle.HTTPResponse:
             """What is left out stays; null is as if it had never been told."""
             values = json_object()
@@ -106,7 +104,7 @@ class TariffApi:
         return patch
 
     def _eraser(self, kind: ResourceRoutes) -> Callable[[int], bottle.HTTPResponse]:
-        @needs(*ACT)
+        @needs(*ACT_BILLS)
         def erase(id: int) -> bottle.HTTPResponse:
             self._editing.do(lambda: kind.erase(id), (kind.word, id))
             return json_answer({})
@@ -120,31 +118,6 @@ class TariffApi:
         answer = json_answer(body, status)
         answer.headers["ETag"] = f'"{body["etag"]}"'
         return answer
-
-
-def rules_in_force(bridge: Bridge) -> tuple[RuleSpec, ...]:
-    """The rule of each fluid that is true now; none of a fluid where no rule is."""
-    installation, now_ts = bridge.installation(), bridge.clock.now_ts()
-    compiled = tariffs_by_fluid(installation.tariffs, installation.rules, bridge.zone)
-    held = {rules.rule_of(now_ts) for rules in compiled.values()}
-    return tuple(rule for rule in installation.rules if rule.id in held)
-
-
-def rules_of(installation: Installation, fluid: str) -> tuple[RuleSpec, ...]:
-    of = {tariff.id for tariff in installation.tariffs if tariff.fluid == fluid}
-    return tuple(rule for rule in installation.rules if rule.tariff in of)
-
-
-def gaps_by_fluid(bridge: Bridge) -> dict[str, list[Gap]]:
-    site, today = bridge.installation(), local(bridge.clock.now_ts(), bridge.zone).date()
-    listed = {fluid: rules_of(site, fluid) for fluid in FLUIDS}
-    return {fluid: gaps(site.tariffs, rules, bridge.zone, today) for fluid, rules in listed.items() if rules}
-
-
-def warnings_of(bridge: Bridge, fluid: str) -> dict[int, str]:
-    """Rule -> why it does not hold from today on."""
-    site, today = bridge.installation(), local(bridge.clock.now_ts(), bridge.zone).date()
-    return warnings(site.tariffs, rules_of(site, fluid), bridge.zone, today)
 
 
 def _tariff(bridge: Bridge, spec: TariffSpec) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from runtime.core.edit.proposal import propose
 from runtime.core.site.diff import Change
 from runtime.errors import ConfigError
 from webui.api.request import parameter
-from webui.api.request.answer import json_answer
 from webui.api.request.content import text
+from webui.http.answer import json_answer
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
 from webui.model.editing import Editing, refusal

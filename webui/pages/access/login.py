@@ -10,8 +10,7 @@ from babel.numbers import list_currencies
 
 from runtime.core.access.codes import FACTORY, plain
 from webui.access.client import AccessClient
-from webui.api.access.firstsetup import check_place
-from webui.api.access.session import CODE, confirm, log_in, log_out
+from webui.access.login import CODE, check_first_setup, confirm, log_in, log_out
 from webui.http.caller import caller
 from webui.http.cookies import BROWSER, cookie
 from webui.http.errors import RequestRefused
@@ -84,7 +83,7 @@ class LoginPages:
         """The wizard, until it is done."""
         if self._gate.is_set_up:
             return _to("/login")
-        check_place(self._gate)
+        check_first_setup(self._gate)
         locale = Locale.parse(self._shell.language().code)
         named = {code: locale.currencies.get(code, code) for code in list_currencies() if len(code) == 3}
         others = sorted((code for code in named if code not in USUAL_CURRENCIES), key=named.__getitem__)

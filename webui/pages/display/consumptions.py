@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from webui.api.site.tariff import rules_in_force
 from webui.http.permission import Route, needs
+from webui.model.billing import rules_in_force
 from webui.model.bridge import Bridge
 from webui.model.fluid import fluid_of
 from webui.pages.frame.shell import Shell

@@ -11,12 +11,11 @@ from runtime.core.energy.corrections import Correction
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.view import ArchivistView
 from runtime.text.wording import label_parts
-from webui.api.history.archive import DAY_S, written_mb_per_day
-from webui.api.history.archive import SEE as SEE_ARCHIVE
-from webui.api.history.correction import ACT, SEE
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
+from webui.model.archive import DAY_S, SEE_ARCHIVE, written_mb_per_day
 from webui.model.bridge import Bridge
+from webui.model.correction import ACT_CORRECTIONS, SEE_CORRECTIONS
 from webui.pages.frame.shell import Shell
 
 MONTHS = (0, 12, 24, 36, 60, 120)
@@ -42,7 +41,7 @@ class HistoryPages:
         yield Route("GET", "/devices/<id:int>/history", self.device)
         yield Route("GET", "/server/archive", self.archive)
 
-    @needs(*SEE)
+    @needs(*SEE_CORRECTIONS)
     def device(self, id: int) -> str:
         """Indexes as the device shows them now, the form of an exchange, corrections made so far."""
         bridge = self._bridge
@@ -60,7 +59,7 @@ class HistoryPages:
             corrections=[self._line(one) for one in reversed(corrections)],
             names={quantity: label_parts(QUANTITIES[quantity].label) for quantity in told},
             site_now=local(bridge.clock.now_ts(), bridge.zone),
-            acting=ACT,
+            acting=ACT_CORRECTIONS,
         )
 
     @needs(*SEE_ARCHIVE)

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import bottle
 
 from runtime.text.wording import STATES
-from webui.api.request.answer import json_answer
+from webui.http.answer import json_answer
 from webui.http.errors import RequestRefused
 from webui.http.permission import Route, needs
 from webui.http.staticfile import FOLDER

@@ -6,9 +6,9 @@ import platform
 from collections.abc import Iterable
 
 from runtime.core.clock.timegrid import local
-from webui.api.machine.system import UNWELL, health_of
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
+from webui.model.health import UNWELL, health_of
 from webui.model.recentevents import recent_events
 from webui.pages.display.history import archive_values
 from webui.pages.frame.shell import Shell

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import bottle
 
 from runtime.text.wording import REFUSALS, TROUBLES
-from webui.api.request.answer import json_answer
+from webui.http.answer import json_answer
 from webui.http.permission import Route, needs
 from webui.pages.frame.shell import Shell
 

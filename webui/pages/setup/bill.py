@@ -13,9 +13,9 @@ from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import FLUIDS, MOST_PRICES, MOST_TARIFFS, TariffSpec, amount_text
 from runtime.core.tariff.warnings import Gap
 from runtime.text.wording import N_
-from webui.api.site.tariff import ACT, gaps_by_fluid, rules_in_force, rules_of, warnings_of
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
+from webui.model.billing import ACT_BILLS, gaps_by_fluid, rules_in_force, rules_of, warnings_of
 from webui.model.bridge import Bridge
 from webui.pages.frame.shell import Shell
 
@@ -57,20 +57,20 @@ class BillPages:
             recomputation=bridge.recomputation(),
         )
 
-    @needs(*ACT)
+    @needs(*ACT_BILLS)
     def new_tariff(self) -> str:
         fluid = _fluid()
         colour = COLOURS[len(self._tariffs(fluid)) % len(COLOURS)]
         return self._page("tariff.html", fluid, tariff=TariffSpec(0, "", fluid, colour), etag="", most=MOST_PRICES)
 
-    @needs(*ACT)
+    @needs(*ACT_BILLS)
     def tariff(self, id: int) -> str:
         spec = object_of(self._bridge.installation(), "tariff", id)
         if spec is None:
             raise not_found("tariff")
         return self._page("tariff.html", spec.fluid, tariff=spec, etag=etag_of(spec), most=MOST_PRICES)
 
-    @needs(*ACT)
+    @needs(*ACT_BILLS)
     def new_rule(self) -> str:
         fluid = _fluid()
         tariffs = self._tariffs(fluid)
@@ -80,7 +80,7 @@ class BillPages:
             "rule.html", fluid, rule=RuleSpec(0, tariffs[0].id), etag="", has_default=self._default(fluid)
         )
 
-    @needs(*ACT)
+    @needs(*ACT_BILLS)
     def rule(self, id: int) -> str:
         spec = object_of(self._bridge.installation(), "rule", id)
         if spec is None:
@@ -101,7 +101,7 @@ class BillPages:
             amount=amount_text,
             volume=fluid != "electricity",
             currency=self._bridge.installation().currency,
-            acting=ACT,
+            acting=ACT_BILLS,
             **values,
         )
 

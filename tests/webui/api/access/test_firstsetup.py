@@ -8,7 +8,7 @@ from runtime.core.access.access import Access
 from runtime.store.env import Store
 from tests.webui.api.described import checked
 from tests.webui.closed import Closed, Visitor, closed
-from webui.api.access.firstsetup import is_near
+from webui.access.login import is_near
 
 ASKED = {
     "pin": "60481", "puk": "29580 1746 30125", "name": "Mill", "zone": "Europe/Warsaw", "currency": "PLN",

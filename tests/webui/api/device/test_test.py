@@ -9,7 +9,7 @@ from runtime.errors import LinkDown, NoAnswer, Refused
 from runtime.store.env import Store
 from tests.webui.stage import Stage, stage
 from webui.api.device.test import DeviceTestApi
-from webui.model.asking import MOST_AT_ONCE, ActorClient
+from webui.model.actorclient import MOST_AT_ONCE, ActorClient
 
 METER = compile_map(load_maps()["legrand-412045"])
 

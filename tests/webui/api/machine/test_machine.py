@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from actors.mailbox.reply import answer, refuse
-from actors.service.machine import ConfirmNetwork, SetClock, SetNetwork
+from actors.message.machine import ConfirmNetwork, SetClock, SetNetwork
 from runtime.core.machine import ClockControl, ClockSetting, Interface, MachineView, NetworkSetting, Vitals
 from runtime.errors import DriverError
 from runtime.store.env import Store

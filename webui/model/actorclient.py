@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from actors.mailbox.reply import new_reply, wait_for
 from actors.message.device import Perform
 from runtime.core.modbus.request import Request
 from runtime.errors import WattkeeperError
@@ -39,8 +38,13 @@ class ActorClient:
 
         deadline  monotonic
         """
-        reply = new_reply()
-        if not self._bridge.post(f"bus.{gateway}", Perform(request, timeout_s, deadline, reply)):
-            raise WattkeeperError("gateway_off", "the gateway is switched off, or just being started")
-        payload: bytes = wait_for(reply, max(0.0, deadline - self._bridge.clock.monotonic()) + REPLY_S)
+        within_s = max(0.0, deadline - self._bridge.clock.monotonic()) + REPLY_S
+        payload: bytes = self._bridge.ask(
+            f"bus.{gateway}", lambda reply: Perform(request, timeout_s, deadline, reply), within_s, gateway_off()
+        )
         return payload
+
+
+def gateway_off() -> WattkeeperError:
+    """Why nobody of a gateway's name is there."""
+    return WattkeeperError("gateway_off", "the gateway is switched off, or just being started")

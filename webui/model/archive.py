@@ -1,0 +1,16 @@
+"""What pages and API tell of the archive."""
+
+from __future__ import annotations
+
+from runtime.core.view import ArchivistView
+
+SEE_ARCHIVE = (("server_configuration", "see"), ("home", "see"))
+MEASURED_S = 600  # what was written in less time says nothing of a day
+DAY_S = 86_400
+
+
+def written_mb_per_day(view: ArchivistView) -> float | None:
+    """What the program writes to the disk, from what it wrote since its start; None while that is too short."""
+    if view.written is None or view.written[1] < MEASURED_S:
+        return None
+    return round(view.written[0] / view.written[1] * DAY_S / 1e6, 1)
