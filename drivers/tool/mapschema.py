@@ -99,6 +99,7 @@ def _head() -> Schema:
         "command": _listed("command"),
         "interface_stride": {"type": "integer", "minimum": 0, "maximum": 247},
         "side_stride": _ADDRESS,
+        "beside": {"type": "array", "items": id},
     }
 
 

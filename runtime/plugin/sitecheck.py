@@ -24,8 +24,8 @@ def known_by(plugins: Plugins) -> Known:
     entries = {entry.number: entry for family in plugins.families for entry in family.entries}
     thd = {id for id, found in plugins.maps.items() if any(f.quantity.startswith("thd_") for f in found.fields)}
     models = {*plugins.maps, *plugins.makers, *(alias for found in plugins.maps.values() for alias in found.aliases)}
-    strides = {id: (found.interface_stride, found.side_stride) for id, found in plugins.maps.items()}
-    return Known(models, [kind.scheme for kind in plugins.gateways], entries, thd, addressing_of(strides, entries))
+    addressing = addressing_of(plugins.maps, entries)
+    return Known(models, [kind.scheme for kind in plugins.gateways], entries, thd, addressing)
 
 
 class Checker:

@@ -32,7 +32,7 @@ __all__ = ["TYPES", "Derived", "DeviceMap", "Field", "Probe", "RegisterType", "S
 KEYS = (
     "id", "title", "maker", "models", "source", "trust", "note", "extends", "drop", "aliases", "space", "word_order",
     "byte_order", "max_words", "gap_words", "breaks", "invalid", "bands", "identify", "field", "derive",
-    "command", "interface_stride", "side_stride",
+    "command", "interface_stride", "side_stride", "beside",
 )  # fmt: skip
 TRUSTS = ("published", "field", "provisional")
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -56,6 +56,7 @@ class DeviceMap:
                 + (interface - 1) x stride; 0 = it cannot stand there
     side_stride  how far the registers of the right side of a two-sided device lie behind those of the left; 0 = each
                 side is a device with an address of its own
+    beside      maps of what it may share an address with: a meter that is read through an inverter
     """
 
     id: str
@@ -79,6 +80,7 @@ class DeviceMap:
     commands: tuple[CommandRow, ...] = ()
     interface_stride: int = 0
     side_stride: int = 0
+    beside: tuple[str, ...] = ()
 
 
 def parse_map(table: Mapping[str, Any], *, file: str, parent: Callable[[str], DeviceMap] | None = None) -> DeviceMap:
@@ -166,6 +168,7 @@ def _apply_head(head: Table, base: DeviceMap) -> DeviceMap:
         bands=(*base.bands, *_bands(head)),
         interface_stride=head.integer("interface_stride", 0, 247, base.interface_stride) or 0,
         side_stride=head.integer("side_stride", 0, 0xFFFF, base.side_stride) or 0,
+        beside=head.listed("beside", str) or base.beside,
     )
 
 

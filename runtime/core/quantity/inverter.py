@@ -1,6 +1,8 @@
 """Rows of the catalogue for inverters and batteries; numbers 1700 to 1899.
 
 Power of DC inputs is what flows into the inverter, that of a battery what flows into the battery: charging is positive.
+Where a device tells each direction in a register of its own, the part that is given or discharged is negative: the sum
+of both is the power.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ SINGLE: tuple[tuple[int, str, str, str, str, tuple[str, ...]], ...] = (
     (1774, "rated_power_w", "W", "gauge", "Rated power", ()),
     (1775, "power_limit_pct", "%", "gauge", "Power limit of the inverter", ()),
     (1776, "backup_power_w", "W", "gauge", "Power of the backup output", ()),
+    (1777, "active_power_taken_w", "W", "gauge", "Active power taken", ()),
+    (1778, "active_power_given_w", "W", "gauge", "Active power given", ()),
     (1800, "battery_soc_pct", "%", "gauge", "State of charge of the battery", ()),
     (1801, "battery_soh_pct", "%", "gauge", "State of health of the battery", ()),
     (1802, "battery_power_w", "W", "gauge", "Power of the battery", ()),

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from runtime.core.map.devicemap import DeviceMap
 from runtime.core.map.labels import CatalogueEntry, Entries
 from runtime.core.map.side import SIDES
 from runtime.core.modbus.wireaddress import wire_unit
@@ -19,11 +20,13 @@ class Addressing:
 
     interface_stride, side_stride  as in DeviceMap
     shares  the functions that it takes at an address of several
+    beside  models of what it may stand beside, each with registers of its own
     """
 
     interface_stride: int = 0
     side_stride: int = 0
     shares: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 _PLAIN = Addressing()
@@ -94,7 +97,16 @@ def _address(device: DeviceSpec, kind: Addressing, tell: Tell) -> tuple[object, 
     return device.gateway, unit, device.position, side
 
 
+def _stand_together(device: DeviceSpec, other: DeviceSpec, kinds: Kinds) -> bool:
+    """Whether both are read at one address: parts of one machine, or the same part at registers of its own."""
+    own, theirs = (kinds.get(each.model, _PLAIN).beside for each in (device, other))
+    together = other.model in own or device.model in theirs
+    return together and (device.model, device.parameters) != (other.model, other.parameters)
+
+
 def _clash(device: DeviceSpec, other: DeviceSpec, kinds: Kinds, tell: Tell) -> bool:
+    if _stand_together(device, other, kinds):
+        return False
     own, theirs = (kinds.get(each.model, _PLAIN).shares for each in (device, other))
     doubled = [function for function in own if function in theirs]
     if own and theirs and not doubled:
@@ -110,7 +122,10 @@ def _clash(device: DeviceSpec, other: DeviceSpec, kinds: Kinds, tell: Tell) -> b
     return True
 
 
-def addressing_of(strides: Mapping[str, tuple[int, int]], entries: Entries) -> dict[str, Addressing]:
-    """``strides``: model -> those of its map for interface and side."""
+def addressing_of(maps: Mapping[str, DeviceMap], entries: Entries) -> dict[str, Addressing]:
+    """What each map and the catalogue say of where a device may stand."""
     shares = {entry.map: entry.shares for entry in entries.values()}
-    return {model: Addressing(*both, shares.get(model, ())) for model, both in strides.items()}
+    return {
+        model: Addressing(found.interface_stride, found.side_stride, shares.get(model, ()), found.beside)
+        for model, found in maps.items()
+    }

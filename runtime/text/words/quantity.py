@@ -117,6 +117,8 @@ STEMS = (
     N_("Rated power"),
     N_("Power limit of the inverter"),
     N_("Power of the backup output"),
+    N_("Active power taken"),
+    N_("Active power given"),
     N_("State of charge of the battery"),
     N_("State of health of the battery"),
     N_("Power of the battery"),

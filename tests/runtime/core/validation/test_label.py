@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from runtime.core.map.devicemap import DeviceMap
 from runtime.core.map.labels import CatalogueEntry
 from runtime.core.site.installation import DeviceSpec
 from runtime.core.validation.label import Addressing, addressing_of, check_entry, check_places
@@ -27,6 +28,9 @@ KINDS = {
     "ems-s": Addressing(30, 0, ("state",)),
     "ems-sc": Addressing(30, 0, ("state", "command")),
     "ems-c": Addressing(30, 0, ("command",)),
+    "inverter": Addressing(),
+    "grid": Addressing(beside=("inverter",)),
+    "chain": Addressing(beside=("inverter", "chain")),
 }
 
 
@@ -126,5 +130,22 @@ def test_a_model_that_nobody_knows_stands_where_it_is_told():
 
 
 def test_what_a_model_shares_stands_in_the_catalogue():
-    kinds = addressing_of({"ems-m": (30, 0), "old": (0, 0x100)}, ENTRIES)
-    assert kinds == {"ems-m": KINDS["ems-m"], "old": KINDS["old"]}
+    plain = DeviceMap("", "", "", "", "", ())
+    maps = {
+        "ems-m": replace(plain, interface_stride=30),
+        "old": replace(plain, side_stride=0x100),
+        "grid": replace(plain, beside=("inverter",)),
+    }
+    assert addressing_of(maps, ENTRIES) == {model: KINDS[model] for model in maps}
+
+
+def test_a_meter_stands_at_the_address_of_the_inverter_that_it_is_read_through():
+    assert clashes(device(1, "inverter"), device(2, "grid")) == clashes(device(1, "grid"), device(2, "inverter")) == []
+    assert clashes(device(1, "inverter"), device(2, "inverter")) == [(2, "unit", "address_taken")]
+    assert clashes(device(1, "meter"), device(2, "grid")) == [(2, "unit", "address_taken")]
+
+
+def test_two_meters_of_one_chain_have_registers_of_their_own():
+    first, second = device(1, "chain", parameters={"register": "9CF4"}), device(2, "chain")
+    assert clashes(first, second) == []
+    assert clashes(first, replace(second, parameters={"register": "9CF4"})) == [(2, "unit", "address_taken")]
