@@ -171,7 +171,7 @@ def _command() -> Schema:
         "read_back": quantity,
         "space": {"enum": list(COMMAND_SPACES)},
         "at": _ADDRESS,
-        "type": {"enum": [*(name for name, kind in TYPES.items() if not kind.real), BIT]},
+        "type": {"enum": [*TYPES, BIT]},
         "scale": _FACTOR,
         "values": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}},
         "least": _FACTOR,

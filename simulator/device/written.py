@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -53,10 +55,16 @@ def _count(row: CommandRow, data: bytes) -> int:
     return count
 
 
-def _number(row: CommandRow, data: bytes) -> int:
+def _number(row: CommandRow, data: bytes) -> int | Fraction:
     words = [data[i : i + 2] for i in range(0, len(data), 2)]
     if row.byte_order == "little":
         words = [word[::-1] for word in words]
     if row.word_order == "little":
         words.reverse()
-    return int.from_bytes(b"".join(words), "big", signed=TYPES[row.type].signed)
+    big, kind = b"".join(words), TYPES[row.type]
+    if not kind.real:
+        return int.from_bytes(big, "big", signed=kind.signed)
+    (raw,) = struct.unpack(">" + kind.code, big)
+    if not math.isfinite(raw):
+        raise Refusal(ILLEGAL_VALUE)
+    return Fraction(raw)

@@ -6,6 +6,7 @@ The registers are laid out by the simulator's encoder, which shares nothing with
 from __future__ import annotations
 
 import asyncio
+import struct
 import threading
 from fractions import Fraction
 from zlib import crc32
@@ -183,7 +184,11 @@ def test_every_command_arrives_as_the_map_says_and_at_no_other_place(port, line)
             tried = [count for count, _ in command.values] or [command.least_n, command.most_n]
             for value_n in tried:
                 line.transact(command.request(unit, value_n), 2.0)
-            width = {"bit": 1, "u16": 2, "u32": 4}[command.type]
             space = "coil" if command.type == "bit" else "holding"
-            raw = [command.raw_of(value_n).to_bytes(width, "big") for value_n in tried]
+            raw = [laid_out(found, command.type, command.raw_of(value_n)) for value_n in tried]
             assert device.written == [(space, command.at, data) for data in raw], (found.id, command.name)
+
+
+def laid_out(map, type, raw):
+    big = struct.pack({"bit": ">B", "u16": ">H", "i16": ">h", "u32": ">I", "f32": ">f"}[type], raw)
+    return big[2:] + big[:2] if map.word_order == "little" and len(big) == 4 else big

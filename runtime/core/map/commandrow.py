@@ -76,17 +76,18 @@ class CommandRow:
             raise ValueError(f"{self.name} cannot be {value_n}")
         raw = self.raw_of(value_n)
         if self.type == BIT:
-            payload = (b"\xff\0" if raw else b"\0\0") if self.function == 5 else bytes((raw,))
+            payload = (b"\xff\0" if raw else b"\0\0") if self.function == 5 else bytes((int(raw),))
             return Request(unit, self.function, self.at, 1, payload)
         return Request(unit, self.function, self.at, TYPES[self.type].words, self._words(raw))
 
-    def raw_of(self, value_n: int) -> int:
+    def raw_of(self, value_n: int) -> int | float:
         """What stands in the register for a count."""
         if self.values:
             return dict(self.values)[value_n]
-        return round(value_n * Fraction(10) ** QUANTITIES[self.quantity].exp10 / Fraction(*self.scale))
+        raw = value_n * Fraction(10) ** QUANTITIES[self.quantity].exp10 / Fraction(*self.scale)
+        return float(raw) if self.type in TYPES and TYPES[self.type].real else round(raw)
 
-    def _words(self, raw: int) -> bytes:
+    def _words(self, raw: int | float) -> bytes:
         big = struct.pack(">" + TYPES[self.type].code, raw)
         if self.word_order == "little":
             big = b"".join(big[at : at + 2] for at in range(len(big) - 2, -1, -2))
@@ -173,10 +174,9 @@ def _quantity(row: Table, read_back: str) -> Quantity | None:
 
 
 def _type(row: Table, space: str) -> str:
-    whole = [name for name, kind in TYPES.items() if not kind.real]
     if space in BIT_SPACES:
         return row.word("type", (BIT,), BIT)
-    return row.word("type", whole) if row.require("type") else ""
+    return row.word("type", TYPES) if row.require("type") else ""
 
 
 def _values(row: Table, quantity: Quantity, type_name: str, shown: Field | None) -> tuple[tuple[int, int], ...]:

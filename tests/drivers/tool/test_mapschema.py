@@ -54,7 +54,7 @@ def test_every_map_that_comes_along_keeps_to_the_schema(file):
         {"field": [{"quantity": "voltage_l1_v", "at": 0, "type": "u16", "scale": "ten"}]},
         {"derive": [{"quantity": "active_power_w"}]},
         {"command": [{"command": "limit", "at": 0, "type": "u16"}]},
-        {"command": [{"command": "limit", "read_back": "limit_a", "at": 0, "type": "f32"}]},
+        {"command": [{"command": "limit", "read_back": "limit_a", "at": 0, "type": "text"}]},
     ],
     ids=str,
 )

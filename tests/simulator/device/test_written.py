@@ -41,3 +41,9 @@ def test_what_is_no_command_has_no_address():
 def test_what_may_not_be_told_is_refused():
     assert refusal("legrand-greenup", "holding", 0x11, "0005") == 3
     assert refusal("legrand-greenup", "holding", 0x20, "0009") == 3
+
+
+def test_a_real_number_is_told_as_one():
+    assert said("alfen-eve", "holding", 1210, "41580000") == [("limit", 13_500)]
+    assert refusal("alfen-eve", "holding", 1210, "7FC00000") == 3  # not a number
+    assert refusal("alfen-eve", "holding", 1210, "42400000") == 3  # 48 A

@@ -55,6 +55,13 @@ def test_two_registers_take_function_16_in_the_order_of_the_map():
     assert only(wide, word_order="little", byte_order="little").request(3, 16_000).payload == bytes.fromhex("A0000000")
 
 
+def test_a_real_number_travels_as_one():
+    real = {**SET, "type": "f32", "scale": 1}
+    assert only(real).request(3, 13_500) == Request(3, 16, 0x100, 2, bytes.fromhex("41580000"))
+    assert only(real, word_order="little").request(3, 13_500).payload == bytes.fromhex("00004158")
+    assert only({**real, "scale": 1000}).raw_of(16_000) == 0.016
+
+
 def test_one_register_by_function_16_where_the_device_wants_it_so():
     assert only({**SET, "multiple": True}).request(3, 6_000).function == 16
 
@@ -113,7 +120,7 @@ def test_a_wrong_row_of_a_state_is_told_by_its_key(change, key, told):
     ("change", "key", "told"),
     [
         ({"type": None}, "type", "is missing"),
-        ({"type": "f32"}, "type", "not known"),
+        ({"type": "text"}, "type", "not known"),
         ({"most": None}, "most", "is missing"),
         ({"least": 40}, "most", "below"),
         ({"most": 7000}, "most", "does not fit"),
