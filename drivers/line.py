@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from runtime.clock import Clock
-from runtime.core.modbus.request import Request
+from runtime.core.source.query import Query
+
+Q = TypeVar("Q", bound=Query, contravariant=True)
 
 LATE_MAX_S = 2.0  # an answer that comes later than this after its time-out is not expected any more
 
 
-class Line(Protocol):
-    """One connection or port with one user. Only ``close`` may be called from another thread."""
+class Line(Protocol[Q]):
+    """One connection or port with one user, who asks ``Q``. Only ``close`` may be called from another thread."""
 
     @property
     def is_open(self) -> bool:
@@ -22,8 +24,8 @@ class Line(Protocol):
     def open(self) -> None:
         """Connect. Raises LinkDown, also after ``close``."""
 
-    def transact(self, request: Request, timeout_s: float) -> bytes:
-        """Ask and wait: the registers or bits that were asked for, b"" for a write.
+    def transact(self, request: Q, timeout_s: float) -> bytes:
+        """Ask and wait: what was asked for, b"" for a write.
 
         Never returns what does not fit the request, nor an answer to an earlier one. Raises DriverError.
         """
@@ -48,4 +50,4 @@ class GatewayKind:
     scheme: str
     title: str
     example: str
-    make_line: Callable[[str, Clock], Line]
+    make_line: Callable[[str, Clock], Line[Any]]

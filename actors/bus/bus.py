@@ -26,13 +26,12 @@ from actors.message.device import (
 )
 from drivers.line import Line
 from runtime.clock import Clock
-from runtime.core.device.permit import is_write
-from runtime.core.modbus.request import Request
 from runtime.core.poll.busstatistics import BusTally
 from runtime.core.poll.freshness import BusFreshness
 from runtime.core.poll.schedule import PollPlan
 from runtime.core.poll.timeout import TimeoutRule, backoff_s
 from runtime.core.poll.trace import KEPT, TRACE_VIEWS, Trace
+from runtime.core.source.query import Query
 from runtime.core.view import BUS_VIEWS, BusView, DeviceAge, Trouble
 from runtime.errors import ConfigError, DriverError, NoAnswer, Refused, WattkeeperError
 
@@ -234,7 +233,7 @@ class Bus(Actor):
         """One transaction ahead of the plan. A unit of which an answer may be under way is waited for."""
         line = self._line
         now = self.clock.monotonic()
-        if is_write(message.request):
+        if message.request.is_write:
             refuse(message.reply, WattkeeperError("write_not_permitted", "whoever writes needs a permit"))
             return
         if line is None or now >= message.deadline:
@@ -289,7 +288,7 @@ class Bus(Actor):
         self.post(self._gateway, written)
 
     def _note_command(
-        self, request: Request, began: float, payload: bytes | None, code: str = "", detail: str = ""
+        self, request: Query, began: float, payload: bytes | None, code: str = "", detail: str = ""
     ) -> None:
         took_s = self.clock.monotonic() - began
         self._tally.spent(took_s)

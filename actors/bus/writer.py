@@ -7,11 +7,10 @@ from collections.abc import Callable
 from actors.message.device import WriteNow, Written
 from drivers.line import Line
 from runtime.clock import Clock
-from runtime.core.device.permit import is_write
-from runtime.core.modbus.request import Request
+from runtime.core.source.query import Query
 from runtime.errors import DriverError, Refused
 
-Note = Callable[[Request, float, bytes | None, str, str], None]  # request, began, payload, code, detail
+Note = Callable[[Query, float, bytes | None, str, str], None]  # request, began, payload, code, detail
 
 
 class Writer:
@@ -36,7 +35,7 @@ class Writer:
         return self._written(message, sent, self._read(message), code, detail, refused=refused)
 
     def _refusal(self, message: WriteNow) -> tuple[str, str] | None:
-        if any(is_write(request) for request in message.reads):
+        if any(request.is_write for request in message.reads):
             return "write_not_permitted", "a write among what should be read"
         if not message.writes:
             return None
@@ -66,7 +65,7 @@ class Writer:
     def _read(self, message: WriteNow) -> tuple[bytes | None, ...]:
         return tuple(self._read_one(request, message.timeout_s) for request in message.reads)
 
-    def _read_one(self, request: Request, timeout_s: float) -> bytes | None:
+    def _read_one(self, request: Query, timeout_s: float) -> bytes | None:
         began = self._clock.monotonic()
         try:
             if not self._line.is_open:

@@ -24,8 +24,8 @@ from runtime.core.device.command import (
 )
 from runtime.core.device.livedevice import LiveDevice
 from runtime.core.device.preset import count_in, presets, register_of
-from runtime.core.modbus.request import Request
 from runtime.core.quantity.catalogue import QUANTITIES
+from runtime.core.source.query import Query
 from runtime.errors import WattkeeperError
 
 TIMEOUT_S = 1.0
@@ -71,7 +71,7 @@ class _Underway:
     order: Order
     device: LiveDevice
     deadline: float
-    blocks: tuple[tuple[int, Request], ...]  # number and request of those that show the result
+    blocks: tuple[tuple[int, Query], ...]  # number and request of those that show the result
     replies: list[Any] = field(default_factory=list)
     looks: int = 0
     code: str = ""
@@ -171,7 +171,7 @@ class Commander:
         if not self._send(serial, underway, writes):
             self._conclude(serial, REFUSED, "gateway_off", "the gateway is switched off, or just being started")
 
-    def _send(self, serial: int, underway: _Underway, writes: tuple[Request, ...]) -> bool:
+    def _send(self, serial: int, underway: _Underway, writes: tuple[Query, ...]) -> bool:
         now = self._clock.monotonic()
         deadline = now + WRITE_SHARE * (underway.deadline - now) if writes else underway.deadline
         permit = underway.order.permit if writes else None

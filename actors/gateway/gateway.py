@@ -31,7 +31,7 @@ from actors.message.device import (
     Written,
 )
 from runtime.core.clock.clocktrust import CLOCK_VIEW, ClockView
-from runtime.core.decode.compiled import CompiledMap
+from runtime.core.decode.decoder import Decoder
 from runtime.core.device.command import MEMORY_VIEWS
 from runtime.core.device.livedevice import MISCONFIGURED, LiveDevice
 from runtime.core.device.modelcheck import KnownModels
@@ -91,7 +91,7 @@ class Gateway(Actor):
         incarnation: Incarnation,
         spec: GatewaySpec,
         devices: tuple[DeviceSpec, ...],
-        maps: Mapping[Any, CompiledMap],
+        maps: Mapping[Any, Decoder],
         interval_s: int,
         zone: ZoneInfo,
         *,
@@ -174,7 +174,7 @@ class Gateway(Actor):
         self._polling.send()
         self._tick()
 
-    def _begin_with(self, spec: DeviceSpec, compiled: CompiledMap) -> None:
+    def _begin_with(self, spec: DeviceSpec, compiled: Decoder) -> None:
         try:
             device = LiveDevice(spec, compiled, self._sampler.interval_of, self.clock.now_ts(), self._stale_after_s)
         except ValueError as error:

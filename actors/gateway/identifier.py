@@ -10,7 +10,6 @@ from actors.message.device import Perform
 from runtime.clock import Clock
 from runtime.core.device.livedevice import LiveDevice
 from runtime.core.device.modelcheck import Enquiry, KnownModels, Verdict
-from runtime.core.modbus.request import READ_FUNCTIONS, Request
 from runtime.errors import BadAnswer, NoAnswer, Refused
 
 TIMEOUT_S = 1.0
@@ -100,13 +99,12 @@ class Identifier:
     def _ask_next(self) -> bool:
         """Whether there was something to ask, and somebody who asks it."""
         device, enquiry = self._device, self._enquiry
-        place = enquiry.next() if enquiry is not None else None
-        if device is None or place is None:
+        request = enquiry.next_request(device.unit) if device is not None and enquiry is not None else None
+        if device is None or request is None:
             return False
-        id, (space, at, words) = device.spec.id, place
+        id = device.spec.id
         reply = Forwarded(
             lambda payload: self._tell(IdentityRead(id, payload)),
             lambda error: self._tell(IdentityRead(id, None, error)),
         )
-        request = Request(device.unit, READ_FUNCTIONS[space], at, words)
         return self._ask(Perform(request, TIMEOUT_S, self._clock.monotonic() + WITHIN_S, reply))

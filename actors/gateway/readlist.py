@@ -44,8 +44,8 @@ class ReadList:
 
     def counters_ms(self, device: LiveDevice) -> int:
         """How often a device's counters are read."""
-        kinds = [device.compiled.blocks[block].kind for block in device.counter_blocks]
-        return round(1000 * max(map(self._periods.of, kinds), default=0.0))
+        blocks = [device.compiled.blocks[block] for block in device.counter_blocks]
+        return round(1000 * max((block.period_s or self._periods.of(block.kind) for block in blocks), default=0.0))
 
     def watch(self, devices: Iterable[int], until: float) -> bool:
         """Somebody looks at these. Returns whether the plan changes."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from runtime.core.device.command import Wish
 from runtime.core.device.permit import Permit
-from runtime.core.modbus.request import Request
 from runtime.core.poll.schedule import LIVE
+from runtime.core.source.query import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class Minute:
 
 @dataclass(frozen=True, slots=True)
 class PollBlock:
-    """One request of the plan and how often it is due. ``period_s`` 0 = as often as the bus can."""
+    """One request of the plan, due each ``period_s``, 0 = as often as the bus can; or frames that come unasked."""
 
     device: int
     block: int  # the gateway's number for it, the same as long as the gateway lives
-    request: Request
+    request: Query
     period_s: float
     timeout_s: float = 1.0  # at most; the bus learns how long its answers take
     rank: int = LIVE
@@ -72,7 +72,7 @@ class BlockRead:
     block: int
     ts_ms: int  # UTC, middle of the transaction
     took_ms: int
-    payload: bytes  # registers, big-endian, exactly what was asked
+    payload: bytes  # exactly what was asked, as its decoder takes it: registers, big-endian, or a frame
     incarnation: int = 0  # that of the plan
 
 
@@ -151,7 +151,7 @@ class KeepRecords:
 class Perform:
     """Read now, ahead of polling. Anyone -> a bus; the reply box gets bytes or a DriverError. Writes are refused."""
 
-    request: Request
+    request: Query
     timeout_s: float
     deadline: float  # monotonic; dropped before the wire when it has passed
     reply: Any  # pykka ThreadingFuture, filled once
@@ -180,8 +180,8 @@ class WriteNow:
     """
 
     serial: int
-    writes: tuple[Request, ...]
-    reads: tuple[Request, ...]
+    writes: tuple[Query, ...]
+    reads: tuple[Query, ...]
     permit: Permit | None
     timeout_s: float
     deadline: float

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from actors.message.device import Perform
-from runtime.core.modbus.request import Request
+from runtime.core.source.query import Query
 from runtime.errors import WattkeeperError
 from webui.http.errors import RequestRefused
 from webui.model.bridge import Bridge
@@ -33,7 +33,7 @@ class ActorClient:
         finally:
             self._places.release()
 
-    def transact(self, gateway: int, request: Request, timeout_s: float, deadline: float) -> bytes:
+    def transact(self, gateway: int, request: Query, timeout_s: float, deadline: float) -> bytes:
         """One transaction ahead of polling. Raises WattkeeperError, a DriverError when the wire is to blame.
 
         deadline  monotonic

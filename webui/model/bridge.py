@@ -11,7 +11,7 @@ from actors.mailbox.reply import Reply, new_reply, wait_for
 from actors.message.scan import SCAN_VIEWS, ScanView
 from runtime.clock import Clock
 from runtime.core.clock.clocktrust import CLOCK_VIEW, ClockView
-from runtime.core.decode.compiled import CompiledMap
+from runtime.core.decode.decoder import Decoder
 from runtime.core.machine import MACHINE_VIEW, MachineView
 from runtime.core.map.offer import Offer
 from runtime.core.poll.trace import TRACE_VIEWS, Trace
@@ -43,7 +43,7 @@ from runtime.viewboard import Views
 from webui.front.tls.certificate import Certificates
 
 
-def _no_map(_device: int) -> CompiledMap | None:
+def _no_map(_device: int) -> Decoder | None:
     """For pages that stand alone."""
     return None
 
@@ -70,7 +70,7 @@ class Bridge:
     clock: Clock
     post: Callable[[str, object], bool]
     version: str
-    map_of: Callable[[int], CompiledMap | None] = _no_map
+    map_of: Callable[[int], Decoder | None] = _no_map
     demo: bool = False
     audit: AuditTrail | None = None
     offer: Callable[[], Offer] = Offer

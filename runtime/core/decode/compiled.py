@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from runtime.core.decode.decoder import Located
 from runtime.core.decode.derive import Rule, derive, rules
 from runtime.core.decode.group import build_group, group_key
+from runtime.core.decode.partition import Partition
 from runtime.core.decode.readplan import Stretch, plan
 from runtime.core.decode.samplelayout import build_layout
 from runtime.core.map.commandrow import CommandRow
@@ -16,10 +18,13 @@ from runtime.core.map.normalise import DeviceSettings, changes_sign, opposite
 from runtime.core.map.row import usual_record
 from runtime.core.map.scalar import Lane, Parameters, Values, swap_bytes
 from runtime.core.modbus.registers import BIT_SPACES, Field
-from runtime.core.modbus.request import READ_FUNCTIONS, Request
+from runtime.core.modbus.request import MODBUS, READ_FUNCTIONS, Request
 from runtime.core.modbus.unpacking import BlockLayout
+from runtime.core.modbus.wireaddress import wire_unit
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.sample.sampling import SampleLayout
+from runtime.core.site.installation import DeviceSpec
+from runtime.core.source.query import Query
 
 __all__ = ["Block", "CompiledMap", "DeviceSettings", "compile_map"]
 
@@ -32,6 +37,7 @@ class Block:
     at: int
     words: int
     kind: str
+    period_s: float = 0.0  # it is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +60,7 @@ class _Program:
 
 @dataclass(frozen=True, slots=True)
 class CompiledMap:
-    """What a gateway needs of a map; shared by all devices of a kind. A device's values are a list with one slot each.
-
-    quantities  one per slot, derived ones last
-    recorded    (quantity, statistic) of the columns to keep beside energy
-    counters    slots of what only climbs
-    parameters  slots of parameters: when one changes, energy must not be booked over the change
-    derived     (slot, slots of its parts)
-    commands    what may be written, by name
-    interface_stride  as in DeviceMap
-    """
+    """The ``Decoder`` of a device map."""
 
     id: str
     trust: str
@@ -78,6 +75,13 @@ class CompiledMap:
     _shapes: tuple[SampleLayout, SampleLayout] = field(repr=False)  # fed from above, fed from below
     commands: Mapping[str, CommandRow] = field(default_factory=dict)
     interface_stride: int = 0
+    protocol: str = MODBUS
+
+    def address_of(self, device: DeviceSpec) -> int:
+        return wire_unit(device.unit, device.interface, self.interface_stride)
+
+    def reads(self, slots: Sequence[Sequence[int]]) -> Partition:
+        return Partition(self, slots)
 
     def blank(self) -> Values:
         """Values of a device that was never read."""
@@ -118,6 +122,21 @@ class CompiledMap:
     def derive(self, values: Values) -> None:
         """Write the derived slots from the others."""
         derive(self._rules, values)
+
+    def locate(self, query: Query, payload: bytes, settings: DeviceSettings) -> Located | None:
+        """A read of a part of a block has zeros beside what it brought; bits do not divide."""
+        if not isinstance(query, Request):
+            return None
+        first, after = query.at, query.at + query.count
+        for number, block in enumerate(self.blocks):
+            whole = (block.at, block.words) == (first, query.count)
+            within = block.at <= first and after <= block.at + block.words and block.function > 2
+            if block.function == query.function and (whole or within):
+                before, behind = bytes(2 * (first - block.at)), bytes(2 * (block.at + block.words - after))
+                asked = zip(self.slots(number, settings), self.spans(number), strict=True)
+                slots = tuple(slot for slot, (low, high) in asked if first <= low and high <= after)
+                return number, payload if whole else before + payload + behind, slots
+        return None
 
 
 def _apply_downstream(program: _Program, payload: bytes, values: Values, settings: DeviceSettings) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
 
 from runtime.core.decode.compiled import CompiledMap
+from runtime.core.decode.decoder import Decoder
 
 LONG_S = 30.0  # from here on a page warns (ACQ-3)
 _BITS = 11  # of a character on the wire: start, eight, parity, stop
@@ -18,7 +19,7 @@ _SILENCE_CHARS = 7  # 3.5 before the request and before the reply
 _EACH_ROUND = ("live", "energy")  # blocks; the others are seldom read
 
 
-def cycle_time_s(url: str, maps: Iterable[CompiledMap]) -> float:
+def cycle_time_s(url: str, maps: Iterable[Decoder]) -> float:
     """Seconds of one pass.
 
     url   of the gateway; behind one of the network a bus of 19200 bit/s is assumed
@@ -29,6 +30,7 @@ def cycle_time_s(url: str, maps: Iterable[CompiledMap]) -> float:
     baudrate = int(told) if told.isdecimal() and int(told) > 0 else _BAUDRATE
     beside_s = _ANSWER_S + (0.0 if parts.scheme == "rtu" else _NETWORK_S)
     character_s = _BITS / baudrate
-    words = [block.words for each in maps for block in each.blocks if block.kind in _EACH_ROUND]
+    polled = [each for each in maps if isinstance(each, CompiledMap)]
+    words = [block.words for each in polled for block in each.blocks if block.kind in _EACH_ROUND]
     fixed_s = beside_s + character_s * (_REQUEST_CHARS + _REPLY_CHARS + _SILENCE_CHARS)
     return sum(fixed_s + character_s * 2 * count for count in words)

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from runtime.core.decode.compiled import CompiledMap
 from runtime.core.modbus.request import Request
 
 _BITS = (1, 2)  # functions whose answers do not divide at addresses
 Place = tuple[int, int, int]  # first address of a value, the one after its last, its slot
+
+
+class Registers(Protocol):
+    """The reads of a map: function, first address and words of each block, and where each of its values stands."""
+
+    @property
+    def blocks(self) -> Sequence[Stretch]: ...
+    def spans(self, block: int) -> tuple[tuple[int, int], ...]: ...
+    def request(self, block: int, unit: int) -> Request: ...
+
+
+class Stretch(Protocol):
+    @property
+    def function(self) -> int: ...
+    @property
+    def at(self) -> int: ...
+    @property
+    def words(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +51,7 @@ class Partition:
     slots  per block: where its values go, in the order of the map's spans
     """
 
-    def __init__(self, compiled: CompiledMap, slots: Sequence[Sequence[int]]) -> None:
+    def __init__(self, compiled: Registers, slots: Sequence[Sequence[int]]) -> None:
         self._compiled = compiled
         self._whole = len(compiled.blocks)
         self._slots = slots  # only looked at when a block is refused: most devices take them all

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from runtime.core.decode.compiled import CompiledMap, DeviceSettings
-from runtime.core.decode.partition import Partition
+from runtime.core.decode.decoder import Decoder
 from runtime.core.device.command import Target
 from runtime.core.device.serialchange import NAMING, Name
-from runtime.core.modbus.request import Request
-from runtime.core.modbus.wireaddress import wire_unit
+from runtime.core.map.normalise import DeviceSettings
 from runtime.core.quantity.quality import Quality
 from runtime.core.sample.sampling import Closed, Sampling, SlotOf
 from runtime.core.site.installation import DeviceSpec
+from runtime.core.source.query import Query
 from runtime.core.view import DeviceView, Trouble
 
 FAILURES_SHOWN = 2  # failed polls in a row that make a communication error
@@ -25,11 +24,11 @@ class LiveDevice:
     """State of one device; changed by what its bus tells, shown by ``view``."""
 
     def __init__(
-        self, spec: DeviceSpec, compiled: CompiledMap, interval_of: SlotOf, now_ts: int, stale_after_s: int
+        self, spec: DeviceSpec, compiled: Decoder, interval_of: SlotOf, now_ts: int, stale_after_s: int
     ) -> None:
         self.spec = spec
         self.compiled = compiled
-        self.unit = wire_unit(spec.unit, spec.interface, compiled.interface_stride)
+        self.unit = compiled.address_of(spec)
         self._settings = DeviceSettings(spec.supply, spec.parameters)
         self._slots = [compiled.slots(block, self._settings) for block in range(len(compiled.blocks))]
         self._parameters = [block.kind == "parameter" for block in compiled.blocks]
@@ -45,7 +44,7 @@ class LiveDevice:
         self._doubt: Trouble | None = None
         self._distrusted = False
         self._version = 0
-        self._splits = Partition(compiled, self._slots)
+        self._splits = compiled.reads(self._slots)
         self._naming = _naming(compiled, self._slots)
         self._sampling = Sampling(compiled.shape(self._settings), interval_of, now_ts)
 
@@ -67,13 +66,13 @@ class LiveDevice:
         """Blocks to read at the edge of a slot."""
         return self._sampling.counter_blocks
 
-    def reads(self) -> Iterator[tuple[int, str, Request]]:
+    def reads(self) -> Iterator[tuple[int, str, Query]]:
         """Number, kind and request of each block to read, or of its parts where the device refused the whole."""
         for number in self._splits.active:
             kind = self.compiled.blocks[self._splits.block_of(number)].kind
             yield number, kind, self._splits.request(number, self.unit)
 
-    def reads_of(self, quantity: str) -> Iterator[tuple[int, Request]]:
+    def reads_of(self, quantity: str) -> Iterator[tuple[int, Query]]:
         """Number and request of the block (or of its parts) that tells one quantity; nothing when none does."""
         slot = self.compiled.quantities.index(quantity) if quantity in self.compiled.quantities else -1
         for number, _, request in self.reads():
@@ -226,7 +225,7 @@ class LiveDevice:
             self._state, self._trouble = state, trouble
 
 
-def _naming(compiled: CompiledMap, slots: Sequence[Sequence[int]]) -> dict[int, tuple[int, ...]]:
+def _naming(compiled: Decoder, slots: Sequence[Sequence[int]]) -> dict[int, tuple[int, ...]]:
     """Block -> slots in which the device names itself."""
     found = {
         block: tuple(slot for slot in own if compiled.quantities[slot] in NAMING) for block, own in enumerate(slots)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from runtime.core.device.identify import fits
 from runtime.core.map.devicemap import DeviceMap, Probe
+from runtime.core.modbus.request import READ_FUNCTIONS, Request
 
 Place = tuple[str, int, int]  # space, first register, registers
 Answers = Mapping[Place, bytes | None]  # None: refused or silent
@@ -106,6 +107,14 @@ class Enquiry:
         if asked == len(self._wanted) or self._silences >= SILENCES:
             return None
         return None if asked == self._own and self.verdict().finding == "same" else self._wanted[asked]
+
+    def next_request(self, unit: int) -> Request | None:
+        """The same as the read that asks the device at an address."""
+        position = self.next()
+        if position is None:
+            return None
+        space, at, words = position
+        return Request(unit, READ_FUNCTIONS[space], at, words)
 
     def take(self, payload: bytes | None, *, is_silent: bool = False) -> None:
         """The answer to what ``next`` gave; None = refused, or damaged, or silent."""

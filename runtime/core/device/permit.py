@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runtime.core.modbus.request import READ_FUNCTIONS, Request
 from runtime.core.site.installation import DeviceSpec
+from runtime.core.source.query import Query
 from runtime.errors import WattkeeperError
 
 MOST_TRIAL_S = 86_400  # a trial ends by itself after a day at the latest
@@ -23,7 +23,7 @@ class Permit:
     unit: int
     until_ts: int = 0
 
-    def allows(self, request: Request, now_ts: int) -> bool:
+    def allows(self, request: Query, now_ts: int) -> bool:
         return request.unit == self.unit and (self.until_ts == 0 or now_ts < self.until_ts)
 
 
@@ -45,7 +45,3 @@ def permit_for(spec: DeviceSpec, unit: int, trust: str, now_ts: int, *, demo: bo
 def is_on_trial(spec: DeviceSpec, now_ts: int) -> bool:
     """A trial that ends later than one may be set to was never set on a right clock."""
     return now_ts < spec.trial_until_ts <= now_ts + MOST_TRIAL_S
-
-
-def is_write(request: Request) -> bool:
-    return request.function not in READ_FUNCTIONS.values()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from runtime.core.decode.compiled import CompiledMap, DeviceSettings
+from runtime.core.decode.compiled import CompiledMap
 from runtime.core.device.livedevice import LiveDevice
+from runtime.core.map.normalise import DeviceSettings
 from runtime.core.modbus.request import Request
+from runtime.core.source.query import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +24,11 @@ class Preset:
 
 @dataclass(frozen=True, slots=True)
 class _CounterAddress:
-    """Where a value stands: its block, its slot, and its registers."""
+    """Where a value stands: its block and where that lies, its slot, and its registers."""
 
     block: int
+    block_at: int
+    block_words: int
     slot: int
     function: int
     first: int
@@ -36,12 +40,14 @@ class _CounterAddress:
 
 
 def register_of(
-    device: LiveDevice, quantity: str, reads: Sequence[Request], payloads: Sequence[bytes | None]
+    device: LiveDevice, quantity: str, reads: Sequence[Query], payloads: Sequence[bytes | None]
 ) -> bytes | None:
     """What stands in the registers of a quantity, from the answers to reads; None when none of them has it."""
     places = [place for place in _counter_addresses(device) if device.compiled.quantities[place.slot] == quantity]
     for place in places:
         for request, payload in zip(reads, payloads, strict=False):
+            if not isinstance(request, Request):
+                continue
             at = 2 * (place.first - request.at)
             words = place.end - place.first
             if payload is not None and request.function == place.function and 0 <= at <= len(payload) - 2 * words:
@@ -77,19 +83,20 @@ def presets(
 
 
 def _counter_addresses(device: LiveDevice) -> Iterator[_CounterAddress]:
-    """Of the counters that a device reads."""
+    """Of the counters that a device reads; only registers can be preset."""
     compiled, settings = device.compiled, _settings(device)
+    if not isinstance(compiled, CompiledMap):
+        return
     for number, block in enumerate(compiled.blocks):
         for slot, (first, end) in zip(compiled.slots(number, settings), compiled.spans(number), strict=True):
             if slot in compiled.counters:
-                yield _CounterAddress(number, slot, block.function, first, end)
+                yield _CounterAddress(number, block.at, block.words, slot, block.function, first, end)
 
 
 def _decode(device: LiveDevice, place: _CounterAddress, register: bytes) -> int | None:
-    compiled: CompiledMap = device.compiled
-    block = compiled.blocks[place.block]
-    at = 2 * (place.first - block.at)
-    payload = bytes(at) + register + bytes(2 * block.words - at - len(register))
+    compiled = device.compiled
+    at = 2 * (place.first - place.block_at)
+    payload = bytes(at) + register + bytes(2 * place.block_words - at - len(register))
     values = compiled.blank()
     compiled.apply(place.block, payload, values, _settings(device))
     value = values[place.slot]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runtime.core.modbus.request import Request
+from runtime.core.source.query import Query
 from runtime.viewboard import ViewKeys
 
 KEPT = 500
@@ -12,7 +12,7 @@ KEPT = 500
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One request and what became of it.
+    """One request and what became of it, or one frame that was heard.
 
     serial   grows by one with each transaction of the bus
     device   whose block of the plan it was; 0 = a command, outside the plan
@@ -25,13 +25,21 @@ class Transaction:
     device: int
     ts_ms: int
     took_s: float
-    request: Request
+    request: Query
     payload: bytes | None
     code: str = ""
     detail: str = ""
 
+    def sent(self) -> bytes:
+        """What went out, b"" when nothing did."""
+        return self.request.sent()
 
-_Entry = tuple[int, int, int, float, Request, bytes | None, str, str]
+    def received(self) -> bytes | None:
+        """What came in; None when it was nothing proper."""
+        return self.request.received(self.payload, self.code)
+
+
+_Entry = tuple[int, int, int, float, Query, bytes | None, str, str]
 
 
 class Trace:
@@ -49,7 +57,7 @@ class Trace:
         self._ring: list[_Entry | None] = [None] * kept
 
     def note(
-        self, device: int, ts_ms: int, took_s: float, request: Request, payload: bytes | None, code: str, detail: str
+        self, device: int, ts_ms: int, took_s: float, request: Query, payload: bytes | None, code: str, detail: str
     ) -> None:
         serial = self.serial + 1
         self._ring[serial % self._kept] = (serial, device, ts_ms, took_s, request, payload, code, detail)
@@ -63,28 +71,6 @@ class Trace:
 
 def _serial(entry: _Entry) -> int:
     return entry[0]
-
-
-def shown_request(request: Request) -> bytes:
-    """Unit and PDU as they went out, without what frames them (checksum, or the head of Modbus TCP)."""
-    head = bytes((request.unit, request.function)) + request.at.to_bytes(2, "big")
-    if request.function in (5, 6):
-        return head + request.payload[:2]
-    if request.function in (15, 16):
-        return head + request.count.to_bytes(2, "big") + bytes((len(request.payload) & 0xFF,)) + request.payload
-    return head + request.count.to_bytes(2, "big")
-
-
-def shown_reply(transaction: Transaction) -> bytes | None:
-    """Unit and PDU as they came back; None when there was no proper answer."""
-    request = transaction.request
-    if transaction.payload is None:
-        exception = transaction.code.removeprefix("exception_")
-        refused = exception != transaction.code and exception.isdigit() and int(exception) < 256
-        return bytes((request.unit, request.function | 0x80, int(exception))) if refused else None
-    if request.function > 4:
-        return shown_request(request)[:6]  # a write is echoed
-    return bytes((request.unit, request.function, len(transaction.payload) & 0xFF)) + transaction.payload
 
 
 TRACE_VIEWS = ViewKeys[Trace]("trace")  # by gateway

@@ -8,11 +8,12 @@ from typing import Any
 
 import bottle
 
-from runtime.core.decode.compiled import CompiledMap, DeviceSettings
+from runtime.core.decode.decoder import Decoder
+from runtime.core.map.normalise import DeviceSettings
 from runtime.core.modbus.request import Request
-from runtime.core.modbus.wireaddress import wire_unit
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.site.installation import DeviceSpec, GatewaySpec
+from runtime.core.source.query import Query
 from runtime.errors import Refused, WattkeeperError
 from runtime.text.figures import json_number
 from webui.http.answer import json_answer
@@ -71,17 +72,17 @@ class DeviceTestApi:
         if compiled is None:
             raise WattkeeperError("model_unknown", f"no driver knows the model {spec.model}")
         ask = partial(self._ask, spec.gateway, deadline)
-        return readings_of(compiled, DeviceSettings(spec.supply, spec.parameters), _unit(spec, compiled), ask)
+        return readings_of(compiled, DeviceSettings(spec.supply, spec.parameters), compiled.address_of(spec), ask)
 
-    def _ask(self, gateway: int, deadline: float, request: Request) -> bytes:
+    def _ask(self, gateway: int, deadline: float, request: Query) -> bytes:
         timeout_s = timeout_of(self._bridge.installation().gateway(gateway))
         return self._asking.transact(gateway, request, timeout_s, deadline)
 
     def _tried(self, gateway: GatewaySpec, device: DeviceSpec, deadline: float) -> dict[str, Any]:
         compiled = self._bridge.map_of(device.id)
-        request = Request(device.unit, 3, 0, 1)
+        request: Query = Request(device.unit, 3, 0, 1)
         if compiled and compiled.blocks:
-            request = compiled.request(0, _unit(device, compiled))
+            request = compiled.request(0, compiled.address_of(device))
         began = self._bridge.clock.monotonic()
         error = None
         try:
@@ -101,7 +102,7 @@ class DeviceTestApi:
 
 
 def readings_of(
-    compiled: CompiledMap, settings: DeviceSettings, unit: int, ask: Callable[[Request], bytes]
+    compiled: Decoder, settings: DeviceSettings, unit: int, ask: Callable[[Query], bytes]
 ) -> dict[str, Any]:
     """All that a device tells; registers it does not have are None. Raises what ``ask`` does, when it refuses all."""
     values = compiled.blank()
@@ -122,11 +123,6 @@ def readings_of(
 
 def timeout_of(gateway: GatewaySpec | None) -> float:
     return gateway.timeout_ms / 1000 if gateway and gateway.timeout_ms else TIMEOUT_S
-
-
-def _unit(spec: DeviceSpec, compiled: CompiledMap) -> int:
-    """Its address on the wire; a device with a map has one."""
-    return wire_unit(spec.unit, spec.interface, compiled.interface_stride)
 
 
 def describe_error(error: WattkeeperError) -> dict[str, str]:

@@ -7,9 +7,9 @@ from typing import Any
 
 import bottle
 
-from runtime.core.decode.compiled import DeviceSettings
 from runtime.core.decode.explain import explain
-from runtime.core.poll.trace import KEPT, Trace, Transaction, shown_reply, shown_request
+from runtime.core.map.normalise import DeviceSettings
+from runtime.core.poll.trace import KEPT, Trace, Transaction
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.text.figures import json_number
 from runtime.text.moment import iso, iso_ms
@@ -50,18 +50,16 @@ class TraceApi:
         )
 
     def _transaction(self, each: Transaction) -> dict[str, Any]:
-        request, reply = each.request, shown_reply(each)
+        sent, received = each.sent(), each.received()
         return {
             "n": each.serial,
             "ts": iso_ms(each.ts_ms - round(each.took_s * 1000), self._bridge.zone),
             "took_ms": round(each.took_s * 1000, 1),
             "device": each.device or None,
-            "unit": request.unit,
-            "function": request.function,
-            "at": request.at,
-            "count": request.count,
-            "request": shown_request(request).hex(" "),
-            "reply": None if reply is None else reply.hex(" "),
+            "unit": each.request.unit,
+            **each.request.describe(),
+            "request": sent.hex(" ") if sent else None,
+            "reply": None if received is None else received.hex(" "),
             "error": {"code": each.code, "message": each.detail} if each.code else None,
             "values": self._values(each),
         }

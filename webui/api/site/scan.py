@@ -9,7 +9,6 @@ import bottle
 
 from actors.message.scan import SCANNER, CancelScan, FoundUnit, ScanView, StartScan
 from runtime.core.modbus.unitlist import parse_units
-from runtime.core.modbus.wireaddress import wire_unit
 from runtime.core.site.installation import DeviceSpec, GatewaySpec
 from runtime.errors import WattkeeperError
 from runtime.text.moment import iso_ms
@@ -90,7 +89,7 @@ class ScanApi:
         """Where it answers on the wire, also behind an EMS interface; 0 = nowhere."""
         compiled = self._bridge.map_of(device.id)
         try:
-            return wire_unit(device.unit, device.interface, compiled.interface_stride if compiled else 0)
+            return compiled.address_of(device) if compiled else device.unit
         except ValueError:
             return 0
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.core.device.permit import MOST_TRIAL_S, Permit, is_on_trial, is_write, permit_for
+from runtime.core.device.permit import MOST_TRIAL_S, Permit, is_on_trial, permit_for
 from runtime.core.modbus.request import Request
 from runtime.core.site.installation import DeviceSpec
 from runtime.errors import WattkeeperError
@@ -52,11 +52,6 @@ def test_a_permit_is_for_one_unit_and_ends():
     assert not permit.allows(write, NOW_TS + 60)
     assert not permit.allows(Request(4, 6, 0, 1, b"\0\1"), NOW_TS)
     assert not permit.allows(Request(0, 6, 0, 1, b"\0\1"), NOW_TS)  # a broadcast reaches others too
-
-
-@pytest.mark.parametrize(("function", "writes"), [(1, False), (2, False), (3, False), (4, False), (5, True), (6, True)])
-def test_reads_are_told_from_writes(function, writes):
-    assert is_write(Request(1, function, 0, 1, b"\0\1")) is writes
 
 
 def test_nobody_else_makes_permits():

@@ -58,7 +58,7 @@ function bytes(hex, counted = false) {
 
 function pieces(each) {
   const made = element("div", { class: "pieces" });
-  made.append(element("div", {}, element("h3", {}, words.say.request), bytes(each.request)));
+  if (each.request) made.append(element("div", {}, element("h3", {}, words.say.request), bytes(each.request)));
   if (each.reply) made.append(element("div", {}, element("h3", {}, words.say.answer), bytes(each.reply, !each.error && each.function <= 4)));
   if (each.error) {
     const [what, todo] = words.troubles[each.error.code] ?? words.troubles[""];
