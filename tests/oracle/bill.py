@@ -60,7 +60,7 @@ class Bill:
 
     def agrees(self, cost: Fraction | None) -> bool:
         if cost is None or self.cost is None:
-            return (cost or 0) == 0 and (self.cost or 0) == 0 and (cost is None) == (self.cost is None)
+            return cost == self.cost
         return abs(cost - self.cost) <= self.slack
 
     def add(self, energy_m: Fraction, tariff: str | None, price: Fraction | None) -> None:

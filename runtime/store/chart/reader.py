@@ -35,17 +35,18 @@ class Reader:
         return found
 
     def by_version(self, parts: Iterable[tuple[Span, Sequence[Choice]]]) -> dict[int, int]:
-        """Price version -> energy of the chosen devices."""
+        """Price version -> energy of the chosen devices; versions that a recomputation left empty are not there."""
         energies: dict[int, int] = {}
+        moved: set[int] = set()
         if self._has_tariffs:
             for span, choices in parts:
                 by_chunk = {choice.chunk: choice for choice in choices}
-                for version, chunk, kept in self._tariff_cells(span):
+                for lane, chunk, kept in self._tariff_cells(span):
                     if (choice := by_chunk.get(chunk)) is not None:
                         value_n, known, _ = kept.sum(choice)
                         if known:
-                            energies[version] = energies.get(version, 0) + value_n
-        return energies
+                            _add(energies, moved, lane, value_n)
+        return _left(energies, moved)
 
     def by_load(self, span: Span, site: Site) -> dict[int, Sum]:
         """Load -> energy in one bin."""
@@ -59,23 +60,35 @@ class Reader:
         return sums
 
     def paid_by_load(self, spans: Iterable[Span], site: Site, zone: ZoneInfo) -> dict[int, dict[int, int]]:
-        """Load -> price version -> energy."""
+        """Load -> price version -> energy, as of ``by_version``."""
         paid: dict[int, dict[int, int]] = {}
+        moved: dict[int, set[int]] = {}
         if not self._has_tariffs:
             return paid
         for span in (part for whole in spans for part in pieces(whole, site.owners.cut_after, zone)):
             at = site.by_load(span.start_ts)
-            for version, chunk, kept in self._tariff_cells(span):
+            for lane, chunk, kept in self._tariff_cells(span):
                 if chunk in at.chunks:
                     for load, (value_n, _, _) in _sums_by_load(kept, at, chunk):
-                        of = paid.setdefault(load, {})
-                        of[version] = of.get(version, 0) + value_n
-        return paid
+                        _add(paid.setdefault(load, {}), moved.setdefault(load, set()), lane, value_n)
+        return {load: _left(energies, moved[load]) for load, energies in paid.items()}
 
     def _tariff_cells(self, span: Span) -> Iterator[tuple[int, int, Kept]]:
         for lane, chunk in self._keys(span.length, span.ordinal, BOOKED, self._last_lane):
             if (kept := self._get(span.length, span.ordinal, lane, chunk)) is not None:
-                yield lane & VERSION_MASK, chunk, kept
+                yield lane, chunk, kept
+
+
+def _add(energies: dict[int, int], moved: set[int], lane: int, value_n: int) -> None:
+    version = lane & VERSION_MASK
+    energies[version] = energies.get(version, 0) + value_n
+    if lane >= MOVED and value_n:
+        moved.add(version)
+
+
+def _left(energies: dict[int, int], moved: set[int]) -> dict[int, int]:
+    """What was moved away as a whole costs nothing, not 0.00."""
+    return {version: energy_n for version, energy_n in energies.items() if energy_n or version not in moved}
 
 
 def _sums_by_load(kept: Kept, at: ByLoad, chunk: int) -> list[tuple[int, Sum]]:

@@ -129,6 +129,21 @@ def test_a_recomputed_day_has_the_new_price_and_the_old_bill_is_still_there(fill
     assert complaints(filled) == []
 
 
+def test_a_day_recomputed_without_rules_has_no_cost_rather_than_one_of_zero(filled):
+    billed = chart(filled)
+    ruleless = replace(SITE, rules=())
+    recompute(filled, ruleless)
+    day = chart(filled, ruleless)
+    assert (day.cost_p, day.unpriced_n, day.by_tariff) == (None, billed.total_n, ())
+    assert {bar.cost_p for bar in day.bins} == {None}
+    date = datetime.date.fromordinal(DAY)
+    loads = History(filled).by_load(ruleless, fluid="electricity", period="day", date=date, zone=PARIS)
+    assert {part.cost_p for part in loads.parts} == {None}
+    assert chart(filled, ruleless, basis="billed").cost_p == billed.cost_p
+    recompute(filled, SITE)
+    assert chart(filled) == billed
+
+
 def test_hours_that_divide_are_divided_by_their_slots(filled):
     """A load that ran in one slot only: by time alone another bill would come out."""
 
