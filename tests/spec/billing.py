@@ -12,7 +12,7 @@ from actors.message.device import SampleClosed
 from runtime.core.site.accounting import accounting_of
 from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.core.tariff.rules import RuleSpec
-from runtime.core.tariff.tariffs import Price, TariffSpec, revised
+from runtime.core.tariff.tariffs import Price, TariffSpec, number_prices
 from runtime.store.energy.recompute import recompute_day
 from runtime.store.env import open_store
 from runtime.store.history import History
@@ -47,7 +47,7 @@ class Billed:
             prices = tuple(Price(0, int(price.amount * 10**6), price.since) for price in tariff.prices)
             known = (*self.site.tariffs, *self.site.former_tariffs)
             before = next((spec for spec in known if spec.id == ids[tariff.name]), None)
-            spec, highest = revised(before, TariffSpec(ids[tariff.name], tariff.name, prices=prices), highest)
+            spec, highest = number_prices(before, TariffSpec(ids[tariff.name], tariff.name, prices=prices), highest)
             specs.append(spec)
         rules = tuple(
             RuleSpec(number, ids[rule.tariff], rule.first, rule.last, rule.repeat, rule.start, rule.end, rule.days)
