@@ -65,6 +65,6 @@ def cut(life: Life, trail: Trail) -> list[Booked]:
         return floor(before_m + Fraction((after_m - before_m) * (ts * 1000 - before_ms)) / (after_ms - before_ms))
 
     is_long = life.end_ms - life.start_ms > 8 * 86_400_000
-    slots = calendar_of(life).slots(3600 if is_long else life.interval_s)
+    slots = calendar_of(life).intervals(3600 if is_long else life.interval_s)
     inside = [(start, end) for start, end in slots if end * 1000 > times[0] and end * 1000 <= times[-1]]
     return [(start, end, until(end) - until(start)) for start, end in inside]

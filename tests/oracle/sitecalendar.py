@@ -88,7 +88,7 @@ class SiteCalendar:
         """[start, end) of each hour of a date, () for a date that was skipped."""
         return tuple((start, end) for start, end, at in self._hours if at.isoformat() == day)
 
-    def slots(self, interval_s: int) -> Iterator[tuple[int, int]]:
+    def intervals(self, interval_s: int) -> Iterator[tuple[int, int]]:
         """Sampling slots of the span: they divide each hour by the wall clock."""
         for hour in self.bins("hour"):
             stretch = self._stretch(hour.start_ts)

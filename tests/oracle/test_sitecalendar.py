@@ -100,5 +100,5 @@ def test_a_new_zone_holds_from_the_moment_on_that_is_given() -> None:
 def test_slots_are_cut_where_the_offset_changes() -> None:
     day = around("Australia/Lord_Howe", "2026-04-05")
     hour = day.hours_of("2026-04-05")[2]
-    assert [end - start for start, end in day.slots(3600) if hour[0] <= start < hour[1]] == [1800]
-    assert [end - start for start, end in day.slots(600) if hour[0] <= start < hour[1]] == [600] * 3
+    assert [end - start for start, end in day.intervals(3600) if hour[0] <= start < hour[1]] == [1800]
+    assert [end - start for start, end in day.intervals(600) if hour[0] <= start < hour[1]] == [600] * 3

@@ -37,7 +37,7 @@ def test_bills_as_booked_and_as_recomputed(story: tuple[str, str, int, list[Tari
     random = Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         billed = Billed(Path(folder) / "store", zone, day, 2, interval_s, tables[0])
-        slots = list(billed.calendar.slots(interval_s))
+        slots = list(billed.calendar.intervals(interval_s))
         each = len(slots) // len(tables) + 1
         for number, tariffs in enumerate(tables):
             if number:

@@ -59,5 +59,5 @@ def test_hours_days_months_and_years_where_the_clock_changes(name: str, day: str
 def test_slots_of_any_length(zone_day: tuple[str, str], interval_s: int) -> None:
     name, day = zone_day
     calendar = SiteCalendar(name, utc(day), utc(day) + 2 * DAY_S)
-    slots = list(calendar.slots(interval_s))
-    assert slots == list(timegrid.slots(slots[0][0], slots[-1][1], interval_s, ZoneInfo(name)))
+    slots = list(calendar.intervals(interval_s))
+    assert slots == list(timegrid.intervals(slots[0][0], slots[-1][1], interval_s, ZoneInfo(name)))
