@@ -123,6 +123,27 @@ def test_the_keyboard_is_enough(browser: Browser, shared_url: str) -> None:
         expect(someone.dialog).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("bmw i wallbox", "KEBA KeContact P30"),
+        ("wallbe", "Wallbe Eco"),
+        ("alfen", "Alfen Eve"),
+        ("terra ac", "ABB Terra AC"),
+    ],
+)
+def test_a_charging_station_is_added_by_its_trade_name(
+    browser: Browser, shared_url: str, wanted: str, found: str
+) -> None:
+    with visitor(browser, shared_url) as someone:
+        someone.goes("/setup/devices/new")
+        someone.page.locator("#find-model").fill(wanted)
+        first = someone.page.locator("#model-list button").first
+        expect(first).to_contain_text(found)
+        first.click()
+        expect(someone.page.locator("#chosen")).to_contain_text(found)
+
+
 def test_languages_are_picked_from_a_menu(browser: Browser, shared_url: str) -> None:
     with visitor(browser, shared_url) as someone:
         someone.goes("/setup")
