@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -70,23 +71,29 @@ def record(options: argparse.Namespace) -> None:
 
 
 def sunspec(options: argparse.Namespace) -> int:
-    """Say which models a SunSpec device has, and how its meters are named in an installation."""
-    from drivers.families.sunspec.chain import discover, meters
+    """Say which models a SunSpec device has, and how its meters and inverters are named in an installation."""
+    from drivers.families.sunspec.chain import discover
     from drivers.gateways import open_line
 
     line = open_line(options.url, SystemClock(), load_plugins(options.plugins).gateways)
     try:
-        models = discover(line, options.unit)
+        chain = discover(line, options.unit)
     finally:
         line.close()
-    for model in models:
+    for model in chain.models:
         print(f"# model {model.id} at register {model.at}, {model.length} registers")
-    for meter in meters(models):
-        print(f'model = "{meter.map_id}"\nparameters = {{register = "{meter.at:04X}"}}')
-    if not meters(models):
-        what = "no meter among its models" if models else "not marked as SunSpec at 40000, 50000 or 0"
+    devices = list(chain.devices())
+    for map_id, parameters in devices:
+        told = ", ".join(f"{key} = {json.dumps(value)}" for key, value in parameters.items())
+        print(f'model = "{map_id}"\nparameters = {{{told}}}')
+    if not devices:
+        what = (
+            "no meter and no inverter among its models"
+            if chain.models
+            else "not marked as SunSpec at 40000, 50000 or 0"
+        )
         print(f"wattkeeper: address {options.unit}: {what}", file=sys.stderr)
-    return 0 if meters(models) else 1
+    return 0 if devices else 1
 
 
 def _extendable(options: argparse.Namespace) -> Mapping[str, DeviceMap]:

@@ -64,6 +64,7 @@ _TAB_OF_ID = (
     ("manager_alive", "commands"), ("valid_time", "commands"),
     ("breaker_", "state"), ("contactor_", "state"), ("control_", "state"), ("module_use", "state"), ("alarm", "state"),
     ("dc_", "dc"), ("battery_", "battery"), ("inverter_", "state"), ("power_limit", "state"), ("rated_power", "about"),
+    ("max_power", "about"),
     ("trip", "state"), ("operations", "state"), ("modules", "state"), ("addressing", "state"),
 )  # fmt: skip
 

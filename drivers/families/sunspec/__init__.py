@@ -1,1 +1,1 @@
-"""SunSpec meters: tables counted from the model's first register, and what finds that register."""
+"""SunSpec meters and inverters: tables counted from the model's first register, and what finds that register."""

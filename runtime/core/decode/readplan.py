@@ -16,7 +16,8 @@ _FACTORS = tuple(_WEIGHTS.values())
 _URGENCIES = {kind: index for index, kind in enumerate(_KINDS)}
 _SLOW = (
     "_demand_max", "_min_", "_max_", "_partial_", "run_time", "integration_time", "phase_sequence", "harmonic_",
-    "link_", "_normal", "_on_time_s", "module_use", "addressing", "rated_power", "_soh_", "_capacity_", "_cycles",
+    "link_", "_normal", "_on_time_s", "module_use", "addressing", "rated_power", "max_power_w",
+    "_soh_", "_capacity_", "_cycles",
 )  # fmt: skip
 
 

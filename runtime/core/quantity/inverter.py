@@ -25,6 +25,8 @@ SINGLE: tuple[tuple[int, str, str, str, str, tuple[str, ...]], ...] = (
     (1776, "backup_power_w", "W", "gauge", "Power of the backup output", ()),
     (1777, "active_power_taken_w", "W", "gauge", "Active power taken", ()),
     (1778, "active_power_given_w", "W", "gauge", "Active power given", ()),
+    (1779, "max_power_w", "W", "gauge", "Highest power that is set", ()),
+    (1780, "power_limit_use", "", "state", "Power limit in use", ("no", "yes")),
     (1800, "battery_soc_pct", "%", "gauge", "State of charge of the battery", ()),
     (1801, "battery_soh_pct", "%", "gauge", "State of health of the battery", ()),
     (1802, "battery_power_w", "W", "gauge", "Power of the battery", ()),

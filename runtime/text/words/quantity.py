@@ -117,6 +117,8 @@ STEMS = (
     N_("Rated power"),
     N_("Power limit of the inverter"),
     N_("Power of the backup output"),
+    N_("Highest power that is set"),
+    N_("Power limit in use"),
     N_("Active power taken"),
     N_("Active power given"),
     N_("State of charge of the battery"),

@@ -93,18 +93,27 @@ def test_a_device_that_is_none_of_sunspec_is_told(url):
 
 
 class Registers(socketserver.StreamRequestHandler):
-    """A SunSpec device on a socket: mark, common model, meter, end; every other register is refused."""
+    """A SunSpec device on a socket: mark, common model, inverter, its inputs, meter, end; all else is refused."""
 
-    HEADS: ClassVar = {40000: b"SunS", 40002: b"\0\x01\0\x42", 40070: b"\0\xcb\0\x69", 40177: b"\xff\xff\0\0"}
+    HEADS: ClassVar = {
+        40000: b"SunS",
+        40002: b"\0\x01\0\x41",
+        40004: b"SolarEdge".ljust(32, b"\0"),
+        40069: b"\0\x67\0\x32",
+        40121: b"\0\xa0\0\x30",
+        40171: b"\0\xcb\0\x69",
+        40278: b"\xff\xff\0\0",
+    }
 
     def handle(self):
         while len(head := self.rfile.read(12)) == 12:
             at = int.from_bytes(head[8:10])
-            body = b"\x03\x04" + self.HEADS[at] if at in self.HEADS else b"\x83\x02"
+            told = self.HEADS.get(at)
+            body = b"\x03" + bytes((len(told),)) + told if told else b"\x83\x02"
             self.wfile.write(head[:4] + (1 + len(body)).to_bytes(2) + head[6:7] + body)
 
 
-def test_the_meter_of_a_sunspec_device_is_named_as_an_installation_wants_it():
+def test_what_a_sunspec_device_has_is_named_as_an_installation_wants_it():
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Registers) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}).start()
         try:
@@ -112,8 +121,11 @@ def test_the_meter_of_a_sunspec_device_is_named_as_an_installation_wants_it():
         finally:
             server.shutdown()
     assert done.stdout == (
-        "# model 1 at register 40002, 66 registers\n"
-        "# model 203 at register 40070, 105 registers\n"
-        'model = "sunspec-20x"\nparameters = {register = "9C86"}\n'
+        "# model 1 at register 40002, 65 registers\n"
+        "# model 103 at register 40069, 50 registers\n"
+        "# model 160 at register 40121, 48 registers\n"
+        "# model 203 at register 40171, 105 registers\n"
+        'model = "solaredge-inverter"\nparameters = {register = "9C85", mppt = "9CB9", inputs = 2}\n'
+        'model = "solaredge-meter"\nparameters = {register = "9CEB"}\n'
     )
     assert (done.returncode, done.stderr) == (0, "")
