@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from actors.mailbox.reply import answer, new_reply, refuse
-from actors.message.device import BlockRead, Command, EventReported, ReplaceMeter, WriteNow, Written
+from actors.gateway.outgoing import Answer, Later, Outgoing
+from actors.mailbox.reply import new_reply
+from actors.message.device import Command, EventReported, ReplaceMeter, WriteNow, Written
 from runtime.clock import Clock
 from runtime.core.device.command import (
     DONE,
@@ -22,7 +23,7 @@ from runtime.core.device.command import (
     describe_count,
     is_confirmed,
 )
-from runtime.core.device.livedevice import LiveDevice
+from runtime.core.device.livedevice import Heard, LiveDevice
 from runtime.core.device.preset import count_in, presets, register_of
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.source.query import Query
@@ -46,24 +47,6 @@ class TimeUp:
     """Whoever asked waits no longer. Gateway -> itself."""
 
     serial: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """What commands need of their gateway.
-
-    to_bus    posts to its bus; False when there is none
-    later     tells the gateway itself after a while
-    keep      an event, or a counter that goes on from another index, for the recorder
-    remember  for the next incarnation
-    take      a reading, as if it had been polled
-    """
-
-    to_bus: Callable[[WriteNow], bool]
-    later: Callable[[float, ReadAgain | TimeUp], None]
-    keep: Callable[[EventReported | ReplaceMeter], None]
-    remember: Callable[[Memory], None]
-    take: Callable[[BlockRead], None]
 
 
 @dataclass(slots=True)
@@ -90,15 +73,16 @@ class _Underway:
 
 
 class Commander:
-    """devices      those that are read, by id
+    """Each step returns what is to be sent, the newest memory of requests among it: the next incarnation needs it.
+
+    devices      those that are read, by id
     incarnation  of the gateway
-    memory       what earlier lives of the gateway know of requests
+    memory       what earlier incarnations know of requests
     """
 
     def __init__(
         self,
         devices: Mapping[int, LiveDevice],
-        ways: Ways,
         clock: Clock,
         incarnation: int,
         *,
@@ -107,7 +91,6 @@ class Commander:
         memory: Memory | None = None,
     ) -> None:
         self._devices = devices
-        self._ways = ways
         self._clock = clock
         self._incarnation = incarnation
         self._demo = demo
@@ -116,33 +99,42 @@ class Commander:
         self._underway: dict[int, _Underway] = {}
         self._serial = 0
 
-    def handle(self, message: Command | Written | ReadAgain | TimeUp) -> None:
+    def handle(self, message: Command | Written | ReadAgain | TimeUp) -> Sequence[Outgoing]:
         match message:
             case Command():
-                self._command(message)
+                return self._command(message)
             case Written():
-                self._written(message)
+                return self._written(message)
             case ReadAgain():
-                self._read_again(message)
+                underway = self._underway.get(message.serial)
+                return () if underway is None else (self._message(message.serial, underway, ()),)
             case TimeUp():
-                self._time_up(message)
+                return self._time_up(message)
+
+    def unsent(self, message: WriteNow) -> Sequence[Outgoing]:
+        """There is no bus to do it."""
+        underway = self._underway.get(message.serial)
+        if underway is None or underway.looks:
+            return ()
+        detail = "the gateway is switched off, or just being started"
+        return self._conclude(message.serial, REFUSED, "gateway_off", detail)
 
     # ---- before the wire
 
-    def _command(self, message: Command) -> None:
+    def _command(self, message: Command) -> Sequence[Outgoing]:
         try:
             known = self._memory.find(message.wish)
             if known is None:
-                self._begin(message)
-            elif known.state == SENT:
-                self._join(message)
-            else:
-                answer(message.reply, replace(known, replayed=True))
+                return self._begin(message)
+            if known.state != SENT:
+                return (Answer((message.reply,), replace(known, replayed=True)),)
+            self._join(message)
         except WattkeeperError as error:
             wish = message.wish
             detail = f"{wish.author}: {wish.command[:40]} = {wish.value!s:.40}: {error.code}"
-            self._ways.keep(EventReported(self._clock.now_ms(), f"device.{wish.device}", "command_refused", detail))
-            refuse(message.reply, error)
+            event = EventReported(self._clock.now_ms(), f"device.{wish.device}", "command_refused", detail)
+            return event, Answer((message.reply,), error)
+        return ()
 
     def _join(self, message: Command) -> None:
         """The same request again while it is under way: one switching, two answers."""
@@ -150,125 +142,118 @@ class Commander:
             if each.order.wish.key == message.wish.key:
                 each.replies.append(message.reply)
 
-    def _begin(self, message: Command) -> None:
+    def _begin(self, message: Command) -> Sequence[Outgoing]:
         device = self._devices.get(message.wish.device)
         if device is None:
             raise WattkeeperError("device_off", "this device is switched off here, or nobody knows its model")
-        if device.doubt is not None:
-            raise WattkeeperError("model_other", device.doubt.message)
+        if device.health.doubt is not None:
+            raise WattkeeperError("model_other", device.health.doubt.message)
         order = decide(message.wish, device.as_target(), self._clock.now_ts(), demo=self._demo)
         self._serial += 1
         underway = _Underway(order, device, message.deadline, tuple(device.reads_of(order.row.read_back)))
         underway.replies.append(message.reply)
         self._underway[self._serial] = underway
-        self._note(underway, SENT)  # before the wire: an incarnation that ends here must not write it again
-        self._ways.later(max(0.0, underway.deadline - self._clock.monotonic()), TimeUp(self._serial))
-        self._send_first(self._serial, underway)
+        self._note(underway, SENT)  # known before the wire: an incarnation that ends here must not write it again
+        wait_s = max(0.0, underway.deadline - self._clock.monotonic())
+        return self._memory, Later(wait_s, TimeUp(self._serial)), self._first(self._serial, underway)
 
-    def _send_first(self, serial: int, underway: _Underway) -> None:
+    def _first(self, serial: int, underway: _Underway) -> WriteNow:
         order = underway.order
         writes = () if underway.waits_for_index else (order.row.request(underway.device.unit, order.value_n),)
-        if not self._send(serial, underway, writes):
-            self._conclude(serial, REFUSED, "gateway_off", "the gateway is switched off, or just being started")
+        return self._message(serial, underway, writes)
 
-    def _send(self, serial: int, underway: _Underway, writes: tuple[Query, ...]) -> bool:
+    def _message(self, serial: int, underway: _Underway, writes: tuple[Query, ...]) -> WriteNow:
         now = self._clock.monotonic()
         deadline = now + WRITE_SHARE * (underway.deadline - now) if writes else underway.deadline
         permit = underway.order.permit if writes else None
         reads = tuple(request for _, request in underway.blocks)
-        message = WriteNow(serial, writes, reads, permit, self._timeout_s, deadline, self._incarnation)
-        return self._ways.to_bus(message)
+        return WriteNow(serial, writes, reads, permit, self._timeout_s, deadline, self._incarnation)
 
     # ---- after the wire
 
-    def _written(self, message: Written) -> None:
+    def _written(self, message: Written) -> Sequence[Outgoing]:
         underway = self._underway.get(message.serial)
         if underway is None or message.incarnation != self._incarnation:
-            return
+            return ()
         if underway.waits_for_index:
-            self._take_index(underway, message)
-            return
-        self._book_preset(underway, message)
-        self._show(underway, message)
+            return self._take_index(underway, message)
+        exchanges = self._exchanges(underway, message)
+        shown = self._read_back(underway, message)
         if underway.looks == 0:
             underway.code, underway.detail = message.code, message.detail
         underway.looks += 1
+        return (*exchanges, *shown, *self._judge(underway, message))
+
+    def _judge(self, underway: _Underway, message: Written) -> Sequence[Outgoing]:
         order = underway.order
         if underway.looks == 1 and message.refused:
             state = LATE if message.code == "command_late" else REFUSED
-            self._conclude(message.serial, state, message.code, message.detail)
-        elif is_confirmed(order.row, order.value_n, underway.read_n):
-            self._conclude(message.serial, DONE)
-        elif not underway.blocks:
-            self._conclude(message.serial, UNCONFIRMED, underway.code or "command_not_shown", underway.detail)
-        else:
-            pause_s = AGAIN_S[min(underway.looks, len(AGAIN_S)) - 1]
-            self._ways.later(pause_s, ReadAgain(message.serial))
+            return self._conclude(message.serial, state, message.code, message.detail)
+        if is_confirmed(order.row, order.value_n, underway.read_n):
+            return self._conclude(message.serial, DONE)
+        if not underway.blocks:
+            return self._conclude(message.serial, UNCONFIRMED, underway.code or "command_not_shown", underway.detail)
+        return (Later(AGAIN_S[min(underway.looks, len(AGAIN_S)) - 1], ReadAgain(message.serial)),)
 
-    def _take_index(self, underway: _Underway, message: Written) -> None:
+    def _take_index(self, underway: _Underway, message: Written) -> Sequence[Outgoing]:
         underway.before = underway.register(message)
-        self._show(underway, message)
-        if underway.before is None:
-            detail = "the index that is there could not be read, so it was left as it is"
-            self._conclude(message.serial, REFUSED, message.code or "no_answer", detail)
-        else:
-            self._send_first(message.serial, underway)
+        shown = self._read_back(underway, message)
+        if underway.before is not None:
+            return (*shown, self._first(message.serial, underway))
+        detail = "the index that is there could not be read, so it was left as it is"
+        return (*shown, *self._conclude(message.serial, REFUSED, message.code or "no_answer", detail))
 
-    def _book_preset(self, underway: _Underway, message: Written) -> None:
+    def _exchanges(self, underway: _Underway, message: Written) -> Sequence[ReplaceMeter]:
         """What counts by an index that was preset ends with the old one and goes on from the new one.
 
         Before anything of the new index is sampled.
         """
         before, after, order = underway.before, underway.register(message), underway.order
         if before is None or after is None:
-            return
+            return ()
         quantity = order.row.read_back
         if not is_confirmed(order.row, order.value_n, count_in(underway.device, quantity, after)):
-            return
-        for each in presets(self._devices.values(), underway.device, quantity, order.value_n, before, after):
-            each.device.exchanged(each.quantity)
-            self._ways.keep(
-                ReplaceMeter(
-                    each.device.spec.id, each.quantity, message.ts_ms - 1, each.closing_n, each.opening_n,
-                    order.wish.author, new_reply(),
-                )
-            )  # fmt: skip
+            return ()
+        changed = list(presets(self._devices.values(), underway.device, quantity, order.value_n, before, after))
+        for each in changed:
+            each.device.sampler.exchanged(each.quantity)
+        return [
+            ReplaceMeter(
+                each.device.spec.id, each.quantity, message.ts_ms - 1, each.closing_n, each.opening_n,
+                order.wish.author, new_reply(),
+            )
+            for each in changed
+        ]  # fmt: skip
 
-    def _read_again(self, message: ReadAgain) -> None:
-        underway = self._underway.get(message.serial)
-        if underway is not None:
-            self._send(message.serial, underway, ())
-
-    def _time_up(self, message: TimeUp) -> None:
+    def _time_up(self, message: TimeUp) -> Sequence[Outgoing]:
         underway = self._underway.get(message.serial)
         if underway is None:
-            return
+            return ()
         read = describe_count(underway.order.row.quantity, underway.read_n)
         usual = ("command_not_taken", f"the device shows {read}") if underway.looks else ("no_reply", "")
         code, detail = (underway.code, underway.detail) if underway.code else usual
-        self._conclude(message.serial, UNCONFIRMED, code, detail)
+        return self._conclude(message.serial, UNCONFIRMED, code, detail)
 
-    def _show(self, underway: _Underway, message: Written) -> None:
-        """The state shown is the one read, whatever was told."""
+    def _read_back(self, underway: _Underway, message: Written) -> Sequence[Heard]:
+        """The state shown is the one read, as if it had been polled, whatever was told."""
+        device, all_heard = underway.device, []
         for (number, _), payload in zip(underway.blocks, message.payloads, strict=False):
-            if payload is None:
-                continue
-            device = underway.device.spec.id
-            self._ways.take(BlockRead(device, number, message.ts_ms, 0, payload, self._incarnation))
-            read_n = underway.device.value_of(underway.order.row.read_back)
-            underway.read_n = read_n if isinstance(read_n, int) else None
+            if payload is not None:
+                all_heard.append(device.read(number, message.ts_ms, payload, self._clock.monotonic()))
+                read_n = device.values.value_of(underway.order.row.read_back)
+                underway.read_n = read_n if isinstance(read_n, int) else None
+        return all_heard
 
     # ---- the end
 
-    def _conclude(self, serial: int, state: str, code: str = "", detail: str = "") -> None:
+    def _conclude(self, serial: int, state: str, code: str = "", detail: str = "") -> Sequence[Outgoing]:
         underway = self._underway.pop(serial)
         outcome = self._note(underway, state, code, detail)
         wish, quantity = outcome.wish, outcome.quantity
-        told, read = describe_count(quantity, outcome.told_n), describe_count(quantity, outcome.read_n)
-        said = f"{wish.author}: {wish.command} = {told}, read back: {read}" + (f" ({code})" if code else "")
-        self._ways.keep(EventReported(outcome.ts_ms, f"device.{wish.device}", _CODES[state], said))
-        for reply in underway.replies:
-            answer(reply, outcome)
+        sent, read = describe_count(quantity, outcome.told_n), describe_count(quantity, outcome.read_n)
+        sentence = f"{wish.author}: {wish.command} = {sent}, read back: {read}" + (f" ({code})" if code else "")
+        event = EventReported(outcome.ts_ms, f"device.{wish.device}", _CODES[state], sentence)
+        return self._memory, event, Answer(tuple(underway.replies), outcome)
 
     def _note(self, underway: _Underway, state: str, code: str = "", detail: str = "") -> Outcome:
         order = underway.order
@@ -276,5 +261,4 @@ class Commander:
             order.wish, state, self._clock.now_ms(), order.row.quantity, order.value_n, underway.read_n, code, detail
         )
         self._memory = self._memory.with_outcome(outcome)
-        self._ways.remember(self._memory)
         return outcome

@@ -1,49 +1,56 @@
-"""A gateway: the state of the devices behind one bus. Says what to poll, makes views and samples of the answers."""
+"""A gateway: the devices behind one bus. A message goes to the part that knows what to do; what it returns is sent."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
-from actors.gateway.busclient import BusClient, LookAgain, Unwatch
-from actors.gateway.commander import Commander, ReadAgain, TimeUp, Ways
+from actors.gateway.commander import Commander, ReadAgain, TimeUp
 from actors.gateway.identifier import Identifier, IdentityRead
-from actors.gateway.publisher import Publisher
+from actors.gateway.outgoing import Answer, Later, Outgoing, Question
+from actors.gateway.polling import LookAgain, Polling, Unwatch
+from actors.gateway.publisher import gateway_view, unread_view
 from actors.gateway.readlist import Periods, ReadList
-from actors.gateway.reporter import Reporter
-from actors.gateway.sampler import Sampler
-from actors.gateway.statewatch import StateWatch
+from actors.gateway.reporter import Reporter, samples_of
 from actors.mailbox.base import COMMAND, Actor, Incarnation
+from actors.mailbox.reply import Forwarded, fill, refuse
 from actors.message.device import (
     Begin,
     BlockFailed,
     BlockRead,
+    BlocksDue,
     Command,
     EventReported,
     LinkChanged,
+    Perform,
+    PlanChanged,
     PlanWanted,
     ReplaceMeter,
+    SampleClosed,
     WatchDevices,
+    WriteNow,
     Written,
 )
-from runtime.core.clock.clocktrust import CLOCK_VIEW, ClockView
+from runtime.core.clock.clocktrust import CLOCK_VIEW
 from runtime.core.decode.decoder import Decoder
-from runtime.core.device.command import MEMORY_VIEWS
-from runtime.core.device.livedevice import MISCONFIGURED, LiveDevice
+from runtime.core.device.command import MEMORY_VIEWS, Memory
+from runtime.core.device.livedevice import TRUSTED, Heard, LiveDevice
 from runtime.core.device.modelcheck import KnownModels
+from runtime.core.device.sampler import is_won
+from runtime.core.device.sharedaddress import Outcomes
 from runtime.core.sample.sampling import GRACE_MS
+from runtime.core.sample.slotedge import SlotEdges
 from runtime.core.site.installation import DeviceSpec, GatewaySpec
-from runtime.core.view import Trouble
+from runtime.core.view import BUS_VIEWS, DEVICE_VIEWS, GATEWAY_VIEWS, Trouble
+from runtime.errors import WattkeeperError
 
 __all__ = ["Gateway", "Periods"]
 
 TICK_S = 60.0  # longest sleep: the wall clock may step meanwhile
 STALE_LEAST_S = 30
-_TRUSTED = ClockView()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +63,9 @@ class _GraceOver:
     """Close what still waits for counters. Gateway -> itself."""
 
 
-Inbox = (
-    Begin
-    | PlanWanted
-    | BlockRead
-    | BlockFailed
-    | LinkChanged
-    | WatchDevices
-    | IdentityRead
-    | Command
-    | Written
-    | ReadAgain
-    | TimeUp
-    | _Tick
-    | _GraceOver
-    | Unwatch
-    | LookAgain
-)
+_FromBus = PlanWanted | BlockRead | BlockFailed | LinkChanged | IdentityRead | Written
+_Own = Begin | ReadAgain | TimeUp | LookAgain | Unwatch | _Tick | _GraceOver
+Inbox = _FromBus | _Own | WatchDevices | Command
 
 
 class Gateway(Actor):
@@ -104,57 +97,47 @@ class Gateway(Actor):
         self._specs = devices
         self._maps = maps
         self._bus = f"bus.{spec.id}"
-        periods = periods or Periods()
+        periods, timeout_s = periods or Periods(), spec.timeout_ms / 1000
         self._stale_after_s = max(STALE_LEAST_S, round(3 * periods.energy_s))
         self._devices: dict[int, LiveDevice] = {}
-        self._agenda = ReadList(periods, spec.timeout_ms / 1000)
-        to_bus = partial(self.post, self._bus)
-        self._polling = BusClient(self._agenda, self._devices, incarnation.number, self.clock, to_bus, self.post_later)
-        self._sampler = Sampler(interval_s, zone, self._newest_clock_view, self._to_recorder)
-        self._teller = Reporter(self.clock, self._to_recorder)
-        self._statewatch = StateWatch(self._teller.note)
-        self._identifier = Identifier(
-            kinds or KnownModels({}), self.clock, lambda read: self.post(self._bus, read), self.post_self
-        )
-        self._showing = Publisher(spec, devices, self.publish, incarnation.views)
-        ways = Ways(
-            to_bus=to_bus,
-            later=self.post_later,
-            keep=self._keep,
-            remember=partial(self.publish, MEMORY_VIEWS.of(spec.id)),
-            take=self._take,
-        )
-        memory = incarnation.views.get(MEMORY_VIEWS.of(spec.id))
-        self._commanding = Commander(
-            self._devices, ways, self.clock, incarnation.number, demo=demo, timeout_s=spec.timeout_ms / 1000,
-            memory=memory,
+        self._agenda = ReadList(periods, timeout_s)
+        self._polling = Polling(self._agenda, self._devices, incarnation.number)
+        self._edges = SlotEdges(interval_s, zone)
+        self._addresses = Outcomes()
+        self._identifier = Identifier(kinds or KnownModels({}), self.clock)
+        self._commander = Commander(
+            self._devices, self.clock, incarnation.number, demo=demo, timeout_s=timeout_s,
+            memory=incarnation.views.get(MEMORY_VIEWS.of(spec.id)),
         )  # fmt: skip
+        self._reporter = Reporter()
+        self._clock_view = incarnation.views.get(CLOCK_VIEW, TRUSTED)
         self._link: Trouble | None = None
 
     def on_receive(self, message: Inbox) -> None:
         match message:
             case BlockRead():
-                self._take(message)
+                self._note_answer(message)
             case BlockFailed():
                 self._note_failure(message)
             case LinkChanged():
                 self._note_link(message)
             case IdentityRead():
-                self._judge(message)
+                self._send(self._identifier.take(message))
             case Command() | Written() | ReadAgain() | TimeUp():
-                self._commanding.handle(message)
+                self._follow_clock()
+                self._send(self._commander.handle(message))
             case LookAgain():
-                self._polling.look_again(message)
+                self._send(self._polling.look_again(message))
             case _Tick():
                 self._tick()
             case _GraceOver():
                 self._expire()
             case WatchDevices():
-                self._polling.watch(message)
+                self._send(self._polling.watch(message, self.clock.monotonic()))
             case Unwatch():
-                self._polling.unwatch()
+                self._send(self._polling.unwatch(self.clock.monotonic()))
             case PlanWanted():
-                self._polling.send()
+                self._send((self._polling.plan(),))
             case Begin():
                 self._begin()
             case _:
@@ -164,37 +147,25 @@ class Gateway(Actor):
         for spec in self._specs:
             compiled = self._maps.get(spec.id) or self._maps.get(spec.model)
             if not (self.spec.on and spec.on):
-                self._showing.unread(spec, "off", None)
+                self._show_unread(spec)
             elif compiled is None:
                 detail = f"no driver knows the model {spec.model}: check its name, and that its plugin is loaded"
-                self._showing.unread(spec, "configuration_error", Trouble("model_unknown", detail, self.clock.now_ms()))
+                self._show_unread(spec, "model_unknown", detail)
             else:
                 self._begin_with(spec, compiled)
-        self._showing.gateway(self._link)
-        self._polling.send()
+        self._show()
+        self._send((self._polling.plan(),))
         self._tick()
 
     def _begin_with(self, spec: DeviceSpec, compiled: Decoder) -> None:
+        slot_of, now_ts = self._edges.slot_of, self.clock.now_ts()
         try:
-            device = LiveDevice(spec, compiled, self._sampler.interval_of, self.clock.now_ts(), self._stale_after_s)
+            device = LiveDevice(spec, compiled, slot_of, now_ts, self._stale_after_s, self._clock_view)
         except ValueError as error:
-            trouble = Trouble("address_wrong", str(error), self.clock.now_ms())
-            self._showing.unread(spec, "configuration_error", trouble)
-            return
-        self._devices[spec.id] = device
-        self._sampler.add(device, self._agenda.counters_ms(device))
-        self._showing.device(device)
-
-    def _to_recorder(self, message: object) -> None:
-        self.post("recorder", message)
-
-    def _keep(self, message: EventReported | ReplaceMeter) -> None:
-        """A counter that was preset while nobody knows the time begins anew there instead."""
-        if isinstance(message, EventReported) or self._newest_clock_view().trusted:
-            self._to_recorder(message)
-
-    def _newest_clock_view(self) -> ClockView:
-        return self.incarnation.views.get(CLOCK_VIEW, _TRUSTED)
+            self._show_unread(spec, "address_wrong", str(error))
+        else:
+            self._devices[spec.id] = device
+            self._publish(Heard(device))
 
     # ---- what the bus tells
 
@@ -202,81 +173,117 @@ class Gateway(Actor):
         """None for an answer to a plan before this incarnation."""
         return self._devices.get(message.device) if message.incarnation == self.incarnation.number else None
 
-    def _take(self, message: BlockRead) -> None:
+    def _note_answer(self, message: BlockRead) -> None:
         device = self._device_of(message)
-        if device is None:
-            return
-        if self._sampler.is_behind():
+        if device is not None:
             self._follow_clock()
-        self._teller.note_answer(message.device)
-        before = device.state
-        samples, rescaled = device.read(message.block, message.ts_ms, message.payload)
-        self._statewatch.look(device, message.ts_ms)
-        self._showing.device(device)
-        if samples:
-            self._sampler.take(device, samples)
-        if rescaled:
-            detail = "a parameter that scales its counters changed"
-            self._teller.note(message.ts_ms, device, "parameter_changed", detail)
-        self._teller.note_state(message.ts_ms, device, before)
-        is_new = self._teller.note_name(message.ts_ms, device, message.block)
-        if is_new:
-            self._polling.look_again(LookAgain(message.device, message.block))
-        self._identifier.greet(device, came_back=is_new or before == "communication_error")
-
-    def _judge(self, message: IdentityRead) -> None:
-        """The last answer of a device says whether it is the one that was configured."""
-        judged = self._identifier.take(message)
-        if judged is not None:
-            device, verdict = judged
-            self._teller.note_verdict(self.clock.now_ms(), device, verdict)
-            self._showing.device(device)
+            self._addresses.note(message.device, False)
+            self._publish(device.read(message.block, message.ts_ms, message.payload, self.clock.monotonic()))
 
     def _note_failure(self, message: BlockFailed) -> None:
         device = self._device_of(message)
-        if device is None:
-            return
-        before = device.state
-        code, detail = self._teller.cause_of(device, message)
-        if device.failed(message.block, message.ts_ms, code, detail):
-            self._polling.send()
-        self._showing.device(device)
-        self._teller.note_state(message.ts_ms, device, before)
-        if code in MISCONFIGURED:
-            self._identifier.greet(device, came_back=before == "communication_error")
+        if device is not None:
+            cause = self._addresses.cause_of(message.device, device.spec.unit, message.code, message.detail)
+            self._publish(device.failed(message.block, message.ts_ms, *cause))
 
     def _note_link(self, message: LinkChanged) -> None:
         self._link = None if message.up else Trouble(message.code, message.detail, message.ts_ms)
         if self._link is not None:
             for device in self._devices.values():
-                before = device.state
-                device.cut_off(self._link)
-                self._showing.device(device)
-                self._teller.note_state(message.ts_ms, device, before)
-        self._showing.gateway(self._link)
+                self._publish(device.cut_off(self._link))
+        self._show()
 
-    # ---- the edges of slots
+    # ---- the edges of slots, and the clock
 
     def _tick(self) -> None:
         """At an edge the counters are read at once, and a little later nobody waits for them any more."""
         self._follow_clock()
-        self._teller.report_calmed()
-        for device in self._devices.values():
-            if device.doubt is not None:
-                self._identifier.doubt(device)
         now_ms = self.clock.now_ms()
-        if self._sampler.passed_boundary(now_ms):
-            self._polling.read_counters()
-            self.post_later(GRACE_MS / 1000, _GraceOver())
-        self.post_later(min(TICK_S, self._sampler.next_boundary_s(now_ms)), _Tick())
-        self._showing.gateway(self._link)
+        self._send(self._reporter.calmed(now_ms, self.clock.monotonic()))
+        for device in self._devices.values():
+            if device.health.doubt is not None:
+                self._send(self._identifier.doubt(device))
+        if self._edges.has_passed(now_ms):
+            self._send((self._polling.counters(), Later(GRACE_MS / 1000, _GraceOver())))
+        self.post_later(min(TICK_S, self._edges.next_in_s(now_ms)), _Tick())
+        self._show()
 
     def _expire(self) -> None:
         now_ms = self.clock.now_ms()
         for device in self._devices.values():
-            self._sampler.take(device, device.expire(now_ms))
+            self._record(device.expire(now_ms))
 
     def _follow_clock(self) -> None:
-        if self._sampler.follow_clock(tuple(self._devices.values()), self.clock.now_ms()):
-            for device in self._devices.values():
-                self._showing.device(device)
+        """More is known of the clock than was: what was dated by one that nobody trusts is put right."""
+        before, newest = self._clock_view, self.incarnation.views.get(CLOCK_VIEW, TRUSTED)
+        if newest is before:
+            return
+        self._clock_view, now_ms = newest, self.clock.now_ms()
+        followed = [device.follow(newest, now_ms) for device in self._devices.values()]
+        if is_won(before, newest):
+            self._edges.begin_anew()
+            self._send(followed)
+
+    # ---- the ways out
+
+    def _publish(self, heard: Heard) -> None:
+        """All that becomes of what was heard of a device: shown, recorded, and asked about."""
+        device = heard.device
+        self.publish(DEVICE_VIEWS.of(device.spec.id), device.view())
+        if heard.events or heard.samples:
+            self._record(heard)
+        if heard.replan:
+            self._send((self._polling.plan(),))
+        if heard.renamed is not None:
+            self._send(self._polling.look_again(LookAgain(device.spec.id, heard.renamed)))
+        if heard.answered:
+            self._send(self._identifier.greet(device, came_back=heard.came_back))
+
+    def _record(self, heard: Heard) -> None:
+        self._send(self._reporter.events(heard, self.clock.monotonic()))
+        self._send(samples_of(heard, self._agenda.counters_ms(heard.device)))
+
+    def _send(self, outgoing: Iterable[Outgoing]) -> None:
+        for message in outgoing:
+            match message:
+                case EventReported() | SampleClosed():
+                    self.post("recorder", message)
+                case PlanChanged() | BlocksDue():
+                    self.post(self._bus, message)
+                case Heard():
+                    self._publish(message)
+                case Later(delay_s=delay_s, message=later):
+                    self.post_later(delay_s, later)
+                case Question():
+                    self._ask(message)
+                case WriteNow():
+                    if not self.post(self._bus, message):
+                        self._send(self._commander.unsent(message))
+                case Memory():
+                    self.publish(MEMORY_VIEWS.of(self.spec.id), message)
+                case Answer(replies=replies, value=value):
+                    for reply in replies:
+                        fill(reply, value)
+                case ReplaceMeter():  # while nobody knows the time the counter begins anew there instead
+                    if self._clock_view.trusted:
+                        self.post("recorder", message)
+                case _:
+                    assert_never(message)
+
+    def _ask(self, question: Question) -> None:
+        """The answer comes back as a message; without a bus there is none."""
+        id = question.device
+        reply = Forwarded(
+            lambda payload: self.post_self(IdentityRead(id, payload)),
+            lambda error: self.post_self(IdentityRead(id, None, error)),
+        )
+        if not self.post(self._bus, Perform(question.request, question.timeout_s, question.deadline, reply)):
+            refuse(reply, WattkeeperError("gateway_off", "the gateway has no bus at the moment"))
+
+    def _show(self) -> None:
+        view = gateway_view(self.spec, self._specs, self._link, self.incarnation.views.get(BUS_VIEWS.of(self.spec.id)))
+        self.publish(GATEWAY_VIEWS.of(self.spec.id), view)
+
+    def _show_unread(self, spec: DeviceSpec, code: str = "", detail: str = "") -> None:
+        trouble = Trouble(code, detail, self.clock.now_ms()) if code else None
+        self.publish(DEVICE_VIEWS.of(spec.id), unread_view(spec, trouble))

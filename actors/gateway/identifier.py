@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from actors.mailbox.reply import Forwarded
-from actors.message.device import Perform
+from actors.gateway.outgoing import Outgoing, Question
 from runtime.clock import Clock
 from runtime.core.device.livedevice import LiveDevice
-from runtime.core.device.modelcheck import Enquiry, KnownModels, Verdict
+from runtime.core.device.modelcheck import Enquiry, KnownModels
 from runtime.errors import BadAnswer, NoAnswer, Refused
 
 TIMEOUT_S = 1.0
@@ -29,82 +28,70 @@ class IdentityRead:
 
 
 class Identifier:
-    """Times are monotonic seconds.
+    """``kinds`` is what the devices are checked against. Times are monotonic seconds."""
 
-    kinds  what the devices are checked against
-    ask    gives a read to the bus; False when there is none
-    tell   gets the answer into the gateway's mailbox
-    """
-
-    def __init__(
-        self, kinds: KnownModels, clock: Clock, ask: Callable[[Perform], bool], tell: Callable[[IdentityRead], None]
-    ) -> None:
+    def __init__(self, kinds: KnownModels, clock: Clock) -> None:
         self._kinds = kinds
         self._clock = clock
-        self._ask = ask
-        self._tell = tell
         self._waiting: dict[int, LiveDevice] = {}
         self._asked_at: dict[int, float] = {}
         self._device: LiveDevice | None = None
         self._enquiry: Enquiry | None = None
 
-    def greet(self, device: LiveDevice, *, came_back: bool) -> None:
+    def greet(self, device: LiveDevice, *, came_back: bool) -> Sequence[Question]:
         """It answered: ask what it is, unless that is known already or is to be taken as it is."""
         id = device.spec.id
         if id not in self._kinds.configured or device.spec.confirmed:
-            return
+            return ()
         asked_at = self._asked_at.get(id)
         if asked_at is None or (came_back and self._clock.monotonic() - asked_at >= AGAIN_S):
-            self._begin(device)
+            return self._begin(device)
+        return ()
 
-    def doubt(self, device: LiveDevice) -> None:
+    def doubt(self, device: LiveDevice) -> Sequence[Question]:
         """It is another than configured as far as is known: ask again from time to time."""
-        if self._clock.monotonic() - self._asked_at.get(device.spec.id, 0.0) >= DOUBTED_S:
-            self._begin(device)
+        if self._clock.monotonic() - self._asked_at.get(device.spec.id, 0.0) < DOUBTED_S:
+            return ()
+        return self._begin(device)
 
-    def take(self, message: IdentityRead) -> tuple[LiveDevice, Verdict] | None:
-        """One answer. Returns the verdict with the last one, unless the device fell silent."""
+    def take(self, message: IdentityRead) -> Sequence[Outgoing]:
+        """One answer; the last one says whether it is the right device, unless it fell silent."""
         device, enquiry = self._device, self._enquiry
         if device is None or enquiry is None or message.device != device.spec.id:
-            return None
+            return ()
         if message.error is not None and not isinstance(message.error, _ANSWERS):
             self._asked_at.pop(device.spec.id)  # the bus or the link went: another time
-            self._end()
-            return None
+            return self._turn_to_next()
         enquiry.take(message.payload, is_silent=isinstance(message.error, NoAnswer))
-        if self._ask_next():
-            return None
-        self._end()
+        question = self._question()
+        if question is not None:
+            return (question,)
         verdict = enquiry.verdict()
-        return None if verdict.finding == "unknown" and enquiry.is_incomplete else (device, verdict)
+        if verdict.finding == "unknown" and enquiry.is_incomplete:
+            return self._turn_to_next()
+        return (device.identified(verdict, self._clock.now_ms()), *self._turn_to_next())
 
-    def _begin(self, device: LiveDevice) -> None:
+    def _begin(self, device: LiveDevice) -> Sequence[Question]:
         self._asked_at[device.spec.id] = self._clock.monotonic()
         self._waiting[device.spec.id] = device
-        if self._device is None:
-            self._turn_to_next()
+        return self._turn_to_next() if self._device is None else ()
 
-    def _end(self) -> None:
+    def _turn_to_next(self) -> Sequence[Question]:
+        """The first question to the next one that there is something to ask."""
         self._device = self._enquiry = None
-        self._turn_to_next()
-
-    def _turn_to_next(self) -> None:
-        while self._waiting and self._device is None:
+        while self._waiting:
             id = next(iter(self._waiting))
             self._device = self._waiting.pop(id)
             self._enquiry = Enquiry(self._kinds.configured[id], self._kinds.known)
-            if not self._ask_next():
-                self._device = self._enquiry = None
+            question = self._question()
+            if question is not None:
+                return (question,)
+        self._device = self._enquiry = None
+        return ()
 
-    def _ask_next(self) -> bool:
-        """Whether there was something to ask, and somebody who asks it."""
+    def _question(self) -> Question | None:
         device, enquiry = self._device, self._enquiry
         request = enquiry.next_request(device.unit) if device is not None and enquiry is not None else None
         if device is None or request is None:
-            return False
-        id = device.spec.id
-        reply = Forwarded(
-            lambda payload: self._tell(IdentityRead(id, payload)),
-            lambda error: self._tell(IdentityRead(id, None, error)),
-        )
-        return self._ask(Perform(request, TIMEOUT_S, self._clock.monotonic() + WITHIN_S, reply))
+            return None
+        return Question(device.spec.id, request, TIMEOUT_S, self._clock.monotonic() + WITHIN_S)

@@ -1,49 +1,24 @@
-"""What a gateway shows: a view of itself and one of each of its devices."""
+"""What a gateway shows beside its live devices: a view of itself, and of the devices that it does not read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Sequence
 
-from runtime.core.device.livedevice import LiveDevice
 from runtime.core.site.installation import DeviceSpec, GatewaySpec
-from runtime.core.view import BUS_VIEWS, DEVICE_VIEWS, GATEWAY_VIEWS, DeviceView, GatewayView, Trouble
-from runtime.viewboard import ViewKey, Views
+from runtime.core.view import BusView, DeviceView, GatewayView, Trouble
 
 
-class Publisher:
-    """Makes ``gateway.ID`` and ``device.ID``.
+def gateway_view(
+    spec: GatewaySpec, devices: Sequence[DeviceSpec], link: Trouble | None, bus: BusView | None
+) -> GatewayView:
+    """``link`` is why nothing can be reached, None when it can; ``bus`` the view of its bus, if there is one."""
+    state = "off" if not spec.on else "on" if link is None else "communication_error"
+    round_s = 0.0 if bus is None else bus.round_s
+    ids = tuple(device.id for device in devices)
+    return GatewayView(spec.id, spec.name, spec.url, state, ids, round_s, link)
 
-    publish  pins a view to the board; views: the board itself
-    """
 
-    def __init__(
-        self,
-        spec: GatewaySpec,
-        devices: Iterable[DeviceSpec],
-        publish: Callable[[ViewKey[Any], Any], None],
-        views: Views,
-    ) -> None:
-        self._publish = publish
-        self._views = views
-        self._spec = spec
-        self._devices = tuple(device.id for device in devices)
-
-    def device(self, device: LiveDevice) -> None:
-        self._publish(DEVICE_VIEWS.of(device.spec.id), device.view())
-
-    def unread(self, spec: DeviceSpec, state: str, trouble: Trouble | None) -> None:
-        """A device that is not polled."""
-        view = DeviceView(
-            spec.id, spec.name, spec.gateway, state, trouble=trouble, model=spec.model, address=spec.address
-        )
-        self._publish(DEVICE_VIEWS.of(spec.id), view)
-
-    def gateway(self, link: Trouble | None) -> None:
-        """``link`` is why nothing can be reached, None when it can."""
-        spec = self._spec
-        state = "off" if not spec.on else "on" if link is None else "communication_error"
-        bus = self._views.get(BUS_VIEWS.of(spec.id))
-        round_s = 0.0 if bus is None else bus.round_s
-        view = GatewayView(spec.id, spec.name, spec.url, state, self._devices, round_s, link)
-        self._publish(GATEWAY_VIEWS.of(spec.id), view)
+def unread_view(spec: DeviceSpec, trouble: Trouble | None) -> DeviceView:
+    """A device that is not polled: switched off, or configured so that it cannot be."""
+    state = "configuration_error" if trouble else "off"
+    return DeviceView(spec.id, spec.name, spec.gateway, state, trouble=trouble, model=spec.model, address=spec.address)

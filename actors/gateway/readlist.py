@@ -44,7 +44,7 @@ class ReadList:
 
     def counters_ms(self, device: LiveDevice) -> int:
         """How often a device's counters are read."""
-        blocks = [device.compiled.blocks[block] for block in device.counter_blocks]
+        blocks = map(device.values.block_of, device.sampler.counter_blocks)
         return round(1000 * max((block.period_s or self._periods.of(block.kind) for block in blocks), default=0.0))
 
     def watch(self, devices: Iterable[int], until: float) -> bool:

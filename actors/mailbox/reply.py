@@ -63,6 +63,11 @@ def refuse(reply: pykka.Future[Any] | Forwarded, error: Exception) -> bool:
     return True
 
 
+def fill(reply: pykka.Future[Any] | Forwarded, outcome: object) -> bool:
+    """With an answer, or with the error that it is; False when somebody was faster."""
+    return refuse(reply, outcome) if isinstance(outcome, Exception) else answer(reply, outcome)
+
+
 def wait_for(reply: pykka.Future[Any], timeout_s: float) -> Any:
     """What the box was filled with. Raises the error it was refused with, or ``no_reply`` when time is up."""
     try:

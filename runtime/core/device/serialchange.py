@@ -12,17 +12,17 @@ Name = tuple[int | str | None, ...]
 
 
 class Names:
-    """Of all devices of one bus. Times are monotonic seconds."""
+    """Of one device. Times are monotonic seconds."""
 
     def __init__(self) -> None:
-        self._told: dict[tuple[int, int], deque[tuple[Name, float]]] = {}
+        self._names: dict[int, deque[tuple[Name, float]]] = {}
 
-    def note(self, device: int, block: int, name: Name, now: float) -> str:
-        """Says "same", "changed", or "alternates" when two names take turns. ``block`` is where the name was read."""
-        told = self._told.setdefault((device, block), deque(maxlen=_KEPT))
-        if None in name or (told and told[-1][0] == name):
+    def note(self, number: int, name: Name, now: float) -> str:
+        """Says "same", "changed", or "alternates" when two names take turns. ``number`` is the read that brought it."""
+        names = self._names.setdefault(number, deque(maxlen=_KEPT))
+        if None in name or (names and names[-1][0] == name):
             return "same"
-        is_back = any(before == name and now - at <= BACK_S for before, at in told)
-        is_first = not told
-        told.append((name, now))
+        is_back = any(before == name and now - at <= BACK_S for before, at in names)
+        is_first = not names
+        names.append((name, now))
         return "alternates" if is_back else "same" if is_first else "changed"

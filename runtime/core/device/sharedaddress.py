@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+SHARED = "address_doubled"
 GARBLED = frozenset({"bad_crc", "bad_frame", "bad_count"})
 _WINDOW = 0xFFFF  # the last sixteen outcomes, a bit each
 _BEGAN = 0x10000  # above them: how many there are is told by the highest bit
@@ -20,6 +21,14 @@ class Outcomes:
     def note(self, device: int, garbled: bool) -> None:
         seen = self._seen.get(device, 1) << 1 | garbled
         self._seen[device] = seen if seen < _BEGAN << 1 else seen & _WINDOW | _BEGAN
+
+    def cause_of(self, device: int, unit: int, code: str, detail: str) -> tuple[str, str]:
+        """Code and detail of a failure: what its address tells may say more than the answer itself."""
+        garbled = code in GARBLED
+        self.note(device, garbled)
+        if garbled and self.is_shared(device):
+            return SHARED, f"two devices seem to have the address {unit}: {detail}"
+        return code, detail
 
     def is_shared(self, device: int) -> bool:
         """Answers of this device are often damaged while those of all others are not: it is not the cable."""

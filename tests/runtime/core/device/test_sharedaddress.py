@@ -1,4 +1,4 @@
-from runtime.core.device.sharedaddress import Outcomes
+from runtime.core.device.sharedaddress import SHARED, Outcomes
 
 
 def noted(**devices):
@@ -35,3 +35,13 @@ def test_others_that_hardly_said_anything_prove_nothing():
 def test_a_few_damaged_answers_are_noise_and_old_ones_are_forgotten():
     assert not noted(d1=GOOD, d2="bad " * 5 + "good " * 8).is_shared(2)
     assert not noted(d1=GOOD, d2="bad " * 16 + GOOD).is_shared(2)
+
+
+def test_damage_at_a_shared_address_is_told_by_its_cause():
+    outcomes = noted(d1=GOOD, d2=MIXED)
+    assert outcomes.cause_of(2, 9, "bad_crc", "check sum") == (
+        SHARED,
+        "two devices seem to have the address 9: check sum",
+    )
+    assert outcomes.cause_of(2, 9, "no_answer", "silent") == ("no_answer", "silent")
+    assert outcomes.cause_of(1, 8, "bad_crc", "check sum") == ("bad_crc", "check sum")

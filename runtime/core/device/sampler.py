@@ -1,0 +1,84 @@
+"""The samples of one device on their way out: cut at the slots, marked when it is not believed, dated rightly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from runtime.core.clock.clocktrust import ClockView
+from runtime.core.decode.decoder import Part
+from runtime.core.map.scalar import Values
+from runtime.core.quantity.quality import Quality
+from runtime.core.sample.redating import WaitingRoom
+from runtime.core.sample.sampling import Closed, SampleLayout, Sampling, SlotOf
+
+
+class DeviceSampler:
+    """Each method that returns samples returns those that may be recorded now, each once.
+
+    clock  what is known of it at the beginning; while nobody trusts it samples wait
+    """
+
+    def __init__(self, shape: SampleLayout, slot_of: SlotOf, now_ts: int, clock: ClockView) -> None:
+        self._sampling = Sampling(shape, slot_of, now_ts)
+        self._slot_of = slot_of
+        self._waiting = WaitingRoom()
+        self.clock = clock
+        self._distrusted = False
+
+    @property
+    def counter_blocks(self) -> tuple[int, ...]:
+        """Reads that bring counters: to do at the edge of a slot."""
+        return self._sampling.counter_blocks
+
+    def take(self, number: int, ts_ms: int, values: Values, *, rescaled: bool) -> Sequence[Closed]:
+        """One read was decoded into ``values``. ``rescaled``: no energy lies between the readings around it."""
+        if rescaled:
+            self._sampling.rescaled(ts_ms)
+        samples = self._sampling.read(number, ts_ms, values)
+        return self._admit(samples) if samples else ()
+
+    def expire(self, now_ms: int) -> Sequence[Closed]:
+        """Samples that wait no longer for counters, or for the clock."""
+        return self._admit(self._sampling.expire(now_ms))
+
+    def follow(self, clock: ClockView, now_ms: int) -> Sequence[Closed]:
+        """More is known of it. Once it is trusted, what was dated before is put right and sampling begins anew."""
+        before = self.clock
+        if not is_won(before, clock):
+            self.clock = clock
+            return ()
+        open_slot = self._admit(self._sampling.begin_anew(now_ms // 1000))
+        self.clock = clock
+        return (*open_slot, *self._waiting.rebased(clock.shift_ms, self._slot_of, now_ms))
+
+    def exchanged(self, quantity: str) -> None:
+        """A counter goes on from another index; what it showed until now is booked elsewhere."""
+        self._sampling.exchanged(quantity)
+
+    def split(self, number: int, parts: Sequence[Part]) -> None:
+        self._sampling.split(number, {part.number: part.slots for part in parts})
+
+    def excuse(self, number: int) -> None:
+        """The device refuses this read: no sample waits for it."""
+        self._sampling.excuse(number)
+
+    def believe(self, believed: bool, now_ts: int) -> None:
+        """What was sampled so far came from who knows what; sampling begins anew."""
+        self._distrusted = not believed
+        self._sampling.begin_anew(now_ts)
+
+    def _admit(self, samples: Sequence[Closed]) -> Sequence[Closed]:
+        if self._distrusted:
+            samples = [_suspect(closed) for closed in samples]
+        return self._waiting.admit(samples, self.clock)
+
+
+def is_won(before: ClockView, now: ClockView) -> bool:
+    """Whether the clock was not trusted and is now."""
+    return now.trusted and not before.trusted
+
+
+def _suspect(closed: Closed) -> Closed:
+    """Another device measured it: its counters count for nothing."""
+    return replace(closed, quality=(int(Quality.SUSPECT),) * len(closed.columns_n), counters={})
