@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from runtime.clock import Clock
 from runtime.core.source.query import Query
 
 Q = TypeVar("Q", bound=Query, contravariant=True)
@@ -38,16 +35,3 @@ class Line(Protocol[Q]):
 
     def close(self) -> None:
         """Close for good. Safe from any thread; wakes a call that waits, which raises LinkDown."""
-
-
-@dataclass(frozen=True, slots=True)
-class GatewayKind:
-    """What answers the hook ``gateways()``: one scheme of URLs.
-
-    make_line  makes a line that is not open yet and touches no wire; raises ConfigError for a URL it cannot use
-    """
-
-    scheme: str
-    title: str
-    example: str
-    make_line: Callable[[str, Clock], Line[Any]]

@@ -214,6 +214,7 @@ class Server:
             demo=self._settings.demo,
             audit=AuditTrail(self.store),
             offer=lambda: Offer(tuple(self.plugins.families), self.plugins.maps, self.plugins.makers),
+            schemes=lambda: self.plugins.schemes,
             checker=lambda: self._roster.checker,
             own_maps=OwnMaps(folder_of(self._settings.data), self.reload),
             certificates=self.certificates,

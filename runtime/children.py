@@ -135,11 +135,11 @@ class Children:
         return ChildSpec(f"gateway.{gateway.id}", make, kind="gateway", part=part)
 
     def _bus(self, gateway: GatewaySpec, gateways: int) -> ChildSpec:
-        kinds = tuple(self._plugins.gateways)
+        schemes = tuple(self._plugins.schemes.values())
         traced = max(TRACED_LEAST, min(KEPT, TRACED_IN_ALL // gateways))
 
         def make(incarnation: Incarnation) -> Bus:
-            return Bus(incarnation, gateway.id, gateway.url, partial(open_line, kinds=kinds), traced=traced)
+            return Bus(incarnation, gateway.id, gateway.url, partial(open_line, schemes=schemes), traced=traced)
 
         return ChildSpec(f"bus.{gateway.id}", make, kind="bus", exclusive=True, part=gateway.url)
 

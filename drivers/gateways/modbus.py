@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 from drivers.adapters.connection import Connection
 from drivers.adapters.rtu import RtuLine
 from drivers.adapters.serialport import PortSettings, SerialPort
 from drivers.adapters.tcp import TcpLine
-from drivers.gateways.url import Address, Reader, one_of, whole
-from drivers.line import LATE_MAX_S, GatewayKind
+from drivers.gateways.url import MODBUS_PORT, Address, Reader, one_of, whole
+from drivers.line import LATE_MAX_S
 from runtime.clock import Clock
+from runtime.core.decode.cycletime import cycle_time_s
+from runtime.core.modbus.request import MODBUS, READ_FUNCTIONS, Request
+from runtime.core.modbus.wireaddress import LAST
+from runtime.core.source.scheme import NETWORK, SERIAL, Scheme, serial_url
 
 _RTU: Mapping[str, Reader] = MappingProxyType({"echo": one_of("0", "1"), "late_max_ms": whole(0, 60_000)})
 _SERIAL: Mapping[str, Reader] = MappingProxyType(
@@ -54,7 +60,20 @@ def _rtu_options(address: Address) -> tuple[float, bool]:
     return options.get("late_max_ms", LATE_MAX_S * 1000) / 1000, options.get("echo") == "1"
 
 
-TCP = GatewayKind("tcp", "Modbus TCP", "tcp://192.168.1.20:502", tcp_line)
-RTUTCP = GatewayKind("rtutcp", "Modbus RTU over TCP", "rtutcp://192.168.1.20:4001", rtutcp_line)
-RTU = GatewayKind("rtu", "Modbus RTU", "rtu:///dev/ttyUSB0?baudrate=19200&parity=E&stopbits=1", rtu_line)
+def _greet(unit: int) -> Request:
+    return Request(unit, READ_FUNCTIONS["holding"], 0, 1)
+
+
+_BEHIND_NETWORK, _ON_PORT = partial(cycle_time_s, network=True), partial(cycle_time_s, network=False)
+_MODBUS = Scheme("", "", "", tcp_line, MODBUS, is_scanned=True, greet=_greet)
+_NETWORKED = replace(_MODBUS, form=NETWORK, default_port=MODBUS_PORT, cycle_time_s=_BEHIND_NETWORK)
+TCP = replace(_NETWORKED, name="tcp", title="Modbus TCP", example="tcp://192.168.1.20:502")
+RTUTCP = replace(
+    _NETWORKED, name="rtutcp", title="Modbus RTU over TCP", example="rtutcp://192.168.1.20:4001", make=rtutcp_line,
+    is_serial=True, units=(1, LAST),
+)  # fmt: skip
+RTU = replace(
+    _MODBUS, name="rtu", title="Modbus RTU", example=serial_url("rtu", "/dev/ttyUSB0", 19_200, "E", 1), make=rtu_line,
+    form=SERIAL, is_serial=True, units=(1, LAST), cycle_time_s=_ON_PORT,
+)  # fmt: skip
 BUILT_IN = (TCP, RTUTCP, RTU)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from drivers.gateways.modbus import BUILT_IN
-from drivers.line import GatewayKind
+from runtime.core.source.scheme import Scheme
 from runtime.plugin.hookspecs import hookimpl
 
 
 @hookimpl
-def gateways() -> tuple[GatewayKind, ...]:
+def gateways() -> tuple[Scheme, ...]:
     return BUILT_IN

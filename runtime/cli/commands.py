@@ -21,6 +21,7 @@ from runtime.core.site.assignments import date_changes
 from runtime.core.site.audit import AuditEntry
 from runtime.core.site.defaults import complete
 from runtime.core.site.diff import changes_between
+from runtime.core.source.scheme import scheme_of
 from runtime.errors import ConfigError, DriverError, Fault, Refused, StoreError
 from runtime.plugin.mapfiles import load_map
 from runtime.plugin.ownmaps import folder_of
@@ -149,7 +150,7 @@ def read(options: argparse.Namespace) -> None:
         own = load_map(options.map, plugins.maps)
         plugins.maps[own.id] = own
     found = plugins.map_of(options.model)
-    line = open_line(options.url, SystemClock(), plugins.gateways)
+    line = open_line(options.url, SystemClock(), plugins.schemes.values())
     try:
         readings = read_device(line, compile_map(found), options.unit)
         _doubt(line, found, plugins, options.unit)
@@ -179,8 +180,8 @@ def scan(options: argparse.Namespace) -> None:
     from drivers.tool.scan import Scan
 
     plugins, clock = _plugins(options), SystemClock()
-    line = open_line(options.url, clock, plugins.gateways)
-    looked = Scan(line, clock, plugins.maps, is_serial=not options.url.startswith("tcp:"))
+    line = open_line(options.url, clock, plugins.schemes.values())
+    looked = Scan(line, clock, plugins.maps, is_serial=scheme_of(options.url, plugins.schemes).is_serial)
     found: list[FoundDevice] = []
 
     def tell(unit: int) -> None:

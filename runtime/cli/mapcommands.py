@@ -55,7 +55,7 @@ def record(options: argparse.Namespace) -> None:
         own = load_map(options.map, plugins.maps)
         plugins.maps[own.id] = own
     found = plugins.map_of(options.model)
-    line = open_line(options.url, SystemClock(), plugins.gateways)
+    line = open_line(options.url, SystemClock(), plugins.schemes.values())
     try:
         text = frame_text(found.id, recorded(line, found, compile_map(found), options.unit))
     finally:
@@ -75,7 +75,7 @@ def sunspec(options: argparse.Namespace) -> int:
     from drivers.families.sunspec.chain import discover
     from drivers.gateways import open_line
 
-    line = open_line(options.url, SystemClock(), load_plugins(options.plugins).gateways)
+    line = open_line(options.url, SystemClock(), load_plugins(options.plugins).schemes.values())
     try:
         chain = discover(line, options.unit)
     finally:

@@ -8,6 +8,7 @@ from typing import Any
 import pluggy
 
 from runtime.core.map.family import Family
+from runtime.core.source.scheme import Scheme
 
 PROJECT = "wattkeeper"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -15,8 +16,8 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec
-def gateways(settings: Mapping[str, Any]) -> Iterable[Any]:  # type: ignore[empty-body]
-    """Ways to reach devices, as ``drivers.api.GatewayKind``.
+def gateways(settings: Mapping[str, Any]) -> Iterable[Scheme]:  # type: ignore[empty-body]
+    """Ways to reach devices.
 
     settings  the plugin's own table of plugins.toml; an implementation may leave it out
     """

@@ -21,6 +21,7 @@ from runtime.core.device.modelcheck import KnownModels, telling
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.map.family import Family, MapMaker, bound
 from runtime.core.map.side import map_of_side
+from runtime.core.source.scheme import Scheme
 from runtime.core.text.tomltable import Table, nearest
 from runtime.errors import ConfigError, Fault
 from runtime.plugin import hookspecs
@@ -60,7 +61,7 @@ class Plugins:
 
     maps      by id of the kind of device
     makers    by the same id: makes the map of one device from its parameters
-    gateways  drivers.api.GatewayKind, one per scheme
+    schemes   ways to reach devices, by name
     problems  what was left out and why
     """
 
@@ -70,7 +71,7 @@ class Plugins:
         self.maps: dict[str, DeviceMap] = {}
         self.makers: dict[str, MapMaker] = {}
         self.families: list[Family] = []
-        self.gateways: list[Any] = []
+        self.schemes: dict[str, Scheme] = {}
         self.problems: list[Problem] = []
 
     def map_of(self, model: str, parameters: Mapping[str, str | int | float] | None = None) -> DeviceMap:
@@ -106,13 +107,13 @@ class Plugins:
         if plugin is None or not self._registered(name, plugin):
             return
         asked = "fails when asked for what it offers"
-        kinds = self._guarded(name, asked, lambda: self._ask(plugin, "gateways", settings, _is_gateway))
+        schemes = self._guarded(name, asked, lambda: self._ask(plugin, "gateways", settings, _is_scheme))
         families = self._guarded(name, asked, lambda: self._ask(plugin, "families", settings, _is_family))
-        if kinds is None or families is None:
+        if schemes is None or families is None:
             self.manager.unregister(plugin)
             return
-        for kind in kinds:
-            self._add_gateway(name, kind)
+        for scheme in schemes:
+            self._add_scheme(name, scheme)
         for family in families:
             self._add_family(name, family)
 
@@ -172,11 +173,11 @@ class Plugins:
             self.problems.append(Problem(name, f"{what}: {told}", traceback.format_exc()))
         return None
 
-    def _add_gateway(self, name: str, kind: Any) -> None:
-        if any(other.scheme == kind.scheme for other in self.gateways):
-            self.problems.append(Problem(name, f"the scheme {kind.scheme!r} is taken by another plugin"))
+    def _add_scheme(self, name: str, scheme: Scheme) -> None:
+        if scheme.name in self.schemes:
+            self.problems.append(Problem(name, f"the scheme {scheme.name!r} is taken by another plugin"))
         else:
-            self.gateways.append(kind)
+            self.schemes[scheme.name] = scheme
 
     def _add_family(self, name: str, family: Family) -> None:
         taken = [found.id for found in family.maps if found.id in self.maps]
@@ -267,11 +268,9 @@ def _importer(module: str) -> Callable[[], object]:
     return lambda: importlib.import_module(module)
 
 
-def _is_gateway(item: object) -> str:
-    """What keeps an answer from being a gateway kind, "" if nothing."""
-    if isinstance(getattr(item, "scheme", None), str) and callable(getattr(item, "make_line", None)):
-        return ""
-    return "no GatewayKind"
+def _is_scheme(item: object) -> str:
+    """What keeps an answer from being a scheme, "" if nothing."""
+    return "" if isinstance(item, Scheme) else "no Scheme"
 
 
 def _is_family(item: object) -> str:

@@ -9,6 +9,7 @@ from runtime.clock import Clock
 from runtime.core.decode.compiled import compile_map
 from runtime.core.site.assignments import doubting
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
+from runtime.core.source.scheme import name_of
 from runtime.core.validation.device import Known
 from runtime.core.validation.installation import check
 from runtime.core.validation.label import addressing_of
@@ -25,7 +26,7 @@ def known_by(plugins: Plugins) -> Known:
     thd = {id for id, found in plugins.maps.items() if any(f.quantity.startswith("thd_") for f in found.fields)}
     models = {*plugins.maps, *plugins.makers, *(alias for found in plugins.maps.values() for alias in found.aliases)}
     addressing = addressing_of(plugins.maps, entries)
-    return Known(models, [kind.scheme for kind in plugins.gateways], entries, thd, addressing)
+    return Known(models, plugins.schemes, entries, thd, addressing)
 
 
 class Checker:
@@ -34,7 +35,6 @@ class Checker:
     def __init__(self, plugins: Plugins, clock: Clock) -> None:
         self.known = known_by(plugins)
         self._plugins, self._clock = plugins, clock
-        self._kinds = {kind.scheme: kind for kind in plugins.gateways}
         self._said: dict[object, tuple[Fault, ...]] = {}
 
     def faults(self, installation: Installation, file: str = "edit") -> list[Fault]:
@@ -70,10 +70,10 @@ class Checker:
         return found
 
     def _of_gateway(self, gateway: GatewaySpec) -> tuple[Fault, ...]:
-        kind = self._kinds.get(gateway.url.partition("://")[0])
-        if kind is None:
+        scheme = self.known.schemes.get(name_of(gateway.url))
+        if scheme is None:
             return ()  # told by the rules
-        return self._asked(("url", gateway.url), lambda: kind.make_line(gateway.url, self._clock))
+        return self._asked(("url", gateway.url), lambda: scheme.make(gateway.url, self._clock))
 
     def _of_device(self, device: DeviceSpec) -> tuple[Fault, ...]:
         if device.model not in self.known.models:

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
+from drivers.gateways.modbus import BUILT_IN
 from runtime.core.decode.compiled import compile_map
 from runtime.core.device.livedevice import DeviceSettings
 from runtime.core.edit.installationfile import Known, dump, load
 from runtime.core.map.devicemap import parse_map
 from runtime.core.site.installation import Installation
+from runtime.core.source.scheme import by_name
 from runtime.errors import ConfigError
 from tests.webui.stage import installation
 from webui.front.http.head import Head, read_head
@@ -23,7 +25,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.soak]
 
 FULL = os.environ.get("WATTKEEPER_SOAK") == "full"
 MANY = settings(max_examples=5000 if FULL else 200, deadline=None)
-KNOWN = Known(models=("legrand-412045",), schemes=("tcp", "rtu"))
+KNOWN = Known(models=("legrand-412045",), schemes=by_name(BUILT_IN))
 WHOLE = dump(installation())
 PIECES = st.sampled_from(
     ['"', "'", "[", "]", "[[", "]]", "=", "\n", "{", "}", ",", "-1", "1e999", "true", "\\u0000", "ü"]

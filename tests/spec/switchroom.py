@@ -65,7 +65,7 @@ class Switchroom:
             Gateway(
                 self.stage.incarnation("gateway.1"), gateway, whole.devices, maps, 600, zone, demo=demo, periods=periods
             ),
-            Bus(self.stage.incarnation("bus.1"), 1, url, partial(open_line, kinds=BUILT_IN)),
+            Bus(self.stage.incarnation("bus.1"), 1, url, partial(open_line, schemes=BUILT_IN)),
         ]
         for actor in self.actors:
             self.stage.start(actor)

@@ -183,7 +183,7 @@ def workshop(
 def _configure(data: Path, scenario: Scenario) -> None:
     """As `wattkeeper load` does with what the simulator says."""
     plugins = load_plugins(default_plugins())
-    known = Known(models=plugins.maps.keys() | plugins.makers.keys(), schemes=[k.scheme for k in plugins.gateways])
+    known = Known(models=plugins.maps.keys() | plugins.makers.keys(), schemes=plugins.schemes)
     store = open_store(data)
     loaded = load(dump(installation(scenario)), "workshop", Installation(), known)
     save_installation(store, Checker(plugins, SystemClock()).marked(loaded))

@@ -22,7 +22,7 @@ from runtime.store.energy.importer import import_history
 from runtime.store.env import open_store
 from runtime.store.history import History
 from runtime.viewboard import Views
-from tests.webui.stage import QUANTITIES, VALUES_N
+from tests.webui.stage import QUANTITIES, SCHEMES, VALUES_N
 from webui.app import build
 from webui.model.bridge import Bridge
 from webui.server.server import WebServer
@@ -97,7 +97,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(Path(folder))
         import_history(store, lines(installation, clock.now_ts(), 400), installation)
-        bridge = Bridge(views, History(store), lambda: installation, clock, lambda name, message: True, "0.1.0")
+        bridge = Bridge(
+            views,
+            History(store),
+            lambda: installation,
+            clock,
+            lambda name, message: True,
+            "0.1.0",
+            schemes=lambda: SCHEMES,
+        )
         port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
         server = WebServer(build(bridge), WebSettings(Address("127.0.0.1", port)), Path(folder) / "front")
         server.start()

@@ -15,11 +15,13 @@ import bottle
 
 from actors.mailbox.reply import answer, refuse
 from actors.message.device import Perform
+from drivers.gateways.modbus import BUILT_IN
 from runtime.core.access.access import Access, first_users
 from runtime.core.decode.compiled import CompiledMap
 from runtime.core.modbus.request import Request
 from runtime.core.quantity.quality import Quality
 from runtime.core.site.installation import BoardSpec, DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
+from runtime.core.source.scheme import by_name
 from runtime.core.view import BusView, DeviceAge, DeviceView, GatewayView, RecorderView, Trouble
 from runtime.errors import WattkeeperError
 from runtime.store.env import Store
@@ -30,6 +32,7 @@ from webui.app import build
 from webui.http.caller import KEY, Caller
 from webui.model.bridge import Bridge
 
+SCHEMES = by_name(BUILT_IN)
 ZONE = ZoneInfo("Europe/Paris")
 WH_N = 1_000_001  # what every device takes each hour, in thousandths
 NOW_TS = int(datetime.datetime(2026, 11, 20, 14, 30, tzinfo=ZONE).timestamp())
@@ -96,7 +99,14 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.bridge = Bridge(
-            self.views, self.history, lambda: self.installation, self.clock, self._post, "0.1.0", self.map_of
+            self.views,
+            self.history,
+            lambda: self.installation,
+            self.clock,
+            self._post,
+            "0.1.0",
+            self.map_of,
+            schemes=lambda: SCHEMES,
         )
 
     @cached_property

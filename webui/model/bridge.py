@@ -16,8 +16,10 @@ from runtime.core.machine import MACHINE_VIEW, MachineView
 from runtime.core.map.offer import Offer
 from runtime.core.poll.trace import TRACE_VIEWS, Trace
 from runtime.core.quantity.catalogue import QUANTITIES
+from runtime.core.site.defaults import shown_address
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.site.sitezone import zone_of
+from runtime.core.source.scheme import Scheme, Schemes, scheme_of
 from runtime.core.view import (
     ARCHIVIST_VIEW,
     BUS_VIEWS,
@@ -59,6 +61,7 @@ class Bridge:
     demo          this is the demo: it shows a page more
     audit         who changed what of the installation; None = nobody noted it
     offer         what the loaded plugins offer to an installer
+    schemes       the ways to reach devices that they offer
     checker       what knows all rules of an installation; None = for pages that stand alone
     certificates  that the web is reached by; None = HTTPS is off
     own_maps      that installers filled in; None = for pages that stand alone
@@ -74,6 +77,7 @@ class Bridge:
     demo: bool = False
     audit: AuditTrail | None = None
     offer: Callable[[], Offer] = Offer
+    schemes: Callable[[], Schemes] = dict
     checker: Callable[[], Checker] | None = None
     certificates: Certificates | None = None
     own_maps: OwnMaps | None = None
@@ -115,6 +119,13 @@ class Bridge:
     def gateway(self, id: int) -> GatewayView | None:
         spec = self.installation().gateway(id)
         return None if spec is None else self.gateway_view_of(spec)
+
+    def scheme(self, spec: GatewaySpec) -> Scheme:
+        """The way that a gateway is reached."""
+        return scheme_of(spec.url, self.schemes())
+
+    def shown_address(self, spec: GatewaySpec) -> str:
+        return shown_address(spec, self.schemes())
 
     def bus(self, id: int) -> BusView:
         """The bus of a gateway has the gateway's id."""

@@ -19,16 +19,16 @@ _SILENCE_CHARS = 7  # 3.5 before the request and before the reply
 _EACH_ROUND = ("live", "energy")  # blocks; the others are seldom read
 
 
-def cycle_time_s(url: str, maps: Iterable[Decoder]) -> float:
-    """Seconds of one pass.
+def cycle_time_s(url: str, maps: Iterable[Decoder], *, network: bool) -> float:
+    """Seconds of one pass over Modbus devices.
 
-    url   of the gateway; behind one of the network a bus of 19200 bit/s is assumed
-    maps  of the devices that are on
+    url      of the gateway; where it tells no speed a bus of 19200 bit/s is assumed
+    maps     of the devices that are on
+    network  the bus is behind a gateway of the network
     """
-    parts = urlsplit(url)
-    told = parse_qs(parts.query).get("baudrate", [""])[0]
+    told = parse_qs(urlsplit(url).query).get("baudrate", [""])[0]
     baudrate = int(told) if told.isdecimal() and int(told) > 0 else _BAUDRATE
-    beside_s = _ANSWER_S + (0.0 if parts.scheme == "rtu" else _NETWORK_S)
+    beside_s = _ANSWER_S + (_NETWORK_S if network else 0.0)
     character_s = _BITS / baudrate
     polled = [each for each in maps if isinstance(each, CompiledMap)]
     words = [block.words for each in polled for block in each.blocks if block.kind in _EACH_ROUND]

@@ -14,6 +14,7 @@ from typing import Any
 from runtime.core.site.defaults import WITHOUT_LOCAL, name_all, next_id, translate_loads, with_local
 from runtime.core.site.installation import Installation
 from runtime.core.site.schema import BOARD, DEVICE, GATEWAY, GROUP, LOAD, SITE, Row, Table, check_row, missing_keys
+from runtime.core.source.scheme import with_scheme
 from runtime.core.text.naming import normalise_text
 from runtime.errors import ConfigError, Fault
 
@@ -138,8 +139,8 @@ def _values(kind: str, values: Mapping[str, Any], id: int) -> dict[str, Any]:
         taken["groups"] = tuple(dict.fromkeys(taken["groups"]))
         if not all(isinstance(group, int) for group in taken["groups"]):
             faults.append(_fault(kind, id, "groups", "type_wrong", "groups are told by their numbers"))
-    if taken.get("url") and "://" not in taken["url"]:
-        taken["url"] = f"tcp://{taken['url']}"
+    if taken.get("url"):
+        taken["url"] = with_scheme(taken["url"])
     if faults:
         raise ConfigError(faults)
     return taken

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from runtime.core.edit.edits import Edit
 from runtime.core.site.installation import GatewaySpec, Installation
 from runtime.core.site.schema import Key, Table, check_row, one_of
+from runtime.core.source.scheme import name_of, serial_url
 from runtime.errors import ConfigError, Fault
 
 BAUDRATES = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
@@ -87,7 +88,7 @@ def set_local_port(values: Mapping[str, Any]) -> Edit:
             message = f"edition {current.edition} has no serial port"
             raise ConfigError([Fault("edit", "modbus", message, "", "local_missing", "site", 0, "modbus")])
         port = LocalPort(**{**asdict(before), **taken})
-        url = f"rtu://{port.port}?baudrate={port.baudrate}&parity={port.parity}&stopbits={port.stopbits}"
+        url = serial_url(name_of(gateway.url), port.port, port.baudrate, port.parity, port.stopbits)
         after = replace(gateway, url=url, timeout_ms=port.timeout_ms)
         return replace(current, gateways=tuple(after if each is gateway else each for each in current.gateways))
 

@@ -8,10 +8,11 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from runtime.core.site.installation import PREDEFINED_LOADS, DeviceSpec, GatewaySpec, Installation, LoadSpec
+from runtime.core.source.scheme import USUAL_PORT, Schemes, location_of, scheme_of, serial_url
 from runtime.core.text.naming import free_name
 
 LOCAL_NAME = "Local"
-LOCAL_URL = "rtu:///dev/ttyUSB0?baudrate=19200&parity=E&stopbits=1"
+LOCAL_URL = serial_url("rtu", "/dev/ttyUSB0", 19_200, "E", 1)
 LOCAL_TIMEOUT_MS = 300
 LOCAL_ADDRESS = "127.0.0.1"  # as it is shown, whatever the port
 WITHOUT_LOCAL = ("255",)  # editions (SYS-13)
@@ -128,7 +129,7 @@ def next_id(kind: str, installation: Installation, used: Mapping[str, int]) -> i
 
 def name_all(installation: Installation) -> Installation:
     """An empty name takes the address (SYS-1, SYS-4), longer where somebody has that."""
-    gateways = _name_each(installation.gateways, shown_address, lambda spec: spec.url[:80])
+    gateways = _name_each(installation.gateways, _location, lambda spec: spec.url[:80])
     where = {gateway.id: gateway.name for gateway in gateways}
     devices = _name_each(
         installation.devices,
@@ -148,12 +149,10 @@ def _name_each(specs: Iterable[S], short: Callable[[S], str], long: Callable[[S]
     return tuple(listed)
 
 
-def shown_address(gateway: GatewaySpec) -> str:
-    """What a card shows: the host, with its port where it is not Modbus's own; the port's path of a serial line."""
-    if gateway.local:
-        return LOCAL_ADDRESS
-    scheme, _, rest = gateway.url.partition("://")
-    if scheme in ("rtu", "tic"):
-        return rest.partition("?")[0][:80]
-    host = rest.partition("/")[0].partition("?")[0]
-    return host.removesuffix(":502")[:80]
+def _location(gateway: GatewaySpec) -> str:
+    return LOCAL_ADDRESS if gateway.local else location_of(gateway.url, USUAL_PORT)
+
+
+def shown_address(gateway: GatewaySpec, schemes: Schemes) -> str:
+    """What a card shows: the host, with its port where it is not the usual one of the scheme; the path of a port."""
+    return LOCAL_ADDRESS if gateway.local else scheme_of(gateway.url, schemes).shown(gateway.url)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from runtime.core.map.labels import CatalogueEntry
 from runtime.core.site.installation import DeviceSpec
+from runtime.core.source.scheme import Scheme, Schemes
 from runtime.core.validation.billing import Tell
 from runtime.core.validation.label import Kinds, check_entry
 
@@ -21,13 +22,27 @@ class Known:
     entries  the catalogue by number; an empty one asks for nothing
     thd      models that measure THD; None = not asked
     kinds    where devices of a model stand; one that is missing stands at its address alone
+    protocols  what models speak; one that is missing fits any gateway
     """
 
     models: Collection[str]
-    schemes: Collection[str]
+    schemes: Schemes
     entries: Mapping[str, CatalogueEntry] = field(default_factory=dict)
     thd: Collection[str] | None = None
     kinds: Kinds = field(default_factory=dict)
+    protocols: Mapping[str, str] = field(default_factory=dict)
+
+
+def check_address(device: DeviceSpec, scheme: Scheme, known: Known, tell: Tell) -> None:
+    """What it hangs on must reach such an address, and speak as it does."""
+    least, most = scheme.units
+    if not least <= device.unit <= most:
+        what = "Modbus address of a serial bus" if scheme.is_serial else f"address behind {scheme.title}"
+        tell("device", device.id, "unit", "unit_range", f"{device.unit} is no {what}", f"{least} to {most}")
+    protocol = known.protocols.get(device.model, scheme.protocol)
+    if scheme.protocol and protocol != scheme.protocol:
+        message = f"{device.model!r} speaks {protocol}, and its gateway {scheme.protocol}"
+        tell("device", device.id, "model", "model_elsewhere", message, "choose another model or gateway")
 
 
 def check_device(device: DeviceSpec, loads: Collection[int], groups: Collection[int], known: Known, tell: Tell) -> None:

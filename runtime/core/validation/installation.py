@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from runtime.core.modbus.wireaddress import LAST
 from runtime.core.site.defaults import WITHOUT_LOCAL
 from runtime.core.site.installation import (
     EDITIONS,
@@ -15,15 +14,15 @@ from runtime.core.site.installation import (
     Installation,
     LoadSpec,
 )
+from runtime.core.source.scheme import SERIAL, name_of, scheme_of
 from runtime.core.tariff.tariffs import FLUIDS, TariffSpec
 from runtime.core.validation.billing import Tell, check_billing
-from runtime.core.validation.device import Known, check_device
+from runtime.core.validation.device import Known, check_address, check_device
 from runtime.core.validation.label import check_places
 from runtime.errors import Fault
 
 MOST_OWN_LOADS = 8
 NEVER_A_LOAD = 9999  # 29999 stands for all electrical loads on the Modbus server
-SERIAL = ("rtu://", "rtutcp://")  # elsewhere the device itself may be at the other end, which takes 0 and 255 too
 WITH_EQ_CHECK = ("32", "unlimited")  # editions (SYS-13)
 
 Places = Mapping[tuple[str, int], str]
@@ -39,15 +38,14 @@ def check(whole: Installation, known: Known, file: str, places: Places, faults: 
 
     for gateway in whole.gateways:
         _check_gateway(gateway, whole, known, tell)
-    _check_local(whole, tell)
+    _check_local(whole, known, tell)
     _check_loads(whole.loads, tell)
-    gateways, loads, groups = ({spec.id for spec in listed} for listed in (whole.gateways, whole.loads, whole.groups))
-    serial = {gateway.id for gateway in whole.gateways if gateway.url.startswith(SERIAL)}
+    loads, groups = ({spec.id for spec in listed} for listed in (whole.loads, whole.groups))
+    schemes = {gateway.id: scheme_of(gateway.url, known.schemes) for gateway in whole.gateways}
     for device in whole.devices:
-        if device.gateway in serial and not 1 <= device.unit <= LAST:
-            message = f"{device.unit} is no Modbus address of a serial bus"
-            tell("device", device.id, "unit", "unit_range", message, f"1 to {LAST}")
-        if device.gateway not in gateways:
+        if device.gateway in schemes:
+            check_address(device, schemes[device.gateway], known, tell)
+        else:
             tell("device", device.id, "gateway", "gateway_unknown", f"there is no gateway {device.gateway}")
         check_device(device, loads, groups, known, tell)
     check_places(whole.devices, known.kinds, tell)
@@ -66,8 +64,7 @@ def check(whole: Installation, known: Known, file: str, places: Places, faults: 
 
 
 def _check_gateway(gateway: GatewaySpec, whole: Installation, known: Known, tell: Tell) -> None:
-    scheme = gateway.url.partition("://")[0]
-    if scheme not in known.schemes:
+    if name_of(gateway.url) not in known.schemes:
         hint = "a URL starts with one of: " + ", ".join(f"{each}://" for each in sorted(known.schemes))
         tell("gateway", gateway.id, "url", "scheme_unknown", f"{gateway.url[:80]!r} has no known scheme", hint)
     if gateway.board and all(board.id != gateway.board for board in whole.boards):
@@ -90,13 +87,13 @@ def _check_eq_device(gateway: GatewaySpec, whole: Installation, known: Known, te
         tell("gateway", gateway.id, "eq_device", "edition_without_eq", message)
 
 
-def _check_local(whole: Installation, tell: Tell) -> None:
+def _check_local(whole: Installation, known: Known, tell: Tell) -> None:
     """SYS-2, SYS-13: at most one, on a serial port, none in the edition without RS485."""
     local = [gateway for gateway in whole.gateways if gateway.local]
     for gateway in local[1:]:
         tell("gateway", gateway.id, "local", "local_doubled", "there is a Local gateway already")
     for gateway in local:
-        if not gateway.url.startswith("rtu://"):
+        if scheme_of(gateway.url, known.schemes).form != SERIAL:
             message = "the Local gateway stands for the machine's own serial port"
             tell("gateway", gateway.id, "url", "local_fixed", message)
         if whole.edition in WITHOUT_LOCAL:

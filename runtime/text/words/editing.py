@@ -125,6 +125,12 @@ REFUSALS: Mapping[str, Advice] = MappingProxyType(
             N_("The last change cannot be taken back any more."),
             N_("Something else was changed since; change it back by hand."),
         ),
+        "scan_unfit": Advice(
+            N_("Devices behind this gateway speak by themselves."), N_("Add them by hand, with the address they bear.")
+        ),
+        "model_elsewhere": Advice(
+            N_("This model speaks otherwise than its gateway."), N_("Choose another model, or another gateway.")
+        ),
         "scan_busy": Advice(N_("Another search is at work."), N_("Wait until it is done, or end it.")),
         "units_wrong": Advice(N_("These addresses cannot be searched."), N_("Write them like 1-20,31.")),
         "round_long": Advice(

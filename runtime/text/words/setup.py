@@ -21,6 +21,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "rule": N_("Cost rule"),
     }
 )
+SCHEMES: Mapping[str, str] = MappingProxyType(  # by name; others are called by their title
+    {"tcp": N_("Modbus TCP"), "rtutcp": N_("Serial over network"), "rtu": N_("Serial port")}
+)
 FIELDS: Mapping[str, str] = MappingProxyType(
     {
         "name": N_("Name"),

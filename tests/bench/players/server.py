@@ -49,7 +49,7 @@ def configure(folder: Path, gateways: int, first_port: int) -> None:
     command = [sys.executable, "-m", "simulator", "bench", *wish]
     told = subprocess.run(command, capture_output=True, text=True, check=True)
     plugins = load_plugins(default_plugins())
-    known = Known(models=plugins.maps, schemes=[kind.scheme for kind in plugins.gateways])
+    known = Known(models=plugins.maps, schemes=plugins.schemes)
     store = open_store(folder)
     save_installation(store, load(told.stdout, "bench", Installation(), known))
     store.close()

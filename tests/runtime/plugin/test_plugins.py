@@ -61,7 +61,7 @@ def faults_of(file, known=("modbus", "meters")):
 def test_the_shipped_plugins_load_without_a_problem():
     plugins = load_plugins(SHIPPED)
     assert plugins.problems == []
-    assert {kind.scheme for kind in plugins.gateways} == {"tcp", "rtutcp", "rtu"}
+    assert set(plugins.schemes) == {"tcp", "rtutcp", "rtu"}
     assert {"legrand-412045", "socomec-c550", "eastron-sdm630", "abb-b23", "generic-modbus-meter"} <= set(plugins.maps)
 
 
@@ -104,7 +104,7 @@ def test_a_plugin_gets_its_own_settings(written, package):
             "fails when asked for what it offers: ZeroDivisionError",
         ),
         (FAMILY + "    @hookimpl\n    def families(): return ['meter']", "'meter': no Family"),
-        (FAMILY + "    @hookimpl\n    def gateways(): return [1]", "no GatewayKind"),
+        (FAMILY + "    @hookimpl\n    def gateways(): return [1]", "no Scheme"),
         (FAMILY + "    @hookimpl\n    def families(): return 7", "TypeError"),
         (FAMILY + "    @hookimpl\n    def families(): return [made('A b')]", "is no id"),
     ],
@@ -114,7 +114,7 @@ def test_a_plugin_that_fails_is_named_once_and_left_out(written, package, code, 
     plugins = load_plugins(written('load = ["acme", "modbus", "meters"]'))
     assert [problem.plugin for problem in plugins.problems] == ["acme"]
     assert told in plugins.problems[0].message
-    assert "abb-b23" in plugins.maps and len(plugins.gateways) == 3
+    assert "abb-b23" in plugins.maps and len(plugins.schemes) == 3
     assert not plugins.manager.has_plugin("acme")
 
 
@@ -162,14 +162,14 @@ def test_catalogue_numbers_that_lead_nowhere_or_stand_twice_are_left_out(written
 
 def test_a_plugin_cannot_take_the_scheme_of_another(written, package):
     code = """
-        from drivers.api import GatewayKind, hookimpl
+        from drivers.api import Scheme, hookimpl
         @hookimpl
         def gateways():
-            return [GatewayKind("tcp", "Mine", "tcp://x:1", print)]
+            return [Scheme("tcp", "Mine", "tcp://x:1", print, "mine")]
     """
     package("acme", code)
     plugins = load_plugins(written('load = ["modbus", "acme"]'))
-    assert len(plugins.gateways) == 3 and "'tcp' is taken" in plugins.problems[0].message
+    assert len(plugins.schemes) == 3 and "'tcp' is taken" in plugins.problems[0].message
 
 
 def test_a_folder_of_maps_adds_and_replaces(written, tmp_path):

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from webui.model.gatewayurl import UrlFields, url_fields
+from drivers.gateways.modbus import BUILT_IN
+from runtime.core.source.scheme import by_name
+from webui.model.gatewayurl import UrlFields
+from webui.model.gatewayurl import url_fields as fields_of
+
+SCHEMES = by_name(BUILT_IN)
+
+
+def url_fields(url: str) -> UrlFields:
+    return fields_of(url, SCHEMES)
 
 
 def test_a_network_gateway_is_host_and_port() -> None:

@@ -10,7 +10,6 @@ import bottle
 
 from runtime.core.decode.decoder import Decoder
 from runtime.core.map.normalise import DeviceSettings
-from runtime.core.modbus.request import Request
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.site.installation import DeviceSpec, GatewaySpec
 from runtime.core.source.query import Query
@@ -80,9 +79,10 @@ class DeviceTestApi:
 
     def _tried(self, gateway: GatewaySpec, device: DeviceSpec, deadline: float) -> dict[str, Any]:
         compiled = self._bridge.map_of(device.id)
-        request: Query = Request(device.unit, 3, 0, 1)
         if compiled and compiled.blocks:
             request = compiled.request(0, compiled.address_of(device))
+        else:
+            request = self._bridge.scheme(gateway).greet(device.unit)
         began = self._bridge.clock.monotonic()
         error = None
         try:
@@ -95,7 +95,7 @@ class DeviceTestApi:
     def _unreachable(self, gateway: GatewaySpec, deadline: float) -> dict[str, str] | None:
         """Why a gateway without devices cannot be reached; that nobody answers there is no fault of it."""
         try:
-            self._asking.transact(gateway.id, Request(1, 3, 0, 1), timeout_of(gateway), deadline)
+            self._asking.transact(gateway.id, self._bridge.scheme(gateway).greet(1), timeout_of(gateway), deadline)
         except WattkeeperError as error:
             return describe_error(error) if error.code.startswith(("link_", "port_", "gateway_")) else None
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from runtime.core.site.defaults import shown_address
 from runtime.core.site.diff import etag_of
 from runtime.core.site.installation import BoardSpec, DeviceSpec, GatewaySpec, GroupSpec, LoadSpec
 from runtime.core.view import Trouble
@@ -52,7 +51,7 @@ def gateway_json(bridge: Bridge, spec: GatewaySpec) -> dict[str, Any]:
         "etag": etag_of(spec),
         "name": spec.name,
         "url": spec.url,
-        "address": shown_address(spec),
+        "address": bridge.shown_address(spec),
         "local": spec.local,
         "description": spec.description,
         "board": spec.board or None,

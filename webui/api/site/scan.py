@@ -23,7 +23,6 @@ SEE = (("system_configuration", "see"),)
 ACT = (("system_configuration", "act"),)
 ALL = "1-247"
 WITHIN_S = 5.0
-_ON_NETWORK = "tcp:"
 
 
 class ScanApi:
@@ -48,11 +47,14 @@ class ScanApi:
         units = self._units()
         if not gateway.on:
             raise RequestRefused(409, "gateway_off", "The gateway is switched off.")
+        scheme = self._bridge.scheme(gateway)
+        if not scheme.is_scanned:
+            message = f"Nobody can be asked behind {scheme.title}: its devices speak by themselves."
+            raise RequestRefused(409, "scan_unfit", message)
         known = {self._address(device) for device in self._answering(id)}
-        is_serial = not gateway.url.startswith(_ON_NETWORK)
         asked = tuple(unit for unit in units if unit not in known)
         try:
-            self._bridge.ask(SCANNER, lambda reply: StartScan(id, asked, is_serial, reply), WITHIN_S)
+            self._bridge.ask(SCANNER, lambda reply: StartScan(id, asked, scheme.is_serial, reply), WITHIN_S)
         except WattkeeperError as error:
             raise RequestRefused(409 if error.code == "scan_busy" else 503, error.code, error.message) from None
         return json_answer(self._told(id), 202)

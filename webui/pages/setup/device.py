@@ -8,7 +8,6 @@ from typing import Any
 import bottle
 
 from runtime.core.quantity.catalogue import QUANTITIES
-from runtime.core.site.defaults import shown_address
 from runtime.core.site.diff import etag_of
 from runtime.core.site.installation import DeviceSpec
 from runtime.text.wording import label_parts
@@ -72,7 +71,7 @@ class DeviceSetup:
         site = self._bridge.installation()
         kept_load, kept_groups = (spec.load, spec.groups) if spec else (0, ())
         return {
-            "gateways": [(each.id, f"{each.name} · {shown_address(each)}") for each in site.gateways],
+            "gateways": [(each.id, f"{each.name} · {self._bridge.shown_address(each)}") for each in site.gateways],
             "loads": [(each.id, each.name) for each in site.loads if each.on or each.id == kept_load],
             "groups": [(each.id, each.name, "") for each in site.groups if each.on or each.id in kept_groups],
         }

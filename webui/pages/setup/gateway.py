@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from runtime.core.site.defaults import shown_address
 from runtime.core.site.diff import etag_of
 from runtime.core.site.installation import EDITIONS, BoardSpec, DeviceSpec, GatewaySpec, Installation
+from runtime.core.source.scheme import NETWORK, SERIAL, with_scheme
 from runtime.core.validation.installation import WITH_EQ_CHECK, addresses
 from runtime.core.view import DeviceView, GatewayView
+from runtime.text.words.setup import SCHEMES
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
-from webui.model.gatewayurl import BAUDRATES, url_fields
+from webui.model.gatewayurl import BAUDRATES, forms, url_fields
 from webui.pages.frame.shell import Shell
 
 BREAKERS = ("open", "closed", "tripped")
@@ -56,7 +57,7 @@ class GatewaySetup:
         return self._shell.page(
             "setup/gateways.html",
             gateways=[
-                (spec, view, shown_address(spec), lines[spec.id])
+                (spec, view, bridge.shown_address(spec), lines[spec.id], bridge.scheme(spec).is_scanned)
                 for spec, view in zip(installation.gateways, bridge.gateways(), strict=True)
             ],
             boards={board.id: board.name for board in installation.boards},
@@ -76,15 +77,19 @@ class GatewaySetup:
         return self._form(spec, self._bridge.gateway(id))
 
     def _form(self, spec: GatewaySpec | None, view: GatewayView | None) -> str:
-        installation = self._bridge.installation()
+        installation, schemes = self._bridge.installation(), self._bridge.schemes()
         behind = installation.devices_of(spec.id) if spec else ()
         return self._shell.page(
             "setup/gateway.html",
             spec=spec,
             view=view,
             etag=etag_of(spec) if spec else "",
-            url=url_fields(spec.url if spec else "tcp://"),
-            address=shown_address(spec) if spec else "",
+            url=url_fields(spec.url if spec else with_scheme(""), schemes),
+            network=forms(schemes, NETWORK),
+            serial=forms(schemes, SERIAL),
+            scheme_words=SCHEMES,
+            is_scanned=spec is not None and self._bridge.scheme(spec).is_scanned,
+            address=self._bridge.shown_address(spec) if spec else "",
             baudrates=[(rate, f"{rate} bit/s") for rate in BAUDRATES],
             boards=[(board.id, board.name) for board in installation.boards if board.on or _stands_in(spec, board)],
             behind=behind,

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 import bottle
 
-from runtime.core.site.defaults import shown_address
 from runtime.core.site.diff import etag_of, site_of
 from runtime.core.site.schema import INTERVALS_S
 from runtime.text.words import setup
@@ -51,13 +50,13 @@ class SiteSetup:
     def scan(self) -> str:
         """``gateway`` of the query is chosen already; else the first that is not the machine's own port."""
         site = self._bridge.installation()
-        gateways = [gateway for gateway in site.gateways if gateway.on]
+        gateways = [each for each in site.gateways if each.on and self._bridge.scheme(each).is_scanned]
         asked = bottle.request.query.get("gateway", "")
         usual = sorted(gateways, key=lambda gateway: gateway.local)
         wanted = next((gateway for gateway in gateways if str(gateway.id) == asked), usual[0] if usual else None)
         return self._shell.page(
             "setup/scan.html",
-            gateways=[(gateway.id, f"{gateway.name} · {shown_address(gateway)}") for gateway in gateways],
+            gateways=[(gateway.id, f"{gateway.name} · {self._bridge.shown_address(gateway)}") for gateway in gateways],
             gateway=wanted.id if wanted else 0,
             names={device.id: device.name for device in site.devices},
             edition=edition_use(site),

@@ -57,7 +57,7 @@ to = 2026-12-31
 
 
 def loaded(text: str, current: Installation = Installation(), **options: bool) -> Installation:
-    return load(text, "site.toml", current, Known(models=(), schemes=()), **options)
+    return load(text, "site.toml", current, Known(models=(), schemes={}), **options)
 
 
 def test_tariffs_and_rules_are_read_with_their_order():

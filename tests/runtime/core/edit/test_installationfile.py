@@ -2,11 +2,13 @@
 
 import pytest
 
+from drivers.gateways.modbus import BUILT_IN
 from runtime.core.edit.installationfile import Known, dump, load
 from runtime.core.site.installation import Installation, as_record, from_record
+from runtime.core.source.scheme import by_name
 from runtime.errors import ConfigError
 
-KNOWN = Known(models={"eastron-sdm630", "abb-b23"}, schemes={"tcp", "rtu"})
+KNOWN = Known(models={"eastron-sdm630", "abb-b23"}, schemes=by_name(BUILT_IN))
 
 FACTORY = """
 [site]
@@ -84,7 +86,7 @@ def test_every_fault_is_told_at_once_with_place_and_hint():
     text = FACTORY.replace("eastron-sdm630", "eastron-sdm360").replace("unit = 2", "unit = 1").replace("tcp:", "tpc:")
     assert faults_of(text) == [
         "site.toml: gateway[1].url: 'tpc://127.0.0.1:1502' has no known scheme "
-        "(a URL starts with one of: rtu://, tcp://)",
+        "(a URL starts with one of: rtu://, rtutcp://, tcp://)",
         "site.toml: device[1].model: there is no model 'eastron-sdm360' (did you mean 'eastron-sdm630'?)",
         "site.toml: device[2].unit: address 1 is taken by 'Main' on the same gateway "
         "(each device on a bus has an address of its own)",
@@ -138,7 +140,7 @@ number = "4 120 81"
 labels = {input_1 = "Door"}
 exclude_alerts = true
 """
-    known = Known({"eastron-sdm120"}, {"tcp"})
+    known = Known({"eastron-sdm120"}, by_name(BUILT_IN))
     site = load(text, "site.toml", Installation(), known)
     assert site.gateways[0].board == 1
     assert site.devices[0].name == "7-3"
@@ -153,4 +155,4 @@ def test_one_unit_may_hold_several_positions_but_none_twice():
     )
     text = '[[gateway]]\nid = 1\nurl = "tcp://10.0.0.5:502"\n' + rows
     with pytest.raises(ConfigError, match="address 7-2 is taken by 'b'"):
-        load(text, "site.toml", Installation(), Known({"m"}, {"tcp"}))
+        load(text, "site.toml", Installation(), Known({"m"}, by_name(BUILT_IN)))

@@ -1,12 +1,14 @@
 from dataclasses import replace
 
+from drivers.gateways.modbus import BUILT_IN
 from runtime.core.site.defaults import complete, mark_predefined, name_all, shown_address, with_lasting, with_local
 from runtime.core.site.installation import PREDEFINED_LOADS, DeviceSpec, GatewaySpec, Installation, LoadSpec
+from runtime.core.source.scheme import by_name
 
 
 def test_a_new_installation_has_the_local_gateway_and_six_loads():
     site = complete(Installation())
-    assert [(gateway.name, gateway.local, shown_address(gateway)) for gateway in site.gateways] == [
+    assert [(gateway.name, gateway.local, shown_address(gateway, {})) for gateway in site.gateways] == [
         ("Local", True, "127.0.0.1")
     ]
     assert [load.predefined for load in site.loads] == list(PREDEFINED_LOADS)
@@ -44,8 +46,8 @@ def test_an_empty_name_takes_the_address_and_more_where_that_is_taken():
 
 def test_a_serial_gateway_is_shown_by_its_port():
     spec = GatewaySpec(1, "", "rtu:///dev/ttyS1?baudrate=9600")
-    assert shown_address(spec) == "/dev/ttyS1"
-    assert shown_address(replace(spec, local=True)) == "127.0.0.1"
+    assert shown_address(spec, by_name(BUILT_IN)) == "/dev/ttyS1"
+    assert shown_address(replace(spec, local=True), {}) == "127.0.0.1"
 
 
 def test_what_is_never_erased_stays_when_all_else_is_replaced():

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from drivers.gateways.modbus import BUILT_IN
 from runtime.core.map.labels import CatalogueEntry
 from runtime.core.site.defaults import complete
 from runtime.core.site.installation import BoardSpec, DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
+from runtime.core.source.scheme import by_name
 from runtime.core.validation.device import Known
 from runtime.core.validation.installation import check
 
@@ -18,7 +20,7 @@ ENTRIES = {
         "0 046 55", "pulse", "Meter", ("measure",), "m", parameters=("unit", "position"), most=7
     ),
 }
-KNOWN = Known({"m", "thd"}, {"tcp", "rtu"}, ENTRIES, {"thd"})
+KNOWN = Known({"m", "thd"}, by_name(BUILT_IN), ENTRIES, {"thd"})
 HALL, ROOF = GatewaySpec(1, "Hall", "tcp://h"), GatewaySpec(2, "Roof", "tcp://r")
 OVEN = DeviceSpec(1, "Oven", 1, 1, "m")
 
@@ -63,11 +65,10 @@ def test_a_device_that_breaks_a_rule_is_named_with_its_field(changes, field, cod
     ("url", "units"), [("tcp://h", ()), ("rtutcp://h", (0, 248, 255)), ("rtu:///dev/ttyUSB0", (0, 248, 255))]
 )
 def test_only_what_is_itself_in_the_network_may_have_an_address_that_no_serial_bus_has(url, units):
-    known = replace(KNOWN, schemes={"tcp", "rtu", "rtutcp"})
     for unit in (0, 1, 247, 248, 255):
         faults = []
         site = Installation(gateways=(GatewaySpec(1, "Hall", url),), devices=(replace(OVEN, unit=unit),))
-        check(site, known, "test", {}, faults)
+        check(site, KNOWN, "test", {}, faults)
         assert [(fault.field, fault.code) for fault in faults] == [("unit", "unit_range")] * (unit in units)
 
 

@@ -9,18 +9,18 @@ const part = (name) => {
 const kind = () => form.querySelector("[data-kind]:checked").value;
 
 const MAKERS = {
-  tcp: () => network("tcp"),
-  rtutcp: () => network("rtutcp"),
-  rtu: () => `rtu://${part("path")}?baudrate=${part("baudrate")}&parity=${part("parity")}&stopbits=${part("stopbits")}`,
-  other: () => part("whole"),
+  network: (block) => network(kind(), block.dataset.ports.split(" ")[block.dataset.kinds.split(" ").indexOf(kind())]),
+  serial: () => `${kind()}://${part("path")}?baudrate=${part("baudrate")}&parity=${part("parity")}&stopbits=${part("stopbits")}`,
+  whole: () => part("whole"),
 };
 
 // Whoever pastes a whole address or host:port means it.
-function network(scheme) {
+function network(scheme, usual) {
   const host = part("host").replace(/^\w+:\/\//, "").replace(/\/.*$/, "");
   if (!host) return "";
   const bare = host.split(":").length > 2 && !host.startsWith("[") ? `[${host}]` : host;
-  return /\]?:\d+$/.test(bare) && !bare.endsWith("]") ? `${scheme}://${bare}` : `${scheme}://${bare}:${part("port") || 502}`;
+  const port = part("port") || Number(usual);
+  return (/\]?:\d+$/.test(bare) && !bare.endsWith("]")) || !port ? `${scheme}://${bare}` : `${scheme}://${bare}:${port}`;
 }
 
 function show() {
@@ -29,7 +29,8 @@ function show() {
 }
 
 function compose() {
-  const made = MAKERS[kind()]();
+  const block = [...form.querySelectorAll("[data-kinds]")].find((each) => each.dataset.kinds.split(" ").includes(kind()));
+  const made = MAKERS[block.dataset.form](block);
   if (made !== url.value) url.value = made;
 }
 
