@@ -164,4 +164,4 @@ class FieldEncoder:
         kind = TYPES.get(self.field.type)
         if self._kind == "counter" or kind is None or kind.real or not isinstance(value, int):
             return 0
-        return next(e for e in range(-3, 13) if abs(value) <= kind.largest * self.step * Fraction(10) ** e)
+        return next(e for e in range(-3, 13) if abs(value) <= kind.largest * abs(self.step) * Fraction(10) ** e)

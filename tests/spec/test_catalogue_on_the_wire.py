@@ -32,8 +32,9 @@ ASKING = {
 }
 MODELS = Models()
 ENTRIES = [entry for family in families() for entry in family.entries]
-MAPS = {unit: MODELS.map(id, ASKING.get(id, {})) for unit, id in enumerate(MODELS.ids, 1)}
-MAPS |= {100 + unit: MODELS.map(id, {"side": "right"}) for unit, id in enumerate(MODELS.ids, 1) if "old" in id}
+MAPS = [MODELS.map(id, ASKING.get(id, {})) for id in MODELS.ids]
+MAPS += [MODELS.map(id, {"side": "right"}) for id in MODELS.ids if "old" in id]
+UNIT = 7  # of all, one after the other
 RANGES = {
     "V": 400,
     "A": 30,
@@ -95,7 +96,8 @@ def made(field, seed, turn=None):
     most = RANGES.get(row.unit, 1)
     if row.id.startswith("power_factor"):
         return 100 + number % 900
-    return int(number % 997 * most * Fraction(10) ** -row.exp10 / 997) or 1
+    count = int(number % 997 * most * Fraction(10) ** -row.exp10 / 997) or 1
+    return -count if field.scale[0] < 0 and field.type.startswith("u") else count
 
 
 def counts_of(field):
@@ -104,7 +106,7 @@ def counts_of(field):
 
 @pytest.fixture(scope="module")
 def port():
-    """One gateway with a unit for each map."""
+    """One gateway with a unit that is each map in turn."""
     units, loop = {}, asyncio.new_event_loop()
     gateway = TcpGateway(Desk(units, lambda: 0), "127.0.0.1", 0, TcpConnection)
     loop.run_until_complete(gateway.plug())
@@ -129,17 +131,17 @@ def line(port):
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_every_quantity_is_read_as_it_was_laid_out(port, line, seed):
-    for unit, found in MAPS.items():
-        device = port[0][unit] = Registers(found, seed)
-        assert read(line, found, unit, device) == device.shown, found.id
+    for found in MAPS:
+        device = port[0][UNIT] = Registers(found, seed)
+        assert read(line, found, device) == device.shown, found.id
 
 
-def read(line, found, unit, device):
+def read(line, found, device):
     """Quantity -> count, as the product reads it."""
     compiled = compile_map(found)
     values = compiled.blank()
     for block in sorted(range(len(compiled.blocks)), key=lambda each: compiled.blocks[each].kind != "parameter"):
-        payload = line.transact(compiled.request(block, unit), 2.0)
+        payload = line.transact(compiled.request(block, UNIT), 2.0)
         compiled.apply(block, payload, values, DeviceSettings())
     told = dict(zip(compiled.quantities, values, strict=True))
     return {id: told[id] for id in device.shown}
@@ -148,11 +150,11 @@ def read(line, found, unit, device):
 def test_every_state_of_every_quantity_is_read(port, line):
     """Breakers open, closed and tripped; alarms; links right and broken; stations and charges."""
     seen = set()
-    for unit, found in MAPS.items():
+    for found in MAPS:
         states = [field for field in found.fields if QUANTITIES[field.quantity].states]
         for turn in range(max((len(counts_of(field)) for field in states), default=0)):
-            device = port[0][unit] = Registers(found, 1, turn)
-            told = read(line, found, unit, device)
+            device = port[0][UNIT] = Registers(found, 1, turn)
+            told = read(line, found, device)
             seen |= {(field.quantity, told[field.quantity]) for field in states}
             assert told == device.shown, found.id
     for id in ("breaker_state", "contactor_state", "control_state", "station_state", "charge_state", "link_1_state",
@@ -162,7 +164,7 @@ def test_every_state_of_every_quantity_is_read(port, line):
 
 def test_every_function_of_every_catalogue_number_is_among_what_is_played_here():
     """Each entry's map is read above with all that the entry says it can, and told in test_commands.py."""
-    played = {found.id: found for found in MAPS.values()}
+    played = {found.id: found for found in MAPS}
     missing = []
     for entry in ENTRIES:
         found = played[entry.map]
@@ -178,17 +180,17 @@ def test_every_function_of_every_catalogue_number_is_among_what_is_played_here()
 
 
 def test_every_command_arrives_as_the_map_says_and_at_no_other_place(port, line):
-    for unit, found in MAPS.items():
+    for found in MAPS:
         for command in found.commands:
-            device = port[0][unit] = Registers(found, 1)
+            device = port[0][UNIT] = Registers(found, 1)
             tried = [count for count, _ in command.values] or [command.least_n, command.most_n]
             for value_n in tried:
-                line.transact(command.request(unit, value_n), 2.0)
+                line.transact(command.request(UNIT, value_n), 2.0)
             space = "coil" if command.type == "bit" else "holding"
             raw = [laid_out(found, command.type, command.raw_of(value_n)) for value_n in tried]
             assert device.written == [(space, command.at, data) for data in raw], (found.id, command.name)
 
 
 def laid_out(map, type, raw):
-    big = struct.pack({"bit": ">B", "u16": ">H", "i16": ">h", "u32": ">I", "f32": ">f"}[type], raw)
+    big = struct.pack({"bit": ">B", "u16": ">H", "i16": ">h", "u32": ">I", "i32": ">i", "f32": ">f"}[type], raw)
     return big[2:] + big[:2] if map.word_order == "little" and len(big) == 4 else big
