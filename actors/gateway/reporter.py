@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from actors.message.device import EventReported, SampleClosed
 from runtime.core.device.flapping import Flapping, Verdict
-from runtime.core.device.livedevice import Heard
+from runtime.core.device.livedevice import Heard, LiveDevice
 from runtime.core.sample.sampling import Closed
 
 
@@ -34,11 +34,11 @@ class Reporter:
 def samples_of(heard: Heard, poll_ms: int) -> Iterator[SampleClosed]:
     """``poll_ms``: how often the device's counters are read."""
     for closed in heard.samples:
-        yield _sample(heard.device.spec.id, heard.device.compiled.recorded, closed, poll_ms)
+        yield _sample(heard.device, closed, poll_ms)
 
 
-def _sample(device: int, schema: tuple[tuple[str, str], ...], closed: Closed, poll_ms: int) -> SampleClosed:
+def _sample(device: LiveDevice, closed: Closed, poll_ms: int) -> SampleClosed:
     return SampleClosed(
-        device, closed.start_ts, closed.end_ts, schema, closed.columns_n, closed.quality, closed.counters, poll_ms,
-        closed.rescaled_ms, closed.doubt,
+        device.spec.id, closed.start_ts, closed.end_ts, device.compiled.recorded, closed.columns_n, closed.quality,
+        closed.counters, poll_ms, closed.rescaled_ms, closed.doubt, device.net,
     )  # fmt: skip

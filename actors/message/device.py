@@ -110,6 +110,7 @@ class SampleClosed:
     poll_ms    how often the counters are read, 0 = not known; an edge between readings further apart is estimated
     rescaled_ms  UTC ms when a parameter that scales the counters changed (CT ratio), 0 = it did not
     doubt      Quality that the energy of the slot has at best: its time may be wrong
+    net        quantities of ``counters`` that may fall, by the device's map; no other books negative energy
     """
 
     device: int
@@ -122,6 +123,7 @@ class SampleClosed:
     poll_ms: int = 0
     rescaled_ms: int = 0
     doubt: int = 0
+    net: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from typing import Any
 
 from runtime.core.map.commandrow import SPACES as COMMAND_SPACES
 from runtime.core.map.devicemap import ID, TRUSTS
-from runtime.core.map.row import ROLES, STATISTICS
+from runtime.core.map.row import ROLES, SIGNS
+from runtime.core.map.statistic import STATISTICS
 from runtime.core.modbus.registers import BIT, MAX_BITS, MAX_WORDS, SPACES, TEXT, TYPES
 from runtime.core.quantity.catalogue import QUANTITIES
 
@@ -112,8 +113,10 @@ def _row() -> Schema:
         "space": {"enum": list(SPACES)},
         "scale": _FACTOR,
         "scale_at": _ADDRESS,
+        "factor": {**_TEXTS, "minItems": 1},
         "scale_band": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/band"}]},
         "sign_at": _ADDRESS,
+        "sign": {"enum": list(SIGNS)},
         "low_at": _ADDRESS,
         "high_at": _ADDRESS,
         "high_factor": {"type": "integer", "minimum": 2, "maximum": 1 << 48},
@@ -127,6 +130,7 @@ def _row() -> Schema:
         "enum": {"type": "object", "additionalProperties": {"type": ["string", "integer"]}},
         "role": {"enum": list(ROLES)},
         "name": _TEXT,
+        "net": {"type": "boolean"},
         "record": {"enum": [True, False, *STATISTICS]},
         "record_minmax": {"type": "boolean"},
         "series": _SERIES,

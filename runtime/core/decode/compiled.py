@@ -15,8 +15,8 @@ from runtime.core.decode.samplelayout import build_layout
 from runtime.core.map.commandrow import CommandRow
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.map.normalise import DeviceSettings, changes_sign, opposite
-from runtime.core.map.row import usual_record
 from runtime.core.map.scalar import Lane, Parameters, Values, swap_bytes
+from runtime.core.map.statistic import usual_record
 from runtime.core.modbus.registers import BIT_SPACES, Field
 from runtime.core.modbus.request import MODBUS, READ_FUNCTIONS, Request
 from runtime.core.modbus.unpacking import BlockLayout
@@ -174,7 +174,12 @@ def compile_map(device_map: DeviceMap, *, gap_words: int = 14) -> CompiledMap:
         _program(stretch, lanes, slots, named, device_map) for stretch, lanes in zip(stretches, groups, strict=True)
     )
     fed = [program.slots for program in programs], [program.rescaled_indexes for program in programs]
-    from_above, from_below = (build_layout(quantities, recorded, counters, derived, blocks) for blocks in fed)
+    net = [row.quantity for row in ordered if row.net]
+    falling = frozenset(net), frozenset(opposite(quantity) or quantity for quantity in net)
+    from_above, from_below = (
+        build_layout(quantities, recorded, counters, derived, blocks, may_fall)
+        for blocks, may_fall in zip(fed, falling, strict=True)
+    )
     return CompiledMap(
         id=device_map.id,
         trust=device_map.trust,

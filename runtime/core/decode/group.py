@@ -6,22 +6,21 @@ tuned: no call and no object per value in the usual case; anything odd falls bac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import hypot
-from operator import itemgetter, mul, truediv
+from operator import mul, truediv
 from types import MappingProxyType
 from typing import Any
 
 from runtime.core.decode.factors import EXACT, SLOW, WHOLE, Factors, factors_of
+from runtime.core.decode.parameters import by_parameters
 from runtime.core.decode.powers import is_power, power_group
 from runtime.core.map.normalise import (
     LARGEST,
     DeviceSettings,
-    band_factor,
     counted_real,
-    parameter_counts,
-    parameter_product,
+    parameter_factor,
     step_ratio,
     to_count,
 )
@@ -30,7 +29,6 @@ from runtime.core.modbus.registers import TYPES, Field
 from runtime.core.modbus.unpacking import BlockLayout, reader, unpacker
 from runtime.core.quantity.catalogue import QUANTITIES
 
-_CACHED = 16  # combinations of parameters whose factors are kept
 _CACHED_SIGNS = 256
 _SIGNS = MappingProxyType({0: 1, 1: -1})
 
@@ -38,7 +36,7 @@ _SIGNS = MappingProxyType({0: 1, 1: -1})
 def group_key(field: Field) -> tuple[Any, ...]:
     """Fields with the same key share a lane. The last item tells them apart when they must not."""
     kind = TYPES.get(field.type)
-    odd = field.high_at is not None or field.bits is not None
+    odd = field.high_at is not None or field.bits is not None or field.magnitude
     if kind is None or odd or QUANTITIES[field.quantity].kind == "text":
         return ("single", field.quantity)
     if QUANTITIES[field.quantity].kind == "state":
@@ -47,13 +45,12 @@ def group_key(field: Field) -> tuple[Any, ...]:
         return ("power", kind.bits) if is_power(field) else ("single", field.quantity)
     if kind.real:
         plain = field.sign_at is None and field.scale_band is None
-        return ("real", "") if plain else ("single", field.quantity)
-    if kind.bits > 32 and (field.sign_at is not None or field.scale_band is not None):
+        return ("real", field.factor) if plain else ("single", field.quantity)
+    scaled = bool(field.factor or field.scale_band)
+    if kind.bits > 32 and (field.sign_at is not None or scaled):
         return ("single", field.quantity)
-    if field.scale_band is not None:
-        return ("band", field.scale_band, step_ratio(field))
-    if field.sign_at is not None:
-        return ("band", None, step_ratio(field))
+    if scaled or field.sign_at is not None:
+        return ("band", field.scale_band, field.factor, step_ratio(field))
     num, den = step_ratio(field)
     if den != 1:
         return ("ratio", "") if kind.largest * abs(num) < EXACT else ("single", field.quantity)
@@ -61,7 +58,7 @@ def group_key(field: Field) -> tuple[Any, ...]:
 
 
 def build_group(fields: Sequence[Field], place: BlockLayout, slot: int, parameters: Parameters) -> Lane:
-    """The lane of fields with one ``lane_key``, in order of address, whose first slot is ``slot``."""
+    """The lane of fields with one ``group_key``, in order of address, whose first slot is ``slot``."""
     key = group_key(fields[0])[0]
     if key == "single":
         return scalar_group(fields[0], place, slot, parameters)
@@ -72,7 +69,7 @@ def build_group(fields: Sequence[Field], place: BlockLayout, slot: int, paramete
     if key == "band":
         return _band_group(fields, place, slot, parameters)
     if key == "real":
-        return _real_group(fields, place, slot)
+        return _ratio_group(fields, place, slot, parameters) if fields[0].factor else _real_group(fields, place, slot)
     return _integer_group(fields, place, slot)
 
 
@@ -140,13 +137,37 @@ def _real_group(fields: Sequence[Field], place: BlockLayout, slot: int) -> Lane:
     return run
 
 
+def _ratio_group(fields: Sequence[Field], place: BlockLayout, slot: int, parameters: Parameters) -> Lane:
+    """Floating numbers of the secondary side: all times the same ratios."""
+    unpack, low, high = reader(fields, place), slot, slot + len(fields)
+    steps = tuple(float(Fraction(*step_ratio(field))) for field in fields)
+    none = tuple(frozenset(field.invalid) for field in fields)
+    markers: frozenset[int | float] = frozenset().union(*none)
+    limit = LARGEST / 2 / max(map(abs, steps))
+    ratio = by_parameters(fields[0], parameters, lambda told: float(parameter_factor(fields[0], told)) or None)
+
+    def run(payload: bytes, values: Values, settings: DeviceSettings) -> None:
+        raw, by = unpack(payload), ratio(values, settings)
+        if by is None:
+            values[low:high] = [None] * (high - low)
+        elif hypot(*raw) < limit / by and (not markers or markers.isdisjoint(raw)):
+            values[low:high] = [round(count * step * by) for count, step in zip(raw, steps, strict=True)]
+        else:
+            values[low:high] = (
+                None if r in gone else counted_real(r, step * by)
+                for r, step, gone in zip(raw, steps, none, strict=True)
+            )
+
+    return run
+
+
 def _band_group(fields: Sequence[Field], place: BlockLayout, slot: int, parameters: Parameters) -> Lane:
     """Magnitudes with a factor that hangs on parameters, a sign in a register of its own, or both."""
     unpack, low, high = reader(fields, place), slot, slot + len(fields)
     signed = _apply_signs(fields, place)
     none = tuple(frozenset(field.invalid) for field in fields)
     markers: frozenset[int | float] = frozenset().union(*none)
-    factors = band_factors(fields, parameters)
+    factors = by_parameters(fields[0], parameters, lambda told: _integer_factors(fields, told))
 
     def run(payload: bytes, values: Values, settings: DeviceSettings) -> None:
         found = factors(values, settings)
@@ -168,6 +189,13 @@ def _band_group(fields: Sequence[Field], place: BlockLayout, slot: int, paramete
             values[low:high] = map(round, map(truediv, map(mul, raw, nums), dens))
 
     return run
+
+
+def _integer_factors(fields: Sequence[Field], told: Mapping[str, Fraction]) -> Factors | None:
+    """None when nobody knows the parameters that these fields share."""
+    by = parameter_factor(fields[0], told)
+    largest = max(TYPES[field.type].largest for field in fields)
+    return factors_of([Fraction(*step_ratio(field)) * by for field in fields], largest) if by else None
 
 
 def _apply_signs(
@@ -195,42 +223,3 @@ def _apply_signs(
         return found
 
     return signed
-
-
-def band_factors(fields: Sequence[Field], parameters: Parameters) -> Callable[[Values, DeviceSettings], Factors | None]:
-    """Gives numerators and denominators for the parameters of the moment, None while one of them is unknown."""
-    ratios = [Fraction(*step_ratio(field)) for field in fields]
-    bands = [field.scale_band for field in fields]
-    largest = max(TYPES[field.type].largest for field in fields)
-    names = bands[0].of if bands[0] else ()
-    wanted = [(*parameters[name], name) for name in names]
-    kept: dict[tuple[Any, ...], Factors] = {}  # by the counts of the parameters
-
-    def made(product: Fraction) -> Factors:
-        whole = [ratio * (band_factor(band, product) if band else 1) for ratio, band in zip(ratios, bands, strict=True)]
-        return factors_of(whole, largest)
-
-    if not wanted:
-        fixed = made(Fraction(1))
-        return lambda values, settings: fixed
-    slots = [slot for slot, _, _ in wanted]
-    pick: Callable[[Values], tuple[Any, ...]] = itemgetter(*slots, slots[0])  # a tuple also of one
-
-    def factors(values: Values, settings: DeviceSettings) -> Factors | None:
-        found = kept.get(pick(values))
-        return found if found is not None else looked_up(values, settings)
-
-    def looked_up(values: Values, settings: DeviceSettings) -> Factors | None:
-        counts = parameter_counts(wanted, values, settings)
-        if counts is None:
-            return None
-        key = (*counts, counts[0])
-        found = kept.get(key)
-        if found is None:
-            found = made(parameter_product(wanted, counts))
-            if len(kept) >= _CACHED:  # gateways share the map: what another thread clears is made again
-                kept.clear()
-            kept[key] = found
-        return found
-
-    return factors

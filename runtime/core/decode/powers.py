@@ -20,7 +20,8 @@ _CACHED = 64  # sets of powers whose factors are kept; a device keeps its powers
 def is_power(field: Field) -> bool:
     """Whether the field is an integer that nothing but a power of ten scales."""
     kind = TYPES[field.type]
-    plain = field.sign_at is None and field.scale_band is None and field.high_at is None and field.bits is None
+    plain = field.sign_at is None and field.high_at is None and field.bits is None and not field.magnitude
+    plain = plain and field.scale_band is None and not field.factor
     return field.scale_at is not None and plain and not kind.real and kind.bits <= 32
 
 

@@ -15,10 +15,12 @@ def build_layout(
     counters: Slots,
     derived: Sequence[tuple[int, Slots]],
     blocks: Sequence[Slots],
+    net: frozenset[str],
 ) -> SampleLayout:
     """The shape of a compiled map, of which these are parts; a derived quantity comes with the block of its last part.
 
     blocks  the slots that each block writes
+    net     counters that may fall
     """
     interval_of = {quantity: slot for slot, quantity in enumerate(quantities)}
     columns = tuple((interval_of[quantity], statistic) for quantity, statistic in recorded)
@@ -33,4 +35,4 @@ def build_layout(
         if slot in block_of:
             block = block_of[slot]
             counted[block] = (*counted.get(block, ()), (slot, quantities[slot]))
-    return SampleLayout(columns, gauges, counted)
+    return SampleLayout(columns, gauges, counted, net)

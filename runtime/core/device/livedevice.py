@@ -70,7 +70,9 @@ class LiveDevice:
         settings = DeviceSettings(spec.supply, spec.parameters)
         self.values = DeviceValues(compiled, settings)
         self.health = DeviceHealth()
-        self.sampler = DeviceSampler(compiled.shape(settings), slot_of, now_ts, clock)
+        shape = compiled.shape(settings)
+        self.net = shape.net  # counters that may fall
+        self.sampler = DeviceSampler(shape, slot_of, now_ts, clock)
         self._states = StateChanges(compiled.quantities)
         self._names = Names()
         self._stale_after_s = stale_after_s

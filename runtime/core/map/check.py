@@ -14,7 +14,7 @@ Rows = Sequence[tuple[Field, Table | None]]  # None = inherited and checked ther
 def check_rows(rows: Rows, breaks: Sequence[int], max_words: int) -> None:
     _check_duplicates(rows)
     _check_overlaps(rows)
-    _check_bands(rows)
+    _check_parameters(rows)
     for field, row in rows:
         if row is not None:
             _check_span(field, row, breaks, max_words)
@@ -77,12 +77,21 @@ def _share(one: Field, other: Field) -> bool:
     return one.bits[0] + one.bits[1] <= other.bits[0] or other.bits[0] + other.bits[1] <= one.bits[0]
 
 
-def _check_bands(rows: Rows) -> None:
+def _check_parameters(rows: Rows) -> None:
+    """Whether there is a row for each parameter that scales another."""
     names = {field.name for field, _ in rows if field.role == "parameter"}
     for field, row in rows:
-        for name in field.scale_band.of if field.scale_band and row is not None else ():
-            if name not in names and row is not None:
-                row.fault("scale_band.of", f"no parameter row is named {name!r}", nearest(name, names))
+        if row is None:
+            continue
+        for key, wanted in (
+            ("scale_band.of", field.scale_band.of if field.scale_band else ()),
+            ("factor", field.factor),
+        ):
+            for name in wanted:
+                if name not in names:
+                    row.fault(key, f"no parameter row is named {name!r}", nearest(name, names))
+        if field.factor and field.role != "value":
+            row.fault("factor", f"a {field.role} is multiplied by none")
 
 
 def _check_span(field: Field, row: Table, breaks: Sequence[int], max_words: int) -> None:

@@ -1,4 +1,4 @@
-"""From a raw number to a count of the quantity's step: scale, bands, markers for no value, direction of supply."""
+"""From a raw number to a count of the quantity's step: scale, ratios, bands, markers, direction of supply."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import prod
 
 from runtime.core.modbus.registers import Field, ScaleBand
 from runtime.core.quantity.catalogue import QUANTITIES, to_n
@@ -29,7 +30,7 @@ class DeviceSettings:
 
 
 def step_ratio(field: Field) -> Ratio:
-    """Counts of the quantity's step per raw count, without band."""
+    """Counts of the quantity's step per raw count, without what parameters say."""
     step = Fraction(10) ** QUANTITIES[field.quantity].exp10
     return (Fraction(*field.scale) / step).as_integer_ratio()
 
@@ -69,11 +70,27 @@ def parameter_counts(
     return tuple(counts)
 
 
-def parameter_product(wanted: Sequence[tuple[int, str, str]], counts: Sequence[int]) -> Fraction:
-    product = Fraction(1)
-    for (_, quantity, _), count in zip(wanted, counts, strict=True):
-        product *= count * Fraction(10) ** QUANTITIES[quantity].exp10
-    return product
+def parameter_names(field: Field) -> tuple[str, ...]:
+    """The parameters that scale a field, each once."""
+    return tuple(dict.fromkeys((*(field.scale_band.of if field.scale_band else ()), *field.factor)))
+
+
+def parameter_values(wanted: Sequence[tuple[int, str, str]], counts: Sequence[int]) -> Mapping[str, Fraction]:
+    """Name -> value in its unit, of parameters (slot, quantity, name)."""
+    return {
+        name: count * Fraction(10) ** QUANTITIES[quantity].exp10
+        for (_, quantity, name), count in zip(wanted, counts, strict=True)
+    }
+
+
+def parameter_factor(field: Field, told: Mapping[str, Fraction]) -> Fraction:
+    """What these parameters multiply the field by; 0 = nobody knows, a transformer has no ratio of 0 or below."""
+    if any(told[name] <= 0 for name in field.factor):
+        return Fraction(0)
+    ratio = prod((told[name] for name in field.factor), start=Fraction(1))
+    if field.scale_band is None:
+        return ratio
+    return ratio * band_factor(field.scale_band, prod((told[name] for name in field.scale_band.of), start=Fraction(1)))
 
 
 def band_factor(band: ScaleBand, product: Fraction) -> Fraction:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from runtime.core.map.statistic import MINMAX, read_record
 from runtime.core.modbus.registers import (
     BIT,
     BIT_SPACES,
@@ -22,20 +23,13 @@ from runtime.core.quantity.catalogue import QUANTITIES, Quantity
 from runtime.core.text.tomltable import Ratio, Table, nearest, ratio
 
 KEYS = (
-    "quantity", "at", "type", "words", "space", "scale", "scale_at", "scale_band", "sign_at", "low_at", "high_at",
-    "high_factor", "invalid", "bits", "enum", "role", "name", "record", "record_minmax",
+    "quantity", "at", "type", "words", "space", "scale", "scale_at", "scale_band", "factor", "sign_at", "sign",
+    "low_at", "high_at", "high_factor", "invalid", "bits", "enum", "role", "name", "net", "record", "record_minmax",
     "series", "stride",
 )  # fmt: skip
 _NOT_IN_SERIES = ("sign_at", "scale_at", "low_at", "high_at", "bits", "name")
 ROLES = ("value", "parameter", "identity")
-STATISTICS = ("mean", "last", "min", "max")
-_RECORDED = (
-    "active_power_", "reactive_power_", "apparent_power_", "power_factor", "voltage_l", "current_l", "current_n_a",
-    "frequency_hz", "thd_", "temperature_", "dc_power_w", "battery_soc_pct", "battery_power_w",
-)  # fmt: skip
-_NOT_RECORDED = ("_demand_", "_sector")
-_MINMAX = {"active_power_w", *(f"{stem}_l{n}_{unit}" for n in (1, 2, 3) for stem, unit in (
-    ("active_power", "w"), ("voltage", "v"), ("current", "a")))}  # fmt: skip
+SIGNS = ("positive", "negative", "either")
 _LARGEST_COUNT = 2**63 - 1
 
 
@@ -97,18 +91,20 @@ def read_row(
     kind = TYPES.get(type_name)
     _check_fit(row, quantity, type_name)
     scale = _scale(row, quantity, kind)
+    sign = row.word("sign", SIGNS, "positive")
     high_at = row.integer("high_at", 0, 0xFFFF)
     role = row.word("role", ROLES, "value")
-    record = _record(row, quantity, role)
+    record = read_record(row, quantity, role)
     return Field(
         quantity=quantity.id,
         at=at,
         type=type_name,
         words=words,
         space=space,
-        scale=scale,
+        scale=scale if sign != "negative" else (-scale[0], scale[1]),
         scale_at=row.integer("scale_at", 0, 0xFFFF),
         scale_band=_band(row, bands),
+        factor=row.listed("factor", str),
         sign_at=row.integer("sign_at", 0, 0xFFFF),
         low_at=at if high_at is not None else None,
         high_at=high_at,
@@ -118,8 +114,10 @@ def read_row(
         enum=_enum(row, quantity, kind),
         role=role,
         name=row.text("name", quantity.id if role == "parameter" else ""),
+        magnitude=sign == "either",
+        net=_net(row, quantity),
         record=record,
-        record_minmax=row.flag("record_minmax", bool(record) and quantity.id in _MINMAX),
+        record_minmax=row.flag("record_minmax", bool(record) and quantity.id in MINMAX),
     )
 
 
@@ -168,7 +166,7 @@ def _check_fit(row: Table, quantity: Quantity, type_name: str) -> None:
     if (quantity.kind == "text") != (type_name == TEXT) and not numeric_text:
         row.fault("type", f"{quantity.id} is a {quantity.kind}, {type_name} cannot hold it", code="map_type")
     if quantity.kind in ("text", "state"):
-        for key in ("scale", "scale_at", "scale_band", "sign_at"):
+        for key in ("scale", "scale_at", "scale_band", "factor", "sign_at", "sign"):
             if key in row:
                 row.fault(key, f"a {quantity.kind} has no scale and no sign")
 
@@ -277,21 +275,7 @@ def _enum(row: Table, quantity: Quantity, kind: RegisterType | None) -> tuple[tu
     return tuple(pairs)
 
 
-def usual_record(quantity: str) -> str:
-    """The statistic that is kept of a quantity unless its row says otherwise, "" for none."""
-    named = quantity.startswith(_RECORDED) and not any(part in quantity for part in _NOT_RECORDED)
-    return "mean" if named and QUANTITIES[quantity].kind == "gauge" else ""
-
-
-def _record(row: Table, quantity: Quantity, role: str) -> str:
-    value = row.rows.get("record")
-    if value is None:
-        return usual_record(quantity.id) if role == "value" else ""
-    if quantity.kind in ("counter", "text"):
-        why = "a counter is always kept as energy" if quantity.kind == "counter" else "a text is not kept"
-        row.fault("record", why, "leave it out")
-        return ""
-    usual = "last" if quantity.kind == "state" else "mean"
-    if isinstance(value, bool):
-        return usual if value else ""
-    return row.word("record", STATISTICS, usual)
+def _net(row: Table, quantity: Quantity) -> bool:
+    if "net" in row and quantity.kind != "counter":
+        row.fault("net", f"{quantity.id} is a {quantity.kind}, and only a counter is asked whether it may fall")
+    return row.flag("net", False)

@@ -10,11 +10,12 @@ from fractions import Fraction
 from runtime.core.map.normalise import (
     NO_EXPONENT,
     DeviceSettings,
-    band_factor,
     counted_real,
     is_exponent,
     parameter_counts,
-    parameter_product,
+    parameter_factor,
+    parameter_names,
+    parameter_values,
     step_ratio,
     to_count,
 )
@@ -97,7 +98,7 @@ def _raw(field: Field, place: BlockLayout) -> Callable[[bytes], int | float | No
     """Reads the raw number, None for a marker; parts put together, bits cut out."""
     unpack, offset = struct.Struct(place.order + TYPES[field.type].code).unpack_from, 2 * (field.at - place.at)
     high_offset = 2 * (field.high_at - place.at) if field.high_at is not None else None
-    none, factor = frozenset(field.invalid), field.high_factor
+    none, factor, magnitude = frozenset(field.invalid), field.high_factor, field.magnitude
     first, width = field.bits or (0, TYPES[field.type].bits)
     cut = (1 << width) - 1 if field.bits else 0
 
@@ -108,20 +109,21 @@ def _raw(field: Field, place: BlockLayout) -> Callable[[bytes], int | float | No
         if high_offset is not None:
             high = unpack(payload, high_offset)[0]
             return None if high in none else raw + high * factor
+        if magnitude:
+            return abs(raw)
         return int(raw) >> first & cut if cut else raw
 
     return read
 
 
 def _band(field: Field, parameters: Parameters) -> Callable[[Values, DeviceSettings], Fraction | None] | None:
-    band = field.scale_band
-    if band is None:
+    wanted = [(*parameters[name], name) for name in parameter_names(field)]
+    if not wanted:
         return None
-    wanted = [(*parameters[name], name) for name in band.of]
 
     def factor(values: Values, settings: DeviceSettings) -> Fraction | None:
         counts = parameter_counts(wanted, values, settings)
-        return None if counts is None else band_factor(band, parameter_product(wanted, counts))
+        return None if counts is None else parameter_factor(field, parameter_values(wanted, counts)) or None
 
     return factor
 

@@ -68,16 +68,19 @@ class ScaleBand:
 class Field:
     """One row of a map: where a quantity stands and how its raw number becomes one in the quantity's unit.
 
-    value = raw x scale x band factor x 10**(register scale_at), negative when the register sign_at holds 1
+    value = raw x scale x parameters x band factor x 10**(register scale_at), negative when the register sign_at holds 1
 
     at            zero-based address of the first register or bit; that of the low part when the value is split
     type          of TYPES, "text" or "bit"; of each part when split
     words         of the value, of each part when split; 1 for a bit
+    factor        names of the parameter rows whose values multiply it: the ratios of transformers; 0 is no ratio
     high_at       the high part of a split value = low + high x high_factor
     invalid       raw numbers that mean "no value"; NaN and infinity always do
     bits          (lowest, number of bits) cut out of the raw number
     enum          (raw, count of the state) pairs; any other raw number is no value
     role          "value", "parameter" (read at connect and hourly; bands refer to it by name) or "identity"
+    magnitude     the device tells it with either sign, and means the same
+    net           a counter that may fall: what it counts goes both ways
     record        statistic of the recorded column: "mean", "last", "min", "max", "" = not recorded
     """
 
@@ -89,6 +92,7 @@ class Field:
     scale: Ratio = (1, 1)
     scale_at: int | None = None
     scale_band: ScaleBand | None = None
+    factor: tuple[str, ...] = ()
     sign_at: int | None = None
     low_at: int | None = None
     high_at: int | None = None
@@ -98,6 +102,8 @@ class Field:
     enum: tuple[tuple[int, int], ...] = ()
     role: str = "value"
     name: str = ""
+    magnitude: bool = False
+    net: bool = False
     record: str = ""
     record_minmax: bool = False
 

@@ -26,11 +26,13 @@ class SampleLayout:
     columns   (value slot, statistic) of each recorded column
     gauges    block -> value slots of the recorded columns that it brings
     counters  block -> (value slot, quantity) of the counters that it brings
+    net       those of them that may fall, by quantity
     """
 
     columns: tuple[tuple[int, str], ...]
     gauges: Mapping[int, tuple[int, ...]]
     counters: Mapping[int, tuple[tuple[int, str], ...]]
+    net: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -271,3 +271,24 @@ def test_what_is_wrong_with_a_series_is_told(change, key):
 
 def test_two_rows_that_a_device_keeps_for_each_side_are_told_once():
     assert parsed(VOLTAGE, side_stride=0x100, interface_stride=30).side_stride == 0x100
+
+
+def test_a_row_names_the_parameters_that_multiply_it():
+    fields = parsed(KTA, row(factor=["kta"])).fields
+    assert fields[1].factor == ("kta",)
+    faults = faults_of(KTA, row(factor=["ktv"]))
+    assert "did you mean 'kta'" in faults["field[2].factor"]
+    assert "field[1].factor" in faults_of({**KTA, "factor": ["kta"]})
+
+
+def test_a_sign_that_is_told_otherwise_is_turned_or_left_out():
+    turned, either = parsed(row(sign="negative"), row(quantity="voltage_l2_v", at=1, sign="either")).fields
+    assert turned.scale == (-1, 1) and not turned.magnitude
+    assert either.scale == (1, 1) and either.magnitude
+    assert "field[1].sign" in faults_of(row(sign="minus"))
+
+
+def test_only_a_counter_may_be_said_to_fall():
+    counter = row(quantity="active_energy_import_wh", type="i32", net=True)
+    assert parsed(counter).fields[0].net and not parsed(row()).fields[0].net
+    assert "field[1].net" in faults_of(row(net=True))

@@ -11,9 +11,12 @@ from runtime.core.map.normalise import (
     counted_real,
     opposite,
     parameter_counts,
+    parameter_factor,
+    parameter_names,
+    parameter_values,
     to_count,
 )
-from runtime.core.modbus.registers import ScaleBand
+from runtime.core.modbus.registers import Field, ScaleBand
 
 BAND = ScaleBand(("kta",), (((10, 1), (1, 100)), ((100, 1), (1, 10))), (5, 1))
 
@@ -49,6 +52,14 @@ def test_a_parameter_of_the_device_wins_over_that_of_the_settings():
 def test_a_parameter_that_is_no_number_is_unknown():
     for told in ("seven", float("nan")):
         assert parameter_counts([(0, "ct_ratio", "kta")], [None], DeviceSettings(parameters={"kta": told})) is None
+
+
+def test_ratios_multiply_and_one_of_nothing_is_unknown():
+    field = Field("active_power_w", 0, "f32", 2, scale_band=BAND, factor=("ct", "kta"))
+    assert parameter_names(field) == ("kta", "ct")
+    wanted = [(0, "ct_ratio", "kta"), (1, "vt_ratio", "ct")]
+    assert parameter_factor(field, parameter_values(wanted, (5000, 150))) == Fraction("1.5") * 50 / 10
+    assert parameter_factor(field, parameter_values(wanted, (5000, 0))) == 0
 
 
 def test_active_and_reactive_powers_turn_and_nothing_else():
