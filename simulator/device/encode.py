@@ -26,6 +26,7 @@ def step_of(field: Field, map: DeviceMap, parameters: Mapping[str, Fraction]) ->
         product = math.prod((parameters[name] for name in field.scale_band.of), start=Fraction(1))
         factors = [factor for limit, factor in field.scale_band.below if product < Fraction(*limit)]
         worth *= Fraction(*(factors or [field.scale_band.otherwise])[0])
+    worth *= math.prod((parameters[name] for name in field.factor), start=Fraction(1))
     return worth
 
 
