@@ -110,7 +110,10 @@ def verify(options: argparse.Namespace) -> int:
     rows = [(part.what, f"{part.compared}", _not_checkable(part.not_checkable)) for part in report.counted]
     _table([("looked at", "compared", "not checkable"), *rows])
     for complaint in report.complaints:
-        print(f"wattkeeper: {complaint.where}: {complaint.what}", file=sys.stderr)
+        if complaint.code != "store_newer":
+            print(f"wattkeeper: {complaint.where}: {complaint.what}", file=sys.stderr)
+    if report.newer:
+        raise StoreError("store_newer", report.newer)
     return 0 if report.ok else 1
 
 

@@ -1,15 +1,33 @@
-"""Records: things that are edited (installation, users, tariffs …), as msgpack under (kind, key)."""
+"""Records: things that are edited (installation, users, tariffs …), as msgpack under (kind, key).
+
+Each kind has a version (``migration.versions``). A record of an older one is given in the form of the newest and stays
+as it is until it is put the next time. Reading one that a newer program wrote raises StoreError store_newer.
+"""
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 import lmdb
 
-from runtime.store.codec import Damaged, pack, seal, unpack, unseal
+from runtime.errors import StoreError
+from runtime.store.codec import Damaged, open_packed, pack, seal
+from runtime.store.migration.versions import ADVICE, kind_at, record_kind
 
-VERSION = 1
+
+@contextmanager
+def expect_known(what: str) -> Iterator[None]:
+    """Around what makes objects of a record. One that is whole and does not fit has what only another program knows.
+
+    raises  StoreError store_newer
+    """
+    try:
+        yield
+    except (TypeError, KeyError, ValueError, AttributeError) as error:
+        text = f"{what} holds what this program does not know ({error}): {ADVICE}"
+        raise StoreError("store_newer", text) from error
 
 
 class Shelf(Protocol):
@@ -66,16 +84,16 @@ class Records:
         return [record for record in opened if record is not None]
 
     def put(self, txn: lmdb.Transaction, kind: str, key: str | int, record: Any) -> None:
-        """Keep a record; None deletes it."""
+        """Keep a record; None deletes it. Raises InvariantBroken where its kind has no version."""
         at = _key(kind, key)
         if record is None:
             txn.delete(at, db=self._store.tree("records"))
         else:
-            txn.put(at, seal(at, VERSION, pack(record)), db=self._store.tree("records"))
+            txn.put(at, seal(at, record_kind(kind, key), pack(record)), db=self._store.tree("records"))
 
     def _opened(self, key: bytes, value: bytes) -> Any:
         try:
-            return unpack(unseal(key, value, VERSION)[1])
+            return open_packed(key, value, kind_at("records", key))
         except Damaged:
             self._store.note_damage("records", key)
             return None

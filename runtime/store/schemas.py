@@ -8,13 +8,12 @@ from dataclasses import dataclass
 import lmdb
 
 from runtime.errors import StoreError
-from runtime.store.codec import Damaged, pack, seal, unpack, unseal
+from runtime.store.codec import Damaged, open_packed, pack, seal
 from runtime.store.env import Store
 from runtime.store.row import Column
 
 __all__ = ["Column", "Schema", "Schemas"]
 
-VERSION = 1
 _KEY = struct.Struct(">H")
 
 
@@ -74,13 +73,13 @@ class Schemas:
             raise StoreError("store_full", "no number left for another row schema")
         key = _KEY.pack(id)
         content = pack([[list(column) for column in columns], types])
-        txn.put(key, seal(key, VERSION, content), db=self._store.tree("schemas"), overwrite=False)
+        txn.put(key, seal(key, "schema", content), db=self._store.tree("schemas"), overwrite=False)
         schema = self._by_columns[columns, types] = _schema(id, columns, types)
         return schema
 
     def _opened(self, key: bytes, value: bytes) -> Schema | None:
         try:
-            columns, types = unpack(unseal(key, value, VERSION)[1])
+            columns, types = open_packed(key, value, "schema")
             return _schema(_KEY.unpack(key)[0], tuple((str(q), str(s)) for q, s in columns), str(types))
         except (Damaged, TypeError, ValueError):
             self._store.note_damage("schemas", key)

@@ -14,10 +14,9 @@ from array import array
 import lmdb
 
 from runtime.core.energy.bins import SLOTS, Address, Cell, Period
-from runtime.store.codec import Damaged, seal, unseal
+from runtime.store.codec import Damaged, open_bytes, seal
 from runtime.store.env import Store
 
-VERSION = 1
 LARGEST = 2_000  # bytes; LMDB puts values over 2,024 on pages of their own
 KEY = struct.Struct(">BIHB")
 _HEAD = struct.Struct("<BBB")
@@ -34,7 +33,7 @@ def get_cell(store: Store, txn: lmdb.Transaction, period: int, ordinal: int, qua
     if value is None:
         return None
     try:
-        return decode(unseal(key, bytes(value), VERSION)[1])
+        return decode(open_bytes(key, bytes(value), "bin"))
     except (Damaged, struct.error, ValueError, IndexError):
         store.note_damage("bins", key)
         return None
@@ -107,5 +106,5 @@ class Tally:
         tree = self._store.tree("bins")
         for at in sorted(self._cells):
             key = KEY.pack(*at)
-            self._txn.put(key, seal(key, VERSION, encode(self._cells[at])), db=tree)
+            self._txn.put(key, seal(key, "bin", encode(self._cells[at])), db=tree)
         self._cells.clear()

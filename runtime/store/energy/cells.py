@@ -11,8 +11,8 @@ import lmdb
 
 from runtime.core.energy.bins import SLOTS, Cell
 from runtime.core.quantity.quality import Quality
-from runtime.store.codec import Damaged, unseal
-from runtime.store.energy.bins import KEY, VERSION, decode
+from runtime.store.codec import Damaged, open_bytes
+from runtime.store.energy.bins import KEY, decode
 from runtime.store.env import Store
 
 MOST_KEPT = 4096  # cells, about 2 KB each
@@ -110,7 +110,7 @@ class Cells:
 
     def _decoded(self, key: bytes, raw: bytes) -> Kept | None:
         try:
-            kept = Kept(raw, decode(unseal(key, raw, VERSION)[1]))
+            kept = Kept(raw, decode(open_bytes(key, raw, "bin")))
         except (Damaged, struct.error, ValueError, IndexError):
             self._store.note_damage("bins", key)
             return None

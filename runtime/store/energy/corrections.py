@@ -20,6 +20,7 @@ from runtime.errors import WattkeeperError
 from runtime.store.energy.accounts import BOOKED, CORRECTED
 from runtime.store.energy.bins import Tally
 from runtime.store.env import Store
+from runtime.store.records import expect_known
 
 KIND = "correction"
 LONGEST_S = 400 * 86_400
@@ -111,4 +112,5 @@ def _keep(store: Store, txn: lmdb.Transaction, correction: Correction, parts: li
 
 def _unpack(record: dict[str, Any]) -> tuple[Correction, list[Part]]:
     parts = [(start_ts, energy_n, [(v, n) for v, n in versions]) for start_ts, energy_n, versions in record["parts"]]
-    return Correction(**{key: value for key, value in record.items() if key != "parts"}), parts
+    with expect_known("a correction"):
+        return Correction(**{key: value for key, value in record.items() if key != "parts"}), parts

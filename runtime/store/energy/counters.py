@@ -2,34 +2,40 @@
 
 Key: device u16 BE. Content: UTC s of the newest edge, groups; for each group of counters read together when (ms after
 the edge), quality, count and 18 bytes a counter; then a msgpack map of the counters whose state needs more (held
-readings, a former meter, a gap in progress …).
+readings, a former meter, a gap in progress …), each as the list of its fields. A field that ``LedgerState`` gets is in
+that list by itself, as long as it has a default; a version and a step for older lists go with it (``migration``).
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import astuple
+from dataclasses import astuple, fields
+from operator import attrgetter
 
 import lmdb
 
 from runtime.core.energy.ledger import Former, LedgerState
 from runtime.store.codec import Damaged, pack, seal, unpack, unseal
 from runtime.store.env import Store
+from runtime.store.migration.steps import migrate
 
-VERSION = 1
 _KEY = struct.Struct(">H")
 _HEAD = struct.Struct("<qB")
 _GROUP = struct.Struct("<iBB")
 _PLAIN = struct.Struct("<HIHIHI")  # quantity, raw and total in 48 bit, energy since the edge
 _LOW = 0xFFFF_FFFF
 _MOST_GROUPS = 255
+_PLAIN_FIELDS = ("ts_ms", "raw_n", "total_n", "edge_ts", "edge_total_n", "quality")
+_RARE_FIELDS = tuple(field for field in fields(LedgerState) if field.name not in _PLAIN_FIELDS)
+_rare_of = attrgetter(*(field.name for field in _RARE_FIELDS))
+_NOTHING_RARE = tuple(field.default for field in _RARE_FIELDS)
 
 Ledgers = dict[int, LedgerState]  # quantity number -> state
 
 
 def get_ledgers(store: Store, txn: lmdb.Transaction, device: int) -> Ledgers:
-    """All counters of a device. Raises Damaged: a ledger is never guessed."""
+    """All counters of a device. Raises Damaged: a ledger is never guessed; StoreError store_newer."""
     key = _KEY.pack(device)
     value = txn.get(key, db=store.tree("ledger"))
     return {} if value is None else unpack_ledgers(key, bytes(value))
@@ -52,7 +58,7 @@ def all_ledgers(store: Store, txn: lmdb.Transaction) -> Iterator[tuple[int, Ledg
 
 def pack_ledgers(key: bytes, ledgers: Ledgers) -> bytes:
     """A device's ledgers as they lie under a key."""
-    return seal(key, VERSION, _content(ledgers))
+    return seal(key, "ledger", _content(ledgers))
 
 
 def _content(ledgers: Ledgers) -> bytes:
@@ -70,9 +76,8 @@ def _content(ledgers: Ledgers) -> bytes:
 
 
 def _is_plain(state: LedgerState, edge_ts: int) -> bool:
-    rare = state.rollovers or state.held or state.former or state.unmoved_n or state.dip_ms
     fits = 0 <= state.raw_n < 1 << 48 and 0 <= state.total_n < 1 << 48 and state.total_n - state.edge_total_n <= _LOW
-    return not rare and fits and state.edge_ts == edge_ts
+    return fits and state.edge_ts == edge_ts and _rare_of(state) == _NOTHING_RARE
 
 
 def _plain(quantity: int, state: LedgerState) -> bytes:
@@ -82,8 +87,8 @@ def _plain(quantity: int, state: LedgerState) -> bytes:
 
 
 def unpack_ledgers(key: bytes, value: bytes) -> Ledgers:
-    """What ``pack_ledgers`` made. Raises Damaged."""
-    _, content = unseal(key, value, VERSION)
+    """What ``pack_ledgers`` of this program or an older one made. Raises Damaged, StoreError store_newer."""
+    version, content = unseal(key, value, "ledger")
     edge_ts, groups = _HEAD.unpack_from(content)
     ledgers: Ledgers = {}
     at = _HEAD.size
@@ -96,15 +101,16 @@ def unpack_ledgers(key: bytes, value: bytes) -> Ledgers:
                 edge_ts * 1000 + after_ms, raw_high << 32 | raw_low, total_n, edge_ts, total_n - since_n, quality
             )
     if at < len(content):
-        ledgers.update((quantity, _full(*fields)) for quantity, fields in unpack(content[at:]).items())
+        full = unpack(content[at:]).items()
+        ledgers.update((quantity, _full(*migrate("ledger", version, listed))) for quantity, listed in full)
     return ledgers
 
 
 def _full(
     ts_ms: int, raw_n: int, total_n: int, edge_ts: int, edge_total_n: int, quality: int, rollovers: int,
-    held: list[list[int]], former: list[int] | None, unmoved_n: int, dip_ms: int,
+    held: list[list[int]], former: list[int] | None, *others: int,
 ) -> LedgerState:  # fmt: skip
     return LedgerState(
         ts_ms, raw_n, total_n, edge_ts, edge_total_n, quality, rollovers,
-        tuple((held_ms, held_n) for held_ms, held_n in held), Former(*former) if former else None, unmoved_n, dip_ms,
+        tuple((held_ms, held_n) for held_ms, held_n in held), Former(*former) if former else None, *others,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from runtime.core.access.access import Access, Browser, Session, Token, User
 from runtime.core.access.delays import Delays
 from runtime.store.env import Store
+from runtime.store.records import expect_known
 
 Record = tuple[str, str | int, Any]  # (kind, key, record)
 Each = TypeVar("Each", User, Session, Browser, Token)
@@ -23,12 +24,13 @@ KINDS: tuple[tuple[str, str, type[Any]], ...] = (
 
 
 def load_access(store: Store) -> Access:
-    """What is kept; what is damaged is left out, as ``Records`` does."""
+    """What is kept; what is damaged is left out, as ``Records`` does. Raises StoreError store_newer."""
     state = store.records.get(STATE, "state") or {}
-    kept = {
-        name: dict(sorted((thing.id, thing) for thing in _build_each(store.records.all(kind), made)))
-        for kind, name, made in KINDS
-    }
+    with expect_known("the list of who may"):
+        kept = {
+            name: dict(sorted((thing.id, thing) for thing in _build_each(store.records.all(kind), made)))
+            for kind, name, made in KINDS
+        }
     return Access(state.get("set_up", ""), used=dict(state.get("used", {})), **kept)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runtime.core.site.audit import KIND, AuditEntry, entry_of
 from runtime.store.env import Store
+from runtime.store.records import expect_known
 
 LOOKED_BACK = 200  # entries searched for the last change of one object
 
@@ -20,7 +21,8 @@ class AuditTrail:
     def entries(self, most: int, before: int = 0) -> list[AuditEntry]:
         """``before``: of versions below that one only, 0 = from the newest."""
         records = self._store.records.newest(KIND, most, before)
-        return [entry_of(record) for record in records]
+        with expect_known("the audit trail"):
+            return [entry_of(record) for record in records]
 
     def last_of(self, kind: str, id: int) -> AuditEntry | None:
         """The newest entry that touched an object, as far as it is looked back."""

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import lmdb
 
-from runtime.store.codec import Damaged, pack, seal, unpack, unseal
+from runtime.store.codec import Damaged, open_packed, pack, seal
 from runtime.store.env import Store
 
-VERSION = 1
 _KEY = struct.Struct(">QH")
 _LAST_MS = 1 << 62
 
@@ -32,7 +31,7 @@ def add_event(store: Store, txn: lmdb.Transaction, ts_ms: int, subject: str, cod
     content = pack([subject, code, detail])
     for number in range(0x10000):
         key = _KEY.pack(ts_ms, number)
-        if txn.put(key, seal(key, VERSION, content), db=store.tree("events"), overwrite=False):
+        if txn.put(key, seal(key, "event", content), db=store.tree("events"), overwrite=False):
             return ts_ms << 16 | number
     return add_event(store, txn, ts_ms + 1, subject, code, detail)
 
@@ -69,7 +68,7 @@ def list_events(
 def _unpack(store: Store, key: bytes, value: bytes) -> Event | None:
     ts_ms, number = _KEY.unpack(key)
     try:
-        subject, code, detail = unpack(unseal(key, value, VERSION)[1])
+        subject, code, detail = open_packed(key, value, "event")
     except (Damaged, TypeError, ValueError):
         store.note_damage("events", key)
         return None

@@ -13,15 +13,17 @@ from runtime.core.site.diff import changes_between
 from runtime.core.site.installation import Installation, as_record, from_record
 from runtime.errors import StoreError
 from runtime.store.env import Store
+from runtime.store.records import expect_known
 
 KIND, KEY = "installation", "now"
 
 
 def installation_of(store: Store) -> Installation:
-    """What was saved last; an empty one in a new folder. Raises StoreError store_damaged."""
+    """What was saved last; an empty one in a new folder. Raises StoreError store_damaged, store_newer."""
     record = store.records.get(KIND, KEY)
     if record is not None:
-        return from_record(record)
+        with expect_known("the installation"):
+            return from_record(record)
     if store.records.is_damaged(KIND, KEY):
         raise StoreError("store_damaged", f"the installation in {store.path} is damaged")
     return Installation()

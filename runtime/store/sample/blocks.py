@@ -19,12 +19,11 @@ from typing import Any
 import lmdb
 
 from runtime.core.clock.timegrid import DAY_S
-from runtime.store.codec import Damaged, pack, seal, unpack, unseal
+from runtime.store.codec import Damaged, open_packed, pack, seal, version_of
 from runtime.store.env import Store
 from runtime.store.row import Column, Row
 from runtime.store.sample.deflate import deflate, inflate
 
-VERSION = 1
 SPAN_S = 28 * DAY_S
 KEY = struct.Struct(">HI")
 _LENGTH = struct.Struct("<I")
@@ -57,12 +56,12 @@ class Block:
     """One block, opened. Columns are unpacked when asked for; a damaged one gives None for all."""
 
     def __init__(self, key: bytes, value: bytes, note_damage: NoteDamage) -> None:
-        """Raises Damaged when the head is."""
+        """Raises Damaged when the head is, StoreError store_newer when it is not for us."""
         self.device, self.start_ts = KEY.unpack(key)
         self._key, self._value, self._note = key, value, note_damage
         try:
             (length,) = _LENGTH.unpack_from(value)
-            head = unpack(unseal(key, value[_LENGTH.size : _LENGTH.size + length], VERSION)[1])
+            head = open_packed(key, value[_LENGTH.size : _LENGTH.size + length], "block")
             self.runs = tuple(Run(*run) for run in head[0])
             self._shapes = tuple(tuple(shape) for shape in head[1])
             self._streams = tuple(_streams(head[2], _LENGTH.size + length))
@@ -205,6 +204,11 @@ def block_start(ts: int) -> int:
     return ts - ts % SPAN_S
 
 
+def block_version(value: bytes) -> int:
+    """Of a block whose head is whole."""
+    return version_of(value[_LENGTH.size :])
+
+
 def key_of(device: int, ts: int) -> bytes:
     return KEY.pack(device, min(block_start(ts), 0xFFFF_FFFF))
 
@@ -228,7 +232,7 @@ def encode_head(
         for number, (column, against, stream) in enumerate(streams)
     ]
     ran = [[run.after_s, run.step_s, run.interval_s, run.count, run.shape] for run in runs]
-    head = seal(key, VERSION, pack([ran, [list(shape) for shape in shapes], listed]))
+    head = seal(key, "block", pack([ran, [list(shape) for shape in shapes], listed]))
     return b"".join((_LENGTH.pack(len(head)), head, *(stream for _, _, stream in streams)))
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 
 import lmdb
 
-from runtime.store.codec import HEAD, Damaged, seal, unseal
+from runtime.store.codec import HEAD, Damaged, open_bytes, seal
 from runtime.store.env import Store
 from runtime.store.row import Column, Row
 from runtime.store.sample.blocks import Blocks, block_start
@@ -23,7 +23,6 @@ from runtime.store.schemas import Schema, Schemas
 
 __all__ = ["KEY", "LAST_TS", "Row", "Rows", "is_late"]
 
-VERSION = 1
 KEY = struct.Struct(">IH")
 LAST_TS = 0xFFFF_FFFF
 _HEAD = struct.Struct("<HHB")
@@ -48,7 +47,7 @@ class Rows:
         """Keep a row, replacing the one of that device and slot."""
         key = KEY.pack(row.start_ts, row.device)
         late = _LATE if self._blocks.has(txn, row.device, row.start_ts) else 0
-        value = seal(key, VERSION, self._content(txn, row, late))
+        value = seal(key, "row", self._content(txn, row, late))
         self.store.touched[row.device, block_start(row.start_ts)] = txn.id()
         tree = self.store.tree("rows")
         if not txn.put(key, value, db=tree, append=True):  # LMDB refuses to append out of order, silently
@@ -143,7 +142,7 @@ class Rows:
 
     def _opened(self, txn: lmdb.Transaction, key: bytes, value: bytes) -> Row | None:
         try:
-            _, content = unseal(key, value, VERSION)
+            content = open_bytes(key, value, "row")
             schema_id, interval_s, flags = _HEAD.unpack_from(content)
             if (schema := self.schemas.get(txn, schema_id)) is None:
                 raise Damaged

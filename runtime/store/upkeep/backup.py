@@ -146,7 +146,7 @@ def _copy_blocks(store: Store, txn: lmdb.Transaction, generation: lmdb.Environme
     with generation.begin(write=True) as listing, txn.cursor(db=store.tree("blocks")) as cursor:
         for key, value in cursor:
             name = name_of(bytes(key), value)
-            listing.put(name, seal(name, 1, b""), db=manifest, append=True)
+            listing.put(name, seal(name, "manifest", b""), db=manifest, append=True)
             with kept.begin() as reading, reading.cursor(db=tree) as there:
                 has = there.set_key(name)
             if not has:
@@ -176,6 +176,8 @@ def _drop_unlisted(folder: Path) -> None:
 def _name(part: Path, file: Path) -> None:
     """Verified in a child, on the disk, and only then under its name."""
     report = verify_in_child(part)
+    if report.newer:
+        raise StoreError("store_newer", report.newer)
     if not report.ok:
         first = report.complaints[0]
         raise StoreError("backup_damaged", f"the backup {file} is not whole: {first.where}: {first.what}")

@@ -12,6 +12,7 @@ from typing import Any
 
 from runtime.errors import StoreError
 from runtime.store.env import Store, disk_left, translate_errors
+from runtime.store.records import expect_known
 from runtime.store.upkeep.backup import copy_whole
 
 RECORD = ("settings", "medium")
@@ -39,7 +40,8 @@ class Copy:
 
 def medium_of(store: Store) -> Medium:
     record = store.records.get(*RECORD)
-    return Medium(**record) if isinstance(record, dict) else Medium()
+    with expect_known("the choice of a medium"):
+        return Medium(**record) if isinstance(record, dict) else Medium()
 
 
 def as_record(medium: Medium) -> dict[str, Any] | None:

@@ -33,6 +33,11 @@ class Report:
         return not self.complaints
 
     @property
+    def newer(self) -> str:
+        """What was written by a newer program, "" = nothing."""
+        return next((f"{each.where} {each.what}" for each in self.complaints if each.code == "store_newer"), "")
+
+    @property
     def grave(self) -> tuple[Complaint, ...]:
         return tuple(complaint for complaint in self.complaints if complaint.grave)
 

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import lmdb
 
-from runtime.store.codec import Damaged, seal, unseal
+from runtime.store.codec import Damaged, open_bytes, seal
 
 MAPS = "maps"
 _TREE = b"maps"
-_VERSION = 1
 _MOST_BYTES = 1 << 20  # no form fills more: what is larger is none of ours
 
 
@@ -30,7 +29,7 @@ def keep_maps(folder: Path, env: lmdb.Environment) -> None:
                 continue
             if content:
                 key = file.name.encode()
-                txn.put(key, seal(key, _VERSION, content), db=tree)
+                txn.put(key, seal(key, "map", content), db=tree)
 
 
 def take_maps(env: lmdb.Environment) -> dict[str, bytes]:
@@ -45,7 +44,7 @@ def take_maps(env: lmdb.Environment) -> dict[str, bytes]:
             for key, value in cursor:
                 name = bytes(key).decode(errors="replace")
                 try:
-                    _, content = unseal(bytes(key), bytes(value), _VERSION)
+                    content = open_bytes(bytes(key), bytes(value), "map")
                 except Damaged:
                     continue
                 if Path(name).name == name and name.endswith(".toml"):

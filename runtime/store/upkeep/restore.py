@@ -44,12 +44,15 @@ def restore(file: Path, folder: Path, *, why: str = "") -> Restored:
     """Make a backup the store of a folder.
 
     file     a full copy, or a generation beside its blocks
-    raises   StoreError store_locked (a server runs on it), store_missing, backup_damaged: nothing was changed then
+    raises   StoreError store_locked (a server runs on it), store_missing, backup_damaged, store_newer: nothing was
+             changed then
     """
     if not file.is_file():
         raise StoreError("store_missing", f"there is no backup {file}")
     with lock_folder(folder), translate_errors(folder):
         report = verify_in_child(file)
+        if report.newer:
+            raise StoreError("store_newer", f"{file}: {report.newer}")
         if not report.ok:
             raise StoreError("backup_damaged", f"{file} is not whole: {_first(report)}")
         new = folder / f"{DATA}.new"
@@ -69,11 +72,14 @@ def restore(file: Path, folder: Path, *, why: str = "") -> Restored:
 def ensure_whole(folder: Path) -> Restored | None:
     """Before the store is opened: None when it can be, else the newest backup that is whole has been put in its place.
 
-    raises  StoreError store_damaged when there is none: nothing was changed then
+    raises  StoreError store_damaged when there is none; store_newer when a newer program wrote it: then it is neither
+            damaged nor replaced by a backup. Nothing was changed
     """
     (folder / f"{DATA}.new").unlink(missing_ok=True)  # of a restore that was cut off
     if (folder / DATA).exists():
         report = verify_in_child(folder, quick=True, timeout_s=QUICK_WITHIN_S)
+        if report.newer:
+            raise StoreError("store_newer", f"{folder / DATA}: {report.newer}")
         if not report.grave:
             return None
         why = "; ".join(f"{complaint.where}: {complaint.what}" for complaint in report.grave)

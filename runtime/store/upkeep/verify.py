@@ -12,14 +12,17 @@ from pathlib import Path
 import lmdb
 
 from runtime.core.clock.timegrid import DAY_S
+from runtime.core.energy.bins import Period
 from runtime.core.site.sitezone import zone_of
 from runtime.errors import StoreError
-from runtime.store.codec import Damaged, is_whole
+from runtime.store.codec import Damaged, is_whole, version_of
+from runtime.store.energy.bins import KEY as BIN_KEY
 from runtime.store.env import Store, open_store
 from runtime.store.meta import check_meta
+from runtime.store.migration.versions import NEWEST, describe_key, kind_at, newer_text
 from runtime.store.object.site import installation_of
 from runtime.store.sample.blocks import KEY as BLOCK_KEY
-from runtime.store.sample.blocks import Block
+from runtime.store.sample.blocks import Block, Blocks, block_version
 from runtime.store.sample.rows import KEY as ROW_KEY
 from runtime.store.upkeep.accountsums import check_accounts
 from runtime.store.upkeep.sums import Tally, check_ledgers, check_lengths, check_rows
@@ -30,11 +33,16 @@ QUICK_S = 2 * DAY_S
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """Something that is not as it should be. ``grave``: the server cannot go on with it."""
+    """Something that is not as it should be.
+
+    grave  the server cannot go on with it
+    code   of the error, where it was one; "store_newer" is no fault of the file: a newer program wrote it
+    """
 
     where: str
     what: str
     grave: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,7 @@ Told = Complaint | Progress | Counted
 
 
 def verify(folder: Path, *, quick: bool = False, from_ts: int = 0) -> Iterator[Told]:
-    """Look at everything; ``quick``: meta pages, records, ledger, the newest two days.
+    """Look at everything; ``quick``: meta pages, records, ledger, the newest two days, and the newest of all others.
 
     folder   a store's folder, or a single file of a backup
     from_ts  bins before it are not compared with rows
@@ -69,13 +77,13 @@ def verify(folder: Path, *, quick: bool = False, from_ts: int = 0) -> Iterator[T
     try:
         store = open_store(folder, readonly=True, create=False)
     except StoreError as error:
-        yield Complaint("data.mdb", error.message, grave=True)
+        yield Complaint("data.mdb", error.message, grave=True, code=error.code)
         return
     try:
         with store.reading() as txn:
             yield from _quick(store, txn) if quick else _whole(store, txn, from_ts)
     except StoreError as error:
-        yield Complaint("data.mdb", error.message, grave=True)
+        yield Complaint("data.mdb", error.message, grave=True, code=error.code)
     finally:
         store.close()
 
@@ -86,6 +94,24 @@ def _quick(store: Store, txn: lmdb.Transaction) -> Iterator[Told]:
     with txn.cursor(db=store.tree("rows")) as cursor:
         newest_ts = ROW_KEY.unpack(cursor.key())[0] if cursor.last() else 0
     yield from _check_sums(store, txn, "rows", ROW_KEY.pack(max(0, newest_ts - QUICK_S), 0))
+    yield from _check_newest(store, txn)
+
+
+def _check_newest(store: Store, txn: lmdb.Transaction) -> Iterator[Told]:
+    """Bins of the newest year, each device's newest block, checkpoint and event: a newer program writes those."""
+    with txn.cursor(db=store.tree("bins")) as cursor:
+        behind = BIN_KEY.pack(Period.YEAR + 1, 0, 0, 0)
+        found = cursor.prev() if cursor.set_range(behind) else cursor.last()
+        year = BIN_KEY.unpack(cursor.key())[1] if found and len(cursor.key()) == BIN_KEY.size else 0
+    yield from _check_sums(store, txn, "bins", BIN_KEY.pack(Period.YEAR, year, 0, 0))
+    for device in list(Blocks(store).devices(txn)):
+        with txn.cursor(db=store.tree("blocks")) as cursor:
+            if cursor.prev() if cursor.set_range(BLOCK_KEY.pack(device, 0xFFFF_FFFF)) else cursor.last():
+                yield from _check_value("blocks", bytes(cursor.key()), bytes(cursor.value()))
+    for tree in ("checkpoints", "events"):
+        with txn.cursor(db=store.tree(tree)) as cursor:
+            if cursor.last():
+                yield from _check_value(tree, bytes(cursor.key()), bytes(cursor.value()))
 
 
 def _whole(store: Store, txn: lmdb.Transaction, from_ts: int) -> Iterator[Told]:
@@ -120,34 +146,34 @@ def _check_sums(store: Store, txn: lmdb.Transaction, tree: str, since: bytes = b
         while more:
             count += 1
             key, value = bytes(cursor.key()), bytes(cursor.value())
-            if tree == "blocks":
-                yield from _block_complaints(key, value)
-            elif not is_whole(key, value):
-                yield Complaint(_describe_key(tree, key), "does not match its check sum", tree in GRAVE)
-            more = cursor.next()
+            wrong = list(_check_value(tree, key, value))
+            yield from wrong
+            more = cursor.next() and not any(complaint.code for complaint in wrong)  # one says it of all of its tree
     yield Counted(tree, count)
+
+
+def _check_value(tree: str, key: bytes, value: bytes) -> Iterator[Complaint]:
+    if tree == "blocks":
+        yield from _block_complaints(key, value)
+    elif not is_whole(key, value):
+        yield Complaint(describe_key(tree, key), "does not match its check sum", tree in GRAVE)
+    elif (version := version_of(value)) > NEWEST.get(kind_at(tree, key), version):
+        yield _newer(tree, key, version)
+
+
+def _newer(tree: str, key: bytes, version: int) -> Complaint:
+    what = newer_text(version, NEWEST[kind_at(tree, key)])
+    return Complaint(describe_key(tree, key), what, grave=True, code="store_newer")
 
 
 def _block_complaints(key: bytes, value: bytes) -> Iterator[Complaint]:
     try:
         block = Block(key, value, lambda *_: None)
     except Damaged:
-        yield Complaint(_describe_key("blocks", key), "its head does not match its check sum")
+        yield Complaint(describe_key("blocks", key), "its head does not match its check sum")
+        return
+    except StoreError:
+        yield _newer("blocks", key, block_version(value))
         return
     for column in block.damaged_columns():
-        yield Complaint(_describe_key("blocks", key), f"column {'.'.join(column)} does not match its check sum")
-
-
-def _describe_key(tree: str, key: bytes) -> str:
-    """Where that is, in words where the key has some."""
-    if tree == "rows" and len(key) == ROW_KEY.size:
-        start_ts, device = ROW_KEY.unpack(key)
-        return f"rows: device {device}, slot {start_ts}"
-    if tree == "blocks" and len(key) == BLOCK_KEY.size:
-        device, start_ts = BLOCK_KEY.unpack(key)
-        return f"blocks: device {device}, four weeks from {start_ts}"
-    if tree == "ledger" and len(key) == 2:
-        return f"ledger: device {int.from_bytes(key, 'big')}"
-    if tree == "records":
-        return f"records: {key.decode(errors='replace').replace(chr(0), ' ')}"
-    return f"{tree}: {key.hex()}"
+        yield Complaint(describe_key("blocks", key), f"column {'.'.join(column)} does not match its check sum")

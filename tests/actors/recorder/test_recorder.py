@@ -125,11 +125,11 @@ def test_events_are_on_disk_within_a_second(scene):
 def test_records_are_answered_after_their_commit_and_share_it(scene):
     replies = [new_reply(), new_reply()]
     scene.tell(
-        KeepRecords((("device", 1, {"name": "a"}),), (EventReported(7, "device.1", "edited"),), replies[0]),
-        KeepRecords((("device", 2, {"name": "b"}),), reply=replies[1]),
+        KeepRecords((("user", 1, {"name": "a"}),), (EventReported(7, "device.1", "edited"),), replies[0]),
+        KeepRecords((("user", 2, {"name": "b"}),), reply=replies[1]),
     )
     assert [wait_for(reply, 0) for reply in replies] == [True, True]
-    assert scene.store.records.get("device", 2) == {"name": "b"}
+    assert scene.store.records.get("user", 2) == {"name": "b"}
     assert scene.codes() == ["edited"] and scene.view.commits == 1
 
 
@@ -155,7 +155,7 @@ def test_what_the_store_refuses_is_kept_told_and_written_later(scene, monkeypatc
     with monkeypatch.context() as patched:
         patched.setattr(scene.store, "writing", full)
         scene.tell(sample(1, T0), sample(2, T0), EventReported(5, "server", "started"))
-        scene.tell(KeepRecords((("device", 1, {}),), reply=reply))
+        scene.tell(KeepRecords((("user", 1, {}),), reply=reply))
         with pytest.raises(StoreError):
             wait_for(reply, 0)
         assert scene.view.trouble.code == "store_full"

@@ -24,9 +24,9 @@ def store(tmp_path):
 def test_samples_events_and_records_are_kept_together(store):
     committing = Transaction(store, Rows(store))
     note = EventReported(T0 * 1000, "server", "medium_set")
-    kept = KeepRecords((("kind", "key", 7),), (EventReported(T0 * 1000, "server", "retention_set"),))
+    kept = KeepRecords((("user", "key", 7),), (EventReported(T0 * 1000, "server", "retention_set"),))
     assert committing.commit(SITE, Waiting((sample(1, T0),), (note,), (kept,))) == 1
-    assert store.records.get("kind", "key") == 7
+    assert store.records.get("user", "key") == 7
     assert {event.code for event in History(store).events()} == {"medium_set", "retention_set"}
     assert committing.books_of(SITE) is committing.books_of(SITE)
 

@@ -62,9 +62,9 @@ def test_what_is_not_there_is_not_made_unasked(tmp_path):
 def test_a_reader_beside_the_writer_sees_what_was_committed(tmp_path):
     writer = open_store(tmp_path)
     with writer.writing() as txn:
-        writer.records.put(txn, "kind", 1, {"a": 1})
+        writer.records.put(txn, "user", 1, {"a": 1})
     program = "import sys; from pathlib import Path; from runtime.store.env import open_store\n"
-    program += "print(open_store(Path(sys.argv[1]), readonly=True).records.get('kind', 1))"
+    program += "print(open_store(Path(sys.argv[1]), readonly=True).records.get('user', 1))"
     seen = subprocess.run([sys.executable, "-c", program, tmp_path], capture_output=True, text=True, check=True)
     assert seen.stdout == "{'a': 1}\n"
     writer.close()
@@ -81,12 +81,12 @@ def test_a_full_map_loses_the_transaction_only(tmp_path, monkeypatch):
     monkeypatch.setattr(env, "MAP_BYTES", 1 << 18)
     store = open_store(tmp_path)
     with store.writing() as txn:
-        store.records.put(txn, "kind", "kept", 1)
+        store.records.put(txn, "user", "kept", 1)
     with pytest.raises(StoreError) as refused, store.writing() as txn:
         for key in range(1000):
-            store.records.put(txn, "kind", key, "x" * 1000)
+            store.records.put(txn, "user", key, "x" * 1000)
     assert refused.value.code == "store_full"
-    assert store.records.all("kind") == {"kept": 1}
+    assert store.records.all("user") == {"kept": 1}
     store.close()
 
 

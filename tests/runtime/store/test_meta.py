@@ -13,7 +13,7 @@ def file(tmp_path):
     store = open_store(tmp_path)
     for round in range(3):
         with store.writing() as txn:
-            store.records.put(txn, "kind", round, "x" * 9000)
+            store.records.put(txn, "user", round, "x" * 9000)
     store.close()
     return tmp_path / "data.mdb"
 

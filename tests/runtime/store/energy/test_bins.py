@@ -32,7 +32,7 @@ def test_the_fullest_cell_stays_below_the_overflow_size():
     cell = Cell()
     for slot in range(SLOTS):
         cell.add(slot, 2**62, 4)
-    assert len(seal(b"\0" * KEY.size, 1, encode(cell))) < LARGEST
+    assert len(seal(b"\0" * KEY.size, "bin", encode(cell))) < LARGEST
 
 
 def test_slots_after_the_last_used_one_take_no_room():

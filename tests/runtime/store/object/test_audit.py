@@ -37,8 +37,8 @@ def test_other_kinds_of_records_around_it_do_not_matter(tmp_path):
     trail = AuditTrail(store)
     assert trail.last() is None
     with store.writing() as txn:
-        store.records.put(txn, "access", 1, {"a": 1})
-        store.records.put(txn, "zone", 1, {"a": 1})
+        store.records.put(txn, "access", "state", {"a": 1})
+        store.records.put(txn, "user", 1, {"a": 1})
     assert trail.entries(10) == []
     kept(store, 5)
     assert [entry.version for entry in trail.entries(10)] == [5]

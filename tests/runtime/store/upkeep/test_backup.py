@@ -29,12 +29,12 @@ def test_a_full_copy_is_made_beside_a_server_and_is_whole(folder, tmp_path):
     writer = open_store(folder)
     child.run_job("copy", folder, tmp_path / "copy.mdb")
     with writer.writing() as txn:
-        writer.records.put(txn, "kind", 1, "after")
+        writer.records.put(txn, "user", 1, "after")
     writer.close()
     assert verify_in_child(tmp_path / "copy.mdb").ok
     assert sorted(file.name for file in tmp_path.iterdir()) == ["copy.mdb", "store"]
     copied = open_store(tmp_path / "copy.mdb", readonly=True)
-    assert copied.records.get("kind", 1) is None
+    assert copied.records.get("user", 1) is None
     copied.close()
 
 

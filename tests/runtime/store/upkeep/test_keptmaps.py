@@ -63,7 +63,7 @@ def test_a_name_that_leads_elsewhere_and_a_damaged_file_are_left_out(folder, map
     env = open_file(file)
     with env.begin(write=True) as txn:
         tree = env.open_db(b"maps", txn=txn)
-        txn.put(b"../out.toml", seal(b"../out.toml", 1, b"x"), db=tree)
+        txn.put(b"../out.toml", seal(b"../out.toml", "map", b"x"), db=tree)
         txn.put(b"own-fan.toml", b"\1" * 20, db=tree)
     assert take_maps(env) == {"own-pump.toml": PUMP.encode()}
     assert take_maps(env) == {}

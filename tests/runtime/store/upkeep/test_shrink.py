@@ -14,8 +14,8 @@ def roomy(tmp_path):
     store = open_store(tmp_path / "store")
     for number, value in ((0, "x" * 2_000_000), (1, None)):
         with store.writing() as txn:
-            store.records.put(txn, "kind", "large", value)
-            store.records.put(txn, "kind", "kept", number)
+            store.records.put(txn, "user", "large", value)
+            store.records.put(txn, "user", "kept", number)
     yield store
     store.close()
 
@@ -34,7 +34,7 @@ def test_the_file_is_written_anew_once_at_the_next_start(roomy):
     assert is_wanted(folder) and shrink_if_wanted(folder) > 1_900_000
     assert not is_wanted(folder) and shrink_if_wanted(folder) == 0
     store = open_store(folder)
-    assert store.records.get("kind", "kept") == 1 and sizes(store).free < 100_000
+    assert store.records.get("user", "kept") == 1 and sizes(store).free < 100_000
     store.close()
 
 

@@ -1,0 +1,29 @@
+"""From each version of a kind to the next: one function a step, from plain values to plain values.
+
+What a step takes and gives is what the kind's reader has before it makes objects of it: the unpacked record (a dict or
+a list), bytes of a row or bin, and for a ledger its fields as a list in the order of ``LedgerState``. A step knows the
+two versions that it joins, by name, and imports nothing: what it says must stay true when the program has moved on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from runtime.store.migration.versions import newest_of
+
+Step = Callable[[Any], Any]
+
+STEPS: dict[tuple[str, int], Step] = {}  # (kind, version it starts from) -> step
+
+
+def migrate(kind: str, version: int, value: Any, steps: Mapping[tuple[str, int], Step] = STEPS) -> Any:
+    """A value of a version as the newest program would have written it."""
+    for at in range(version, newest_of(kind)):
+        value = steps[kind, at](value)
+    return value
+
+
+def unchanged(value: Any) -> Any:
+    """A step to a version that only has fields more, whose defaults say what was so before."""
+    return value

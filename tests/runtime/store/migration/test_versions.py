@@ -1,0 +1,117 @@
+"""Each kind of value has a version, and a kind whose shape changes gets a new one."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pytest
+
+from runtime.core.access.access import Browser, Session, Token, User
+from runtime.core.access.delays import Bucket, Delay
+from runtime.core.energy.corrections import Correction
+from runtime.core.energy.ledger import Former, LedgerState
+from runtime.core.machine import ClockSetting, Interface, NetworkSetting
+from runtime.core.site.audit import AuditEntry
+from runtime.core.site.diff import Change
+from runtime.core.site.installation import (
+    Assignment,
+    BoardSpec,
+    DeviceSpec,
+    GatewaySpec,
+    GroupSpec,
+    Installation,
+    LoadSpec,
+    ZoneSince,
+)
+from runtime.core.tariff.rules import RuleSpec
+from runtime.core.tariff.tariffs import Price, TariffSpec
+from runtime.core.view import Outcome
+from runtime.errors import InvariantBroken
+from runtime.store.env import TREES
+from runtime.store.migration.versions import KIND_OF_TREE, NEWEST, describe_key, kind_at, newest_of, record_kind
+from runtime.store.upkeep.backupmedium import Medium
+
+# What lies in the store is made of these. Whoever changes one raises the version of its kind in versions.py, adds a
+# step to steps.py, and notes version and fields here: docs/records.md.
+SHAPES = (
+    (
+        "ledger",
+        1,
+        LedgerState,
+        "ts_ms raw_n total_n edge_ts edge_total_n quality rollovers held former unmoved_n dip_ms",
+    ),
+    ("ledger", 1, Former, "ts_ms raw_n total_n"),
+    (
+        "installation",
+        1,
+        Installation,
+        "version site zone currency interval_s gateways devices loads groups tariffs rules "
+        "former_tariffs assignments gas_wh_per_m3 zones boards edition language doubted used",
+    ),
+    ("installation", 1, GatewaySpec, "id name url on description timeout_ms board eq_device local"),
+    (
+        "installation",
+        1,
+        DeviceSpec,
+        "id name gateway unit model on load groups excluded supply "
+        "parameters number position side phase interface labels exclude_alerts confirmed trial_until_ts",
+    ),
+    ("installation", 1, LoadSpec, "id name on predefined"),
+    ("installation", 1, BoardSpec, "id name description on"),
+    ("installation", 1, GroupSpec, "id name description on"),
+    ("installation", 1, Assignment, "device from_ts load groups excluded gone"),
+    ("installation", 1, ZoneSince, "zone from_ts"),
+    ("installation", 1, TariffSpec, "id name fluid colour prices former unpriced"),
+    ("installation", 1, Price, "version amount_u since"),
+    ("installation", 1, RuleSpec, "id tariff first last repeat start end days default"),
+    ("audit", 1, AuditEntry, "version ts_ms author changes source undoes"),
+    ("audit", 1, Change, "kind id name action fields"),
+    ("user", 1, User, "id name rights index code enabled factory version"),
+    ("session", 1, Session, "id key user csrf began_ts seen_ts pin_ts ends_ts address browser agent wrong"),
+    ("browser", 1, Browser, "id key user began_ts used_ts address wrong agent"),
+    ("token", 1, Token, "id name key rights by made_ts ends_ts"),
+    ("delay", 1, Delay, "wrong last_ms until_ms known_ms"),
+    ("delay", 1, Bucket, "level ts_ms"),
+    (
+        "correction",
+        1,
+        Correction,
+        "id device quantity start_ts end_ts delta_n author reason made_ms taken_back_ms taken_back_by",
+    ),
+    ("settings medium", 1, Medium, "folder every_days keep"),
+    ("archive outcomes", 1, Outcome, "job at_ms code detail"),
+    ("machine clock", 1, ClockSetting, "automatic server"),
+    ("machine before", 1, Interface, "name mac state profile wanted now"),
+    ("machine before", 1, NetworkSetting, "method address gateway dns"),
+)
+
+
+def shape(made: type) -> str:
+    return " ".join(field.name for field in fields(made))
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "made", "expected"), SHAPES, ids=lambda value: getattr(value, "__name__", "")
+)
+def test_a_kind_whose_fields_change_gets_a_new_version(kind, version, made, expected):
+    assert (newest_of(kind), shape(made)) == (version, expected), "docs/records.md says what to do"
+
+
+def test_every_tree_and_every_kind_has_a_version():
+    assert {*KIND_OF_TREE, "records"} == set(TREES)
+    assert set(KIND_OF_TREE.values()) <= set(NEWEST) and min(NEWEST.values()) >= 1
+    with pytest.raises(InvariantBroken, match="no version"):
+        newest_of("color")
+
+
+def test_the_kind_of_a_value_follows_from_where_it_lies():
+    assert kind_at("checkpoints", b"\0" * 6) == "ledger"
+    assert kind_at("records", b"user\0         3") == "user"
+    assert kind_at("records", b"settings\0medium") == record_kind("settings", "medium") == "settings medium"
+    assert kind_at("records", b"alarm\0         1") not in NEWEST
+
+
+def test_a_value_is_named_by_what_it_is():
+    assert describe_key("ledger", b"\0\7") == "ledger: device 7"
+    assert describe_key("records", b"installation\0now") == "records: installation now"
+    assert describe_key("events", b"\1\2") == "events: 0102"
