@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from runtime.core.edit.billingfile import Billing
+from runtime.core.site.installation import Installation
 from simulator.device.panel import Value
 from simulator.fault.faults import Faults, Wire
 from simulator.plant.plant import BranchSpec
@@ -111,5 +111,5 @@ class Scenario:
     devices: tuple[DevicePlan, ...]
     loads: tuple[tuple[str, bool], ...] = ()
     groups: tuple[tuple[str, str], ...] = ()
-    billing: Billing = field(default_factory=Billing)
+    billing: Installation = field(default_factory=Installation)  # of tariffs and cost rules alone
     events: tuple[EventPlan, ...] = ()

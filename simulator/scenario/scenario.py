@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from runtime.core.edit.billingfile import Billing, merge_billing
-from runtime.core.site.billingschema import RULE, TARIFF
+from runtime.core.resource.schema import read_rows
 from runtime.core.site.installation import Installation
-from runtime.core.site.schema import read_rows
+from runtime.core.tariff.ruleresource import RULE, merge_rules
+from runtime.core.tariff.tariffresource import TARIFF, merge_tariffs
 from runtime.core.text.tomltable import Table
 from runtime.errors import ConfigError, Fault
 from simulator.fault.faults import Wire
@@ -102,10 +102,12 @@ class _Reader:
             events=tuple(events),
         )
 
-    def _billing(self) -> Billing:
+    def _billing(self) -> Installation:
+        """One of tariffs and cost rules alone."""
         head = self._head
-        tariffs, rules = (read_rows(head.rows, kind, head.file, head.faults) for kind in (TARIFF, RULE))
-        return merge_billing(Installation(), tariffs, rules, head.file, head.faults, replace_all=True)
+        tariffs, rules = (read_rows(head.rows, row, head.file, head.faults, row.unique) for row in (TARIFF, RULE))
+        billed = merge_tariffs(Installation(), tariffs, head.file, head.faults, replace_all=True)
+        return merge_rules(billed, rules, head.file, head.faults, replace_all=True)
 
     def _site(self) -> dict[str, Any]:
         row = self._head.table("site")

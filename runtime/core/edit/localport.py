@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from runtime.core.edit.edits import Edit
+from runtime.core.resource.key import Key, one_of
+from runtime.core.resource.schema import Table, check_row
 from runtime.core.site.installation import GatewaySpec, Installation
-from runtime.core.site.schema import Key, Table, check_row, one_of
 from runtime.core.source.scheme import name_of, serial_url
 from runtime.errors import ConfigError, Fault
 
@@ -42,7 +43,6 @@ def _a_timeout(value: int) -> tuple[str, str] | None:
 
 
 _MODBUS = Table(
-    "modbus",
     "modbus",
     {
         "port": Key((str,), "", _a_port),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from runtime.core.edit.edits import Edit
 from runtime.core.site.assignments import date_changes
-from runtime.core.site.diff import PLURALS, Change, changes_between
+from runtime.core.site.diff import Change, changes_between
 from runtime.core.site.installation import Installation
 from runtime.errors import ConfigError, Fault
 
@@ -48,12 +48,11 @@ def _edited_last(after: Installation, changes: Sequence[Change]) -> Installation
     The order of cost rules and prices means something and stays.
     """
     touched = {(change.kind, change.id) for change in changes}
-    listed = {
-        PLURALS[kind]: tuple(sorted(getattr(after, PLURALS[kind]), key=lambda spec: (kind, spec.id) in touched))
-        for kind in ("board", "gateway", "device", "load", "group", "tariff")
-        if any(kind == each for each, _ in touched)
-    }
-    return replace(after, **listed)  # type: ignore[arg-type]
+    for resource in after.resources.edited:
+        ids = {id for word, id in touched if word == resource.word}
+        if ids and not resource.order:
+            after = after.having(resource, sorted(after.of(resource), key=lambda spec: spec.id in ids))
+    return after
 
 
 def _new(faults: Sequence[Fault], before: Sequence[Fault], changes: Sequence[Change]) -> list[Fault]:

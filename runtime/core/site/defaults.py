@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from runtime.core.resource.resource import Resource
+from runtime.core.site.grouping import LOAD
+from runtime.core.site.hardware import GATEWAY
 from runtime.core.site.installation import PREDEFINED_LOADS, DeviceSpec, GatewaySpec, Installation, LoadSpec
 from runtime.core.source.scheme import USUAL_PORT, Schemes, location_of, scheme_of, serial_url
 from runtime.core.text.naming import free_name
@@ -49,9 +52,9 @@ def with_loads(installation: Installation) -> Installation:
     names = load_names(installation.language)
     there = {load.predefined for load in loads}
     for predefined in (each for each in PREDEFINED_LOADS if each not in there):
-        used["load"] = max([used.get("load", 0), *(load.id for load in loads)]) + 1
+        used[LOAD.word] = max([used.get(LOAD.word, 0), *(load.id for load in loads)]) + 1
         name = free_name(names[predefined], frozenset(load.name for load in loads), f"{names[predefined]} RT 2012")
-        loads.append(LoadSpec(used["load"], name, predefined=predefined))
+        loads.append(LoadSpec(used[LOAD.word], name, predefined=predefined))
     return replace(installation, loads=tuple(loads), used=used)
 
 
@@ -78,12 +81,11 @@ def with_local(installation: Installation) -> Installation:
     """With the Local gateway, where the edition has one."""
     if installation.edition in WITHOUT_LOCAL or any(gateway.local for gateway in installation.gateways):
         return installation
-    id = next_id("gateway", installation, installation.used)
+    id = next_id(GATEWAY, installation)
     taken = frozenset(gateway.name for gateway in installation.gateways)
     name = free_name(LOCAL_NAME, taken, f"{LOCAL_NAME} RS485")
     local = GatewaySpec(id, name, LOCAL_URL, timeout_ms=LOCAL_TIMEOUT_MS, local=True)
-    used = {**installation.used, "gateway": id}
-    return replace(installation, gateways=(*installation.gateways, local), used=used)
+    return installation.having(GATEWAY, (*installation.gateways, local), {GATEWAY.word: id})
 
 
 def with_lasting(before: Installation, after: Installation) -> Installation:
@@ -91,19 +93,19 @@ def with_lasting(before: Installation, after: Installation) -> Installation:
     used, gateways, loads = dict(after.used), list(after.gateways), list(after.loads)
     if after.edition not in WITHOUT_LOCAL and not any(gateway.local for gateway in gateways):
         local = [replace(gateway, board=0, eq_device=0) for gateway in before.gateways if gateway.local]
-        gateways += [_fit("gateway", each, gateways, used) for each in local]
+        gateways += [_fit(GATEWAY.word, each, gateways, used) for each in local]
     there = {load.predefined for load in loads}
     for load in before.loads:
         if load.predefined and load.predefined not in there:
-            loads.append(_fit("load", load, loads, used))
+            loads.append(_fit(LOAD.word, load, loads, used))
     return replace(after, gateways=tuple(gateways), loads=tuple(loads), used=used)
 
 
-def _fit(kind: str, spec: T, others: Sequence[T], used: dict[str, int]) -> T:
+def _fit(word: str, spec: T, others: Sequence[T], used: dict[str, int]) -> T:
     """With a number and a name that none of the others has."""
     if any(other.id == spec.id for other in others):
-        used[kind] = max([used.get(kind, 0), *(other.id for other in others)]) + 1
-        spec = replace(spec, id=used[kind])
+        used[word] = max([used.get(word, 0), *(other.id for other in others)]) + 1
+        spec = replace(spec, id=used[word])
     taken = frozenset(other.name for other in others)
     return replace(spec, name=free_name(spec.name, taken, f"{spec.name} {spec.id}"))
 
@@ -121,10 +123,10 @@ def mark_predefined(loads: Iterable[LoadSpec]) -> tuple[LoadSpec, ...]:
     return tuple(listed)
 
 
-def next_id(kind: str, installation: Installation, used: Mapping[str, int]) -> int:
+def next_id(resource: Resource[Any], installation: Installation) -> int:
     """One that was never given."""
-    ids: list[int] = [spec.id for spec in getattr(installation, f"{kind}s")]
-    return max([used.get(kind, 0), *ids]) + 1
+    ids: list[int] = [spec.id for spec in installation.of(resource)]
+    return max([installation.used.get(resource.word, 0), *ids]) + 1
 
 
 def name_all(installation: Installation) -> Installation:

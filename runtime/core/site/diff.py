@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from runtime.core.resource.registry import Resources
+from runtime.core.resource.resource import Resource
 from runtime.core.site.installation import Installation, as_record, from_record
+from runtime.core.site.settings import SITE_FIELDS
 from runtime.errors import ConfigError, Fault
 
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 SITE = "site"
-PLURALS = {
-    "board": "boards", "gateway": "gateways", "load": "loads", "group": "groups", "device": "devices",
-    "tariff": "tariffs", "former_tariff": "former_tariffs", "rule": "rules",
-}  # fmt: skip
-SITE_FIELDS = tuple(
-    each.name
-    for each in fields(Installation)
-    if each.name not in (*PLURALS.values(), "version", "assignments", "zones", "doubted", "used")
-)
-_ORDER = "order"  # field of the site: in which order the cost rules are asked
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One object that an edit touched.
 
-    kind    "site" or one of ``PLURALS``; id 0 for the site
+    kind    "site" or the word of a resource; id 0 for the site
     name    as it is now, or was
     action  "added", "changed" or "removed"
     fields  name -> (before, after), plain values; all fields of what was added or removed, with None on the other side
@@ -55,12 +48,12 @@ def object_of(installation: Installation, kind: str, id: int) -> Any:
     """The object of that kind and id, or None; for the site its settings."""
     if kind == SITE:
         return site_of(installation)
-    return next((spec for spec in getattr(installation, PLURALS[kind]) if spec.id == id), None)
+    return installation.find(installation.resources.named(kind), id)
 
 
 def changes_between(before: Installation, after: Installation) -> tuple[Change, ...]:
     """Empty when nothing that people configure differs."""
-    found = [change for kind in PLURALS for change in _of_kind(kind, before, after)]
+    found = [change for resource in after.resources for change in _changes_of(resource, before, after)]
     old, new = _site_record(before), _site_record(after)
     differing = {name: (old[name], new[name]) for name in new if old[name] != new[name]}
     if differing:
@@ -69,11 +62,17 @@ def changes_between(before: Installation, after: Installation) -> tuple[Change, 
 
 
 def _site_record(installation: Installation) -> dict[str, Any]:
-    return {**site_of(installation), _ORDER: [rule.id for rule in installation.rules]}
+    """Its settings, and the order of what is asked one after the other."""
+    orders = {
+        resource.order: [spec.id for spec in installation.of(resource)]
+        for resource in installation.resources
+        if resource.order
+    }
+    return {**site_of(installation), **orders}
 
 
-def _of_kind(kind: str, before: Installation, after: Installation) -> list[Change]:
-    old, new = ({spec.id: spec for spec in getattr(each, PLURALS[kind])} for each in (before, after))
+def _changes_of(resource: Resource[Any], before: Installation, after: Installation) -> list[Change]:
+    old, new = ({spec.id: spec for spec in each.of(resource)} for each in (before, after))
     found = []
     for id in {**old, **new}:
         was, now = old.get(id), new.get(id)
@@ -81,7 +80,7 @@ def _of_kind(kind: str, before: Installation, after: Installation) -> list[Chang
             continue
         action = ADDED if was is None else REMOVED if now is None else CHANGED
         name = getattr(now or was, "name", "")
-        found.append(Change(kind, id, name, action, _fields(was, now)))
+        found.append(Change(resource.word, id, name, action, _fields(was, now)))
     return found
 
 
@@ -110,19 +109,23 @@ def taken_back(installation: Installation, changes: tuple[Change, ...]) -> Insta
     """
     record = as_record(installation)
     for change in reversed(changes):
-        _take_back(record, change)
-    return replace(from_record(record), version=installation.version)
+        if change.kind == SITE:
+            _take_back_settings(record, change, installation.resources)
+        else:
+            _take_back(record, change, installation.resources.named(change.kind).plural)
+    return replace(from_record(record, installation.resources), version=installation.version)
 
 
-def _take_back(record: dict[str, Any], change: Change) -> None:
-    if change.kind == SITE:
-        order = change.fields.get(_ORDER)
-        if order is not None:
-            _reorder(record, order[0])
-        others = {name: pair for name, pair in change.fields.items() if name != _ORDER}
-        _put_back(record, change, others)
-        return
-    listed = [dict(row) for row in record[PLURALS[change.kind]]]
+def _take_back_settings(record: dict[str, Any], change: Change, resources: Resources) -> None:
+    settings = dict(change.fields)
+    for resource in resources:
+        if resource.order in settings:
+            _reorder(record, resource.plural, settings.pop(resource.order)[0])
+    _put_back(record, change, settings)
+
+
+def _take_back(record: dict[str, Any], change: Change, plural: str) -> None:
+    listed = [dict(row) for row in record.get(plural, ())]
     here = next((row for row in listed if row["id"] == change.id), None)
     if (here is None) != (change.action == REMOVED):
         raise _unfit(change, "", "is there again" if here else "is not there any more")
@@ -132,7 +135,7 @@ def _take_back(record: dict[str, Any], change: Change) -> None:
         _put_back(here, change, change.fields)
         if change.action == ADDED:
             listed.remove(here)
-    record[PLURALS[change.kind]] = listed
+    record[plural] = listed
 
 
 def _put_back(row: dict[str, Any], change: Change, fields: Mapping[str, tuple[Any, Any]]) -> None:
@@ -142,10 +145,10 @@ def _put_back(row: dict[str, Any], change: Change, fields: Mapping[str, tuple[An
         row[name] = before
 
 
-def _reorder(record: dict[str, Any], order: list[int]) -> None:
-    """Cost rules as they stood; others after them."""
+def _reorder(record: dict[str, Any], plural: str, order: list[int]) -> None:
+    """As they stood; others after them."""
     places = {id: place for place, id in enumerate(order)}
-    record["rules"] = sorted(record["rules"], key=lambda row: places.get(row["id"], len(places)))
+    record[plural] = sorted(record[plural], key=lambda row: places.get(row["id"], len(places)))
 
 
 def _unfit(change: Change, field: str, why: str) -> ConfigError:

@@ -1,111 +1,48 @@
 """The installation: one frozen tree that says what there is to read and how it is grouped.
 
-Ids are integers 1..9999 within their kind, the only key in messages, store and API; names are labels.
+Ids are integers 1..9999 within their resource, the only key in messages, store and API; names are labels.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from typing import Any, TypeVar
 
+from runtime.core.resource.registry import Resources
+from runtime.core.resource.resource import Resource
+from runtime.core.site.resources import RESOURCES
+from runtime.core.site.settings import SITE_FIELDS
+from runtime.core.site.spec import (
+    EDITIONS,
+    PREDEFINED_LOADS,
+    BoardSpec,
+    DeviceSpec,
+    GatewaySpec,
+    GroupSpec,
+    LoadSpec,
+)
 from runtime.core.tariff.rules import RuleSpec
-from runtime.core.tariff.tariffs import Price, TariffSpec
+from runtime.core.tariff.tariffs import TariffSpec
 from runtime.viewboard import ViewKey
 
-PREDEFINED_LOADS = ("heating", "cooling", "domestic_hot_water", "lighting", "sockets", "ventilation")  # RT 2012
-EDITIONS = {"unlimited": 0, "10": 10, "32": 32, "255": 255}  # Modbus addresses or pulse counters, 0 = no limit
+__all__ = [
+    "EDITIONS",
+    "INSTALLATION_VIEW",
+    "PREDEFINED_LOADS",
+    "Assignment",
+    "BoardSpec",
+    "DeviceSpec",
+    "GatewaySpec",
+    "GroupSpec",
+    "Installation",
+    "LoadSpec",
+    "ZoneSince",
+    "as_record",
+    "from_record",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class GatewaySpec:
-    """One way to reach devices. ``url`` as in the command line: tcp://host:port, rtutcp://host:port, rtu:///dev/…?baudrate=…"""
-
-    id: int
-    name: str
-    url: str
-    on: bool = True
-    description: str = ""
-    timeout_ms: int = 0  # 0 = the driver's own
-    board: int = 0  # panel board, 0 = none
-    eq_device: int = 0  # the device checked by EN 50160, 0 = none
-    local: bool = False  # the machine's own RS485 port: never deleted, its address is fixed
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceSpec:
-    """One device behind a gateway. ``unit`` is its Modbus address.
-
-    model      id of its device map
-    number     its catalogue number as printed ("4 120 53"), "" = none: a model picked directly
-    position   input of the concentrator that it hangs on, 0 = none
-    side       "left" or "right" of a two-sided charging station, "" = it has one
-    phase      1, 2 or 3: where a single-phase device is connected, 0 = not told
-    interface  address of its EMS interface (remote addressing: unit-interface), 0 = none
-    labels     what the installer calls its inputs and outputs ("input_1" -> "Door")
-    confirmed  an installer compared provisional values with the device's display
-    """
-
-    id: int
-    name: str
-    gateway: int
-    unit: int
-    model: str
-    on: bool = True
-    load: int = 0  # 0 = Others
-    groups: tuple[int, ...] = ()
-    excluded: bool = False  # excluded from totals
-    supply: str = "upstream"  # or "downstream": turns the sign of power and swaps the energies
-    parameters: dict[str, str | int | float] = field(default_factory=dict)  # what the model asks for (generic meter …)
-    number: str = ""
-    position: int = 0
-    side: str = ""
-    phase: int = 0
-    interface: int = 0
-    labels: dict[str, str] = field(default_factory=dict)
-    exclude_alerts: bool = False
-    confirmed: bool = False
-    trial_until_ts: int = 0  # a provisional map may write to the wire until then
-
-    @property
-    def map_parameters(self) -> dict[str, str | int | float]:
-        """What its map may be made from: parameters, and where it hangs."""
-        position = {"position": self.position} if self.position else {}
-        return {**self.parameters, **position, **({"side": self.side} if self.side else {})}
-
-    @property
-    def address(self) -> str:
-        """As cards show it: address, address-interface, address-position or address-side."""
-        last = self.interface or self.position or self.side
-        return f"{self.unit}-{last}" if last else str(self.unit)
-
-
-@dataclass(frozen=True, slots=True)
-class LoadSpec:
-    """``predefined``: one of ``PREDEFINED_LOADS``, which can be disabled and never erased; "" = the user's own."""
-
-    id: int
-    name: str
-    on: bool = True
-    predefined: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BoardSpec:
-    """A panel board. Gateways name theirs."""
-
-    id: int
-    name: str
-    description: str = ""
-    on: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class GroupSpec:
-    id: int
-    name: str
-    description: str = ""
-    on: bool = True
+S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +82,8 @@ class Installation:
     gas_wh_per_m3    what a cubic metre of gas is worth, 0 = not known
     edition          one of ``EDITIONS`` (SYS-13)
     language         of pages for who has not chosen, and of what is made once: "en", "fr", …
+    others           objects of resources that have no field of their own here, by plural; none of them is empty
+    resources        the rows that this tree is walked by
     """
 
     version: int = 0
@@ -166,7 +105,9 @@ class Installation:
     edition: str = "unlimited"
     language: str = "en"
     doubted: tuple[int, ...] = ()
-    used: dict[str, int] = field(default_factory=dict)  # kind -> highest id ever given: ids are never reused
+    used: dict[str, int] = field(default_factory=dict)  # word -> highest id ever given: ids are never reused
+    others: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    resources: Resources = field(default=RESOURCES, compare=False, repr=False)
 
     def gateway(self, id: int) -> GatewaySpec | None:
         return next((g for g in self.gateways if g.id == id), None)
@@ -177,39 +118,56 @@ class Installation:
     def devices_of(self, gateway: int) -> tuple[DeviceSpec, ...]:
         return tuple(d for d in self.devices if d.gateway == gateway)
 
+    def of(self, resource: Resource[S]) -> tuple[S, ...]:
+        """All objects of a resource."""
+        listed: tuple[S, ...] = (
+            getattr(self, resource.plural) if resource.plural in FIELDS else self.others.get(resource.plural, ())
+        )
+        return listed
 
-def as_record(installation: Installation) -> dict[str, object]:
-    """Plain dictionaries and lists, as the store keeps them."""
-    return asdict(installation)
+    def find(self, resource: Resource[Any], id: int) -> Any:
+        """The object of that id, or None."""
+        return next((spec for spec in self.of(resource) if spec.id == id), None)
+
+    def having(self, resource: Resource[S], specs: Iterable[S], used: Mapping[str, int] | None = None) -> Installation:
+        """With these in the place of what there is of a resource. ``used``: numbers given beside those it knows."""
+        changed: dict[str, Any] = {resource.plural: tuple(specs)}
+        if resource.plural not in FIELDS:
+            others = {**self.others, **changed}
+            changed = {"others": {plural: listed for plural, listed in others.items() if listed}}
+        return replace(self, used={**self.used, **used} if used else self.used, **changed)
 
 
-def from_record(record: Mapping[str, Any]) -> Installation:
+FIELDS = frozenset(each.name for each in fields(Installation)) - {"others", "resources"}
+
+
+def as_record(installation: Installation) -> dict[str, Any]:
+    """Plain dictionaries and tuples, as the store keeps them: the objects of each resource by its plural."""
+    whole = {each.name: getattr(installation, each.name) for each in fields(Installation) if each.name in FIELDS}
+    return {name: _plain(value) for name, value in {**whole, **installation.others}.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(asdict(each) if is_dataclass(each) and not isinstance(each, type) else each for each in value)
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def from_record(record: Mapping[str, Any], resources: Resources = RESOURCES) -> Installation:
     """The inverse of ``as_record``, also for a record whose lists came back as lists."""
-    return Installation(
-        **{name: record[name] for name in ("version", "site", "zone", "currency", "interval_s")},
-        gateways=tuple(GatewaySpec(**row) for row in record["gateways"]),
-        devices=tuple(DeviceSpec(**{**row, "groups": tuple(row["groups"])}) for row in record["devices"]),
-        loads=tuple(LoadSpec(**row) for row in record["loads"]),
-        groups=tuple(GroupSpec(**row) for row in record["groups"]),
-        tariffs=tuple(_tariff(row) for row in record.get("tariffs", ())),
-        rules=tuple(RuleSpec(**{**row, "days": tuple(row["days"])}) for row in record.get("rules", ())),
-        former_tariffs=tuple(_tariff(row) for row in record.get("former_tariffs", ())),
+    made = Installation(
+        **{name: record[name] for name in ("version", *SITE_FIELDS) if name in record},
         assignments=tuple(
             Assignment(**{**row, "groups": tuple(row["groups"])}) for row in record.get("assignments", ())
         ),
-        gas_wh_per_m3=record.get("gas_wh_per_m3", 0),
         zones=tuple(ZoneSince(**row) for row in record.get("zones", ())),
-        boards=tuple(BoardSpec(**row) for row in record.get("boards", ())),
-        edition=record.get("edition", "unlimited"),
-        language=record.get("language", "en"),
         doubted=tuple(record.get("doubted", ())),
         used=dict(record["used"]),
+        resources=resources,
     )
-
-
-def _tariff(row: Mapping[str, Any]) -> TariffSpec:
-    prices = {key: tuple(Price(**price) for price in row[key]) for key in ("prices", "former")}
-    return TariffSpec(**{**row, **prices})
+    for resource in resources:
+        made = made.having(resource, (resource.restore(row) for row in record.get(resource.plural, ())))
+    return made
 
 
 INSTALLATION_VIEW = ViewKey[Installation]("installation")

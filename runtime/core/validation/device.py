@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from runtime.core.map.labels import CatalogueEntry
+from runtime.core.resource.resource import Tell
 from runtime.core.site.installation import DeviceSpec
 from runtime.core.source.scheme import Scheme, Schemes
-from runtime.core.validation.billing import Tell
 from runtime.core.validation.label import Kinds, check_entry
 
 MOST_GROUPS = 5
@@ -45,19 +45,14 @@ def check_address(device: DeviceSpec, scheme: Scheme, known: Known, tell: Tell) 
         tell("device", device.id, "model", "model_elsewhere", message, "choose another model or gateway")
 
 
-def check_device(device: DeviceSpec, loads: Collection[int], groups: Collection[int], known: Known, tell: Tell) -> None:
+def check_device(device: DeviceSpec, known: Known, tell: Tell) -> None:
     """A device without a model is taken: it is shown as "configuration error" (SYS-4)."""
     if device.model and device.model not in known.models:
         close = difflib.get_close_matches(device.model, list(known.models), 1)
         hint = f"did you mean {close[0]!r}?" if close else "'wattkeeper models' lists them"
         tell("device", device.id, "model", "model_unknown", f"there is no model {device.model!r}", hint)
-    if device.load and device.load not in loads:
-        tell("device", device.id, "load", "load_unknown", f"there is no load {device.load}")
     if len(device.groups) > MOST_GROUPS:
         message = f"{len(device.groups)} groups, {MOST_GROUPS} at most"
         tell("device", device.id, "groups", "groups_too_many", message)
-    for group in device.groups:
-        if group not in groups:
-            tell("device", device.id, "groups", "group_unknown", f"there is no group {group}")
     if device.number and known.entries:
         check_entry(device, known.entries, tell)

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import Any
 
+from runtime.core.resource.resource import Resource, Tell
 from runtime.core.site.defaults import WITHOUT_LOCAL
-from runtime.core.site.installation import (
-    EDITIONS,
-    BoardSpec,
-    DeviceSpec,
-    GatewaySpec,
-    GroupSpec,
-    Installation,
-    LoadSpec,
-)
+from runtime.core.site.installation import EDITIONS, DeviceSpec, GatewaySpec, Installation
 from runtime.core.source.scheme import SERIAL, name_of, scheme_of
-from runtime.core.tariff.tariffs import FLUIDS, TariffSpec
-from runtime.core.validation.billing import Tell, check_billing
 from runtime.core.validation.device import Known, check_address, check_device
 from runtime.core.validation.label import check_places
 from runtime.errors import Fault
 
-MOST_OWN_LOADS = 8
-NEVER_A_LOAD = 9999  # 29999 stands for all electrical loads on the Modbus server
 WITH_EQ_CHECK = ("32", "unlimited")  # editions (SYS-13)
 
 Places = Mapping[tuple[str, int], str]
-Spec = BoardSpec | GatewaySpec | DeviceSpec | LoadSpec | GroupSpec | TariffSpec
 
 
 def check(whole: Installation, known: Known, file: str, places: Places, faults: list[Fault]) -> None:
@@ -36,39 +25,37 @@ def check(whole: Installation, known: Known, file: str, places: Places, faults: 
         place = places.get((kind, id), f"{kind} {id}" if id else kind)
         faults.append(Fault(file, f"{place}.{key}", message, hint, code, kind, id, key))
 
+    for resource in whole.resources.edited:
+        _check_references(resource, whole, tell)
     for gateway in whole.gateways:
         _check_gateway(gateway, whole, known, tell)
     _check_local(whole, known, tell)
-    _check_loads(whole.loads, tell)
-    loads, groups = ({spec.id for spec in listed} for listed in (whole.loads, whole.groups))
     schemes = {gateway.id: scheme_of(gateway.url, known.schemes) for gateway in whole.gateways}
     for device in whole.devices:
         if device.gateway in schemes:
             check_address(device, schemes[device.gateway], known, tell)
-        else:
-            tell("device", device.id, "gateway", "gateway_unknown", f"there is no gateway {device.gateway}")
-        check_device(device, loads, groups, known, tell)
+        check_device(device, known, tell)
     check_places(whole.devices, known.kinds, tell)
     _check_edition(whole, tell)
-    named: list[tuple[str, Sequence[Spec]]] = [
-        ("board", whole.boards),
-        ("gateway", whole.gateways),
-        ("device", whole.devices),
-        ("load", whole.loads),
-        ("group", whole.groups),
-        *(("tariff", [tariff for tariff in whole.tariffs if tariff.fluid == fluid]) for fluid in FLUIDS),
-    ]
-    for kind, listed in named:
-        _check_names(kind, listed, tell)
-    check_billing(whole, tell)
+    for resource in whole.resources.edited:
+        _check_names(resource, whole, tell)
+        resource.check(whole, tell)
+
+
+def _check_references(resource: Resource[Any], whole: Installation, tell: Tell) -> None:
+    for reference in (reference for reference in resource.references if not reference.unseen):
+        other, none = whole.resources.named(reference.to), () if resource.is_needed(reference) else (0,)
+        there = {spec.id for spec in whole.of(other)} | {*none}
+        for spec in whole.of(resource):
+            numbers = reference.numbers(spec) or (() if reference.many else (0,))
+            for number in (number for number in numbers if number not in there):
+                tell(resource.word, spec.id, reference.key, other.unknown, f"there is no {other.word} {number}")
 
 
 def _check_gateway(gateway: GatewaySpec, whole: Installation, known: Known, tell: Tell) -> None:
     if name_of(gateway.url) not in known.schemes:
         hint = "a URL starts with one of: " + ", ".join(f"{each}://" for each in sorted(known.schemes))
         tell("gateway", gateway.id, "url", "scheme_unknown", f"{gateway.url[:80]!r} has no known scheme", hint)
-    if gateway.board and all(board.id != gateway.board for board in whole.boards):
-        tell("gateway", gateway.id, "board", "board_unknown", f"there is no panel board {gateway.board}")
     if gateway.eq_device:
         _check_eq_device(gateway, whole, known, tell)
 
@@ -101,21 +88,6 @@ def _check_local(whole: Installation, known: Known, tell: Tell) -> None:
             tell("site", 0, "edition", "edition_without_local", message, "move or erase its devices first")
 
 
-def _check_loads(loads: Sequence[LoadSpec], tell: Tell) -> None:
-    """SYS-9: six predefined, eight of the user's."""
-    taken: dict[str, int] = {}
-    for load in loads:
-        if load.id == NEVER_A_LOAD:
-            tell("load", load.id, "id", "id_reserved", f"{NEVER_A_LOAD} is never given to a load")
-        if load.predefined and load.predefined in taken:
-            message = f"{load.predefined} is load {taken[load.predefined]} already"
-            tell("load", load.id, "predefined", "predefined_doubled", message)
-        taken.setdefault(load.predefined, load.id)
-    for load in [load for load in loads if not load.predefined][MOST_OWN_LOADS:]:
-        message = f"{MOST_OWN_LOADS} loads beside the predefined ones are the most"
-        tell("load", load.id, "name", "loads_too_many", message, "erase one that is not needed")
-
-
 def addresses(whole: Installation) -> int:
     """Modbus addresses and pulse counters in use, as editions count them."""
     return len({_count_order(device) for device in whole.devices})
@@ -139,12 +111,15 @@ def _check_edition(whole: Installation, tell: Tell) -> None:
             return
 
 
-def _check_names(kind: str, listed: Sequence[Spec], tell: Tell) -> None:
-    first: dict[str, int] = {}
-    for spec in listed:
+def _check_names(resource: Resource[Any], whole: Installation, tell: Tell) -> None:
+    """Of those that have one."""
+    if "name" not in resource.keys:
+        return
+    word, first = resource.word, dict[tuple[object, str], int]()
+    for spec in whole.of(resource):
+        among = getattr(spec, resource.names_within) if resource.names_within else ""
+        taken = first.setdefault((among, spec.name), spec.id)
         if not spec.name:
-            tell(kind, spec.id, "name", "name_missing", "has no name")
-        elif spec.name in first:
-            message = f"{spec.name!r} is taken by {kind} {first[spec.name]}"
-            tell(kind, spec.id, "name", "name_taken", message, "names are unique")
-        first.setdefault(spec.name, spec.id)
+            tell(word, spec.id, "name", "name_missing", "has no name")
+        elif taken != spec.id:
+            tell(word, spec.id, "name", "name_taken", f"{spec.name!r} is taken by {word} {taken}", "names are unique")

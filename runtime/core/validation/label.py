@@ -10,8 +10,8 @@ from runtime.core.map.devicemap import DeviceMap
 from runtime.core.map.labels import CatalogueEntry, Entries
 from runtime.core.map.side import SIDES
 from runtime.core.modbus.wireaddress import wire_unit
+from runtime.core.resource.resource import Tell
 from runtime.core.site.installation import DeviceSpec
-from runtime.core.validation.billing import Tell
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from runtime.core.edit import edits
 from runtime.core.site.audit import AuditEntry, entry_of
 from runtime.core.site.defaults import complete
 from runtime.core.site.diff import etag_of
+from runtime.core.site.hardware import DEVICE
 from runtime.core.site.installation import INSTALLATION_VIEW, DeviceSpec, GatewaySpec, Installation, from_record
 from runtime.errors import ConfigError, Fault, StoreError, WattkeeperError
 from tests.actors.stage import Stage, heard
@@ -25,7 +26,7 @@ SITE = complete(
         devices=(DeviceSpec(1, "Main", 1, 1, "m"), DeviceSpec(2, "Oven", 1, 2, "m")),
     )
 )
-RENAMED = edits.patch("device", 1, {"name": "Incomer"})
+RENAMED = edits.patch(DEVICE, 1, {"name": "Incomer"})
 
 
 class Owner:
@@ -122,14 +123,14 @@ def test_what_cannot_be_kept_did_not_happen(owner):
 
 
 def test_an_edit_that_changes_nothing_writes_nothing(owner):
-    reply = owner.asked(edits.patch("device", 1, {"name": "Main"}))
+    reply = owner.asked(edits.patch(DEVICE, 1, {"name": "Main"}))
     assert wait_for(reply, 0) == Edited(SITE)
     assert heard(owner.recorder) == []
 
 
 def test_two_editors_of_different_objects_both_get_through(owner):
     first = owner.asked(RENAMED, Expected("device", 1, etag_of(SITE.devices[0])))
-    second = owner.asked(edits.patch("device", 2, {"name": "Kiln"}), Expected("device", 2, etag_of(SITE.devices[1])))
+    second = owner.asked(edits.patch(DEVICE, 2, {"name": "Kiln"}), Expected("device", 2, etag_of(SITE.devices[1])))
     owner.writes()
     owner.writes()
     assert (wait_for(first, 0).entry.version, wait_for(second, 0).entry.version) == (4, 5)
@@ -139,7 +140,7 @@ def test_two_editors_of_different_objects_both_get_through(owner):
 def test_the_slower_of_two_editors_of_one_object_is_refused(owner):
     seen = Expected("device", 1, etag_of(SITE.devices[0]))
     owner.asked(RENAMED, seen)
-    slower = owner.asked(edits.patch("device", 1, {"name": "Other"}), seen)
+    slower = owner.asked(edits.patch(DEVICE, 1, {"name": "Other"}), seen)
     owner.writes()
     with pytest.raises(WattkeeperError) as refusal:
         wait_for(slower, 0)
@@ -158,7 +159,7 @@ def test_faults_of_the_whole_are_refused_and_old_ones_do_not_keep_from_mending_o
     owner.writes()
     assert owner.view.device(1).name == "Incomer"
     with pytest.raises(ConfigError):
-        wait_for(owner.asked(edits.patch("device", 2, {"name": "Kiln"})), 0)
+        wait_for(owner.asked(edits.patch(DEVICE, 2, {"name": "Kiln"})), 0)
 
 
 def test_the_last_edit_is_taken_back_and_that_as_well(owner):
@@ -216,7 +217,7 @@ def test_a_restart_waits_for_what_an_earlier_life_gave_to_the_recorder(owner):
         wait_for(reply, 0)
     assert refusal.value.code == "owner_restarted"
     owner.starts(2)
-    late = owner.asked(edits.patch("device", 2, {"name": "Kiln"}))
+    late = owner.asked(edits.patch(DEVICE, 2, {"name": "Kiln"}))
     assert owner.view is SITE
     owner.writes()  # the tree of the first life, then the question of the second
     assert (owner.view.version, owner.followed[-1].device(1).name) == (4, "Incomer")
@@ -226,7 +227,7 @@ def test_a_restart_waits_for_what_an_earlier_life_gave_to_the_recorder(owner):
 
 
 def test_a_changed_load_holds_from_the_next_hour(owner):
-    owner.asked(edits.patch("device", 1, {"load": owner.view.loads[1].id}))
+    owner.asked(edits.patch(DEVICE, 1, {"load": owner.view.loads[1].id}))
     owner.writes()
     rows = [(row.from_ts > owner.stage.clock.now_ts(), row.load) for row in owner.view.assignments]
     assert rows == [(False, 0), (True, owner.view.loads[1].id)]

@@ -1,13 +1,19 @@
-"""What is configured as JSON: one function a kind, the same for lists, single ones and answers to edits."""
+"""What is configured as JSON: one function a resource, the same for lists, single ones and answers to edits."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from runtime.core.clock.timegrid import local
+from runtime.core.resource.key import Key
+from runtime.core.resource.resource import Resource
 from runtime.core.site.diff import etag_of
-from runtime.core.site.installation import BoardSpec, DeviceSpec, GatewaySpec, GroupSpec, LoadSpec
+from runtime.core.site.installation import DeviceSpec, GatewaySpec
+from runtime.core.tariff.rules import RuleSpec
+from runtime.core.tariff.tariffs import TariffSpec, amount_text
 from runtime.core.view import Trouble
 from runtime.text.moment import iso, iso_ms
+from webui.model.billing import rules_in_force, warnings_of
 from webui.model.bridge import Bridge
 
 
@@ -77,19 +83,51 @@ def gateway_json(bridge: Bridge, spec: GatewaySpec) -> dict[str, Any]:
     }
 
 
-def load_json(_bridge: Bridge, spec: LoadSpec) -> dict[str, Any]:
-    head = {"id": spec.id, "etag": etag_of(spec), "name": spec.name, "on": spec.on}
-    return {**head, "predefined": spec.predefined or None}
+def resource_json(resource: Resource[Any], spec: Any) -> dict[str, Any]:
+    """As its keys are, where nothing is added to what is configured."""
+    values = {key: _json_value(rule, getattr(spec, rule.field or key)) for key, rule in resource.keys.items()}
+    return {"id": spec.id, "etag": etag_of(spec), **values}
 
 
-def described_json(_bridge: Bridge, spec: GroupSpec | BoardSpec) -> dict[str, Any]:
-    """A measure group or a panel board."""
+def _json_value(rule: Key, value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return None if rule.is_null and not value else value
+
+
+def tariff_json(bridge: Bridge, spec: TariffSpec) -> dict[str, Any]:
+    version = spec.version_on(local(bridge.clock.now_ts(), bridge.zone).date())
     return {
         "id": spec.id,
         "etag": etag_of(spec),
         "name": spec.name,
-        "description": spec.description,
-        "on": spec.on,
+        "fluid": spec.fluid,
+        "colour": spec.colour or None,
+        "prices": [
+            {"price": amount_text(price.amount_u), "from": price.since or None, "in_force": price.version == version}
+            for price in spec.prices
+        ],
+        "in_force": any(rule.tariff == spec.id for rule in rules_in_force(bridge)),
+    }
+
+
+def rule_json(bridge: Bridge, spec: RuleSpec) -> dict[str, Any]:
+    tariffs = {tariff.id: tariff.fluid for tariff in bridge.installation().tariffs}
+    fluid = tariffs.get(spec.tariff, "electricity")
+    return {
+        "id": spec.id,
+        "etag": etag_of(spec),
+        "tariff": spec.tariff,
+        "fluid": fluid,
+        "from": spec.first or None,
+        "to": spec.last or None,
+        "repeat": spec.repeat,
+        "start": spec.start,
+        "end": spec.end,
+        "days": list(spec.days),
+        "default": spec.default,
+        "in_force": spec in rules_in_force(bridge),
+        "warning": warnings_of(bridge, fluid).get(spec.id),
     }
 
 

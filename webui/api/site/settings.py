@@ -13,7 +13,7 @@ from runtime.core.edit.edits import Edit
 from runtime.core.edit.localport import BAUDRATES, PARITIES, STOPBITS, local_port, set_local_port
 from runtime.core.site.diff import SITE, etag_of, site_of
 from runtime.core.site.installation import EDITIONS, Installation
-from runtime.core.site.schema import INTERVALS_S
+from runtime.core.site.settings import INTERVALS_S
 from runtime.core.validation.installation import addresses
 from webui.api.request.content import json_object
 from webui.api.request.parameter import refuse

@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import Any
 
 from runtime.core.site.diff import etag_of
+from runtime.core.site.grouping import MOST_OWN_LOADS
 from runtime.core.site.installation import BoardSpec, GroupSpec, Installation, LoadSpec
 from runtime.core.validation.device import MOST_GROUPS
-from runtime.core.validation.installation import MOST_OWN_LOADS
 from runtime.text.wording import N_
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs

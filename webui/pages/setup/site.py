@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import bottle
 
 from runtime.core.site.diff import etag_of, site_of
-from runtime.core.site.schema import INTERVALS_S
+from runtime.core.site.settings import INTERVALS_S
 from runtime.text.words import setup
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge

@@ -4,7 +4,10 @@ import pytest
 
 from runtime.core.edit import edits
 from runtime.core.site.defaults import complete
+from runtime.core.site.grouping import BOARD, GROUP, LOAD
+from runtime.core.site.hardware import DEVICE, GATEWAY
 from runtime.core.site.installation import BoardSpec, DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
+from runtime.core.site.resources import RESOURCES
 from runtime.errors import ConfigError
 
 SITE = complete(
@@ -34,14 +37,14 @@ def refusal(make, site=SITE):
 
 
 def test_what_is_added_gets_a_number_that_was_never_given():
-    site = edits.add("device", {"name": " New\u00a0meter ", "gateway": 3, "unit": 4, "model": "m"})(SITE)
+    site = edits.add(DEVICE, {"name": " New\u00a0meter ", "gateway": 3, "unit": 4, "model": "m"})(SITE)
     assert site.devices[-1] == DeviceSpec(8, "New meter", 3, 4, "m")
-    site = edits.erase("device", 8)(site)
-    assert edits.add("device", {"gateway": 3, "unit": 4, "model": "m"})(site).devices[-1].id == 9
+    site = edits.erase(DEVICE, 8)(site)
+    assert edits.add(DEVICE, {"gateway": 3, "unit": 4, "model": "m"})(site).devices[-1].id == 9
 
 
 def test_an_address_alone_is_one_of_modbus_tcp():
-    site = edits.add("gateway", {"url": "10.0.0.9"})(SITE)
+    site = edits.add(GATEWAY, {"url": "10.0.0.9"})(SITE)
     assert (site.gateways[-1].name, site.gateways[-1].url) == ("10.0.0.9", "tcp://10.0.0.9")
 
 
@@ -67,29 +70,29 @@ def test_an_address_alone_is_one_of_modbus_tcp():
     ],
 )  # fmt: skip
 def test_values_that_no_tree_could_take_are_refused_with_their_field(kind, values, fault):
-    assert refusal(lambda: edits.add(kind, values)) == [fault]
+    assert refusal(lambda: edits.add(RESOURCES.named(kind), values)) == [fault]
 
 
 def test_a_change_leaves_the_rest_as_it_is_and_null_means_untold():
-    site = edits.patch("device", 1, {"load": None, "name": "Incomer"})(SITE)
+    site = edits.patch(DEVICE, 1, {"load": None, "name": "Incomer"})(SITE)
     assert (site.device(1).load, site.device(1).name, site.device(1).groups) == (0, "Incomer", (1, 2))
     assert site.devices[1] is SITE.devices[1]
 
 
 def test_a_change_of_what_is_not_there_is_refused():
-    assert refusal(lambda: edits.patch("device", 77, {"name": "x"})) == [("device", 77, "", "not_found")]
+    assert refusal(lambda: edits.patch(DEVICE, 77, {"name": "x"})) == [("device", 77, "", "not_found")]
 
 
 def test_a_device_that_moves_is_not_the_eq_device_of_its_old_gateway():
-    assert edits.patch("device", 1, {"gateway": 3})(SITE).gateway(2).eq_device == 0
-    assert edits.patch("device", 1, {"name": "x"})(SITE).gateway(2).eq_device == 1
-    assert edits.erase("device", 1)(SITE).gateway(2).eq_device == 0
+    assert edits.patch(DEVICE, 1, {"gateway": 3})(SITE).gateway(2).eq_device == 0
+    assert edits.patch(DEVICE, 1, {"name": "x"})(SITE).gateway(2).eq_device == 1
+    assert edits.erase(DEVICE, 1)(SITE).gateway(2).eq_device == 0
 
 
 def test_what_is_erased_is_referred_to_by_nobody():
-    assert [device.load for device in edits.erase("load", 9)(SITE).devices] == [0, 0]
-    assert edits.erase("group", 1)(SITE).device(1).groups == (2,)
-    assert edits.erase("board", 1)(SITE).gateway(2).board == 0
+    assert [device.load for device in edits.erase(LOAD, 9)(SITE).devices] == [0, 0]
+    assert edits.erase(GROUP, 1)(SITE).device(1).groups == (2,)
+    assert edits.erase(BOARD, 1)(SITE).gateway(2).board == 0
 
 
 @pytest.mark.parametrize(
@@ -102,13 +105,13 @@ def test_what_is_erased_is_referred_to_by_nobody():
     ],
 )
 def test_what_must_stay_is_not_erased(kind, id, code):
-    assert [fault[3] for fault in refusal(lambda: edits.erase(kind, id))] == [code]
+    assert [fault[3] for fault in refusal(lambda: edits.erase(RESOURCES.named(kind), id))] == [code]
 
 
 def test_the_local_gateway_can_be_renamed_and_switched_off_but_not_moved():
-    site = edits.patch("gateway", LOCAL, {"name": "RS485", "on": False})(SITE)
+    site = edits.patch(GATEWAY, LOCAL, {"name": "RS485", "on": False})(SITE)
     assert (site.gateway(LOCAL).name, site.gateway(LOCAL).on) == ("RS485", False)
-    assert refusal(lambda: edits.patch("gateway", LOCAL, {"url": "tcp://x"})) == [
+    assert refusal(lambda: edits.patch(GATEWAY, LOCAL, {"url": "tcp://x"})) == [
         ("gateway", LOCAL, "url", "local_fixed")
     ]
 
@@ -131,7 +134,7 @@ def test_the_local_gateway_goes_with_the_edition_that_has_none_and_comes_back():
 
 
 def test_predefined_loads_follow_the_language_unless_somebody_named_them():
-    named = edits.patch("load", SITE.loads[1].id, {"name": "Radiators"})(SITE)
+    named = edits.patch(LOAD, SITE.loads[1].id, {"name": "Radiators"})(SITE)
     french = edits.settings({"language": "fr_BE"})(named)
     assert [load.name for load in french.loads[:4]] == ["Ovens", "Radiators", "Refroidissement", "Eau chaude sanitaire"]
     assert edits.settings({"language": "en"})(french).loads == named.loads

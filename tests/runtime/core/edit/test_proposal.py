@@ -4,6 +4,7 @@ import pytest
 
 from runtime.core.edit import edits
 from runtime.core.edit.proposal import propose
+from runtime.core.site.hardware import DEVICE
 from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.errors import ConfigError, Fault
 
@@ -12,7 +13,7 @@ OLD = Fault("edit", "device 2.model", "no such model", "", "model_unknown", "dev
 
 
 def test_an_edit_makes_the_next_version_and_dates_what_changes():
-    proposal = propose(SITE, edits.patch("device", 1, {"excluded": True}), lambda site: [], 1_780_000_000)
+    proposal = propose(SITE, edits.patch(DEVICE, 1, {"excluded": True}), lambda site: [], 1_780_000_000)
     assert proposal.installation.version == 5
     assert [row.from_ts > 1_780_000_000 for row in proposal.installation.assignments] == [False, True]
     assert [change.id for change in proposal.changes] == [1]
@@ -23,12 +24,12 @@ def test_an_edit_that_changes_nothing_is_no_version_and_is_not_checked():
 
 
 def test_a_fault_of_another_object_that_was_there_before_keeps_nobody_from_working():
-    assert propose(SITE, edits.patch("device", 1, {"name": "c"}), lambda site: [OLD], 0).changes
+    assert propose(SITE, edits.patch(DEVICE, 1, {"name": "c"}), lambda site: [OLD], 0).changes
 
 
 def test_a_fault_of_the_edited_object_is_refused_though_it_was_there_before():
     with pytest.raises(ConfigError):
-        propose(SITE, edits.patch("device", 2, {"name": "c"}), lambda site: [OLD], 0)
+        propose(SITE, edits.patch(DEVICE, 2, {"name": "c"}), lambda site: [OLD], 0)
 
 
 def test_of_two_that_want_the_same_the_edited_one_is_to_blame():
@@ -37,12 +38,12 @@ def test_of_two_that_want_the_same_the_edited_one_is_to_blame():
         return [replace(OLD, id=second.id, field="name", code="name_taken")] if first.name == second.name else []
 
     with pytest.raises(ConfigError) as refused:
-        propose(SITE, edits.patch("device", 1, {"name": "b"}), check, 0)
+        propose(SITE, edits.patch(DEVICE, 1, {"name": "b"}), check, 0)
     assert [(fault.id, fault.field) for fault in refused.value.faults] == [(1, "name")]
 
 
 def test_the_order_of_what_is_kept_is_not_that_of_the_check():
-    kept = propose(SITE, edits.patch("device", 1, {"name": "c"}), lambda site: [], 0).installation
+    kept = propose(SITE, edits.patch(DEVICE, 1, {"name": "c"}), lambda site: [], 0).installation
     assert [device.id for device in kept.devices] == [1, 2]
 
 

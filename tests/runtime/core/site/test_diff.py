@@ -6,6 +6,8 @@ import pytest
 
 from runtime.core.edit import edits
 from runtime.core.site.diff import changes_between, etag_of, taken_back
+from runtime.core.site.grouping import LOAD
+from runtime.core.site.hardware import DEVICE
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation, LoadSpec, as_record, from_record
 from runtime.core.tariff.rules import RuleSpec
 from runtime.errors import ConfigError
@@ -24,24 +26,24 @@ def test_nothing_changed_between_equal_trees():
 
 
 def test_a_change_names_object_and_fields_before_and_after():
-    after = edits.patch("device", 2, {"load": None, "name": "Kiln"})(SITE)
+    after = edits.patch(DEVICE, 2, {"load": None, "name": "Kiln"})(SITE)
     (change,) = changes_between(SITE, after)
     assert (change.kind, change.id, change.name, change.action) == ("device", 2, "Kiln", "changed")
     assert change.fields == {"name": ("Oven", "Kiln"), "load": (1, 0)}
 
 
 def test_what_was_removed_is_told_whole():
-    (change,) = changes_between(SITE, edits.erase("device", 1)(SITE))
+    (change,) = changes_between(SITE, edits.erase(DEVICE, 1)(SITE))
     assert (change.action, change.fields["groups"], change.fields["unit"]) == ("removed", ([2, 3], None), (1, None))
 
 
 @pytest.mark.parametrize(
     "edit",
     [
-        edits.patch("device", 1, {"groups": [], "parameters": {"at": "0x10"}}),
-        edits.erase("device", 2),
-        edits.erase("load", 1),
-        edits.add("device", {"gateway": 1, "unit": 9, "model": "m"}),
+        edits.patch(DEVICE, 1, {"groups": [], "parameters": {"at": "0x10"}}),
+        edits.erase(DEVICE, 2),
+        edits.erase(LOAD, 1),
+        edits.add(DEVICE, {"gateway": 1, "unit": 9, "model": "m"}),
         edits.settings({"name": "Works", "interval_s": 60}),
         lambda site: replace(site, rules=site.rules[::-1]),
         lambda site: replace(site, rules=site.rules[:1]),
@@ -55,8 +57,8 @@ def test_any_edit_can_be_taken_back_and_the_numbers_stay_given(edit):
 
 
 def test_another_object_that_changed_meanwhile_stays_changed():
-    first = edits.patch("device", 1, {"name": "Incomer"})(SITE)
-    second = edits.patch("device", 2, {"name": "Kiln"})(first)
+    first = edits.patch(DEVICE, 1, {"name": "Incomer"})(SITE)
+    second = edits.patch(DEVICE, 2, {"name": "Kiln"})(first)
     back = taken_back(second, changes_between(SITE, first))
     assert [device.name for device in back.devices] == ["Main", "Kiln"]
 
@@ -64,8 +66,8 @@ def test_another_object_that_changed_meanwhile_stays_changed():
 @pytest.mark.parametrize(
     ("edit", "later"),
     [
-        (edits.patch("device", 1, {"name": "A"}), edits.patch("device", 1, {"name": "B"})),
-        (edits.patch("device", 1, {"name": "A"}), edits.erase("device", 1)),
+        (edits.patch(DEVICE, 1, {"name": "A"}), edits.patch(DEVICE, 1, {"name": "B"})),
+        (edits.patch(DEVICE, 1, {"name": "A"}), edits.erase(DEVICE, 1)),
         (edits.settings({"interval_s": 60}), edits.settings({"interval_s": 300})),
     ],
 )

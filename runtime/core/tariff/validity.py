@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
-from runtime.core.site.installation import Installation
+from runtime.core.resource.resource import Tell
 from runtime.core.tariff.rules import RuleSpec
-from runtime.core.tariff.tariffs import FLUIDS, MOST_PRICES, MOST_TARIFFS, TariffSpec
+from runtime.core.tariff.tariffs import MOST_PRICES, MOST_TARIFFS, TariffSpec
 
 MOST_RULES = 100  # of one fluid
 
-Tell = Callable[..., None]  # (kind, id, key, code, message, hint)
 
-
-def check_billing(whole: Installation, tell: Tell) -> None:
-    for fluid in FLUIDS:
-        _check_tariffs([tariff for tariff in whole.tariffs if tariff.fluid == fluid], tell)
-    _check_rules(whole, tell)
-
-
-def _check_tariffs(listed: Sequence[TariffSpec], tell: Tell) -> None:
+def check_tariffs(listed: Sequence[TariffSpec], tell: Tell) -> None:
     """Those of one fluid."""
     for tariff in listed[MOST_TARIFFS:]:
         message = f"{tariff.fluid} has more than {MOST_TARIFFS} tariffs"
@@ -38,14 +30,12 @@ def _check_tariffs(listed: Sequence[TariffSpec], tell: Tell) -> None:
                 tell("tariff", tariff.id, "prices", "price_doubled", f"{times} prices hold from {day} on")
 
 
-def _check_rules(whole: Installation, tell: Tell) -> None:
-    fluids = {tariff.id: tariff.fluid for tariff in whole.tariffs}
+def check_rules(rules: Sequence[RuleSpec], fluids: Mapping[int, str], tell: Tell) -> None:
+    """``fluids``: fluid of each tariff; a rule of another tariff is blamed for its reference."""
     count: Counter[str] = Counter()
-    for rule in whole.rules:
+    for rule in rules:
         fluid = fluids.get(rule.tariff)
         if fluid is None:
-            if rule.tariff:
-                tell("rule", rule.id, "tariff", "tariff_unknown", f"there is no tariff {rule.tariff}")
             continue
         count[fluid] += 1
         if count[fluid] == MOST_RULES + 1:
