@@ -63,9 +63,7 @@ def load(options: argparse.Namespace) -> None:
         after = date_changes(before, checker.marked(complete(after) if is_new else after), clock.now_ts())
         entry = AuditEntry(after.version, clock.now_ms(), MACHINE.name, changes_between(before, after), "file")
         save_edit(store, after, entry)
-    counts = ", ".join(
-        f"{len(getattr(after, what))} {what}" for what in ("gateways", "devices", "loads", "groups", "tariffs", "rules")
-    )
+    counts = ", ".join(f"{len(after.of(resource))} {resource.plural}" for resource in after.resources.edited)
     print(f"loaded {options.file}: {counts}")
 
 

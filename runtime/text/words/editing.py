@@ -57,6 +57,10 @@ REFUSALS: Mapping[str, Advice] = MappingProxyType(
         "gateway_unknown": Advice(N_("This gateway is not there any more."), N_("Choose another one.")),
         "load_unknown": Advice(N_("This load is not there any more."), N_("Choose another one, or none.")),
         "group_unknown": Advice(N_("This measure group is not there any more."), N_("Choose another one, or none.")),
+        "reference_unknown": Advice(
+            N_("What this refers to is not there any more."), N_("Choose another one, or none.")
+        ),
+        "in_use": Advice(N_("Something else still refers to this."), N_("Change or erase that first.")),
         "gateway_has_devices": Advice(
             N_("Devices are still behind this gateway."), N_("Erase them or move them to another gateway first.")
         ),

@@ -1,4 +1,4 @@
-"""Words of the set-up: what changed, of what, and in which field."""
+"""Words of the set-up: what is configured, what changed, of what, and in which field."""
 
 from __future__ import annotations
 
@@ -23,6 +23,17 @@ KINDS: Mapping[str, str] = MappingProxyType(
 )
 SCHEMES: Mapping[str, str] = MappingProxyType(  # by name; others are called by their title
     {"tcp": N_("Modbus TCP"), "rtutcp": N_("Serial over network"), "rtu": N_("Serial port")}
+)
+PLURALS: Mapping[str, str] = MappingProxyType(
+    {
+        "gateway": N_("Gateways"),
+        "device": N_("Devices"),
+        "load": N_("Loads"),
+        "group": N_("Measure groups"),
+        "board": N_("Panel boards"),
+        "tariff": N_("Tariffs"),
+        "rule": N_("Cost rules"),
+    }
 )
 FIELDS: Mapping[str, str] = MappingProxyType(
     {

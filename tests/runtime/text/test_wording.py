@@ -7,6 +7,8 @@ from pathlib import Path
 
 from runtime.core.map.labels import FAMILIES
 from runtime.core.quantity.catalogue import QUANTITIES
+from runtime.core.resource.reference import IN_USE
+from runtime.core.site.resources import RESOURCES
 from runtime.text import wording
 from runtime.text.language import LANGUAGES, Catalogues
 from runtime.text.wording import label_parts
@@ -120,16 +122,27 @@ def test_every_quantity_finds_a_tab() -> None:
 
 def test_every_rule_that_an_edit_can_break_has_words() -> None:
     found = {"name_too_long", "name_unprintable", "type_wrong", "key_unknown", "missing", "value_wrong"}
-    for node in _source("runtime/core/validation", "runtime/core/edit"):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tell", "_fault", "Fault"):
-            code = 3 if getattr(node.func, "id", "") != "Fault" else 4
+    places = {"tell": 3, "edit_fault": 3, "refused": 3, "Fault": 4}
+    for node in _source(*(f"runtime/core/{room}" for room in ("validation", "edit", "resource", "site", "tariff"))):
+        if isinstance(node, ast.Call) and (code := places.get(getattr(node.func, "id", ""))):
             found.update(
                 argument.value
                 for argument in node.args[code : code + 1]
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value
             )
+    found |= {IN_USE.code, *(resource.unknown for resource in RESOURCES)}
+    found |= {each.held.code for resource in RESOURCES for each in resource.references if each.held}
     assert {"address_taken", "local_kept", "loads_too_many", "default_taken", "local_missing"} <= found
+    assert {"group_unknown", "reference_unknown", "tariff_in_use", "gateway_has_devices"} <= found
     assert found <= wording.REFUSALS.keys()
+
+
+def test_every_resource_has_words_and_french() -> None:
+    words = {resource.word for resource in RESOURCES}
+    assert words | {"site"} == set(setup.KINDS)
+    assert {resource.word for resource in RESOURCES.edited} == set(setup.PLURALS)
+    said = {*setup.KINDS.values(), *setup.PLURALS.values()} - {"Site"}
+    assert not {text for text in said if FRENCH.gettext(text) == text}
 
 
 def test_every_designation_and_family_of_the_catalogue_has_words_and_french() -> None:

@@ -39,7 +39,8 @@ class SiteSetup:
     @needs(("system_configuration", "see"))
     def transfer(self) -> str:
         site = self._bridge.installation()
-        counts = {kind: len(getattr(site, kind)) for kind in ("gateways", "devices", "loads", "groups", "boards")}
+        listed = site.resources.edited
+        counts = [(setup.PLURALS.get(each.word, each.plural), len(site.of(each))) for each in listed]
         return self._shell.page("setup/transfer.html", counts=counts, actions=setup.ACTIONS, kinds=setup.KINDS)
 
     @needs(("system_configuration", "see"))
