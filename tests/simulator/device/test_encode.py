@@ -70,9 +70,10 @@ def one_row(type="u32", quantity="active_energy_import_wh", at=0, **more):
         ("hager-ecr380d", "voltage_l31_v", 40_015, {}, {0xB005: "9c4f"}),
         ("hager-ecr380d", "active_power_w", -12_300, {}, {0xB011: "ffffff85"}),
         ("hager-ecr380d", "active_energy_export_wh", 789_999_999, {}, {0xB064: "00000315"}),
-        # Chint DTSU666: real numbers that count 0.1 V, 0.001 A, 0.1 W; kWh as they are
+        # Chint DTSU666: real numbers that count 0.1 V, 0.001 A, 0.1 W; kWh as they are, of the secondary side
         ("chint-dtsu666", "voltage_l1_v", 23_000, {}, {0x2006: "450fc000"}),
         ("chint-dtsu666", "active_energy_import_wh", 12_500_000, {}, {0x101E: "41480000"}),
+        ("chint-dtsu666", "active_energy_import_wh", 500_000_000, {"ir_at": 40}, {0x101E: "41480000"}),
         # Orno, Inepro: kW and kWh; the single-phase Orno whole W and 0.01 kWh
         ("orno-we516", "active_power_l2_w", 15_000, {}, {0x0020: "3fc00000"}),
         ("orno-we514", "active_energy_import_wh", 1_234_567_890, {}, {0xA000: "0001e240"}),
@@ -83,7 +84,7 @@ def one_row(type="u32", quantity="active_energy_import_wh", at=0, **more):
     ],
 )
 def test_registers_hold_what_the_makers_table_says(model, quantity, value_n, parameters, expected):
-    parameters = {"kta": 1, "ktv": 1, **parameters}
+    parameters = {"kta": 1, "ktv": 1, "ir_at": 1, "ur_at": 1, **parameters}
     assert written(MAPS[model], quantity, value_n, parameters) == expected
 
 
@@ -149,7 +150,7 @@ def test_a_scale_register_makes_room_for_large_gauges():
 @pytest.mark.parametrize("model", MAPS)
 def test_a_series_shows_what_each_value_alone_shows(model):
     map = MAPS[model]
-    parameters = {"kta": Fraction(40), "ktv": Fraction(1)}
+    parameters = {name: Fraction(number) for name, number in {"kta": 40, "ktv": 1, "ir_at": 40, "ur_at": 1}.items()}
     for field in map.fields:
         if field.type not in ("text", "bit") and field.role == "value":
             step = step_of(field, map, parameters)
