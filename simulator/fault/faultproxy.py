@@ -73,11 +73,14 @@ class FaultProxy:
         if self._port is not None:
             self._port.stop()
             self._port = None
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # who was let in at the last moment begins, and is among the tasks
+        while self._tasks:
+            for task in tuple(self._tasks):
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._keep(asyncio.current_task())
         out = _SocketOut(writer)
         self._sockets.add(out)
         received = bytearray()
@@ -100,7 +103,10 @@ class FaultProxy:
         if self.faults.hangs:
             return
         for transaction, unit, pdu in requests:
-            task = asyncio.get_running_loop().create_task(self._answer(transaction, unit, pdu, out))
+            self._keep(asyncio.get_running_loop().create_task(self._answer(transaction, unit, pdu, out)))
+
+    def _keep(self, task: asyncio.Task[None] | None) -> None:
+        if task is not None:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 

@@ -110,7 +110,7 @@ def test_under_mixed_faults_every_device_is_read_again_and_again(site, kind):
     with faulty(kind, mixed, seed=3) as wires:
         site.add(1, wires, units=range(1, 9))
         ids = range(101, 109)
-        assert eventually(lambda: all(site.device(id) is not None and site.device(id).version > 20 for id in ids), 60)
+        assert eventually(lambda: all(site.device(id) is not None and site.device(id).version > 10 for id in ids), 120)
 
 
 def test_a_gateway_that_hangs_or_is_gone_costs_the_others_nothing(site):
