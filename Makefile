@@ -4,6 +4,8 @@
 # soak    the heavy checks in full, and writes their part of docs/measured.md
 # screenshots   the pictures of README and docs, from the demo
 # assets  the scripts of the pages, from npm
+# pages   the pages of docs/ that are written by programs: devices, quantities, the schema of maps
+# messages  the catalogues of all languages, after sentences were changed
 # sbom    what a release consists of, into build/sbom.json
 # venv    the virtual environment                                        clean  removes all that make made
 
@@ -20,7 +22,7 @@ export DEMO_PORT DEMO_DIR DEMO_MODBUS
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench soak screenshots sbom assets venv lint unit spec faults browser clean
+.PHONY: help demo test bench soak screenshots sbom pages messages assets venv lint unit spec faults browser clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -35,6 +37,7 @@ test: venv
 	@$(PY) packaging/test_stages.py unit spec faults browser
 
 unit spec faults: venv
+	@packaging/prepare-tests.sh
 	@$(PY) packaging/test_stages.py $@
 
 browser: venv
@@ -62,6 +65,14 @@ soak: venv
 screenshots: venv assets
 	@packaging/prepare-tests.sh
 	@$(PY) -m tests.browser.screenshots
+
+pages: venv
+	@$(PY) -m drivers.tool.devicepage tests/frames > docs/devices.md.new && mv docs/devices.md.new docs/devices.md
+	@$(PY) -m drivers.tool.quantitypage > docs/quantities.md.new && mv docs/quantities.md.new docs/quantities.md
+	@$(PY) -m drivers.tool.mapschema > docs/map.schema.json.new && mv docs/map.schema.json.new docs/map.schema.json
+
+messages: venv
+	@$(PY) packaging/messages.py
 
 sbom: venv
 	@$(PY) packaging/sbom.py

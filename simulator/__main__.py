@@ -32,7 +32,7 @@ from simulator.play.installation import installation
 from simulator.play.play import Play
 from simulator.play.site import Place, Site, placed
 from simulator.scenario.bench import BENCH_CACHE_MS, bench_scenario
-from simulator.scenario.models import Models
+from simulator.scenario.models import Models, load_models
 from simulator.scenario.plan import Scenario
 from simulator.scenario.scenario import load_scenario
 
@@ -64,6 +64,8 @@ def _parser() -> argparse.ArgumentParser:
             added.add_argument("--host", default="", help="where the TCP gateways listen, instead of the scenario's")
             added.add_argument("--base-port", type=int, default=0, metavar="P", help="port of the first TCP gateway")
             added.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()), help="for serial ports")
+            added.add_argument("--plugins", type=Path, metavar="FILE", help="plugins.toml with further models")
+            added.add_argument("--maps", type=Path, metavar="DIR", help="folder of map files with further models")
         return added
 
     run = command("run", _run, "play a scenario")
@@ -84,16 +86,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(wish: argparse.Namespace) -> int:
-    return _play(Site(_scenario(wish), Models()), wish.control)
+    models = _models(wish)
+    return _play(Site(_scenario(wish, models), models), wish.control)
 
 
 def _installation(wish: argparse.Namespace) -> int:
-    print(dump(installation(_scenario(wish))), end="")
+    print(dump(installation(_scenario(wish, _models(wish)))), end="")
     return 0
 
 
 def _history(wish: argparse.Namespace) -> int:
-    site = Site(_scenario(wish), Models())
+    models = _models(wish)
+    site = Site(_scenario(wish, models), models)
     rows_from = wish.to_ts if wish.rows_from is None else wish.rows_from
     if wish.from_ts < site.origin_ts:
         print(f"simulator: the scenario begins at {site.origin_ts}", file=sys.stderr)
@@ -115,11 +119,15 @@ def _bench(wish: argparse.Namespace) -> int:
     return _play(Site(scenario, Models(), BENCH_CACHE_MS), None)
 
 
-def _scenario(wish: argparse.Namespace) -> Scenario:
+def _models(wish: argparse.Namespace) -> Models:
+    return load_models(wish.plugins, wish.maps)
+
+
+def _scenario(wish: argparse.Namespace, models: Models) -> Scenario:
     path = Path(wish.scenario)
     if not path.exists() and (SCENARIOS / f"{wish.scenario}.toml").exists():
         path = SCENARIOS / f"{wish.scenario}.toml"
-    return placed(load_scenario(path, Models()), Place(wish.folder.absolute(), wish.host, wish.base_port))
+    return placed(load_scenario(path, models), Place(wish.folder.absolute(), wish.host, wish.base_port))
 
 
 def _now_ms() -> int:
