@@ -1,6 +1,6 @@
 """Bring the message catalogues of all languages in step with the sentences of the sources: ``make messages``.
 
-English and French get every sentence, new ones untranslated; the other languages keep what is translated and still said.
+English and French get every sentence, new ones untranslated; the others keep what is translated and still in use.
 """
 
 from io import BytesIO

@@ -249,7 +249,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> str:
         tell(f"web {server.web.url}")
         if server.certificates is not None:
             tell(f"web {server.web.https_url}")
-            tell(f"certificate SHA-256 {server.certificates.told().fingerprint}")
+            tell(f"certificate SHA-256 {server.certificates.describe().fingerprint}")
         tell("ready")
         while wishes.is_reload():
             server.reload()

@@ -117,10 +117,10 @@ class Children:
         self, gateway: GatewaySpec, devices: tuple[DeviceSpec, ...], site: Installation, saved: frozenset[int]
     ) -> ChildSpec:
         maps = {device.id: self._maps.of[device.id] for device in devices if device.id in self._maps.of}
-        told = tuple(self._maps.told(device) for device in devices)
+        device_maps = tuple(self._maps.device_map_of(device) for device in devices)
         kinds = self._plugins.kinds_of({device.id: device.model for device in devices if device.id in maps})
         zone, periods, interval_s = zone_of(site), self._periods, site.interval_s
-        part = (_without_labels(gateway), tuple(map(_read, devices)), interval_s, zone, told)
+        part = (_without_labels(gateway), tuple(map(_read, devices)), interval_s, zone, device_maps)
 
         first, demo = tuple(device.id for device in devices if device.id in saved), self._demo
 

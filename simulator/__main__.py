@@ -30,7 +30,7 @@ from simulator.play.control import Control
 from simulator.play.history import Span, history
 from simulator.play.installation import installation
 from simulator.play.play import Play
-from simulator.play.site import Place, Site, placed
+from simulator.play.site import Location, Site, locate
 from simulator.scenario.bench import BENCH_CACHE_MS, bench_scenario
 from simulator.scenario.models import Models, load_models
 from simulator.scenario.plan import Scenario
@@ -127,7 +127,7 @@ def _scenario(wish: argparse.Namespace, models: Models) -> Scenario:
     path = Path(wish.scenario)
     if not path.exists() and (SCENARIOS / f"{wish.scenario}.toml").exists():
         path = SCENARIOS / f"{wish.scenario}.toml"
-    return placed(load_scenario(path, models), Place(wish.folder.absolute(), wish.host, wish.base_port))
+    return locate(load_scenario(path, models), Location(wish.folder.absolute(), wish.host, wish.base_port))
 
 
 def _now_ms() -> int:

@@ -78,7 +78,7 @@ def build(bridge: Bridge, vault: Vault | None = None, stock: Stock | None = None
     app = bottle.Bottle()
     app.config["json.enable"] = False
     errors = ErrorShape(shell.error_page)
-    gate = AccessClient(bridge, vault or Vault(secrets.token_bytes()), shell.said)
+    gate = AccessClient(bridge, vault or Vault(secrets.token_bytes()), shell.explain)
     door = Guard(gate, is_closed=vault is not None)
     app.install(errors)
     app.install(door)

@@ -248,7 +248,7 @@ class Archivist(Actor):
             with self._store.reading() as txn:
                 due, after = find_due(self._store, txn, now_ts, after, most=1_000)
             if due is not None:
-                yield from self._made(due)
+                yield from self._compact_due(due)
             yield None
         after, before_ts = b"", dropped_before(self._store, now_ts)
         while before_ts:
@@ -258,7 +258,7 @@ class Archivist(Actor):
             if not after:
                 return
 
-    def _made(self, due: Due) -> Iterator[CompactedBlock | None]:
+    def _compact_due(self, due: Due) -> Iterator[CompactedBlock | None]:
         maker, from_ts, end_ts = BlockMaker(due.device, due.start_ts), due.start_ts, due.start_ts + SPAN_S
         with self._store.reading() as txn:
             seen, late = txn.id(), late_keys(self._rows, txn, due)

@@ -64,7 +64,7 @@ class Jobs:
             return self._ended(f"{self.job}_failed", "it took too long and was stopped")
         if not self._child.is_over():
             return None
-        return self._ended(*_judged(self.job, *self._child.outcome()))
+        return self._ended(*_judge(self.job, *self._child.outcome()))
 
     def close(self) -> None:
         if self._child is not None:
@@ -77,7 +77,7 @@ class Jobs:
         return outcome
 
 
-def _judged(job: str, code: int, out: str, err: str) -> tuple[str, str]:
+def _judge(job: str, code: int, out: str, err: str) -> tuple[str, str]:
     """(code, detail) of an outcome."""
     if job == "verify":
         report = report_of(code, out, err)

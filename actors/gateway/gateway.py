@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
+from actors.gateway.busclient import BusClient, LookAgain, Unwatch
 from actors.gateway.commander import Commander, ReadAgain, TimeUp
 from actors.gateway.identifier import Identifier, IdentityRead
 from actors.gateway.outgoing import Answer, Later, Outgoing, Question
-from actors.gateway.polling import LookAgain, Polling, Unwatch
 from actors.gateway.publisher import gateway_view, unread_view
 from actors.gateway.readlist import Periods, ReadList
 from actors.gateway.reporter import Reporter, samples_of
@@ -41,8 +41,8 @@ from runtime.core.device.livedevice import TRUSTED, Heard, LiveDevice
 from runtime.core.device.modelcheck import KnownModels
 from runtime.core.device.sampler import is_won
 from runtime.core.device.sharedaddress import Outcomes
+from runtime.core.sample.interval import Intervals
 from runtime.core.sample.sampling import GRACE_MS
-from runtime.core.sample.slotedge import SlotEdges
 from runtime.core.site.installation import DeviceSpec, GatewaySpec
 from runtime.core.view import BUS_VIEWS, DEVICE_VIEWS, GATEWAY_VIEWS, Trouble
 from runtime.errors import WattkeeperError
@@ -101,8 +101,8 @@ class Gateway(Actor):
         self._stale_after_s = max(STALE_LEAST_S, round(3 * periods.energy_s))
         self._devices: dict[int, LiveDevice] = {}
         self._agenda = ReadList(periods, timeout_s)
-        self._polling = Polling(self._agenda, self._devices, incarnation.number)
-        self._edges = SlotEdges(interval_s, zone)
+        self._polling = BusClient(self._agenda, self._devices, incarnation.number)
+        self._edges = Intervals(interval_s, zone)
         self._addresses = Outcomes()
         self._identifier = Identifier(kinds or KnownModels({}), self.clock)
         self._commander = Commander(
@@ -158,9 +158,9 @@ class Gateway(Actor):
         self._tick()
 
     def _begin_with(self, spec: DeviceSpec, compiled: Decoder) -> None:
-        slot_of, now_ts = self._edges.slot_of, self.clock.now_ts()
+        interval_of, now_ts = self._edges.interval_of, self.clock.now_ts()
         try:
-            device = LiveDevice(spec, compiled, slot_of, now_ts, self._stale_after_s, self._clock_view)
+            device = LiveDevice(spec, compiled, interval_of, now_ts, self._stale_after_s, self._clock_view)
         except ValueError as error:
             self._show_unread(spec, "address_wrong", str(error))
         else:

@@ -1,7 +1,7 @@
 """An actor's mailbox: many post, one reads; what is urgent overtakes what waits.
 
-Messages come in by one lock-free queue. The reader alone sorts them into lanes by their type, so posting stays cheap
-and nothing but that queue is shared between threads.
+Messages come in by one lock-free queue. The reader alone sorts them by the priority of their type, so posting stays
+cheap and nothing but that queue is shared between threads.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NO_PRIORITIES: Mapping[type, int] = MappingProxyType({})
 
 
 class Mailbox:
-    """Messages of one actor, best first, in the order of posting within a lane.
+    """Messages of one actor, best first, in the order of posting within a priority.
 
     clock     measures how long posted-for-later messages wait
     priority  message type -> CONTROL, COMMAND, ORDINARY or IDLE; a type that is not named is ORDINARY
@@ -32,7 +32,7 @@ class Mailbox:
 
     def __init__(self, clock: Clock, priority: Mapping[type, int] = _NO_PRIORITIES, owner: str = "") -> None:
         self._incoming: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._lanes: list[deque[Any] | None] = [None] * 4  # of those where something waits
+        self._by_priority: list[deque[Any] | None] = [None] * 4  # of those where something waits
         self._later: list[tuple[float, int, Any]] = []
         self._order = 0
         self._priority = priority
@@ -57,16 +57,16 @@ class Mailbox:
 
     def depth(self) -> int:
         """Messages that wait; a snapshot when another thread asks."""
-        return self._incoming.qsize() + sum(len(lane) for lane in self._lanes if lane)
+        return self._incoming.qsize() + sum(len(messages) for messages in self._by_priority if messages)
 
     def close(self) -> None:
         """Drop everything and refuse what comes; reply boxes of the dropped are told ``owner_restarted``."""
         self._closed = True
         self._refuse_incoming()
-        for lane in self._lanes:
-            while lane:
+        for messages in self._by_priority:
+            while messages:
                 try:
-                    self._refuse(lane.pop())
+                    self._refuse(messages.pop())
                 except IndexError:  # the reader woke up meanwhile and took the last one
                     break
         while self._later:
@@ -92,20 +92,20 @@ class Mailbox:
             self._promote()
         if not self._incoming.empty():
             self._sort()
-        for rank, lane in enumerate(self._lanes):
-            if lane:
-                message = lane.popleft()
-                if not lane:  # an empty one would take 600 bytes, in a thousand mailboxes
-                    self._lanes[rank] = None
+        for rank, messages in enumerate(self._by_priority):
+            if messages:
+                message = messages.popleft()
+                if not messages:  # an empty one would take 600 bytes, in a thousand mailboxes
+                    self._by_priority[rank] = None
                 return message
         return None
 
     def first(self, message: object) -> None:
         """Put a message before all others."""
-        self._lane(CONTROL).appendleft(message)
+        self._messages_of(CONTROL).appendleft(message)
 
     def later(self, delay_s: float, message: object) -> None:
-        """Deliver a message to the reader after a while, in its own lane."""
+        """Deliver a message to the reader after a while, in its own priority."""
         self._order += 1
         heapq.heappush(self._later, (self._clock.monotonic() + delay_s, self._order, message))
 
@@ -115,12 +115,12 @@ class Mailbox:
             self._promote()
         if not self._incoming.empty():
             self._sort()
-        control, command, ordinary, _idle = self._lanes
+        control, command, ordinary, _idle = self._by_priority
         return bool(control or command or ordinary)
 
     def empty(self) -> bool:
         """Is nothing deliverable here? What is posted for later does not count."""
-        return self._incoming.empty() and not any(self._lanes)
+        return self._incoming.empty() and not any(self._by_priority)
 
     def _wait(self) -> None:
         left_s = max(0.0, self._later[0][0] - self._clock.monotonic()) if self._later else None
@@ -136,7 +136,7 @@ class Mailbox:
             self._file(heapq.heappop(self._later)[2])
 
     def _sort(self) -> None:
-        incoming, lanes, priority = self._incoming, self._lanes, self._priority
+        incoming, lanes, priority = self._incoming, self._by_priority, self._priority
         for _ in range(incoming.qsize()):  # not until empty: a flood must not keep the reader sorting for ever
             try:
                 message = incoming.get_nowait()
@@ -146,17 +146,17 @@ class Mailbox:
             if kind is Envelope:
                 kind = type(message.message)
             rank = priority.get(kind, ORDINARY)
-            (lanes[rank] or self._lane(rank)).append(message)
+            (lanes[rank] or self._messages_of(rank)).append(message)
 
     def _file(self, message: Any) -> None:
         kind = type(message.message) if type(message) is Envelope else type(message)
-        self._lane(self._priority.get(kind, ORDINARY)).append(message)
+        self._messages_of(self._priority.get(kind, ORDINARY)).append(message)
 
-    def _lane(self, rank: int) -> deque[Any]:
-        lane = self._lanes[rank]
-        if lane is None:
-            lane = self._lanes[rank] = deque()
-        return lane
+    def _messages_of(self, rank: int) -> deque[Any]:
+        messages = self._by_priority[rank]
+        if messages is None:
+            messages = self._by_priority[rank] = deque()
+        return messages
 
     # ---- at the end
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.core.device.command import Wish
+from runtime.core.device.command import CommandRequest
 from runtime.core.device.permit import Permit
 from runtime.core.poll.schedule import LIVE
 from runtime.core.source.query import Query
@@ -167,7 +167,7 @@ class Command:
     deadline  monotonic; by then it is answered, whatever became of it
     """
 
-    wish: Wish
+    wish: CommandRequest
     deadline: float
     reply: Any
 

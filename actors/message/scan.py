@@ -31,7 +31,7 @@ class CancelScan:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundUnit:
+class ScannedUnit:
     """``models`` are ids of maps, the likeliest first; ``sure``: the unit named itself."""
 
     unit: int
@@ -52,7 +52,7 @@ class ScanView:
     started_ms: int
     state: str = "running"
     asked: int = 0
-    found: tuple[FoundUnit, ...] = ()
+    found: tuple[ScannedUnit, ...] = ()
     code: str = ""
     message: str = ""
 

@@ -55,7 +55,7 @@ class HistoryOperations:
         if not FIRST_DAY <= asked.first_day <= asked.last_day <= LAST_DAY:
             refuse(asked.reply, WattkeeperError("recompute_empty", "it must begin after 1970 and before it ends"))
             return False
-        self._tell(RecomputeView(asked.first_day, asked.last_day))
+        self._publish_work(RecomputeView(asked.first_day, asked.last_day))
         answer(asked.reply, True)
         return True
 
@@ -67,14 +67,14 @@ class HistoryOperations:
         with self._store.writing() as txn:
             recompute_day(self._store, txn, self._rows, accounting, work.first_day + work.done)
         done = work.done + 1
-        self._tell(replace(work, done=done, state="running" if done < work.days else "done"))
+        self._publish_work(replace(work, done=done, state="running" if done < work.days else "done"))
         return done < work.days
 
     def cancel(self) -> None:
         if self._work is not None and self._work.state == "running":
-            self._tell(replace(self._work, state="cancelled"))
+            self._publish_work(replace(self._work, state="cancelled"))
 
-    def _tell(self, work: RecomputeView) -> None:
+    def _publish_work(self, work: RecomputeView) -> None:
         self._work = work
         self._publish(RECOMPUTE_VIEW, work)
 

@@ -176,7 +176,7 @@ class Recorder(Actor):
         if self._samples:
             self._commit()
         site = self._site()
-        self._desk.operate(asked, site, self._committing.books_of(site))
+        self._desk.operate(asked, site, self._committing.accounting_of(site))
 
     def _begin_recompute(self, asked: Recompute) -> None:
         if self._desk.begin(asked):
@@ -188,7 +188,7 @@ class Recorder(Actor):
     def _recompute_day(self) -> None:
         """One day, one transaction; samples and commands come in between."""
         try:
-            more = self._desk.recompute_day(self._committing.books_of(self._site()))
+            more = self._desk.recompute_day(self._committing.accounting_of(self._site()))
         except StoreError as error:
             log.error("%s: the recomputation waits", error.message)
             self.post_later(AGAIN_S, _RecomputeDay())

@@ -36,7 +36,7 @@ class Transaction:
         self._accounting: tuple[Installation, Accounting] | None = None
         self.rows_paused = False
 
-    def books_of(self, site: Installation) -> Accounting:
+    def accounting_of(self, site: Installation) -> Accounting:
         if self._accounting is None or self._accounting[0] is not site:
             self._accounting = site, accounting_of(site)
         return self._accounting[1]
@@ -60,7 +60,7 @@ class Transaction:
         """The same, whatever room there is."""
         parts = {device.id: device for device in site.devices}
         with self._store.writing() as txn:
-            cycle = Cycle(self._store, txn, self._rows, zone_of(site), self.books_of(site))
+            cycle = Cycle(self._store, txn, self._rows, zone_of(site), self.accounting_of(site))
             cycle.keeps_rows = not self.rows_paused
             for sample in sorted(waiting.samples, key=lambda sample: (sample.start_ts, sample.device)):
                 cycle.book(sample, rated_ma=_rated_ma(parts.get(sample.device)))

@@ -19,7 +19,7 @@ from actors.message.device import Begin, KeepRecords
 from actors.message.edit import Edited, EditInstallation, Expected, UndoEdit
 from runtime.core.edit.proposal import Check, Mark, Proposal, propose
 from runtime.core.site.audit import AuditEntry
-from runtime.core.site.diff import Change, etag_of, object_of, taken_back
+from runtime.core.site.diff import Change, etag_of, object_of, undo_changes
 from runtime.core.site.installation import INSTALLATION_VIEW, Installation
 from runtime.errors import WattkeeperError
 from runtime.store.object.site import records_with
@@ -141,7 +141,7 @@ class InstallationActor(Actor):
             raise WattkeeperError("undo_empty", "there is no change that could be taken back")
         if asked.version not in (0, entry.version):
             raise WattkeeperError("version_stale", f"change {asked.version} is not the last; {entry.version} is")
-        back = partial(taken_back, changes=entry.changes)
+        back = partial(undo_changes, changes=entry.changes)
         return propose(self._installation, back, self._check, self.clock.now_ts(), self._mark)
 
     def _refuse_stale(self, expected: Expected | None) -> None:

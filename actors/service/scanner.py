@@ -14,7 +14,7 @@ from typing import Any, ClassVar, assert_never
 from actors.mailbox.base import COMMAND, Actor, Incarnation
 from actors.mailbox.reply import answer, new_reply, refuse, wait_for
 from actors.message.device import Begin, Perform
-from actors.message.scan import SCAN_VIEWS, CancelScan, FoundUnit, ScanView, StartScan
+from actors.message.scan import SCAN_VIEWS, CancelScan, ScannedUnit, ScanView, StartScan
 from drivers.tool.scan import Scan
 from runtime.clock import Clock
 from runtime.core.map.devicemap import DeviceMap
@@ -79,7 +79,7 @@ class Scanner(Actor):
         line = _ThroughBus(f"bus.{message.gateway}", self.post, self.clock)
         self._scan = Scan(line, self.clock, self._maps(), is_serial=message.is_serial)
         self._serial += 1
-        self._tell(ScanView(message.gateway, message.units, self.clock.now_ms()))
+        self._publish_view(ScanView(message.gateway, message.units, self.clock.now_ms()))
         answer(message.reply, True)
         self.post_self(_Next(self._serial))
 
@@ -92,20 +92,20 @@ class Scanner(Actor):
             return
         unit, began = view.units[view.asked], self.clock.monotonic()
         try:
-            found = [FoundUnit(each.unit, each.took_s, each.sure, each.models) for each in scan.run((unit,))]
+            found = [ScannedUnit(each.unit, each.took_s, each.sure, each.models) for each in scan.run((unit,))]
         except WattkeeperError as error:
             self._close("failed", error)
             return
-        self._tell(replace(view, asked=view.asked + 1, found=(*view.found, *found)))
+        self._publish_view(replace(view, asked=view.asked + 1, found=(*view.found, *found)))
         self.post_later(max(LEAST_PAUSE_S, self.clock.monotonic() - began), _Next(self._serial))
 
     def _close(self, state: str, error: WattkeeperError | None = None) -> None:
         self._scan = None
         if self._view is not None:
             code, message = (error.code, error.message) if error else ("", "")
-            self._tell(replace(self._view, state=state, code=code, message=message))
+            self._publish_view(replace(self._view, state=state, code=code, message=message))
 
-    def _tell(self, view: ScanView) -> None:
+    def _publish_view(self, view: ScanView) -> None:
         self._view = view
         self.publish(SCAN_VIEWS.of(view.gateway), view)
 

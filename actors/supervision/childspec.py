@@ -38,7 +38,7 @@ class ChildSpec:
     policy: Policy | None = None
 
     @property
-    def patience(self) -> Policy:
+    def restart_policy(self) -> Policy:
         return self.policy or (CORE if self.core else LEAF)
 
     @property

@@ -50,7 +50,7 @@ class Decisions:
             child.successor = spec
             self._leave(child, now)
             return
-        self._order.insert(self._place(spec.kind), spec.name)
+        self._order.insert(self._position(spec.kind), spec.name)
         self._settle(Child(spec), now)
 
     def replace(self, spec: ChildSpec, now: float) -> None:
@@ -176,7 +176,7 @@ class Decisions:
         self._enter(child, "stuck", now + GRACE_S)
 
     def _end_trial(self, child: Child, now: float) -> None:
-        if child.record.on_trial and is_stable(child.record, child.spec.patience, now):
+        if child.record.on_trial and is_stable(child.record, child.spec.restart_policy, now):
             child.record = replace(child.record, on_trial=False, row=0, crashes=())
             self._out.append(Note(child.spec.name, "child_recovered", "stable after quarantine"))
 
@@ -184,7 +184,7 @@ class Decisions:
         spec = child.spec
         child.record, decision = after_exit(
             child.record,
-            spec.patience,
+            spec.restart_policy,
             restart=spec.restart,
             core=spec.core,
             crashed=crashed,
@@ -271,7 +271,7 @@ class Decisions:
 
     # ---- small moves
 
-    def _place(self, kind: str) -> int:
+    def _position(self, kind: str) -> int:
         for index in range(len(self._order) - 1, -1, -1) if kind else ():
             if self._children[self._order[index]].spec.kind == kind:
                 return index + 1

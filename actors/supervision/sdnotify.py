@@ -14,24 +14,24 @@ class SystemdNotifier:
         path = environ.get("NOTIFY_SOCKET", "")
         self._address = "\0" + path[1:] if path.startswith("@") else path  # abstract name
         pid = environ.get("WATCHDOG_PID", "")
-        patience = environ.get("WATCHDOG_USEC", "")
+        watchdog_us = environ.get("WATCHDOG_USEC", "")
         is_meant = not pid or pid == str(os.getpid())
-        self.watchdog_s = int(patience) / 1e6 if is_meant and patience.isdecimal() else 0.0
+        self.watchdog_s = int(watchdog_us) / 1e6 if is_meant and watchdog_us.isdecimal() else 0.0
 
     def ready(self) -> bool:
-        return self.tell("READY=1")
+        return self.notify("READY=1")
 
     def beat(self) -> bool:
-        return self.tell("WATCHDOG=1")
+        return self.notify("WATCHDOG=1")
 
     def stopping(self) -> bool:
-        return self.tell("STOPPING=1")
+        return self.notify("STOPPING=1")
 
     def status(self, sentence: str) -> bool:
         """One line for ``systemctl status``."""
-        return self.tell("STATUS=" + " ".join(sentence.split()))
+        return self.notify("STATUS=" + " ".join(sentence.split()))
 
-    def tell(self, state: str) -> bool:
+    def notify(self, state: str) -> bool:
         """False when nobody listens."""
         if not self._address:
             return False

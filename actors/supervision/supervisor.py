@@ -112,13 +112,13 @@ class Supervisor:
     def _run(self) -> None:
         try:
             while not self._nursery.finished:
-                self.step(self._patience_s())
+                self.step(self._wait_s())
         finally:
             if not self._nursery.finished:
                 self._carry_out_fatal(Fatal("supervisor_died", "the supervisor's thread ended by an error"))
             self._ended.set()
 
-    def _patience_s(self) -> float:
+    def _wait_s(self) -> float:
         return min(max(0.0, self._nursery.next_due() - self._clock.monotonic()), IDLE_S)
 
     def step(self, wait_s: float = 0.0) -> None:

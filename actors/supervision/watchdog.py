@@ -67,7 +67,7 @@ class Watchdog:
         healthy_s: float = 600.0,
     ) -> None:
         self._views, self._clock, self._notifier = views, clock, notifier
-        self._patience_s, self._dump_to = patience_s, dump_to or sys.stderr
+        self._wait_s, self._dump_to = patience_s, dump_to or sys.stderr
         self._on_healthy, self._healthy_s = on_healthy, healthy_s
         self._wrong = ""
         self._well_since = clock.monotonic()
@@ -89,7 +89,7 @@ class Watchdog:
         faulthandler.cancel_dump_traceback_later()
 
     def _run(self) -> None:
-        period_s = min(BEAT_S, self._notifier.watchdog_s / 3 or BEAT_S, self._patience_s / 3)
+        period_s = min(BEAT_S, self._notifier.watchdog_s / 3 or BEAT_S, self._wait_s / 3)
         while not self._stopped.wait(period_s):
             self.look()
 
@@ -109,7 +109,7 @@ class Watchdog:
         return True
 
     def _wind_up(self) -> None:
-        faulthandler.dump_traceback_later(self._patience_s, exit=True, file=self._dump_to)
+        faulthandler.dump_traceback_later(self._wait_s, exit=True, file=self._dump_to)
 
     def _notify_health(self) -> None:
         if self._on_healthy is not None and self._clock.monotonic() - self._well_since >= self._healthy_s:

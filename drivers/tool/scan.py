@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from drivers.line import Line
 from runtime.clock import Clock
 from runtime.core.decode.compiled import compile_map
-from runtime.core.device.identify import block_request, fits, likeness, probe_request, telling_block
+from runtime.core.device.identify import block_request, fits, identity_block, likeness, probe_request
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.modbus.request import Request
 from runtime.errors import BadAnswer, DriverError, NoAnswer, Refused
@@ -24,7 +24,7 @@ SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
-class FoundDevice:
+class ScannedDevice:
     """One unit that answers.
 
     took_s  of its first answer
@@ -73,7 +73,7 @@ class Scan:
         self._compiled = {id: compile_map(found) for id, found in maps.items()}
         self._timeout = TimeOut(SERIAL_S if is_serial else FIRST_S)
 
-    def run(self, units: Iterable[int], tell: Callable[[int], None] = lambda unit: None) -> Iterator[FoundDevice]:
+    def run(self, units: Iterable[int], tell: Callable[[int], None] = lambda unit: None) -> Iterator[ScannedDevice]:
         """Those that answer, in order. Raises LinkDown when the bus itself cannot be reached.
 
         tell  gets each unit before it is asked
@@ -82,8 +82,8 @@ class Scan:
             tell(unit)
             took_s = self._presence_s(unit)
             if took_s is not None:
-                sure = self._told(unit)
-                yield FoundDevice(unit, took_s, bool(sure), sure or self._likely(unit))
+                sure = self._identified(unit)
+                yield ScannedDevice(unit, took_s, bool(sure), sure or self._likely(unit))
 
     def _presence_s(self, unit: int) -> float | None:
         """Whether anything speaks there: a refusal is an answer, too."""
@@ -108,7 +108,7 @@ class Scan:
             self._line.open()
         return self._line.transact(request, self._timeout.seconds)
 
-    def _told(self, unit: int) -> tuple[str, ...]:
+    def _identified(self, unit: int) -> tuple[str, ...]:
         """Models that an identification register names; one that takes any answer does not tell enough."""
         said = _Asked(self._ask)
         named = []
@@ -123,7 +123,7 @@ class Scan:
         said = _Asked(self._ask)
         scores: dict[str, int] = {}
         for id, compiled in self._compiled.items():
-            block = telling_block(compiled)
+            block = identity_block(compiled)
             payload = None if block is None else said.answer(block_request(compiled.blocks[block], unit))
             if block is not None and payload is not None:
                 scores[id] = likeness(compiled, block, payload)

@@ -34,7 +34,7 @@ from runtime.store.object.site import installation_of, is_kept, save_edit
 
 if TYPE_CHECKING:
     from drivers.line import Line
-    from drivers.tool.scan import FoundDevice
+    from drivers.tool.scan import ScannedDevice
 
 SOFTWARE_FAULT = 70  # of sysexits.h: not what the user asked for but ourselves
 
@@ -183,13 +183,13 @@ def scan(options: argparse.Namespace) -> None:
     plugins, clock = _plugins(options), SystemClock()
     line = open_line(options.url, clock, plugins.schemes.values())
     looked = Scan(line, clock, plugins.maps, is_serial=scheme_of(options.url, plugins.schemes).is_serial)
-    found: list[FoundDevice] = []
+    found: list[ScannedDevice] = []
 
-    def tell(unit: int) -> None:
+    def print_unit(unit: int) -> None:
         print(f"\raddress {unit} of {options.units[-1]}, {len(found)} found", end="", file=sys.stderr, flush=True)
 
     try:
-        for each in looked.run(options.units, tell):
+        for each in looked.run(options.units, print_unit):
             found.append(each)
     finally:
         line.close()
@@ -203,7 +203,7 @@ def scan(options: argparse.Namespace) -> None:
         _table([("address", "model", "answered in"), *[_describe_unit(each) for each in found]])
 
 
-def _describe_unit(found: FoundDevice) -> tuple[str, str, str]:
+def _describe_unit(found: ScannedDevice) -> tuple[str, str, str]:
     models = " or ".join(found.models) or "unknown: see 'wattkeeper models' and 'wattkeeper read'"
     doubt = "" if found.sure or not found.models else "probably "
     return str(found.unit), doubt + models, f"{found.took_s * 1000:.0f} ms"

@@ -37,18 +37,18 @@ class Maps:
         made = [(device, kept[keys[device.id]]) for device in installation.devices]
         self.of = {device.id: both[1] for device, both in made if both is not None and _stands(device, both[0])}
 
-    def told(self, device: DeviceSpec) -> DeviceMap | None:
+    def device_map_of(self, device: DeviceSpec) -> DeviceMap | None:
         """What the map was made from; None where there is none."""
         made = self._made.get(_key(device))
         return None if made is None else made[0]
 
     def _make(self, device: DeviceSpec) -> tuple[DeviceMap, CompiledMap] | None:
-        def made() -> tuple[DeviceMap, CompiledMap]:
+        def build() -> tuple[DeviceMap, CompiledMap]:
             found = self._plugins.map_of(device.model, device.map_parameters)
             return found, compile_map(found)
 
         try:
-            return self._plugins.tried(made)
+            return self._plugins.tried(build)
         except ConfigError:
             return None  # shown as "configuration error"
 

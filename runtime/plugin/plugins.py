@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import pluggy
 
-from runtime.core.device.modelcheck import KnownModels, telling
+from runtime.core.device.modelcheck import KnownModels, names_itself
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.map.family import Family, MapMaker, bound
 from runtime.core.map.side import map_of_side
@@ -95,7 +95,7 @@ class Plugins:
         """What devices (id -> model) are checked against; one whose registers an installer told is taken as it is."""
         ids = {device: self._id_of(model) for device, model in models.items()}
         fixed = {device: self.maps[id] for device, id in ids.items() if id in self.maps and id not in self.makers}
-        known = [found for id, found in self.maps.items() if id not in self.makers and telling(found)]
+        known = [found for id, found in self.maps.items() if id not in self.makers and names_itself(found)]
         return KnownModels(fixed, tuple(known))
 
     def _id_of(self, model: str) -> str:

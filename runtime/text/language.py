@@ -97,7 +97,7 @@ class Catalogues:
 
 def chosen(cookie: str, accept_language: str, default: str = DEFAULT) -> Language:
     """What the visitor picked, else the first of the browser's wishes that there is, else ``default``."""
-    for wish in (cookie.lower().replace("_", "-"), *_wishes(accept_language)):
+    for wish in (cookie.lower().replace("_", "-"), *_preferences(accept_language)):
         if wish in _BY_WISH:
             return _BY_WISH[wish]
     return LANGUAGES.get(default, LANGUAGES[DEFAULT])
@@ -121,7 +121,7 @@ def _keep_together(string: Any) -> Any:
     return _BREAKABLE.sub("\u00a0", string)
 
 
-def _wishes(accept_language: str) -> list[str]:
+def _preferences(accept_language: str) -> list[str]:
     """``fr-CH, en;q=0.8`` -> ["fr-ch", "fr", "en"], most wanted first."""
     weighted = []
     for place, wish in enumerate(accept_language.split(",")[:20]):

@@ -122,7 +122,7 @@ def _width(space: str) -> int:
 
 def _stretches(map: DeviceMap, space: str) -> list[tuple[int, int]]:
     """[start, end) of addresses that answer: the declared ones and small gaps between them, never across a break."""
-    places = [place for field in map.fields if field.space == space for place in field.places]
+    places = [place for field in map.fields if field.space == space for place in field.addresses]
     places += [(probe.at, probe.words) for probe in map.identify if probe.space == space]
     passable = PASSABLE_WORDS if map.gap_words is None else map.gap_words
     stretches: list[tuple[int, int]] = []

@@ -15,7 +15,7 @@ UNIT_MODES = ("normal", "silent", "garbage")
 
 
 @dataclass(slots=True)
-class Desk:
+class GatewayConnection:
     """What every kind of gateway shares: its units, one transaction at a time, and what is wrong with it.
 
     turnaround_s  from the last byte of a request to the first of its answer
@@ -69,7 +69,7 @@ class _Port:
 class _Connection(asyncio.BufferedProtocol):
     """One master on a TCP gateway. Answers leave in the order of the requests."""
 
-    def __init__(self, desk: Desk, port: _Port) -> None:
+    def __init__(self, desk: GatewayConnection, port: _Port) -> None:
         self._desk = desk
         self._port = port
         self._buffer = bytearray(1024)
@@ -136,14 +136,14 @@ class RtuTcpConnection(_Connection):
         return [rtu_answer(self._desk, unit, pdu) for unit, pdu in split_rtu(self._received)]
 
 
-def rtu_answer(desk: Desk, unit: int, pdu: bytes) -> bytes | None:
+def rtu_answer(desk: GatewayConnection, unit: int, pdu: bytes) -> bytes | None:
     return desk.frame(unit, pdu, lambda out: join_rtu(unit, out), None)
 
 
 class TcpGateway:
     """A listening port with units behind it."""
 
-    def __init__(self, desk: Desk, host: str, port: int, connection: type[_Connection]) -> None:
+    def __init__(self, desk: GatewayConnection, host: str, port: int, connection: type[_Connection]) -> None:
         self.desk = desk
         self._host = host
         self._port = port

@@ -9,7 +9,7 @@ import pty
 import tty
 from pathlib import Path
 
-from simulator.gateway.gateway import Desk, rtu_answer
+from simulator.gateway.gateway import GatewayConnection, rtu_answer
 from simulator.gateway.modbus import split_rtu
 
 BITS_A_CHARACTER = 11
@@ -32,7 +32,7 @@ def take_link(path: Path, port: str) -> None:
 class SerialLine:
     """A pseudo-terminal under a stable path. A pseudo-terminal knows no parity: masters open it with N."""
 
-    def __init__(self, desk: Desk, path: Path, baudrate: int) -> None:
+    def __init__(self, desk: GatewayConnection, path: Path, baudrate: int) -> None:
         self.desk = desk
         self._path = path
         self._character_s = BITS_A_CHARACTER / baudrate

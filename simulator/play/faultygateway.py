@@ -7,7 +7,7 @@ from pathlib import Path
 
 from simulator.fault.faultproxy import FaultProxy
 from simulator.fault.faults import Faults
-from simulator.gateway.gateway import Desk
+from simulator.gateway.gateway import GatewayConnection
 from simulator.gateway.modbus import TARGET_SILENT, refusal
 from simulator.gateway.serialline import BITS_A_CHARACTER, put_link, take_link
 from simulator.scenario.plan import GatewayPlan
@@ -19,7 +19,7 @@ _RTU_FRAME = 3  # bytes around a PDU: unit and check
 class FaultyGateway:
     """TCP, or a pseudo-terminal under a stable path. On the latter an answer takes its time but comes in one piece."""
 
-    def __init__(self, desk: Desk, plan: GatewayPlan, seed: int) -> None:
+    def __init__(self, desk: GatewayConnection, plan: GatewayPlan, seed: int) -> None:
         self.desk = desk
         self.wire = plan.wire
         self.port = plan.port

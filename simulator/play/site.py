@@ -13,7 +13,7 @@ from runtime.core.modbus.wireaddress import wire_unit
 from simulator.device.device import CACHE_MS, Device, wanted_energies
 from simulator.device.panel import Panel
 from simulator.device.station import Station
-from simulator.gateway.gateway import Desk, RtuTcpConnection, TcpConnection, TcpGateway
+from simulator.gateway.gateway import GatewayConnection, RtuTcpConnection, TcpConnection, TcpGateway
 from simulator.gateway.modbus import Unit
 from simulator.gateway.serialline import SerialLine
 from simulator.gateway.shared import SharedUnit
@@ -30,7 +30,7 @@ Gateway = TcpGateway | SerialLine | FaultyGateway
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """Where a scenario is played, when not where it says itself.
 
     host, port  of the first TCP gateway, the next ones take the following ports; 0 = as the scenario says
@@ -42,7 +42,7 @@ class Place:
     port: int = 0
 
 
-def placed(scenario: Scenario, place: Place) -> Scenario:
+def locate(scenario: Scenario, place: Location) -> Scenario:
     gateways = []
     port = place.port
     for plan in scenario.gateways:
@@ -123,7 +123,7 @@ class Site:
         return {plan.name: self._gateway(plan, now_ms) for plan in self.scenario.gateways}
 
     def _gateway(self, plan: GatewayPlan, now_ms: Callable[[], int]) -> Gateway:
-        desk = Desk(self._units(plan), now_ms, plan.turnaround_ms / 1000)
+        desk = GatewayConnection(self._units(plan), now_ms, plan.turnaround_ms / 1000)
         scripted = any(event.faults is not None for event in self.scenario.events if event.gateway == plan.name)
         if plan.faults is not None or scripted:
             return self.faulty(desk, plan)
@@ -142,6 +142,6 @@ class Site:
                 there.setdefault(unit, []).append(device)
         return {unit: found[0] if len(found) == 1 else SharedUnit(found) for unit, found in there.items()}
 
-    def faulty(self, desk: Desk, plan: GatewayPlan) -> FaultyGateway:
+    def faulty(self, desk: GatewayConnection, plan: GatewayPlan) -> FaultyGateway:
         """The gateway as one where things may go wrong, the same each time the scenario is played."""
         return FaultyGateway(desk, plan, self.scenario.seed ^ crc32(plan.name.encode()))

@@ -1,4 +1,4 @@
-"""The maps that the devices of a scenario can have: those of the product and of plugins, read for their layout alone."""
+"""The maps that devices of a scenario can have, of the product and of plugins; read for their layout alone."""
 
 from __future__ import annotations
 

@@ -19,10 +19,10 @@ from runtime.errors import ConfigError, Fault
 from simulator.fault.faults import Wire
 from simulator.fault.faulttable import read_faults
 from simulator.gateway.gateway import MODES
+from simulator.scenario.addresses import refuse_shared_addresses
 from simulator.scenario.devicerows import DeviceRows, number, shown_values
 from simulator.scenario.models import Models
 from simulator.scenario.plan import EventPlan, GatewayPlan, Scenario
-from simulator.scenario.taken import refuse_shared_addresses
 
 _MOST_S = 31_536_000  # a year
 _LISTEN = re.compile(r"(tcp|rtutcp)://([^:/\s]+):(\d{1,5})|(pty)://(\S+)")

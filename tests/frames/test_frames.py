@@ -46,7 +46,7 @@ def test_a_frame_means_the_same_however_its_registers_are_cut_into_reads(id):
 def test_a_frame_holds_every_register_of_its_map(id):
     frame = read_frame(id)
     for field in map_of(id).fields:
-        for at, words in field.places:
+        for at, words in field.addresses:
             assert frame.covers(READ_FUNCTIONS[field.space], at, words), field.quantity
 
 

@@ -10,7 +10,7 @@ import pytest
 from simulator.gateway.punctual import punctual_loop
 from simulator.play.control import Control
 from simulator.play.play import Play
-from simulator.play.site import Place, Site, placed
+from simulator.play.site import Location, Site, locate
 from simulator.scenario.models import Models
 from simulator.scenario.scenario import parse_scenario
 
@@ -128,7 +128,7 @@ class Stage:
 
 def small_site(folder) -> Site:
     models = Models()
-    return Site(placed(parse_scenario(SMALL, "small.toml", models), Place(folder)), models)
+    return Site(locate(parse_scenario(SMALL, "small.toml", models), Location(folder)), models)
 
 
 @pytest.fixture

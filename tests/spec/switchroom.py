@@ -18,13 +18,13 @@ from actors.mailbox.reply import new_reply, wait_for
 from actors.message.device import Command, EventReported
 from drivers.gateways import BUILT_IN, open_line
 from runtime.core.decode.compiled import compile_map
-from runtime.core.device.command import Outcome, Wish
+from runtime.core.device.command import CommandRequest, Outcome
 from runtime.core.site.installation import Installation
 from runtime.core.site.sitezone import zone_of
 from simulator.gateway.punctual import punctual_loop
 from simulator.play.installation import installation
 from simulator.play.play import Play
-from simulator.play.site import Place, Site, placed
+from simulator.play.site import Location, Site, locate
 from simulator.scenario.models import Models
 from simulator.scenario.scenario import parse_scenario
 from tests.actors.stage import LiveStage, eventually, heard, joined
@@ -72,7 +72,7 @@ class Switchroom:
 
     def ask(self, device: str, command: str, value: Any, *, request: str = "", within_s: float = 5.0) -> Any:
         reply = new_reply()
-        wish = Wish(self.devices[device].id, command, value, "ada", request)
+        wish = CommandRequest(self.devices[device].id, command, value, "ada", request)
         self.stage.directory.post("gateway.1", Command(wish, self.stage.clock.monotonic() + within_s, reply))
         return reply
 
@@ -117,7 +117,7 @@ def switchroom(
     periods: Periods | None = None,
 ) -> Iterator[Switchroom]:
     text = scenario(listen, turnaround_ms)
-    site = Site(placed(parse_scenario(text, "switchroom.toml", MODELS), Place(folder)), MODELS)
+    site = Site(locate(parse_scenario(text, "switchroom.toml", MODELS), Location(folder)), MODELS)
     loop = punctual_loop()
     play = Play(site, lambda: 1_790_000_000_000 + round(loop.time() * 1000))
     thread = threading.Thread(target=loop.run_forever)

@@ -20,7 +20,7 @@ from runtime.core.decode.compiled import DeviceSettings, compile_map
 from runtime.core.quantity.catalogue import QUANTITIES
 from simulator.device.encode import shown
 from simulator.device.image import Encoder
-from simulator.gateway.gateway import Desk, TcpConnection, TcpGateway
+from simulator.gateway.gateway import GatewayConnection, TcpConnection, TcpGateway
 from simulator.scenario.models import Models
 from tests.spec.switchroom import COMMANDED
 
@@ -108,7 +108,7 @@ def counts_of(field):
 def port():
     """One gateway with a unit that is each map in turn."""
     units, loop = {}, asyncio.new_event_loop()
-    gateway = TcpGateway(Desk(units, lambda: 0), "127.0.0.1", 0, TcpConnection)
+    gateway = TcpGateway(GatewayConnection(units, lambda: 0), "127.0.0.1", 0, TcpConnection)
     loop.run_until_complete(gateway.plug())
     thread = threading.Thread(target=loop.run_forever)
     thread.start()

@@ -33,7 +33,7 @@ from runtime.store.object.site import save_installation
 from simulator.gateway.punctual import punctual_loop
 from simulator.play.installation import installation
 from simulator.play.play import Play
-from simulator.play.site import Place, Site, placed
+from simulator.play.site import Location, Site, locate
 from simulator.scenario.models import Models
 from simulator.scenario.plan import Scenario
 from simulator.scenario.scenario import parse_scenario
@@ -166,7 +166,7 @@ def workshop(
     clock = QuickClock(ts, speed)
     text = played.read_text().replace("interval_s = 600", f"interval_s = {interval_s}")
     models = Models()
-    scenario = placed(parse_scenario(text, played.name, models), Place(folder, port=free_ports(GATEWAYS)))
+    scenario = locate(parse_scenario(text, played.name, models), Location(folder, port=free_ports(GATEWAYS)))
     outside = Outside(clock, scenario, models)
     outside.start()
     try:

@@ -24,7 +24,7 @@ class ActorClient:
         self._places = threading.BoundedSemaphore(most)
 
     @contextmanager
-    def place(self) -> Iterator[None]:
+    def waiting(self) -> Iterator[None]:
         """Held while waiting. Raises RequestRefused with 503 when too many wait already."""
         if not self._places.acquire(blocking=False):
             raise RequestRefused(503, "busy", "Other requests wait for devices already. Try again in a few seconds.")

@@ -53,7 +53,7 @@ class Editing:
         return self._asked(lambda reply: UndoEdit(author, reply, version), None)
 
     def _asked(self, make: Callable[[Any], object], about: tuple[str, int] | None) -> Edited:
-        with self._asking.place():
+        with self._asking.waiting():
             try:
                 edited: Edited = self._bridge.ask(INSTALLATION, make, WITHIN_S)
                 return edited

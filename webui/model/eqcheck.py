@@ -16,7 +16,7 @@ _Key = tuple[tuple[int, int], int, frozenset[str]]
 
 
 class EqChecks:
-    """Judged when somebody looks, and kept for each device."""
+    """Judgement when somebody looks, and kept for each device."""
 
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
@@ -33,10 +33,10 @@ class EqChecks:
         key = last_week(now_ts, self._bridge.zone), now_ts // KEPT_S, frozenset(self._recorded(id))
         kept = self._kept.get(id)
         if kept is None or kept[0] != key:
-            kept = self._kept[id] = key, self._judged(id, key[0], key[2])
+            kept = self._kept[id] = key, self._judge(id, key[0], key[2])
         return kept[1]
 
-    def _judged(self, id: int, week: tuple[int, int], recorded: Collection[str]) -> WeekCheck:
+    def _judge(self, id: int, week: tuple[int, int], recorded: Collection[str]) -> WeekCheck:
         return check(week, {quantity: self._samples(id, quantity, week) for quantity in sorted(recorded)}, recorded)
 
     def _recorded(self, id: int) -> set[str]:

@@ -91,7 +91,7 @@ class CompiledMap:
         asked = self.blocks[block]
         return Request(unit, asked.function, asked.at, asked.words)
 
-    def slots(self, block: int, settings: DeviceSettings) -> tuple[int, ...]:
+    def indexes(self, block: int, settings: DeviceSettings) -> tuple[int, ...]:
         """The slots that ``apply`` writes for this block."""
         program = self._programs[block]
         return program.slots if settings.supply != "downstream" else program.rescaled_indexes
@@ -133,7 +133,7 @@ class CompiledMap:
             within = block.at <= first and after <= block.at + block.words and block.function > 2
             if block.function == query.function and (whole or within):
                 before, behind = bytes(2 * (first - block.at)), bytes(2 * (block.at + block.words - after))
-                asked = zip(self.slots(number, settings), self.spans(number), strict=True)
+                asked = zip(self.indexes(number, settings), self.spans(number), strict=True)
                 slots = tuple(slot for slot, (low, high) in asked if first <= low and high <= after)
                 return number, payload if whole else before + payload + behind, slots
         return None

@@ -35,7 +35,7 @@ class Part(Protocol):
     @property
     def number(self) -> int: ...
     @property
-    def slots(self) -> tuple[int, ...]: ...
+    def indexes(self) -> tuple[int, ...]: ...
 
 
 class Reads(Protocol):
@@ -103,7 +103,7 @@ class Decoder(Protocol):
     def blank(self) -> Values:
         """Values of a device that was never read."""
 
-    def slots(self, block: int, settings: DeviceSettings) -> tuple[int, ...]:
+    def indexes(self, block: int, settings: DeviceSettings) -> tuple[int, ...]:
         """The slots that ``apply`` writes for this block."""
 
     def shape(self, settings: DeviceSettings) -> SampleLayout:

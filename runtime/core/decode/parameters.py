@@ -1,4 +1,4 @@
-"""What is made of a device's parameters once, and taken again for as long as they stay what they are."""
+"""What is build of a device's parameters once, and taken again for as long as they stay what they are."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def by_parameters(
 ) -> Callable[[Values, DeviceSettings], T | None]:
     """Gives what ``make`` makes of the parameters (name -> value) that scale ``field``, as they are at the moment.
 
-    None as long as one of them is unknown; without any it is made once for all.
+    None as long as one of them is unknown; without any it is build once for all.
     """
     wanted = [(*parameters[name], name) for name in parameter_names(field)]
     if not wanted:
@@ -37,13 +37,13 @@ def by_parameters(
         key = (*counts, counts[0])
         found = kept.get(key) or make(parameter_values(wanted, counts))
         if found is not None:
-            if len(kept) >= _CACHED:  # gateways share the map: what another thread clears is made again
+            if len(kept) >= _CACHED:  # gateways share the map: what another thread clears is build again
                 kept.clear()
             kept[key] = found
         return found
 
-    def made(values: Values, settings: DeviceSettings) -> T | None:
+    def build(values: Values, settings: DeviceSettings) -> T | None:
         found = kept.get(pick(values))
         return found if found is not None else look_up(values, settings)
 
-    return made
+    return build

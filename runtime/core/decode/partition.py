@@ -41,7 +41,7 @@ class Part:
     places: tuple[Place, ...]
 
     @property
-    def slots(self) -> tuple[int, ...]:
+    def indexes(self) -> tuple[int, ...]:
         return tuple(slot for _, _, slot in self.places)
 
 
@@ -87,7 +87,7 @@ class Partition:
         where = self.active.index(number)
         self.active[where : where + 1] = [piece.number for piece in fresh]
         self._answers.setdefault(part.block, bytearray(2 * self._compiled.blocks[part.block].words))
-        self._unknown.setdefault(part.block, set(part.slots))
+        self._unknown.setdefault(part.block, set(part.indexes))
         return fresh
 
     def is_part(self, number: int) -> bool:
@@ -99,7 +99,7 @@ class Partition:
         answer = self._answers[part.block]
         begin = 2 * (part.at - self._compiled.blocks[part.block].at)
         answer[begin : begin + len(payload)] = payload
-        self._unknown[part.block].difference_update(part.slots)
+        self._unknown[part.block].difference_update(part.indexes)
         return bytes(answer)
 
     def unknown(self, number: int) -> set[int]:
@@ -110,7 +110,7 @@ class Partition:
         """The part is refused: its values mean nothing any more."""
         if self.is_part(number):
             part = self.part(number)
-            self._unknown[part.block].update(part.slots)
+            self._unknown[part.block].update(part.indexes)
 
     def _whole_block(self, block: int) -> Part:
         asked = self._compiled.blocks[block]

@@ -61,7 +61,7 @@ def _factors_by_power(fields: Sequence[Field], at: Sequence[int]) -> Callable[[t
     pick = itemgetter(*where, where[0])  # one more, so that the result is always a tuple
     kept: dict[tuple[int, ...], _Known] = {}
 
-    def made(powers: tuple[int, ...]) -> _Known:
+    def build(powers: tuple[int, ...]) -> _Known:
         each = pick(powers)[:-1]
         ratios = [
             step * Fraction(10) ** power if is_exponent(power) else Fraction(0)
@@ -69,9 +69,9 @@ def _factors_by_power(fields: Sequence[Field], at: Sequence[int]) -> Callable[[t
         ]
         missing = tuple(index for index, power in enumerate(each) if not is_exponent(power))
         found = (*factors_of(ratios, largest), missing)
-        if len(kept) >= _CACHED:  # gateways share the map: what another thread clears is made again
+        if len(kept) >= _CACHED:  # gateways share the map: what another thread clears is build again
             kept.clear()
         kept[powers] = found
         return found
 
-    return lambda powers: kept.get(powers) or made(powers)
+    return lambda powers: kept.get(powers) or build(powers)

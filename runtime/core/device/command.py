@@ -21,7 +21,7 @@ Told = str | int | float
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class CommandRequest:
     """One thing that somebody asked for.
 
     value    the name of a state, or a number in the unit of the command's quantity
@@ -38,7 +38,7 @@ class Wish:
     def key(self) -> tuple[str, str]:
         return self.author, self.request
 
-    def is_like(self, other: Wish) -> bool:
+    def is_like(self, other: CommandRequest) -> bool:
         return (self.device, self.command, self.value) == (other.device, other.command, other.value)
 
 
@@ -53,7 +53,7 @@ class Outcome:
     read_n   what was read back, None = nothing
     """
 
-    wish: Wish
+    wish: CommandRequest
     state: str
     ts_ms: int
     quantity: str
@@ -68,7 +68,7 @@ class Outcome:
 class Order:
     """A wish that may go to the wire."""
 
-    wish: Wish
+    wish: CommandRequest
     row: CommandRow
     value_n: int
     permit: Permit
@@ -84,7 +84,7 @@ class Target:
     unit: int
 
 
-def decide(wish: Wish, target: Target, now_ts: int, *, demo: bool) -> Order:
+def decide(wish: CommandRequest, target: Target, now_ts: int, *, demo: bool) -> Order:
     """Whether it may be written.
 
     raises  WattkeeperError: device_off, command_unknown, command_value, map_provisional
@@ -146,7 +146,7 @@ class Memory:
         """The oldest first."""
         return iter(self._outcomes)
 
-    def find(self, wish: Wish) -> Outcome | None:
+    def find(self, wish: CommandRequest) -> Outcome | None:
         """What became of the same request before. Raises WattkeeperError(request_reused) when it was another wish."""
         if not wish.request:
             return None

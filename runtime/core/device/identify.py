@@ -41,11 +41,11 @@ def fits(probe: Probe, device_map: DeviceMap, payload: bytes) -> bool:
     return TYPES[probe.type].from_pattern(pattern) in probe.equals
 
 
-def telling_block(compiled: CompiledMap) -> int | None:
+def identity_block(compiled: CompiledMap) -> int | None:
     """The block that holds most of what every meter shows; None when there is none."""
     plain = DeviceSettings()
     told = [
-        (sum(compiled.quantities[slot] in _LIKELY for slot in compiled.slots(number, plain)), -number)
+        (sum(compiled.quantities[slot] in _LIKELY for slot in compiled.indexes(number, plain)), -number)
         for number in range(len(compiled.blocks))
     ]
     count, number = max(told, default=(0, 0))
@@ -57,7 +57,7 @@ def likeness(compiled: CompiledMap, block: int, payload: bytes) -> int:
     values = compiled.blank()
     compiled.apply(block, payload, values, DeviceSettings())
     likely = 0
-    for slot in compiled.slots(block, DeviceSettings()):
+    for slot in compiled.indexes(block, DeviceSettings()):
         id, value = compiled.quantities[slot], values[slot]
         if id in _LIKELY and isinstance(value, int):
             least, most = _LIKELY[id]

@@ -51,7 +51,7 @@ class Heard:
 class LiveDevice:
     """Each step takes what its bus tells and returns what is heard by it; ``view`` shows how it is.
 
-    slot_of  slots of the site's time
+    interval_of  slots of the site's time
     clock    what is known of it at the beginning
     """
 
@@ -59,7 +59,7 @@ class LiveDevice:
         self,
         spec: DeviceSpec,
         compiled: Decoder,
-        slot_of: SlotOf,
+        interval_of: SlotOf,
         now_ts: int,
         stale_after_s: int,
         clock: ClockView = TRUSTED,
@@ -72,7 +72,7 @@ class LiveDevice:
         self.health = DeviceHealth()
         shape = compiled.shape(settings)
         self.net = shape.net  # counters that may fall
-        self.sampler = DeviceSampler(shape, slot_of, now_ts, clock)
+        self.sampler = DeviceSampler(shape, interval_of, now_ts, clock)
         self._states = StateChanges(compiled.quantities)
         self._names = Names()
         self._stale_after_s = stale_after_s

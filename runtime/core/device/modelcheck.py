@@ -41,10 +41,10 @@ def address_of(probe: Probe) -> Place:
 
 def addresses_of(maps: Iterable[DeviceMap]) -> tuple[Place, ...]:
     """Every place where a device of these kinds may name itself, each once; reads, and nothing else."""
-    return tuple(dict.fromkeys(address_of(probe) for found in maps for probe in telling(found)))
+    return tuple(dict.fromkeys(address_of(probe) for found in maps for probe in names_itself(found)))
 
 
-def telling(found: DeviceMap) -> tuple[Probe, ...]:
+def names_itself(found: DeviceMap) -> tuple[Probe, ...]:
     """Its probes that tell it from others; one that takes any answer does not."""
     return tuple(probe for probe in found.identify if probe.equals)
 
@@ -56,7 +56,7 @@ def judge(configured: DeviceMap, maps: Iterable[DeviceMap], answers: Answers) ->
           of another maker with other registers: a maker's devices, and those that others sell under their own name,
           may share one name. A map without maker is somebody's own, for just this device.
     """
-    own = [_fit(probe, configured, answers) for probe in telling(configured)]
+    own = [_fit(probe, configured, answers) for probe in names_itself(configured)]
     if own and all(own):
         return Verdict("same")
     named = [found for found in maps if found.id != configured.id and _is_named(found, answers)]
@@ -131,7 +131,7 @@ def _fit(probe: Probe, found: DeviceMap, answers: Answers) -> bool | None:
 
 
 def _is_named(found: DeviceMap, answers: Answers) -> bool:
-    probes = telling(found)
+    probes = names_itself(found)
     return bool(probes) and all(_fit(probe, found, answers) for probe in probes)
 
 
@@ -148,4 +148,4 @@ def _titles(maps: Iterable[DeviceMap]) -> tuple[str, ...]:
 
 def _is_long(found: DeviceMap) -> bool:
     """Whether no other device is likely to answer the same by chance."""
-    return sum(16 * probe.words for probe in telling(found)) >= _LONG_BITS
+    return sum(16 * probe.words for probe in names_itself(found)) >= _LONG_BITS

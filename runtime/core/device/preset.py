@@ -88,7 +88,7 @@ def _counter_addresses(device: LiveDevice) -> Iterator[_CounterAddress]:
     if not isinstance(compiled, CompiledMap):
         return
     for number, block in enumerate(compiled.blocks):
-        for slot, (first, end) in zip(compiled.slots(number, settings), compiled.spans(number), strict=True):
+        for slot, (first, end) in zip(compiled.indexes(number, settings), compiled.spans(number), strict=True):
             if slot in compiled.counters:
                 yield _CounterAddress(number, block.at, block.words, slot, block.function, first, end)
 

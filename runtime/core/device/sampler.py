@@ -19,9 +19,9 @@ class DeviceSampler:
     clock  what is known of it at the beginning; while nobody trusts it samples wait
     """
 
-    def __init__(self, shape: SampleLayout, slot_of: SlotOf, now_ts: int, clock: ClockView) -> None:
-        self._sampling = Sampling(shape, slot_of, now_ts)
-        self._slot_of = slot_of
+    def __init__(self, shape: SampleLayout, interval_of: SlotOf, now_ts: int, clock: ClockView) -> None:
+        self._sampling = Sampling(shape, interval_of, now_ts)
+        self._slot_of = interval_of
         self._waiting = WaitingRoom()
         self.clock = clock
         self._distrusted = False
@@ -50,14 +50,14 @@ class DeviceSampler:
             return ()
         open_slot = self._admit(self._sampling.begin_anew(now_ms // 1000))
         self.clock = clock
-        return (*open_slot, *self._waiting.rebased(clock.shift_ms, self._slot_of, now_ms))
+        return (*open_slot, *self._waiting.redated(clock.shift_ms, self._slot_of, now_ms))
 
     def exchanged(self, quantity: str) -> None:
         """A counter goes on from another index; what it showed until now is booked elsewhere."""
         self._sampling.exchanged(quantity)
 
     def split(self, number: int, parts: Sequence[Part]) -> None:
-        self._sampling.split(number, {part.number: part.slots for part in parts})
+        self._sampling.split(number, {part.number: part.indexes for part in parts})
 
     def excuse(self, number: int) -> None:
         """The device refuses this read: no sample waits for it."""

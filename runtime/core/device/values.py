@@ -23,7 +23,7 @@ class DeviceValues:
         self.values_n = compiled.blank()
         self.ts_ms = [0] * len(self.values_n)
         self.quality = (0,) * len(self.values_n)
-        self._slots = [compiled.slots(block, settings) for block in range(len(compiled.blocks))]
+        self._slots = [compiled.indexes(block, settings) for block in range(len(compiled.blocks))]
         self._parameters = [block.kind == "parameter" for block in compiled.blocks]
         self._splits = compiled.reads(self._slots)
         self._naming = _naming(compiled, self._slots)
@@ -76,7 +76,7 @@ class DeviceValues:
         """Read it in two parts from now on; none when it cannot be divided."""
         parts = self._splits.split(number)
         for part in parts:
-            self._slots.append(part.slots)
+            self._slots.append(part.indexes)
             self._parameters.append(self._parameters[number])
         return parts
 

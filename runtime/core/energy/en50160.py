@@ -42,7 +42,7 @@ Series = dict[int, float]  # number of the 10-minute interval -> mean
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Judgement:
     """One characteristic. ``share_pct`` of the intervals, of the worst phase, were within; None = not judged."""
 
     id: str
@@ -58,7 +58,7 @@ class WeekCheck:
     end_ts: int
     verdict: str
     un_v: int
-    rows: tuple[Judged, ...]
+    rows: tuple[Judgement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +144,18 @@ def _leave_out_unconnected(series: Mapping[str, Series], un_v: int) -> tuple[dic
 
 def _judge(
     rule: _Rule, series: Mapping[str, Series], recorded: Collection[str], intervals: int, out: set[int]
-) -> Judged:
+) -> Judgement:
     chosen = next((found for of in rule.of if (found := [series[id] for id in of if series.get(id)])), [])
     if not chosen:
-        return Judged(rule.id, NO_DATA if any(id in recorded for of in rule.of for id in of) else NOT_RECORDED)
+        return Judgement(rule.id, NO_DATA if any(id in recorded for of in rule.of for id in of) else NOT_RECORDED)
     normal = [[value for at, value in of.items() if at not in out] for of in chosen]
     if min(map(len, chosen)) < LEAST_SHARE * intervals or not all(normal):
-        return Judged(rule.id, NO_DATA)
+        return Judgement(rule.id, NO_DATA)
     share_pct = min(100 * sum(rule.low <= value <= rule.high for value in of) / len(of) for of in normal)
-    return Judged(rule.id, OK if share_pct >= rule.least_pct else KO, share_pct)
+    return Judgement(rule.id, OK if share_pct >= rule.least_pct else KO, share_pct)
 
 
-def _verdict(rows: Iterable[Judged]) -> str:
+def _verdict(rows: Iterable[Judgement]) -> str:
     """KO wins; OK needs every characteristic that is recorded, and the voltage."""
     verdicts = {row.id: row.verdict for row in rows}
     if KO in verdicts.values():

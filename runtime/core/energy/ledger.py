@@ -190,7 +190,7 @@ class _Walk:
         if ts_ms <= (self._held[-1][0] if self._held else self._ts_ms):
             return
         if self._ts_ms < rescaled_ms <= ts_ms:
-            self._rebase(ts_ms, raw_n)
+            self._start_from(ts_ms, raw_n)
         elif (step := self._returning(ts_ms, raw_n) or self._fitting(self._ts_ms, self._raw_n, ts_ms, raw_n)) is None:
             self._hold(ts_ms, raw_n)
         else:
@@ -254,7 +254,7 @@ class _Walk:
             if (step := self._fitting(self._ts_ms, self._raw_n, ts_ms, raw_n)) is not None:
                 self._accept(ts_ms, step)
 
-    def _rebase(self, ts_ms: int, raw_n: int) -> None:
+    def _start_from(self, ts_ms: int, raw_n: int) -> None:
         self._held, self._former = [], None
         self._accept(ts_ms, _Step(0, raw_n, "counter_rescaled"))
 

@@ -108,7 +108,7 @@ class Field:
     record_minmax: bool = False
 
     @property
-    def places(self) -> tuple[tuple[int, int], ...]:
+    def addresses(self) -> tuple[tuple[int, int], ...]:
         """Every (address, words) that one value needs."""
         own = [(self.at, self.words)]
         own += [(self.high_at, self.words)] if self.high_at is not None else []
@@ -117,7 +117,7 @@ class Field:
     @property
     def span(self) -> tuple[int, int]:
         """First address and the one after the last, of all that one value needs; it comes in one answer."""
-        return min(at for at, _ in self.places), max(at + words for at, words in self.places)
+        return min(at for at, _ in self.addresses), max(at + words for at, words in self.addresses)
 
 
 @dataclass(frozen=True, slots=True)

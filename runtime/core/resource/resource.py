@@ -13,7 +13,7 @@ from runtime.errors import Fault
 
 S = TypeVar("S")
 
-Tell = Callable[..., None]  # (word, id, key, code, message, hint)
+Report = Callable[..., None]  # (word, id, key, code, message, hint)
 
 
 class Tree(Protocol):
@@ -36,7 +36,7 @@ class Merge(Protocol):
     def __call__(self, tree: Any, rows: Iterable[Row], file: str, faults: list[Fault], *, replace_all: bool) -> Any: ...
 
 
-def _nothing(tree: Any, tell: Tell) -> None:
+def _nothing(tree: Any, report: Report) -> None:
     """Nothing must hold beside what the keys and references say."""
 
 
@@ -79,7 +79,7 @@ class Resource(Generic[S]):
     order: str = ""
     last_id: int = LAST_ID
     is_edited: bool = True
-    check: Callable[[Any, Tell], None] = _nothing
+    check: Callable[[Any, Report], None] = _nothing
     on_change: Callable[[Any, Any, Any], Any] = lambda tree, before, after: tree
     on_erase: Callable[[Any, Any], Any] = lambda tree, spec: tree
     position: Callable[[Any, Any], int] = lambda tree, spec: LAST_ID

@@ -17,7 +17,7 @@ LAG_MS = 5_000  # a meter may show its index this much late
 _FOLD_AT = 8  # rows that wait until they are added up together, which is many times faster than one by one
 
 
-class CounterTrail:
+class CounterReadings:
     """The readings of one counter that its ledger needs: last before the slot, first and last in it, odd ones."""
 
     __slots__ = ("_before", "_first", "_follow", "_kept", "_last", "_per_s_n")

@@ -29,7 +29,7 @@ class WaitingRoom:
         self._held.extend(samples)
         return self._marked() if clock.keeps else ()
 
-    def rebased(self, shift_ms: int, interval_of: SlotOf, until_ms: int) -> Sequence[Closed]:
+    def redated(self, shift_ms: int, interval_of: SlotOf, until_ms: int) -> Sequence[Closed]:
         """What waited, put on the slots of the right time that ended by ``until_ms``; nothing waits any longer."""
         held = tuple(self._held)
         self._held.clear()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from runtime.core.quantity.quality import Quality
-from runtime.core.sample.aggregation import CounterTrail, Gauges, Reading, Values
+from runtime.core.sample.aggregation import CounterReadings, Gauges, Reading, Values
 
 GRACE_MS = 4_000  # how long after the edge a sample waits for the counters; the recorder waits a second longer
 OLDEST_MS = 60_000  # readings from longer before the beginning are dated by another clock
@@ -76,7 +76,7 @@ class Sampling:
         self._newest_ms = now_ts * 1000 - OLDEST_MS
         self._gauges = {block: Gauges(slots) for block, slots in shape.gauges.items() if slots}
         self._trails = {
-            block: [(slot, quantity, CounterTrail(quantity)) for slot, quantity in counters]
+            block: [(slot, quantity, CounterReadings(quantity)) for slot, quantity in counters]
             for block, counters in shape.counters.items()
             if counters
         }
@@ -141,7 +141,7 @@ class Sampling:
             done = (*done, self._pending.closed())
         self._pending, self._rescaled_ms = None, 0
         for block, held in self._trails.items():
-            self._trails[block] = [(slot, quantity, CounterTrail(quantity)) for slot, quantity, _ in held]
+            self._trails[block] = [(slot, quantity, CounterReadings(quantity)) for slot, quantity, _ in held]
         self.start_ts, self.end_ts = self._slot_of(now_ts)
         self._end_ms, self._newest_ms = self.end_ts * 1000, now_ts * 1000 - OLDEST_MS
         return done
@@ -153,7 +153,7 @@ class Sampling:
     def exchanged(self, quantity: str) -> None:
         """Somebody else books what this counter showed until now: only what is read from here on is told."""
         for held in self._trails.values():
-            held[:] = [(slot, of, CounterTrail(of) if of == quantity else trail) for slot, of, trail in held]
+            held[:] = [(slot, of, CounterReadings(of) if of == quantity else trail) for slot, of, trail in held]
         if self._pending is not None:
             self._pending.trails[quantity].clear()
 
@@ -177,7 +177,7 @@ class Sampling:
         return tuple(found.get(column) for column in self._shape.columns)
 
     @staticmethod
-    def _count(trails: Sequence[tuple[int, str, CounterTrail]], ts_ms: int, values: Values) -> None:
+    def _count(trails: Sequence[tuple[int, str, CounterReadings]], ts_ms: int, values: Values) -> None:
         for slot, _, trail in trails:
             raw_n = values[slot]
             if type(raw_n) is int:

@@ -102,7 +102,7 @@ def _listed(value: Any) -> Any:
     return [_listed(each) for each in value] if isinstance(value, tuple | list) else value
 
 
-def taken_back(installation: Installation, changes: tuple[Change, ...]) -> Installation:
+def undo_changes(installation: Installation, changes: tuple[Change, ...]) -> Installation:
     """As before these changes, whatever else was changed since.
 
     raises  ConfigError undo_unfit where a value is not any more what the change made of it

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from runtime.core.resource.fault import refused
 from runtime.core.resource.key import LAST_ID, Key, id_key, name_key, one_of, switch_key, text_key
-from runtime.core.resource.resource import Resource, Tell, Tree
+from runtime.core.resource.resource import Report, Resource, Tree
 from runtime.core.site.spec import PREDEFINED_LOADS, BoardSpec, GroupSpec, LoadSpec
 
 MOST_OWN_LOADS = 8
@@ -22,20 +22,20 @@ def _keep_predefined(tree: T, load: LoadSpec) -> T:
     return tree
 
 
-def _check_loads(tree: Tree, tell: Tell) -> None:
+def _check_loads(tree: Tree, report: Report) -> None:
     """SYS-9: six predefined, eight of the user's."""
     taken: dict[str, int] = {}
     loads = tree.of(LOAD)
     for load in loads:
         if load.id == NEVER_A_LOAD:
-            tell("load", load.id, "id", "id_reserved", f"{NEVER_A_LOAD} is never given to a load")
+            report("load", load.id, "id", "id_reserved", f"{NEVER_A_LOAD} is never given to a load")
         if load.predefined and load.predefined in taken:
             message = f"{load.predefined} is load {taken[load.predefined]} already"
-            tell("load", load.id, "predefined", "predefined_doubled", message)
+            report("load", load.id, "predefined", "predefined_doubled", message)
         taken.setdefault(load.predefined, load.id)
     for load in [load for load in loads if not load.predefined][MOST_OWN_LOADS:]:
         message = f"{MOST_OWN_LOADS} loads beside the predefined ones are the most"
-        tell("load", load.id, "name", "loads_too_many", message, "erase one that is not needed")
+        report("load", load.id, "name", "loads_too_many", message, "erase one that is not needed")
 
 
 BOARD = Resource(

@@ -24,7 +24,7 @@ class SiteZone(ZoneInfo):
     """``key`` is that of the newest zone. Made by ``zone_of`` only, so that equal ones are the same object."""
 
     @classmethod
-    def made_of(cls, zones: tuple[ZoneSince, ...]) -> SiteZone:
+    def from_dated(cls, zones: tuple[ZoneSince, ...]) -> SiteZone:
         made = cls.no_cache(zones[-1].zone)
         made._starts = [since.from_ts for since in zones]
         made._zones = [ZoneInfo(since.zone) for since in zones]
@@ -87,4 +87,4 @@ def date_zone(before: Installation, after: Installation, now_ts: int) -> Install
 
 @lru_cache(maxsize=64)
 def _build(zones: tuple[ZoneSince, ...]) -> SiteZone:
-    return SiteZone.made_of(zones)
+    return SiteZone.from_dated(zones)

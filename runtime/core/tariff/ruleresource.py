@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from runtime.core.resource.key import MISSING, Key, id_key, one_of, reference_key
 from runtime.core.resource.reference import Reference, Refusal
-from runtime.core.resource.resource import Resource, Tell, Tree
+from runtime.core.resource.resource import Report, Resource, Tree
 from runtime.core.resource.schema import Row, missing_keys
 from runtime.core.tariff.day import a_date, iso
 from runtime.core.tariff.rules import DAYS, RuleSpec, parse_minute
@@ -107,8 +107,8 @@ def _file_row(rule: RuleSpec) -> dict[str, object]:
     return table | {key: getattr(rule, key) for key in _PLAIN if getattr(rule, key) != getattr(usual, key)}
 
 
-def _check(tree: Tree, tell: Tell) -> None:
-    check_rules(tree.of(RULE), {tariff.id: tariff.fluid for tariff in tree.of(TARIFF)}, tell)
+def _check(tree: Tree, report: Report) -> None:
+    check_rules(tree.of(RULE), {tariff.id: tariff.fluid for tariff in tree.of(TARIFF)}, report)
 
 
 def _a_minute(value: str) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from runtime.core.resource.key import Key, id_key, name_key, one_of
-from runtime.core.resource.resource import Resource, Tell, Tree
+from runtime.core.resource.resource import Report, Resource, Tree
 from runtime.core.resource.schema import Row, missing_keys
 from runtime.core.tariff.day import a_date, iso
 from runtime.core.tariff.tariffs import (
@@ -110,9 +110,9 @@ def _restored(record: Mapping[str, Any]) -> TariffSpec:
     return TariffSpec(**{**record, **prices})
 
 
-def _check(tree: Tree, tell: Tell) -> None:
+def _check(tree: Tree, report: Report) -> None:
     for fluid in FLUIDS:
-        check_tariffs([tariff for tariff in tree.of(TARIFF) if tariff.fluid == fluid], tell)
+        check_tariffs([tariff for tariff in tree.of(TARIFF) if tariff.fluid == fluid], report)
 
 
 def _keep_former(tree: T, tariff: TariffSpec) -> T:

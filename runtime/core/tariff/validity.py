@@ -5,32 +5,32 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from runtime.core.resource.resource import Tell
+from runtime.core.resource.resource import Report
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import MOST_PRICES, MOST_TARIFFS, TariffSpec
 
 MOST_RULES = 100  # of one fluid
 
 
-def check_tariffs(listed: Sequence[TariffSpec], tell: Tell) -> None:
+def check_tariffs(listed: Sequence[TariffSpec], report: Report) -> None:
     """Those of one fluid."""
     for tariff in listed[MOST_TARIFFS:]:
         message = f"{tariff.fluid} has more than {MOST_TARIFFS} tariffs"
-        tell("tariff", tariff.id, "fluid", "tariffs_too_many", message)
+        report("tariff", tariff.id, "fluid", "tariffs_too_many", message)
     for tariff in listed:
         since = Counter(price.since for price in tariff.prices)
         if len(tariff.prices) > MOST_PRICES:
             message = f"{len(tariff.prices)} prices, {MOST_PRICES} at most"
-            tell("tariff", tariff.id, "prices", "prices_too_many", message)
+            report("tariff", tariff.id, "prices", "prices_too_many", message)
         if since[""] > 1:
             hint = "say from which day the others hold"
-            tell("tariff", tariff.id, "prices", "price_undated", "only one price needs no date", hint)
+            report("tariff", tariff.id, "prices", "price_undated", "only one price needs no date", hint)
         for day, times in since.items():
             if day and times > 1:
-                tell("tariff", tariff.id, "prices", "price_doubled", f"{times} prices hold from {day} on")
+                report("tariff", tariff.id, "prices", "price_doubled", f"{times} prices hold from {day} on")
 
 
-def check_rules(rules: Sequence[RuleSpec], fluids: Mapping[int, str], tell: Tell) -> None:
+def check_rules(rules: Sequence[RuleSpec], fluids: Mapping[int, str], report: Report) -> None:
     """``fluids``: fluid of each tariff; a rule of another tariff is blamed for its reference."""
     count: Counter[str] = Counter()
     for rule in rules:
@@ -39,20 +39,20 @@ def check_rules(rules: Sequence[RuleSpec], fluids: Mapping[int, str], tell: Tell
             continue
         count[fluid] += 1
         if count[fluid] == MOST_RULES + 1:
-            tell("rule", rule.id, "tariff", "rules_too_many", f"{fluid} has more than {MOST_RULES} rules")
+            report("rule", rule.id, "tariff", "rules_too_many", f"{fluid} has more than {MOST_RULES} rules")
         count[f"default {fluid}"] += rule.default
         if rule.default and count[f"default {fluid}"] > 1:
-            tell("rule", rule.id, "default", "default_taken", f"{fluid} has a default rule already")
-        _check_rule(rule, tell)
+            report("rule", rule.id, "default", "default_taken", f"{fluid} has a default rule already")
+        _check_rule(rule, report)
 
 
-def _check_rule(rule: RuleSpec, tell: Tell) -> None:
+def _check_rule(rule: RuleSpec, report: Report) -> None:
     plain = RuleSpec(rule.id, rule.tariff, last=rule.last, default=True)
     if rule.default and rule != plain:
         hint = "it may have a last day ('to'), nothing else"
-        tell("rule", rule.id, "default", "default_conditional", "a default rule is always true", hint)
+        report("rule", rule.id, "default", "default_conditional", "a default rule is always true", hint)
     if rule.repeat and not (rule.first and rule.last):
         message = "what is repeated every year needs a date or a period"
-        tell("rule", rule.id, "repeat", "repeat_undated", message)
+        report("rule", rule.id, "repeat", "repeat_undated", message)
     if rule.first and rule.last and rule.last < rule.first and not rule.repeat:
-        tell("rule", rule.id, "to", "rule_ends_early", f"ends on {rule.last}, before it begins")
+        report("rule", rule.id, "to", "rule_ends_early", f"ends on {rule.last}, before it begins")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from runtime.core.map.labels import CatalogueEntry
-from runtime.core.resource.resource import Tell
+from runtime.core.resource.resource import Report
 from runtime.core.site.installation import DeviceSpec
 from runtime.core.source.scheme import Scheme, Schemes
 from runtime.core.validation.label import Kinds, check_entry
@@ -33,26 +33,26 @@ class Known:
     protocols: Mapping[str, str] = field(default_factory=dict)
 
 
-def check_address(device: DeviceSpec, scheme: Scheme, known: Known, tell: Tell) -> None:
+def check_address(device: DeviceSpec, scheme: Scheme, known: Known, report: Report) -> None:
     """What it hangs on must reach such an address, and speak as it does."""
     least, most = scheme.units
     if not least <= device.unit <= most:
         what = "Modbus address of a serial bus" if scheme.is_serial else f"address behind {scheme.title}"
-        tell("device", device.id, "unit", "unit_range", f"{device.unit} is no {what}", f"{least} to {most}")
+        report("device", device.id, "unit", "unit_range", f"{device.unit} is no {what}", f"{least} to {most}")
     protocol = known.protocols.get(device.model, scheme.protocol)
     if scheme.protocol and protocol != scheme.protocol:
         message = f"{device.model!r} speaks {protocol}, and its gateway {scheme.protocol}"
-        tell("device", device.id, "model", "model_elsewhere", message, "choose another model or gateway")
+        report("device", device.id, "model", "model_elsewhere", message, "choose another model or gateway")
 
 
-def check_device(device: DeviceSpec, known: Known, tell: Tell) -> None:
+def check_device(device: DeviceSpec, known: Known, report: Report) -> None:
     """A device without a model is taken: it is shown as "configuration error" (SYS-4)."""
     if device.model and device.model not in known.models:
         close = difflib.get_close_matches(device.model, list(known.models), 1)
         hint = f"did you mean {close[0]!r}?" if close else "'wattkeeper models' lists them"
-        tell("device", device.id, "model", "model_unknown", f"there is no model {device.model!r}", hint)
+        report("device", device.id, "model", "model_unknown", f"there is no model {device.model!r}", hint)
     if len(device.groups) > MOST_GROUPS:
         message = f"{len(device.groups)} groups, {MOST_GROUPS} at most"
-        tell("device", device.id, "groups", "groups_too_many", message)
+        report("device", device.id, "groups", "groups_too_many", message)
     if device.number and known.entries:
-        check_entry(device, known.entries, tell)
+        check_entry(device, known.entries, report)

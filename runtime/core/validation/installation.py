@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from runtime.core.resource.resource import Resource, Tell
+from runtime.core.resource.resource import Report, Resource
 from runtime.core.site.defaults import WITHOUT_LOCAL
 from runtime.core.site.installation import EDITIONS, DeviceSpec, GatewaySpec, Installation
 from runtime.core.source.scheme import SERIAL, name_of, scheme_of
 from runtime.core.validation.device import Known, check_address, check_device
-from runtime.core.validation.label import check_places
+from runtime.core.validation.label import check_addresses
 from runtime.errors import Fault
 
 WITH_EQ_CHECK = ("32", "unlimited")  # editions (SYS-13)
@@ -21,71 +21,71 @@ Places = Mapping[tuple[str, int], str]
 def check(whole: Installation, known: Known, file: str, places: Places, faults: list[Fault]) -> None:
     """Append every fault found. ``places`` says where in the file an object stands, for the messages."""
 
-    def tell(kind: str, id: int, key: str, code: str, message: str, hint: str = "") -> None:
+    def report(kind: str, id: int, key: str, code: str, message: str, hint: str = "") -> None:
         place = places.get((kind, id), f"{kind} {id}" if id else kind)
         faults.append(Fault(file, f"{place}.{key}", message, hint, code, kind, id, key))
 
     for resource in whole.resources.edited:
-        _check_references(resource, whole, tell)
+        _check_references(resource, whole, report)
     for gateway in whole.gateways:
-        _check_gateway(gateway, whole, known, tell)
-    _check_local(whole, known, tell)
+        _check_gateway(gateway, whole, known, report)
+    _check_local(whole, known, report)
     schemes = {gateway.id: scheme_of(gateway.url, known.schemes) for gateway in whole.gateways}
     for device in whole.devices:
         if device.gateway in schemes:
-            check_address(device, schemes[device.gateway], known, tell)
-        check_device(device, known, tell)
-    check_places(whole.devices, known.kinds, tell)
-    _check_edition(whole, tell)
+            check_address(device, schemes[device.gateway], known, report)
+        check_device(device, known, report)
+    check_addresses(whole.devices, known.kinds, report)
+    _check_edition(whole, report)
     for resource in whole.resources.edited:
-        _check_names(resource, whole, tell)
-        resource.check(whole, tell)
+        _check_names(resource, whole, report)
+        resource.check(whole, report)
 
 
-def _check_references(resource: Resource[Any], whole: Installation, tell: Tell) -> None:
+def _check_references(resource: Resource[Any], whole: Installation, report: Report) -> None:
     for reference in (reference for reference in resource.references if not reference.unseen):
         other, none = whole.resources.named(reference.to), () if resource.is_needed(reference) else (0,)
         there = {spec.id for spec in whole.of(other)} | {*none}
         for spec in whole.of(resource):
             numbers = reference.numbers(spec) or (() if reference.many else (0,))
             for number in (number for number in numbers if number not in there):
-                tell(resource.word, spec.id, reference.key, other.unknown, f"there is no {other.word} {number}")
+                report(resource.word, spec.id, reference.key, other.unknown, f"there is no {other.word} {number}")
 
 
-def _check_gateway(gateway: GatewaySpec, whole: Installation, known: Known, tell: Tell) -> None:
+def _check_gateway(gateway: GatewaySpec, whole: Installation, known: Known, report: Report) -> None:
     if name_of(gateway.url) not in known.schemes:
         hint = "a URL starts with one of: " + ", ".join(f"{each}://" for each in sorted(known.schemes))
-        tell("gateway", gateway.id, "url", "scheme_unknown", f"{gateway.url[:80]!r} has no known scheme", hint)
+        report("gateway", gateway.id, "url", "scheme_unknown", f"{gateway.url[:80]!r} has no known scheme", hint)
     if gateway.eq_device:
-        _check_eq_device(gateway, whole, known, tell)
+        _check_eq_device(gateway, whole, known, report)
 
 
-def _check_eq_device(gateway: GatewaySpec, whole: Installation, known: Known, tell: Tell) -> None:
+def _check_eq_device(gateway: GatewaySpec, whole: Installation, known: Known, report: Report) -> None:
     """SYS-6: one of its own devices, with THD, in an edition that has the check."""
     device = whole.device(gateway.eq_device)
     if device is None or device.gateway != gateway.id:
         message = f"device {gateway.eq_device} is not behind this gateway"
-        tell("gateway", gateway.id, "eq_device", "eq_device_elsewhere", message)
+        report("gateway", gateway.id, "eq_device", "eq_device_elsewhere", message)
     elif known.thd is not None and device.model not in known.thd:
         message = f"{device.name!r} does not measure THD"
-        tell("gateway", gateway.id, "eq_device", "eq_device_without_thd", message, "choose a device with THD")
+        report("gateway", gateway.id, "eq_device", "eq_device_without_thd", message, "choose a device with THD")
     if whole.edition not in WITH_EQ_CHECK:
         message = f"edition {whole.edition} has no check of the energy quality"
-        tell("gateway", gateway.id, "eq_device", "edition_without_eq", message)
+        report("gateway", gateway.id, "eq_device", "edition_without_eq", message)
 
 
-def _check_local(whole: Installation, known: Known, tell: Tell) -> None:
+def _check_local(whole: Installation, known: Known, report: Report) -> None:
     """SYS-2, SYS-13: at most one, on a serial port, none in the edition without RS485."""
     local = [gateway for gateway in whole.gateways if gateway.local]
     for gateway in local[1:]:
-        tell("gateway", gateway.id, "local", "local_doubled", "there is a Local gateway already")
+        report("gateway", gateway.id, "local", "local_doubled", "there is a Local gateway already")
     for gateway in local:
         if scheme_of(gateway.url, known.schemes).form != SERIAL:
             message = "the Local gateway stands for the machine's own serial port"
-            tell("gateway", gateway.id, "url", "local_fixed", message)
+            report("gateway", gateway.id, "url", "local_fixed", message)
         if whole.edition in WITHOUT_LOCAL:
             message = f"edition {whole.edition} has no Local gateway, and this one has devices"
-            tell("site", 0, "edition", "edition_without_local", message, "move or erase its devices first")
+            report("site", 0, "edition", "edition_without_local", message, "move or erase its devices first")
 
 
 def addresses(whole: Installation) -> int:
@@ -97,7 +97,7 @@ def _count_order(device: DeviceSpec) -> tuple[int, int, int, int]:
     return device.gateway, device.unit, device.interface, device.position
 
 
-def _check_edition(whole: Installation, tell: Tell) -> None:
+def _check_edition(whole: Installation, report: Report) -> None:
     """SYS-13: so many Modbus addresses or pulse counters; each side of a station with two addresses has its own."""
     most = EDITIONS.get(whole.edition, 0)
     if not most:
@@ -107,11 +107,11 @@ def _check_edition(whole: Installation, tell: Tell) -> None:
         seen.add(_count_order(device))
         if len(seen) > most:
             message = f"edition {whole.edition} takes {most} Modbus addresses or pulse counters"
-            tell("device", device.id, "unit", "edition_full", message)
+            report("device", device.id, "unit", "edition_full", message)
             return
 
 
-def _check_names(resource: Resource[Any], whole: Installation, tell: Tell) -> None:
+def _check_names(resource: Resource[Any], whole: Installation, report: Report) -> None:
     """Of those that have one."""
     if "name" not in resource.keys:
         return
@@ -120,6 +120,6 @@ def _check_names(resource: Resource[Any], whole: Installation, tell: Tell) -> No
         among = getattr(spec, resource.names_within) if resource.names_within else ""
         taken = first.setdefault((among, spec.name), spec.id)
         if not spec.name:
-            tell(word, spec.id, "name", "name_missing", "has no name")
+            report(word, spec.id, "name", "name_missing", "has no name")
         elif taken != spec.id:
-            tell(word, spec.id, "name", "name_taken", f"{spec.name!r} is taken by {word} {taken}", "names are unique")
+            report(word, spec.id, "name", "name_taken", f"{spec.name!r} is taken by {word} {taken}", "names are unique")

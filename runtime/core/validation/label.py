@@ -10,7 +10,7 @@ from runtime.core.map.devicemap import DeviceMap
 from runtime.core.map.labels import CatalogueEntry, Entries
 from runtime.core.map.side import SIDES
 from runtime.core.modbus.wireaddress import wire_unit
-from runtime.core.resource.resource import Tell
+from runtime.core.resource.resource import Report
 from runtime.core.site.installation import DeviceSpec
 
 
@@ -33,59 +33,60 @@ _PLAIN = Addressing()
 Kinds = Mapping[str, Addressing]  # by model
 
 
-def check_entry(device: DeviceSpec, entries: Entries, tell: Tell) -> None:
+def check_entry(device: DeviceSpec, entries: Entries, report: Report) -> None:
     """What the catalogue number asks the installer for, and what it has no use for."""
     entry = entries.get(device.number)
     if entry is None:
         message = f"there is no catalogue number {device.number!r}"
         close = difflib.get_close_matches(device.number, list(entries), 1)
-        tell("device", device.id, "number", "number_unknown", message, f"did you mean {close[0]!r}?" if close else "")
+        report("device", device.id, "number", "number_unknown", message, f"did you mean {close[0]!r}?" if close else "")
         return
     if device.model and device.model != entry.map:
         message = f"{entry.number} is read as {entry.map}, not as {device.model}"
-        tell("device", device.id, "model", "model_other", message)
-    _check_position(device, entry, entries, tell)
-    _check_asked(device, entry, tell)
+        report("device", device.id, "model", "model_other", message)
+    _check_position(device, entry, entries, report)
+    _check_asked(device, entry, report)
 
 
-def _check_position(device: DeviceSpec, entry: CatalogueEntry, entries: Entries, tell: Tell) -> None:
+def _check_position(device: DeviceSpec, entry: CatalogueEntry, entries: Entries, report: Report) -> None:
     if "position" not in entry.parameters:
         if device.position:
             message = f"{entry.number} hangs on no concentrator"
-            tell("device", device.id, "position", "position_unasked", message, "leave it out")
+            report("device", device.id, "position", "position_unasked", message, "leave it out")
         return
     carrier = entries.get(str(device.parameters.get("concentrator", "")))
     most = carrier.inputs if carrier and carrier.inputs else entry.most or 99
     if not 1 <= device.position <= most:
         message = f"{entry.number} needs its input on {carrier.number if carrier else 'the concentrator'}, 1 to {most}"
-        tell("device", device.id, "position", "position_missing", message)
+        report("device", device.id, "position", "position_missing", message)
 
 
-def _check_asked(device: DeviceSpec, entry: CatalogueEntry, tell: Tell) -> None:
+def _check_asked(device: DeviceSpec, entry: CatalogueEntry, report: Report) -> None:
     asked = entry.parameters
     if "side" in asked and device.side not in SIDES:
-        tell("device", device.id, "side", "side_missing", f"{entry.number} has two sides: choose one", "left or right")
+        choose = f"{entry.number} has two sides: choose one"
+        report("device", device.id, "side", "side_missing", choose, "left or right")
     elif device.side and "side" not in asked:
-        tell("device", device.id, "side", "side_unasked", f"{entry.number} has one side", "leave it out")
+        report("device", device.id, "side", "side_unasked", f"{entry.number} has one side", "leave it out")
     if "phase" in asked and device.phase not in (1, 2, 3):
-        tell("device", device.id, "phase", "phase_missing", f"{entry.number} is single-phase: choose its phase")
+        report("device", device.id, "phase", "phase_missing", f"{entry.number} is single-phase: choose its phase")
     elif device.phase and entry.phases == 3:
-        tell("device", device.id, "phase", "phase_unasked", f"{entry.number} is on all phases", "leave it out")
+        report("device", device.id, "phase", "phase_unasked", f"{entry.number} is on all phases", "leave it out")
 
 
-def check_places(devices: Sequence[DeviceSpec], kinds: Kinds, tell: Tell) -> None:
+def check_addresses(devices: Sequence[DeviceSpec], kinds: Kinds, report: Report) -> None:
     """Each device has an address of its own; those of different functions behind an EMS interface may share one."""
     taken: dict[tuple[object, ...], list[DeviceSpec]] = {}
     for device in devices:
         kind = kinds.get(device.model, _PLAIN)
-        place = _address(device, kind, tell)
+        place = _address(device, kind, report)
         for other in taken.setdefault(place, []):
-            if _clash(device, other, kinds, tell):
+            if _clash(device, other, kinds, report):
                 break
         taken[place].append(device)
 
 
-def _address(device: DeviceSpec, kind: Addressing, tell: Tell) -> tuple[object, ...]:
+def _address(device: DeviceSpec, kind: Addressing, report: Report) -> tuple[object, ...]:
     """What no other device may have: sides with addresses of their own are told apart by these alone."""
     side = device.side if kind.side_stride or kind is _PLAIN else ""
     try:
@@ -93,7 +94,7 @@ def _address(device: DeviceSpec, kind: Addressing, tell: Tell) -> tuple[object, 
     except ValueError as why:
         unit = (device.unit, device.interface)
         if kind is not _PLAIN:
-            tell("device", device.id, "interface", "interface_range", f"{device.address}: {why}")
+            report("device", device.id, "interface", "interface_range", f"{device.address}: {why}")
     return device.gateway, unit, device.position, side
 
 
@@ -104,7 +105,7 @@ def _stand_together(device: DeviceSpec, other: DeviceSpec, kinds: Kinds) -> bool
     return together and (device.model, device.parameters) != (other.model, other.parameters)
 
 
-def _clash(device: DeviceSpec, other: DeviceSpec, kinds: Kinds, tell: Tell) -> bool:
+def _clash(device: DeviceSpec, other: DeviceSpec, kinds: Kinds, report: Report) -> bool:
     if _stand_together(device, other, kinds):
         return False
     own, theirs = (kinds.get(each.model, _PLAIN).shares for each in (device, other))
@@ -113,12 +114,12 @@ def _clash(device: DeviceSpec, other: DeviceSpec, kinds: Kinds, tell: Tell) -> b
         return False
     if doubled:
         message = f"{other.name!r} does the {doubled[0]} at address {device.address} already"
-        tell("device", device.id, "unit", "function_doubled", message, "modules of one address do different things")
+        report("device", device.id, "unit", "function_doubled", message, "modules of one address do different things")
         return True
     message = f"address {device.address} is taken by {other.name!r} on the same gateway"
     own_side = kinds.get(device.model, _PLAIN).side_stride or device.model not in kinds
     field = "position" if device.position else "side" if device.side and own_side else "unit"
-    tell("device", device.id, field, "address_taken", message, "each device on a bus has an address of its own")
+    report("device", device.id, field, "address_taken", message, "each device on a bus has an address of its own")
     return True
 
 

@@ -7,7 +7,7 @@ from actors.gateway.gateway import Gateway
 from actors.mailbox.reply import new_reply, wait_for
 from actors.message.device import Command, EventReported, ReplaceMeter
 from runtime.core.decode.compiled import compile_map
-from runtime.core.device.command import DONE, LATE, REFUSED, UNCONFIRMED, Wish
+from runtime.core.device.command import DONE, LATE, REFUSED, UNCONFIRMED, CommandRequest
 from runtime.core.map.devicemap import parse_map
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.site.sitezone import zone_of
@@ -94,7 +94,7 @@ class Scene:
 
     def ask(self, value="on", command="output_1", request="", within_s=5.0):
         reply = new_reply()
-        wish = Wish(7, command, value, "ada", request)
+        wish = CommandRequest(7, command, value, "ada", request)
         self.gateway.post_self(Command(wish, self.stage.clock.monotonic() + within_s, reply))
         return reply
 

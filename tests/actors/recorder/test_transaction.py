@@ -28,7 +28,7 @@ def test_samples_events_and_records_are_kept_together(store):
     assert committing.commit(SITE, Waiting((sample(1, T0),), (note,), (kept,))) == 1
     assert store.records.get("user", "key") == 7
     assert {event.code for event in History(store).events()} == {"medium_set", "retention_set"}
-    assert committing.books_of(SITE) is committing.books_of(SITE)
+    assert committing.accounting_of(SITE) is committing.accounting_of(SITE)
 
 
 def test_when_room_runs_out_rows_are_given_up_and_energy_goes_on(store, monkeypatch):

@@ -25,7 +25,7 @@ from runtime.settings import Address, Settings, default_plugins
 from runtime.store.env import open_store
 from runtime.store.object.site import save_installation
 from simulator.device.image import Encoder, SpaceImage
-from simulator.gateway.gateway import Desk, TcpConnection, TcpGateway
+from simulator.gateway.gateway import GatewayConnection, TcpConnection, TcpGateway
 from simulator.scenario.models import Models
 from tests.bench.players.server import AS_FAST_AS_THEY_ANSWER, buses
 
@@ -95,7 +95,7 @@ def _gateways(whole: Installation, models: Models, first_port: int) -> Iterator[
         units = {
             device.unit: Still(models.map(device.model, device.map_parameters)) for device in whole.devices_of(spec.id)
         }
-        desk = Desk(units, lambda: 0, turnaround_s=TURNAROUND_MS / 1000)
+        desk = GatewayConnection(units, lambda: 0, turnaround_s=TURNAROUND_MS / 1000)
         yield TcpGateway(desk, "127.0.0.1", first_port + spec.id - 1, TcpConnection)
 
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from simulator.gateway.gateway import Desk
+from simulator.gateway.gateway import GatewayConnection
 from simulator.gateway.punctual import punctual_loop
 from simulator.gateway.serialline import SerialLine
 
@@ -23,7 +23,7 @@ class Unit:
 
 def main(path: str, baudrate: int, turnaround_s: float) -> None:
     loop = punctual_loop()
-    line = SerialLine(Desk({1: Unit()}, lambda: 0, turnaround_s=turnaround_s), Path(path), baudrate)
+    line = SerialLine(GatewayConnection({1: Unit()}, lambda: 0, turnaround_s=turnaround_s), Path(path), baudrate)
     loop.run_until_complete(line.plug())
     print("ready", flush=True)
     loop.run_forever()

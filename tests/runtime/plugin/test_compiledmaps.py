@@ -19,14 +19,14 @@ def test_equal_models_share_a_map_also_across_edits():
     maps.follow(SITE)
     first = maps.of[1]
     assert maps.of[2] is first
-    told = maps.told(SITE.devices[0])
+    told = maps.device_map_of(SITE.devices[0])
     maps.follow(replace(SITE, devices=SITE.devices[1:]))
     assert maps.of == {2: first}
-    assert maps.told(SITE.devices[1]) is told
+    assert maps.device_map_of(SITE.devices[1]) is told
 
 
 def test_a_device_without_a_model_or_of_an_unknown_one_has_no_map():
     maps = Maps(load_plugins(default_plugins()))
     maps.follow(replace(SITE, devices=(*SITE.devices, DeviceSpec(4, "d", 1, 4, "nonsense"))))
     assert maps.of.keys() == {1, 2}
-    assert maps.told(SITE.devices[2]) is None
+    assert maps.device_map_of(SITE.devices[2]) is None

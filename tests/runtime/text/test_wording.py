@@ -42,7 +42,12 @@ def _codes(node: ast.AST) -> Iterator[str]:
 
 def _event_codes() -> set[str]:
     """What is told as an event anywhere: arguments of calls that tell, results of functions that choose a code."""
-    found = {"verify_failed", "counter_reset", "counter_exchanged"}  # put together or chosen before they are told
+    found = {
+        "verify_failed",
+        "counter_reset",
+        "counter_exchanged",
+        "communication_error",
+    }  # put together or chosen before they are told
     for node in _source("actors", "runtime", "drivers", "webui"):
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -122,7 +127,7 @@ def test_every_quantity_finds_a_tab() -> None:
 
 def test_every_rule_that_an_edit_can_break_has_words() -> None:
     found = {"name_too_long", "name_unprintable", "type_wrong", "key_unknown", "missing", "value_wrong"}
-    places = {"tell": 3, "edit_fault": 3, "refused": 3, "Fault": 4}
+    places = {"report": 3, "edit_fault": 3, "refused": 3, "Fault": 4}
     for node in _source(*(f"runtime/core/{room}" for room in ("validation", "edit", "resource", "site", "tariff"))):
         if isinstance(node, ast.Call) and (code := places.get(getattr(node.func, "id", ""))):
             found.update(

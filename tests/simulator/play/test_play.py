@@ -8,7 +8,7 @@ import pytest
 
 from simulator.gateway.modbus import join_rtu, join_tcp
 from simulator.play.play import Refusal
-from simulator.play.site import Place, Site, placed
+from simulator.play.site import Location, Site, locate
 from simulator.scenario.models import Models
 from simulator.scenario.scenario import parse_scenario
 from tests.actors.stage import eventually
@@ -27,7 +27,7 @@ def played(tmp_path):
 
     def play(text):
         models = Models()
-        stages.append(Stage(Site(placed(parse_scenario(text, "small.toml", models), Place(tmp_path)), models)))
+        stages.append(Stage(Site(locate(parse_scenario(text, "small.toml", models), Location(tmp_path)), models)))
         return stages[-1]
 
     yield play

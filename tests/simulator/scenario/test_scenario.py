@@ -13,7 +13,7 @@ from runtime.settings import default_plugins
 from simulator.__main__ import SCENARIOS
 from simulator.fault.faults import Faults
 from simulator.play.installation import installation
-from simulator.play.site import Place, placed
+from simulator.play.site import Location, locate
 from simulator.scenario.models import Models
 from simulator.scenario.plan import EventPlan
 from simulator.scenario.scenario import load_scenario, parse_scenario
@@ -114,7 +114,7 @@ def test_a_generic_meter_needs_its_parameters():
 
 @pytest.mark.parametrize("scenario", sorted(SCENARIOS.glob("*.toml")), ids=lambda path: path.stem)
 def test_the_installation_of_a_scenario_loads_as_it_was_dumped(scenario, tmp_path):
-    fits = installation(placed(load_scenario(scenario, MODELS), Place(tmp_path)))
+    fits = installation(locate(load_scenario(scenario, MODELS), Location(tmp_path)))
     known = known_by(load_plugins(default_plugins()))
     loaded = load(dump(fits), "installation.toml", Installation(), known)
     assert (loaded.gateways, loaded.devices, loaded.loads, loaded.groups) == (
@@ -124,7 +124,7 @@ def test_the_installation_of_a_scenario_loads_as_it_was_dumped(scenario, tmp_pat
 
 
 def test_a_scenario_can_be_played_elsewhere(tmp_path):
-    scenario = placed(load_scenario(SCENARIOS / "factory.toml", MODELS), Place(tmp_path, "127.0.0.2", 20_000))
+    scenario = locate(load_scenario(SCENARIOS / "factory.toml", MODELS), Location(tmp_path, "127.0.0.2", 20_000))
     urls = [gateway.url for gateway in installation(scenario).gateways]
     assert urls[0] == "tcp://127.0.0.2:20000" and urls[3] == "tcp://127.0.0.2:20003"
     assert urls[4].startswith(f"rtu://{tmp_path}/wattkeeper-rs485?")

@@ -35,7 +35,7 @@ class CertificateApi:
     @needs(*SEE)
     def certificate(self) -> bottle.HTTPResponse:
         kept = self._bridge.certificates
-        return json_answer({"https": kept is not None, "certificate": kept and self._told(kept.told())})
+        return json_answer({"https": kept is not None, "certificate": kept and self._describe(kept.describe())})
 
     @needs(*ACT)
     def replace(self) -> bottle.HTTPResponse:
@@ -48,26 +48,26 @@ class CertificateApi:
             told = kept.replace(chain, key)
         except CertificateUnfit as unfit:
             raise refuse(unfit.field, unfit.message, unfit.code) from None
-        return self._noted(told)
+        return self._record_change(told)
 
     @needs(*ACT)
     def own(self) -> bottle.HTTPResponse:
         """Instead of it one that this server makes and signs for itself."""
-        return self._noted(self._kept().make_anew())
+        return self._record_change(self._kept().make_anew())
 
     def _kept(self) -> Certificates:
         if self._bridge.certificates is None:
             raise RequestRefused(409, "certificate_off", "HTTPS is off.")
         return self._bridge.certificates
 
-    def _noted(self, told: Certificate) -> bottle.HTTPResponse:
+    def _record_change(self, told: Certificate) -> bottle.HTTPResponse:
         detail = f"{caller().name}: {told.subject[:120]}, {told.fingerprint[:23]}…"
         self._bridge.post(
             "recorder", EventReported(self._bridge.clock.now_ms(), "server", "certificate_replaced", detail)
         )
-        return json_answer({"https": True, "certificate": self._told(told)})
+        return json_answer({"https": True, "certificate": self._describe(told)})
 
-    def _told(self, certificate: Certificate) -> dict[str, Any]:
+    def _describe(self, certificate: Certificate) -> dict[str, Any]:
         zone, now_ts = self._bridge.zone, self._bridge.clock.now_ts()
         return {
             "subject": certificate.subject,

@@ -35,7 +35,7 @@ class TokenApi:
 
     @needs(("server_configuration", "see"))
     def tokens(self) -> bottle.HTTPResponse:
-        return json_answer([self._told(token) for token in self._gate.access.tokens.values()])
+        return json_answer([self._describe(token) for token in self._gate.access.tokens.values()])
 
     @needs(("server_configuration", "act"), pin=True)
     def add(self) -> bottle.HTTPResponse:
@@ -47,14 +47,14 @@ class TokenApi:
         asked.end()
         ends_ts = self._bridge.clock.now_ts() + days * DAY_S if days else 0
         after = self._gate.change(AddToken(name, key_hash(key), rights, ends_ts))
-        return json_answer(self._told(after.tokens[after.used["token"]]) | {"token": key}, 201)
+        return json_answer(self._describe(after.tokens[after.used["token"]]) | {"token": key}, 201)
 
     @needs(("server_configuration", "act"), pin=True)
     def remove(self, id: int) -> bottle.HTTPResponse:
         self._gate.change(RemoveToken(id))
         return json_answer({})
 
-    def _told(self, token: Token) -> dict[str, Any]:
+    def _describe(self, token: Token) -> dict[str, Any]:
         return {
             "id": token.id,
             "name": token.name,

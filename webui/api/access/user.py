@@ -46,7 +46,7 @@ class UserApi:
         name = asked.text("name", "")
         rights = rights_from(self._gate, asked.value("rights", {}))
         enabled = asked.flag("enabled", True)
-        codes = taken_codes(self._gate, asked)
+        codes = read_codes(self._gate, asked)
         asked.end()
         after = self._gate.change(AddUser(name, rights, codes, enabled))
         return json_answer(user_json(after.users[after.used["user"]]), 201)
@@ -57,7 +57,7 @@ class UserApi:
         asked = fields()
         self._user(id)
         rights = asked.value("rights", None)
-        codes = taken_codes(self._gate, asked)
+        codes = read_codes(self._gate, asked)
         change = EditUser(
             id,
             _version(bottle.request.get_header("If-Match", "")),
@@ -94,7 +94,7 @@ def user_json(user: User) -> dict[str, Any]:
     }
 
 
-def taken_codes(gate: AccessClient, asked: Fields) -> Codes | None:
+def read_codes(gate: AccessClient, asked: Fields) -> Codes | None:
     """Of ``pin`` and ``puk``, None when neither is given. Raises RequestRefused."""
     pin, puk = plain(asked.text("pin", "", most=60)), plain(asked.text("puk", "", most=60))
     if not pin and not puk:

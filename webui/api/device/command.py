@@ -10,7 +10,7 @@ from typing import Any
 import bottle
 
 from actors.message.device import Command
-from runtime.core.device.command import DONE, Outcome, Wish
+from runtime.core.device.command import DONE, CommandRequest, Outcome
 from runtime.core.device.permit import MOST_TRIAL_S
 from runtime.core.device.writetrial import on_trial, until
 from runtime.core.quantity.catalogue import QUANTITIES
@@ -55,7 +55,7 @@ class CommandApi:
 
     def routes(self) -> Iterable[Route]:
         yield Route("GET", "/api/v1/devices/<id:int>/commands", self.listed)
-        yield Route("POST", "/api/v1/devices/<id:int>/commands", self.tell)
+        yield Route("POST", "/api/v1/devices/<id:int>/commands", self.run)
         yield Route("POST", "/api/v1/devices/<id:int>/trial", self.unlock)
         yield Route("DELETE", "/api/v1/devices/<id:int>/trial", self.lock)
 
@@ -64,7 +64,7 @@ class CommandApi:
         return json_answer([self._row(each) for each in available_commands(self._bridge, self._spec(id))])
 
     @needs(*ACT, pin=True)
-    def tell(self, id: int) -> bottle.HTTPResponse:
+    def run(self, id: int) -> bottle.HTTPResponse:
         """Answered when it was read back, or when nobody knows what came of it."""
         asked = self._spec(id)
         fields = body.fields()
@@ -73,7 +73,7 @@ class CommandApi:
         spec = carrier(self._bridge, asked, command)
         self._check_right(spec)
         key = str(bottle.request.get_header("Idempotency-Key", ""))[:100] or secrets.token_hex(8)
-        outcome = self._told(spec, Wish(spec.id, command, value, caller().name, key))
+        outcome = self._command(spec, CommandRequest(spec.id, command, value, caller().name, key))
         return json_answer(self._outcome(outcome))
 
     @needs(("system_configuration", "act"), pin=True)
@@ -112,9 +112,9 @@ class CommandApi:
         if not caller().may((page, "act")):
             raise RequestRefused(403, "not_allowed", "You may not do this.")
 
-    def _told(self, spec: DeviceSpec, wish: Wish) -> Outcome:
+    def _command(self, spec: DeviceSpec, wish: CommandRequest) -> Outcome:
         deadline = self._bridge.clock.monotonic() + WITHIN_S
-        with self._asking.place():
+        with self._asking.waiting():
             try:
                 outcome: Outcome = self._bridge.ask(
                     f"gateway.{spec.gateway}",

@@ -40,7 +40,7 @@ class DeviceTestApi:
         spec = self._bridge.installation().device(id)
         if spec is None:
             raise not_found("device")
-        with self._asking.place():
+        with self._asking.waiting():
             try:
                 return json_answer({"ok": True, "readings": self._readings(spec, self._deadline())})
             except WattkeeperError as error:
@@ -53,7 +53,7 @@ class DeviceTestApi:
         if spec is None:
             raise not_found("gateway")
         devices = [device for device in self._bridge.installation().devices_of(id) if device.on]
-        with self._asking.place():
+        with self._asking.waiting():
             deadline = self._deadline()
             tried = [self._tried(spec, device, deadline) for device in devices]
             failed = [each["error"] for each in tried if each["error"]]

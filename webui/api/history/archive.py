@@ -45,7 +45,7 @@ class ArchiveApi:
 
     @needs(*SEE_ARCHIVE)
     def archive(self) -> bottle.HTTPResponse:
-        return json_answer(self._told())
+        return json_answer(self._describe())
 
     @needs(*ACT)
     def back_up(self) -> bottle.HTTPResponse:
@@ -100,9 +100,9 @@ class ArchiveApi:
     def _asked(self, message: object) -> bottle.HTTPResponse:
         if not self._bridge.post("archivist", message):
             raise RequestRefused(503, "owner_restarted", "The archivist is just being started.")
-        return json_answer(self._told(), 202)
+        return json_answer(self._describe(), 202)
 
-    def _told(self) -> dict[str, Any]:
+    def _describe(self) -> dict[str, Any]:
         view = self._bridge.archivist() or ArchivistView()
         size, zone = self._bridge.history.sizes(), self._bridge.zone
         return {

@@ -69,7 +69,7 @@ class CorrectionApi:
         """The newest first, those that were taken back among them."""
         device = parameter.integer("device", 0, 0, 9999)
         made = [one for one in self._bridge.history.corrections() if device in (0, one.device)]
-        return json_answer([self._told(one) for one in reversed(made)])
+        return json_answer([self._describe(one) for one in reversed(made)])
 
     @needs(*ACT_CORRECTIONS)
     def correct(self) -> bottle.HTTPResponse:
@@ -88,12 +88,12 @@ class CorrectionApi:
         made = self._recorder.do(
             lambda reply: Correct(spec.id, quantity, start_ts, end_ts, delta_n, author, reason, reply)
         )
-        return json_answer(self._told(made), 201)
+        return json_answer(self._describe(made), 201)
 
     @needs(*ACT_CORRECTIONS)
     def take_back(self, id: int) -> bottle.HTTPResponse:
         author = caller().name
-        return json_answer(self._told(self._recorder.do(lambda reply: TakeBackCorrection(id, author, reply))))
+        return json_answer(self._describe(self._recorder.do(lambda reply: TakeBackCorrection(id, author, reply))))
 
     @needs(*SEE_CORRECTIONS)
     def recomputation(self) -> bottle.HTTPResponse:
@@ -132,7 +132,7 @@ class CorrectionApi:
             raise parameter.refuse("quantity", f"{quantity[:60]!r} is not counted.", "meter_unknown")
         return quantity
 
-    def _told(self, one: Correction) -> dict[str, Any]:
+    def _describe(self, one: Correction) -> dict[str, Any]:
         zone, row = self._bridge.zone, QUANTITIES[one.quantity]
         back_ms = one.taken_back_ms
         return {

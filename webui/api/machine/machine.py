@@ -42,7 +42,7 @@ class MachineApi:
 
     @needs(*SEE)
     def machine(self) -> bottle.HTTPResponse:
-        return json_answer(self._told(self._bridge.machine()))
+        return json_answer(self._describe(self._bridge.machine()))
 
     @needs(*ACT)
     def clock(self) -> bottle.HTTPResponse:
@@ -78,9 +78,9 @@ class MachineApi:
         return self._ask(lambda reply: ConfirmNetwork(caller().name, reply))
 
     def _ask(self, make: Callable[[Any], object]) -> bottle.HTTPResponse:
-        with self._asking.place():
+        with self._asking.waiting():
             try:
-                return json_answer(self._told(self._bridge.ask(MACHINE, make, WITHIN_S)))
+                return json_answer(self._describe(self._bridge.ask(MACHINE, make, WITHIN_S)))
             except WattkeeperError as error:
                 raise RequestRefused(_STATUS.get(error.code, 503), error.code, error.message) from None
 
@@ -95,7 +95,7 @@ class MachineApi:
             raise parameter.refuse("time", f"{time!r} is no date and time.", "time_wrong") from None
         return int(local.replace(tzinfo=self._bridge.zone).timestamp())
 
-    def _told(self, view: MachineView) -> dict[str, Any]:
+    def _describe(self, view: MachineView) -> dict[str, Any]:
         vitals, clock = view.vitals, view.clock
         left_s = max(0, round(view.revert_at - self._bridge.clock.monotonic())) if view.unconfirmed else None
         return {

@@ -47,7 +47,7 @@ class Recording:
 
     def do(self, make: Callable[[Any], object], to: str = "recorder") -> Any:
         """What it answers to the message that ``make`` puts a reply box into. Raises RequestRefused."""
-        with self._asking.place():
+        with self._asking.waiting():
             try:
                 return self._bridge.ask(to, make, WITHIN_S)
             except WattkeeperError as error:

@@ -36,7 +36,7 @@ class AuditApi:
         limit = parameter.integer("limit", 50, 1, MOST)
         before = parameter.integer("before", 0, 0, 2**31)
         trail = self._bridge.audit
-        return json_answer([self._told(entry) for entry in (trail.entries(limit, before) if trail else ())])
+        return json_answer([self._describe(entry) for entry in (trail.entries(limit, before) if trail else ())])
 
     @needs(*ACT)
     def undo(self) -> bottle.HTTPResponse:
@@ -46,9 +46,9 @@ class AuditApi:
         if values or isinstance(version, bool) or not isinstance(version, int) or version < 0:
             raise parameter.refuse("version", "version must be that of a change.", "type_wrong")
         edited = self._editing.undo(version)
-        return json_answer({"entry": None if edited.entry is None else self._told(edited.entry)})
+        return json_answer({"entry": None if edited.entry is None else self._describe(edited.entry)})
 
-    def _told(self, entry: AuditEntry) -> dict[str, Any]:
+    def _describe(self, entry: AuditEntry) -> dict[str, Any]:
         return {
             "version": entry.version,
             "ts": iso_ms(entry.ts_ms, self._bridge.zone),

@@ -76,7 +76,7 @@ class OwnMapApi:
         found, faults = check_map(table_of(f"{PREFIX}new", form))
         if found is None:
             return json_answer({"ok": False, "faults": _faults(faults)})
-        with self._asking.place():
+        with self._asking.waiting():
             try:
                 readings = readings_of(compile_map(found), DeviceSettings(), unit, partial(self._ask, gateway))
             except WattkeeperError as error:

@@ -7,7 +7,7 @@ from typing import Any
 
 import bottle
 
-from actors.message.scan import SCANNER, CancelScan, FoundUnit, ScanView, StartScan
+from actors.message.scan import SCANNER, CancelScan, ScannedUnit, ScanView, StartScan
 from runtime.core.modbus.unitlist import parse_units
 from runtime.core.site.installation import DeviceSpec, GatewaySpec
 from runtime.errors import WattkeeperError
@@ -38,7 +38,7 @@ class ScanApi:
     @needs(*SEE)
     def scan(self, id: int) -> bottle.HTTPResponse:
         self._gateway(id)
-        return json_answer(self._told(id))
+        return json_answer(self._describe(id))
 
     @needs(*ACT)
     def start(self, id: int) -> bottle.HTTPResponse:
@@ -57,14 +57,14 @@ class ScanApi:
             self._bridge.ask(SCANNER, lambda reply: StartScan(id, asked, scheme.is_serial, reply), WITHIN_S)
         except WattkeeperError as error:
             raise RequestRefused(409 if error.code == "scan_busy" else 503, error.code, error.message) from None
-        return json_answer(self._told(id), 202)
+        return json_answer(self._describe(id), 202)
 
     @needs(*ACT)
     def cancel(self, id: int) -> bottle.HTTPResponse:
         """After the unit that is being asked."""
         self._gateway(id)
         self._bridge.post(SCANNER, CancelScan(id))
-        return json_answer(self._told(id), 202)
+        return json_answer(self._describe(id), 202)
 
     def _units(self) -> tuple[int, ...]:
         values = json_object()
@@ -95,7 +95,7 @@ class ScanApi:
         except ValueError:
             return 0
 
-    def _told(self, id: int) -> dict[str, Any]:
+    def _describe(self, id: int) -> dict[str, Any]:
         view = self._bridge.scan(id)
         if view is None:
             return {"state": "none", "units": 0, "asked": 0, "started": None, "error": None, "found": []}
@@ -105,10 +105,10 @@ class ScanApi:
             "asked": view.asked,
             "started": iso_ms(view.started_ms, self._bridge.zone),
             "error": {"code": view.code, "message": view.message} if view.code else None,
-            "found": self._found(view),
+            "found": self._describe_units(view),
         }
 
-    def _found(self, view: ScanView) -> list[dict[str, Any]]:
+    def _describe_units(self, view: ScanView) -> list[dict[str, Any]]:
         """By unit; ``device`` is the one that is configured there."""
         asked = {found.unit for found in view.found}
         rows = [self._unit(found, view.gateway) for found in view.found]
@@ -116,10 +116,10 @@ class ScanApi:
             unit = self._address(device)
             if unit not in asked and unit not in view.units:
                 asked.add(unit)
-                rows.append(self._unit(FoundUnit(unit, 0.0, True, (device.model,)), view.gateway))
+                rows.append(self._unit(ScannedUnit(unit, 0.0, True, (device.model,)), view.gateway))
         return sorted(rows, key=lambda row: int(row["unit"]))
 
-    def _unit(self, found: FoundUnit, gateway: int) -> dict[str, Any]:
+    def _unit(self, found: ScannedUnit, gateway: int) -> dict[str, Any]:
         maps = self._bridge.offer().maps
         behind = self._bridge.installation().devices_of(gateway)
         models = [maps[id] for id in found.models if id in maps]

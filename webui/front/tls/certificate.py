@@ -84,9 +84,9 @@ class Certificates:
                     log.error("%s cannot be used and is kept aside: %s", self._file, error)
                     with suppress(OSError):
                         self._file.replace(self._file.with_suffix(".unusable"))
-            self._take(self._made())
+            self._take(self._issue())
 
-    def told(self) -> Certificate:
+    def describe(self) -> Certificate:
         """Of the one in use."""
         with self._lock:
             if self._told is None:
@@ -99,28 +99,28 @@ class Certificates:
         checked = asked(do="check", chain=chain, key=key, now_ts=self._now_ts())
         with self._lock:
             self._take(checked)
-            return self._told_now()
+            return self._describe_current()
 
     def make_anew(self) -> Certificate:
         """One of our own in the place of whatever there is, with a new key."""
         with self._lock:
-            self._take(self._made())
-            return self._told_now()
+            self._take(self._issue())
+            return self._describe_current()
 
     def renew(self) -> bool:
         """Make one of our own anew, with its key, when its time comes. Any other can only be complained about."""
-        told, now_ts = self.told(), self._now_ts()
+        told, now_ts = self.describe(), self._now_ts()
         if now_ts < KNOWN_TS or told.from_ts <= now_ts < told.to_ts - RENEW_S:
             return False
         if not told.self_signed:
             log.warning("the certificate of %s ends in %d days", told.subject, (told.to_ts - now_ts) // DAY_S)
             return False
         with self._lock:
-            self._take(self._made(self._file.read_text()))
+            self._take(self._issue(self._file.read_text()))
         log.info("a new certificate was made, the key is the old one")
         return True
 
-    def _made(self, old: str = "") -> dict[str, Any]:
+    def _issue(self, old: str = "") -> dict[str, Any]:
         """With a clock that was never set it holds from the beginning of that clock and for long."""
         (names, addresses), now_ts = self._names(), self._now_ts()
         from_ts, to_ts = (now_ts - DAY_S, now_ts + LIFE_S) if now_ts >= KNOWN_TS else (0, FAR_TS)
@@ -135,7 +135,7 @@ class Certificates:
         sync_folder(self._file.parent)
         self._context, self._told = context, _certificate(told)
 
-    def _told_now(self) -> Certificate:
+    def _describe_current(self) -> Certificate:
         assert self._told is not None
         return self._told
 

@@ -28,7 +28,7 @@ class SecurityPage:
     @needs(*SEE)
     def security(self) -> str:
         kept, zone = self._bridge.certificates, self._bridge.zone
-        told = kept and kept.told()
+        told = kept and kept.describe()
         return self._shell.page(
             "security.html",
             certificate=told,

@@ -41,7 +41,7 @@ class Shell:
         advice = access.REFUSALS.get(code, usual)
         return self.page("error.html", status=status, advice=advice, reference=reference)
 
-    def said(self, code: str) -> tuple[str, str]:
+    def explain(self, code: str) -> tuple[str, str]:
         """What is wrong and what to do, in the language of this request's visitor."""
         advice = wording.REFUSALS.get(code) or wording.advice_for(code)
         self._speech.speak(self.language())

@@ -259,8 +259,8 @@ def test_a_feed_from_below_turns_powers_and_swaps_energies_even_across_reads():
 
 def test_the_slots_of_a_read_are_those_it_writes():
     compiled = compiled_of(*ENERGIES)
-    assert [compiled.quantities[slot] for slot in compiled.slots(1, UPSTREAM)] == ["active_energy_export_wh"]
-    assert [compiled.quantities[slot] for slot in compiled.slots(1, DOWNSTREAM)] == ["active_energy_import_wh"]
+    assert [compiled.quantities[slot] for slot in compiled.indexes(1, UPSTREAM)] == ["active_energy_export_wh"]
+    assert [compiled.quantities[slot] for slot in compiled.indexes(1, DOWNSTREAM)] == ["active_energy_import_wh"]
 
 
 def test_a_meter_of_one_direction_keeps_its_energy_when_fed_from_below():

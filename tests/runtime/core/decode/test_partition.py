@@ -60,7 +60,7 @@ def test_what_was_not_answered_means_nothing():
     splits = splits_of(compiled_of(10, 11, 12, 13))
     first, second = splits.split(0)
     splits.assemble(first.number, b"\0\1\0\2")
-    assert splits.unknown(first.number) == set(second.slots)
+    assert splits.unknown(first.number) == set(second.indexes)
     splits.forget(first.number)
     assert splits.unknown(first.number) == {0, 1, 2, 3}
 

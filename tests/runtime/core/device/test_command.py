@@ -10,10 +10,10 @@ from runtime.core.device.command import (
     REMEMBERED,
     SENT,
     UNCONFIRMED,
+    CommandRequest,
     Memory,
     Outcome,
     Target,
-    Wish,
     count_of,
     decide,
     describe_count,
@@ -41,7 +41,7 @@ ROWS = compile_map(parse_map(TABLE, file="")).commands
 
 
 def wish(command="output_1", value="on", author="ada", request="r1"):
-    return Wish(4, command, value, author, request)
+    return CommandRequest(4, command, value, author, request)
 
 
 def device(**changes):

@@ -4,7 +4,7 @@ import pytest
 
 from drivers.families.catalogue import load_maps
 from runtime.core.decode.compiled import compile_map
-from runtime.core.device.identify import block_request, fits, likeness, probe_request, telling_block
+from runtime.core.device.identify import block_request, fits, identity_block, likeness, probe_request
 from runtime.core.map.devicemap import Probe
 
 MAPS = load_maps()
@@ -33,12 +33,12 @@ def test_an_answer_names_a_kind_of_device_or_not(probe, payload, says):
 
 
 def answer(values):
-    block = METER.blocks[telling_block(METER)]
+    block = METER.blocks[identity_block(METER)]
     return struct.pack(f">{block.words // 2}f", *(values * block.words)[: block.words // 2])
 
 
 def test_values_of_a_meter_at_work_look_like_one_and_others_do_not():
-    number = telling_block(METER)
+    number = identity_block(METER)
     assert block_request(METER.blocks[number], 4).unit == 4
     assert likeness(METER, number, answer([1e9])) == 0
     assert likeness(METER, number, answer([0.0])) == 0

@@ -29,10 +29,10 @@ COMPILED = compile_map(
 
 
 def device(clock=ClockView()):
-    def slot_of(ts):
+    def interval_of(ts):
         return ts // 600 * 600, ts // 600 * 600 + 600
 
-    return LiveDevice(DeviceSpec(1, "main", 1, 9, "test-meter"), COMPILED, slot_of, 0, 30, clock)
+    return LiveDevice(DeviceSpec(1, "main", 1, 9, "test-meter"), COMPILED, interval_of, 0, 30, clock)
 
 
 def block_at(at):

@@ -1,13 +1,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.core.sample.aggregation import CounterTrail, Gauges
+from runtime.core.sample.aggregation import CounterReadings, Gauges
 
 WH = "active_energy_import_wh"
 
 
 def trail_of(*readings):
-    trail = CounterTrail(WH)
+    trail = CounterReadings(WH)
     for ts_s, raw_n in readings:
         trail.take(ts_s * 1000, raw_n)
     return trail
@@ -65,7 +65,7 @@ def test_a_reading_that_is_not_newer_is_passed_over():
 
 @given(st.lists(st.tuples(st.integers(1, 30), st.integers(0, 10**13)), min_size=1, max_size=80), st.integers(0, 80))
 def test_what_is_kept_is_in_order_and_begins_and_ends_with_what_was_read(steps, cut_at):
-    trail, ts_ms, taken = CounterTrail(WH), 0, []
+    trail, ts_ms, taken = CounterReadings(WH), 0, []
     for i, (pause_s, raw_n) in enumerate(steps):
         if i == cut_at:
             trail.cut()

@@ -74,8 +74,8 @@ def test_a_changed_ratio_keeps_its_moment():
 def test_the_room_is_bounded_and_empty_afterwards():
     room = WaitingRoom()
     room.admit([sample(number) for number in range(HELD_MOST + 10)], UNKNOWN)
-    assert len(room.rebased(0, interval_of, 1 << 60)) == HELD_MOST
-    assert room.rebased(0, interval_of, 1 << 60) == ()
+    assert len(room.redated(0, interval_of, 1 << 60)) == HELD_MOST
+    assert room.redated(0, interval_of, 1 << 60) == ()
 
 
 def test_a_hole_among_what_waited_takes_the_columns_of_its_nearest_neighbour():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from runtime.core.edit import edits
-from runtime.core.site.diff import changes_between, etag_of, taken_back
+from runtime.core.site.diff import changes_between, etag_of, undo_changes
 from runtime.core.site.grouping import LOAD
 from runtime.core.site.hardware import DEVICE
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation, LoadSpec, as_record, from_record
@@ -51,7 +51,7 @@ def test_what_was_removed_is_told_whole():
 )
 def test_any_edit_can_be_taken_back_and_the_numbers_stay_given(edit):
     after = edit(SITE)
-    back = taken_back(after, changes_between(SITE, after))
+    back = undo_changes(after, changes_between(SITE, after))
     assert changes_between(SITE, back) == ()
     assert back.used == after.used
 
@@ -59,7 +59,7 @@ def test_any_edit_can_be_taken_back_and_the_numbers_stay_given(edit):
 def test_another_object_that_changed_meanwhile_stays_changed():
     first = edits.patch(DEVICE, 1, {"name": "Incomer"})(SITE)
     second = edits.patch(DEVICE, 2, {"name": "Kiln"})(first)
-    back = taken_back(second, changes_between(SITE, first))
+    back = undo_changes(second, changes_between(SITE, first))
     assert [device.name for device in back.devices] == ["Main", "Kiln"]
 
 
@@ -74,7 +74,7 @@ def test_another_object_that_changed_meanwhile_stays_changed():
 def test_what_was_changed_again_is_not_taken_back(edit, later):
     after = edit(SITE)
     with pytest.raises(ConfigError) as refused:
-        taken_back(later(after), changes_between(SITE, after))
+        undo_changes(later(after), changes_between(SITE, after))
     assert refused.value.code == "undo_unfit"
 
 

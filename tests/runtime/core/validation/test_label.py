@@ -7,7 +7,7 @@ import pytest
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.map.labels import CatalogueEntry
 from runtime.core.site.installation import DeviceSpec
-from runtime.core.validation.label import Addressing, addressing_of, check_entry, check_places
+from runtime.core.validation.label import Addressing, addressing_of, check_addresses, check_entry
 
 ENTRIES = {
     number: CatalogueEntry(number, family, family, ("measure",), model, **told)
@@ -83,7 +83,7 @@ def test_what_is_wrong_is_told_by_its_field(number, model, changes, field, code)
 
 
 def clashes(*devices):
-    return told(check_places, devices, KINDS)
+    return told(check_addresses, devices, KINDS)
 
 
 def test_modules_of_different_functions_share_an_address():

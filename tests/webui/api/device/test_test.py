@@ -105,7 +105,7 @@ def test_only_a_few_wait_for_devices_at_a_time(store: Store) -> None:
     asking = ActorClient(site.bridge)
     busy = DeviceTestApi(site.bridge, asking)
     site.app.route("/busy/<id:int>", "POST", busy.device, permissions=(("panel_board", "act"),))
-    held = [asking.place() for _ in range(MOST_AT_ONCE)]
+    held = [asking.waiting() for _ in range(MOST_AT_ONCE)]
     for place in held:
         place.__enter__()
     assert site.get("/busy/1", "POST").status == 503

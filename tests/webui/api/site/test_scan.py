@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from actors.mailbox.reply import answer, refuse
-from actors.message.scan import CancelScan, FoundUnit, ScanView, StartScan
+from actors.message.scan import CancelScan, ScannedUnit, ScanView, StartScan
 from runtime.core.site.defaults import complete
 from runtime.core.site.installation import DeviceSpec
 from runtime.errors import WattkeeperError
@@ -55,7 +55,7 @@ def test_all_addresses_are_asked_but_those_of_devices_that_answer_anyway(site):
 
 def test_what_was_found_is_told_with_its_models_and_the_device_that_is_there(site):
     site.publishes(1)
-    found = (FoundUnit(9, 0.0421, True, ("eastron-sdm630",)), FoundUnit(77, 0.05, False, ()))
+    found = (ScannedUnit(9, 0.0421, True, ("eastron-sdm630",)), ScannedUnit(77, 0.05, False, ()))
     site.views.publish("scan.1", ScanView(1, (9, 77), site.clock.now_ms(), "done", 2, found))
     told = checked(site.get(PATH), PATH).json
     assert [(each["unit"], each["device"]) for each in told["found"]] == [(2, 1), (9, None), (77, None)]
@@ -98,7 +98,7 @@ def test_a_module_behind_an_ems_interface_is_the_one_at_its_address_on_the_wire(
     made.peers = lambda name, message: made.asked.append(message) or answer(message.reply, True) or True
     assert post(made).status == 202
     assert 32 not in made.asked[0].units and 2 in made.asked[0].units
-    found = (FoundUnit(2, 0.04, False, ()),)
+    found = (ScannedUnit(2, 0.04, False, ()),)
     made.views.publish("scan.1", ScanView(1, (2,), made.clock.now_ms(), "done", 1, found))
     told = checked(made.get(PATH), PATH).json["found"]
     assert [(each["unit"], each["device"]) for each in told] == [(2, None), (32, 1)]

@@ -39,14 +39,14 @@ def authority() -> Authority:
 
 
 def test_there_is_one_from_the_first_start_on_and_its_key_is_for_nobody_else(kept: Kept) -> None:
-    told = kept.certificates.told()
+    told = kept.certificates.describe()
     assert told.self_signed and told.names == ("box", "192.0.2.7") and told.to_ts == NOW_TS + LIFE_S
     assert stat.S_IMODE(kept.file.stat().st_mode) == 0o600
     assert [path.name for path in kept.folder.iterdir()] == [FILE]
 
 
 def test_the_next_start_finds_it(kept: Kept) -> None:
-    assert kept.opened().told() == kept.certificates.told()
+    assert kept.opened().describe() == kept.certificates.describe()
 
 
 def test_what_reads_certificates_never_comes_into_the_server(kept: Kept) -> None:
@@ -56,7 +56,7 @@ def test_what_reads_certificates_never_comes_into_the_server(kept: Kept) -> None
 
 def test_a_file_that_cannot_be_used_is_kept_aside_and_a_new_one_made(kept: Kept) -> None:
     kept.file.write_text("half a fi")
-    assert kept.opened().told().self_signed
+    assert kept.opened().describe().self_signed
     assert kept.file.with_suffix(".unusable").read_text() == "half a fi"
 
 
@@ -64,7 +64,7 @@ def test_another_one_is_used_at_once(kept: Kept, authority: Authority) -> None:
     before = kept.certificates.context()
     told = kept.certificates.replace(text(authority.leaf(), authority.middle), pem_of(authority.key))
     assert told.issuer == "CN=Middle" and kept.certificates.context() is not before
-    assert kept.opened().told() == told
+    assert kept.opened().describe() == told
 
 
 def test_what_is_refused_changes_nothing(kept: Kept, authority: Authority) -> None:
@@ -76,12 +76,12 @@ def test_what_is_refused_changes_nothing(kept: Kept, authority: Authority) -> No
 
 
 def test_one_of_our_own_is_renewed_a_month_before_its_end_with_its_key(kept: Kept) -> None:
-    first, key = kept.certificates.told(), kept.file.read_text().partition("-----BEGIN CERT")[0]
+    first, key = kept.certificates.describe(), kept.file.read_text().partition("-----BEGIN CERT")[0]
     kept.now_ts = first.to_ts - 31 * DAY_S
     assert not kept.certificates.renew()
     kept.now_ts = first.to_ts - 29 * DAY_S
     assert kept.certificates.renew()
-    assert kept.certificates.told().to_ts == kept.now_ts + LIFE_S
+    assert kept.certificates.describe().to_ts == kept.now_ts + LIFE_S
     assert kept.file.read_text().startswith(key)
 
 

@@ -28,7 +28,7 @@ def test_without_https_the_page_says_how_to_switch_it_on(site: Stage) -> None:
 
 def test_the_fingerprint_can_be_compared(site: Stage, certificates: Certificates) -> None:
     page = site.get("/server/security").text
-    parts = certificates.told().fingerprint.split(":")
+    parts = certificates.describe().fingerprint.split(":")
     assert all(f"<code>{':'.join(parts[at : at + 8])}</code>" in page for at in (0, 8, 16, 24))
     assert "made by this server" in page
     assert "box, 192.0.2.7" in page

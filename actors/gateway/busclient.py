@@ -27,7 +27,7 @@ class Unwatch:
     """Maybe nobody looks any more. Gateway -> itself."""
 
 
-class Polling:
+class BusClient:
     """Times are monotonic seconds.
 
     incarnation  of the gateway: answers to the plan of another are not taken

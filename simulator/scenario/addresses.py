@@ -16,14 +16,14 @@ def refuse_shared_addresses(devices: Sequence[DevicePlan], rows: Mapping[str, Ta
     taken: dict[tuple[str, int, int, str, int], str] = {}
     for device in devices:
         address = (device.gateway, device.unit, device.interface)
-        shares, places = _places(device, models)
+        shares, places = _addresses(device, models)
         other = first.setdefault(address, "" if shares else device.name)
         others = {other, *(taken.setdefault((*address, *place), device.name) for place in places)}
         for name in sorted(others - {device.name, ""}):
             rows[device.name].fault("unit", f"address {device.unit} is taken by {name!r} on the same gateway")
 
 
-def _places(device: DevicePlan, models: Models) -> tuple[bool, set[tuple[str, int]]]:
+def _addresses(device: DevicePlan, models: Models) -> tuple[bool, set[tuple[str, int]]]:
     """Whether its kind shares addresses, and (space, address) of each of its registers.
 
     A meter with pulse output has none of its own: it is seen through the concentrator's.
@@ -35,6 +35,6 @@ def _places(device: DevicePlan, models: Models) -> tuple[bool, set[tuple[str, in
     except (ConfigError, KeyError):
         return True, set()
     values = (field for field in map.fields if field.role != "identity")
-    places = {(field.space, at + i) for field in values for at, words in field.places for i in range(words)}
+    places = {(field.space, at + i) for field in values for at, words in field.addresses for i in range(words)}
     is_carrier = any(field.quantity.startswith("pulses_") for field in map.fields)
     return bool(map.interface_stride or map.side_stride or is_carrier), places

@@ -1,5 +1,5 @@
+from actors.gateway.busclient import LOOK_AGAIN_S, BusClient, LookAgain, Unwatch
 from actors.gateway.outgoing import Later
-from actors.gateway.polling import LOOK_AGAIN_S, LookAgain, Polling, Unwatch
 from actors.gateway.readlist import Periods, ReadList
 from actors.message.device import BlocksDue, PlanChanged, WatchDevices
 from tests.actors.gateway.test_gateway import ENERGY_BLOCK
@@ -9,7 +9,7 @@ LIFE = 3
 
 
 def polling():
-    return Polling(ReadList(Periods()), {7: METER}, LIFE)
+    return BusClient(ReadList(Periods()), {7: METER}, LIFE)
 
 
 def test_counters_are_asked_for_at_an_edge():

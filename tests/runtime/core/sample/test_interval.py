@@ -1,16 +1,16 @@
 from zoneinfo import ZoneInfo
 
-from runtime.core.sample.slotedge import SlotEdges
+from runtime.core.sample.interval import Intervals
 
 T = 1_780_000_200  # a full ten minutes
 
 
 def edges():
-    return SlotEdges(600, ZoneInfo("Europe/Paris"))
+    return Intervals(600, ZoneInfo("Europe/Paris"))
 
 
 def test_a_moment_belongs_to_the_slot_that_began_last():
-    assert edges().slot_of(T) == edges().slot_of(T + 599) == (T, T + 600)
+    assert edges().interval_of(T) == edges().interval_of(T + 599) == (T, T + 600)
 
 
 def test_an_edge_is_passed_once():

@@ -1,4 +1,4 @@
-"""The slots of a site's time, and whether the end of one has passed."""
+"""The sampling intervals of a site, and whether the end of one has passed."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from zoneinfo import ZoneInfo
 from runtime.core.clock import timegrid
 
 
-class SlotEdges:
-    """``interval_s`` is the length of a slot, ``zone`` where the site is."""
+class Intervals:
+    """``interval_s`` is the length of each, ``zone`` where the site is."""
 
     def __init__(self, interval_s: int, zone: ZoneInfo) -> None:
         self._interval_s = interval_s
         self._zone = zone
         self._edge_ts = 0
 
-    def slot_of(self, ts: int) -> tuple[int, int]:
+    def interval_of(self, ts: int) -> tuple[int, int]:
         """[start, end) in UTC s."""
         start_ts = timegrid.interval_start(ts, self._interval_s, self._zone)
         return start_ts, timegrid.next_boundary(ts, self._interval_s, self._zone)
 
     def has_passed(self, now_ms: int) -> bool:
-        """Whether a slot ended since this was asked last."""
+        """Whether one ended since this was asked last."""
         passed = bool(self._edge_ts) and now_ms >= self._edge_ts * 1000
-        self._edge_ts = self.slot_of(now_ms // 1000)[1]
+        self._edge_ts = self.interval_of(now_ms // 1000)[1]
         return passed
 
     def next_in_s(self, now_ms: int) -> float:
         return self._edge_ts - now_ms / 1000
 
     def begin_anew(self) -> None:
-        """The clock was put right: the end of the slot before is none that passed."""
+        """The clock was put right: the end of the one before is none that passed."""
         self._edge_ts = 0
