@@ -18,7 +18,8 @@ from webui.model.livefeed import LiveFeed, device_json
 # what a card in the list of devices shows
 MAIN = (
     "active_power_w", "active_energy_import_wh", "water_dm3", "gas_dm3", "breaker_state", "contactor_state",
-    "control_state", "charge_state", "charge_priority", "station_errors", "charge_errors",
+    "control_state", "charge_state", "charge_priority", "station_errors", "charge_errors", "battery_power_w",
+    "dc_power_w",
 )  # fmt: skip
 WATCHED_S = 10.0  # a device that is asked for here is read each second for so long
 

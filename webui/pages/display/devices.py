@@ -18,7 +18,9 @@ from webui.model.panel import MEASURES, tabs_of
 from webui.model.staleness import is_stale
 from webui.pages.frame.shell import Shell
 
-MAIN = ("active_power_w", "water_dm3", "gas_dm3", "active_energy_import_wh")  # the first that a device has
+MAIN = (  # the first that a device has
+    "active_power_w", "water_dm3", "gas_dm3", "active_energy_import_wh", "battery_power_w", "dc_power_w",
+)  # fmt: skip
 BY = {"gateway": N_("Gateway"), "board": N_("Panel board"), "all": N_("All")}
 STATES = ("charge_state", "contactor_state", "control_state", "breaker_state")  # else the first of these
 

@@ -41,3 +41,10 @@ def test_all_together(site):
 
 def test_what_is_chosen_is_marked(site):
     assert re.search(r'href="/devices\?by=board" aria-current="true">Panel board<', site.get("/devices?by=board").text)
+
+
+def test_a_storage_system_without_an_ac_side_shows_the_power_of_its_battery(site):
+    site.publishes(1, quantities=("battery_power_w", "battery_soc_pct"), values_n=(-12_500, 3700))
+    card = site.get("/devices?by=all").text.split('data-device="1"')[1].split('data-device="2"')[0]
+    shown = re.search(r'<span class="power">(.*?)</span>', card, re.DOTALL)[1]
+    assert re.sub(r"<.*?>|\s", "", shown) == "-1.25kW"
