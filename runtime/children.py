@@ -9,6 +9,7 @@ from functools import partial
 from actors.archivist.archivist import Archivist
 from actors.bus.bus import Bus
 from actors.gateway.gateway import Gateway, Periods
+from actors.jobs.jobs import Jobs
 from actors.mailbox.incarnation import Incarnation
 from actors.message.device import WatchDevices
 from actors.recorder.recorder import Recorder
@@ -89,6 +90,7 @@ class Children:
         children.append(
             ChildSpec("scanner", lambda incarnation: Scanner(incarnation, lambda: self._plugins.maps), stuck_s=120.0)
         )
+        children.append(ChildSpec("jobs", Jobs, exclusive=True, stop_deadline_s=5.0))
         children.append(ChildSpec("archivist", lambda incarnation: Archivist(incarnation, self._store)))
         children.append(ChildSpec("machine", self._machine, stuck_s=MACHINE_S))
         children.append(ChildSpec("timers", lambda incarnation: Timers(incarnation, TICKED, tidier()), core=True))

@@ -1,19 +1,19 @@
 """The archivist: what has to be done once a day, at night and without anybody noticing.
 
-Backup and verification run in children, one at a time. Old rows become blocks in slices of a few milliseconds, each an
-idle message to itself; what it makes it hands to the recorder, the only writer. A store that refuses, or a child that
-fails, is told and tried again the next night.
+Backup and verification are jobs: it asks the queue of heavy work for them and is told how they ended. Old rows become
+blocks in slices of a few milliseconds, each an idle message to itself; what it makes it hands to the recorder, the only
+writer. A store that refuses, or a job that fails, is told and tried again the next night.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, ClassVar, assert_never
 
-from actors.archivist.jobs import RECORD, Child, Jobs, as_record, from_record
+from actors.archivist.nightjob import RECORD, as_record, backup, copy_to_medium, from_record, outcome_of, verification
 from actors.mailbox.base import IDLE, Actor, Incarnation
 from actors.mailbox.reply import refuse
 from actors.message.archive import (
@@ -28,6 +28,7 @@ from actors.message.archive import (
     Verify,
 )
 from actors.message.device import Begin, EventReported, KeepRecords, Minute
+from actors.message.job import ASKED, JOBS, NIGHTLY, JobEnded, RunJob
 from runtime.core.clock import timegrid
 from runtime.core.clock.timegrid import DAY_S, HOUR_S
 from runtime.core.site.installation import INSTALLATION_VIEW, Installation
@@ -43,7 +44,6 @@ from runtime.store.upkeep.backup import list_generations
 from runtime.store.upkeep.backupmedium import RECORD as MEDIUM
 from runtime.store.upkeep.backupmedium import as_record as medium_record
 from runtime.store.upkeep.backupmedium import medium_of, prepare
-from runtime.store.upkeep.child import Job
 from runtime.store.upkeep.room import sizes, written_bytes
 from runtime.store.upkeep.shrink import is_wanted, want
 
@@ -52,7 +52,7 @@ log = logging.getLogger("wattkeeper.archivist")
 NIGHT_S = 2 * HOUR_S + 600  # after local midnight: off the full hour, when slots close
 SLICE_S = 0.003
 ROWS_AT_ONCE = 50
-LOOK_S = 1.0
+RETRY_S = 1.0  # to hand a job over while the queue is being started
 WORTH_BYTES = 16 << 20  # free room in the file that is worth writing it anew
 
 
@@ -62,11 +62,14 @@ class _Slice:
 
 
 @dataclass(frozen=True, slots=True)
-class _LookAtJob:
-    """Is the child done? Archivist -> itself."""
+class _HandOver:
+    """Try again, there was no queue. Archivist -> itself."""
+
+    asked: RunJob
 
 
-Inbox = Begin | Minute | BlockKept | RowsSwept | BackUpNow | Verify | Optimise | SetMedium | _Slice | _LookAtJob
+_Asked = BackUpNow | Verify | Optimise | SetMedium
+Inbox = Begin | Minute | BlockKept | RowsSwept | JobEnded | _Asked | _Slice | _HandOver
 
 
 class Archivist(Actor):
@@ -74,10 +77,9 @@ class Archivist(Actor):
 
     PRIORITY: ClassVar[Mapping[type, int]] = MappingProxyType({_Slice: IDLE})
 
-    def __init__(self, incarnation: Incarnation, store: Store, start_job: Callable[..., Child] = Job) -> None:
+    def __init__(self, incarnation: Incarnation, store: Store) -> None:
         super().__init__(incarnation)
         self._store = store
-        self._chores = Jobs(store.path, self.clock, start_job)
         self._rows = Rows(store)
         self._night_ts = self._day_ts = 0  # what is done already
         self._work: Iterator[CompactedBlock | None] | None = None
@@ -100,8 +102,10 @@ class Archivist(Actor):
                 self.post_self(_Slice())
             case RowsSwept(after=after):
                 self._sweep(after)
-            case _LookAtJob():
-                self._look_at_job()
+            case JobEnded():
+                self._job_ended(message)
+            case _HandOver(asked=asked):
+                self._hand_over(asked)
             case Begin():
                 newest = list_generations(self._store.path)
                 self._night_ts = newest[0].ts if newest else 0
@@ -110,9 +114,6 @@ class Archivist(Actor):
                 self._publish(shrinks=is_wanted(self._store.path))
             case _:
                 assert_never(message)
-
-    def on_end(self) -> None:
-        self._chores.close()
 
     def _decide(self, now_ts: int) -> None:
         """A day's checkpoint as soon as it has begun; the rest once a night, or later when the machine was off."""
@@ -128,8 +129,10 @@ class Archivist(Actor):
             medium = medium_of(self._store)
             since_s = now_ts - self._view.copied_ms // 1000
             is_due = medium.folder and since_s > medium.every_days * DAY_S - HOUR_S
-            self._chores.want(("backup", "medium", "verify") if is_due else ("backup", "verify"))
-            self._begin_job()
+            self._hand_over(backup(self._store.path, now_ts, NIGHTLY))
+            if is_due:
+                self._hand_over(copy_to_medium(self._store.path, medium, now_ts, NIGHTLY))
+            self._hand_over(verification(self._store.path, now_ts, NIGHTLY))
             self._work = self._blocks_due(now_ts)  # anew, also when last night's waits for an answer that was lost
             self.post_self(_Slice())
 
@@ -141,27 +144,21 @@ class Archivist(Actor):
 
     # ---- jobs
 
-    def _begin_job(self) -> None:
-        if self._chores.begin(medium_of(self._store)):
-            self._publish(job=self._chores.job)
-            self.post_later(LOOK_S, _LookAtJob())
+    def _hand_over(self, asked: RunJob) -> None:
+        if not self.post(JOBS, asked):
+            self.post_later(RETRY_S, _HandOver(asked))
 
-    def _look_at_job(self) -> None:
-        outcome = self._chores.look()
-        if outcome is not None:
-            self._job_ended(outcome)
-        elif self._chores.job:
-            self.post_later(LOOK_S, _LookAtJob())
-
-    def _job_ended(self, outcome: Outcome) -> None:
+    def _job_ended(self, ended: JobEnded) -> None:
+        outcome = outcome_of(ended, self.clock.now_ms())
+        if outcome is None:
+            return
         others = (other for other in self._view.outcomes if other.job != outcome.job)
         if outcome.code:
             log.error("%s: %s", outcome.code, outcome.detail)
         told = (EventReported(outcome.at_ms, "server", outcome.code, outcome.detail),) if outcome.code else ()
         self._report_outcomes((outcome, *others))
         self.post("recorder", KeepRecords(((*RECORD, as_record(self._view.outcomes)),), told))
-        self._publish(job="")
-        self._begin_job()
+        self._publish()
 
     def _report_outcomes(self, outcomes: tuple[Outcome, ...]) -> None:
         """The newest first."""
@@ -183,15 +180,17 @@ class Archivist(Actor):
     # ---- what people ask
 
     def _do(self, asked: BackUpNow | Verify | Optimise) -> None:
-        now_ts = self.clock.now_ts()
+        folder, now_ts = self._store.path, self.clock.now_ts()
         match asked:
             case BackUpNow():
-                self._chores.want(["backup", *(["medium"] if medium_of(self._store).folder else [])])
+                self._hand_over(backup(folder, now_ts, ASKED))
+                medium = medium_of(self._store)
+                if medium.folder:
+                    self._hand_over(copy_to_medium(folder, medium, now_ts, ASKED))
             case Verify():
-                self._chores.want(["verify"])
+                self._hand_over(verification(folder, now_ts, ASKED))
             case Optimise():
                 self._optimise(now_ts)
-        self._begin_job()
 
     def _optimise(self, now_ts: int) -> None:
         """Old rows become blocks now; a file with much free room in it is written anew at the next start."""
@@ -200,7 +199,7 @@ class Archivist(Actor):
         size = sizes(self._store)
         if size.free > max(WORTH_BYTES, size.file // 10):
             want(self._store.path)
-        self._publish(job=self._view.job or "optimise", shrinks=is_wanted(self._store.path))
+        self._publish(packs=True, shrinks=is_wanted(self._store.path))
 
     def _set_medium(self, asked: SetMedium) -> None:
         """Tried before it is kept."""
@@ -238,7 +237,7 @@ class Archivist(Actor):
         if after:
             self.post("recorder", SweepRows(self.clock.now_ts(), after))
         else:
-            self._publish(job="" if self._view.job == "optimise" else self._view.job)
+            self._publish(packs=False)
 
     def _blocks_due(self, now_ts: int) -> Iterator[CompactedBlock | None]:
         """Blocks one by one; None where a slice may end, which is each millisecond or so."""

@@ -106,6 +106,23 @@ class FrontView:
 
 
 @dataclass(frozen=True, slots=True)
+class JobState:
+    """A piece of heavy work. ``since_ms`` is UTC when it began, or began to wait; ``progress`` what it looks at now."""
+
+    job: str
+    since_ms: int
+    progress: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobsView:
+    """The queue of heavy work, one at a time. Published as ``jobs``."""
+
+    at_work: JobState | None = None
+    waiting: tuple[JobState, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How a job of the archivist ended. ``job``: "backup", "medium", "verify"; ``code`` "" = it went well."""
 
@@ -119,7 +136,7 @@ class Outcome:
 class ArchivistView:
     """The archivist now. Published as ``archivist``. Times are UTC ms, 0 = never.
 
-    job         what is at work now: "backup", "medium", "verify", "optimise", "" for nothing
+    packs       whether old samples are being packed because somebody asked for it
     backup_ms, copied_ms, verified_ms  when each last went well
     outcomes    the newest of each job
     trouble     what the newest of them complained of
@@ -127,7 +144,7 @@ class ArchivistView:
     shrinks     the file is written anew at the next start
     """
 
-    job: str = ""
+    packs: bool = False
     backup_ms: int = 0
     verified_ms: int = 0
     blocks: int = 0
@@ -204,6 +221,7 @@ GATEWAY_VIEWS = ViewKeys[GatewayView]("gateway")
 BUS_VIEWS = ViewKeys[BusView]("bus")
 RECORDER_VIEW = ViewKey[RecorderView]("recorder")
 ARCHIVIST_VIEW = ViewKey[ArchivistView]("archivist")
+JOBS_VIEW = ViewKey[JobsView]("jobs")
 RECOMPUTE_VIEW = ViewKey[RecomputeView]("recompute")
 FRONT_VIEW = ViewKey[FrontView]("front")
 SUPERVISOR_VIEW = ViewKey[SupervisorView]("supervisor")

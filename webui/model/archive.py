@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from runtime.core.view import ArchivistView
+from webui.model.bridge import Bridge
 
 SEE_ARCHIVE = (("server_configuration", "see"), ("home", "see"))
 MEASURED_S = 600  # what was written in less time says nothing of a day
 DAY_S = 86_400
+
+
+def work_of(bridge: Bridge) -> str:
+    """What is at work: the name of the job, or "optimise" while old samples are being packed; "" for nothing."""
+    at_work, archivist = bridge.jobs().at_work, bridge.archivist()
+    if at_work is not None:
+        return at_work.job
+    return "optimise" if archivist is not None and archivist.packs else ""
 
 
 def written_mb_per_day(view: ArchivistView) -> float | None:

@@ -25,6 +25,7 @@ from runtime.core.view import (
     BUS_VIEWS,
     DEVICE_VIEWS,
     GATEWAY_VIEWS,
+    JOBS_VIEW,
     RECOMPUTE_VIEW,
     RECORDER_VIEW,
     SUPERVISOR_VIEW,
@@ -33,6 +34,7 @@ from runtime.core.view import (
     ChildState,
     DeviceView,
     GatewayView,
+    JobsView,
     RecomputeView,
     RecorderView,
 )
@@ -150,6 +152,10 @@ class Bridge:
 
     def archivist(self) -> ArchivistView | None:
         return self.views.get(ARCHIVIST_VIEW)
+
+    def jobs(self) -> JobsView:
+        """The queue of heavy work."""
+        return self.views.get(JOBS_VIEW, JobsView())
 
     def recomputation(self) -> RecomputeView | None:
         """The newest one since the start of the server."""

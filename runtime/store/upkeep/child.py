@@ -18,6 +18,7 @@ from runtime.errors import StoreError
 from runtime.store.upkeep.verify import Complaint, Counted, Progress, Told
 
 _ROOT = Path(__file__).resolve().parents[3]
+_TAIL_BYTES = 8192
 _KINDS = {"complaint": Complaint, "counted": Counted, "progress": Progress}
 
 
@@ -67,6 +68,14 @@ class Job:
 
     def is_over(self) -> bool:
         return self._process.poll() is not None
+
+    def progress(self) -> str:
+        """What it looks at now, by its newest word of it; "" when it says nothing of it."""
+        at = max(0, os.fstat(self._out.fileno()).st_size - _TAIL_BYTES)
+        for line in reversed(os.pread(self._out.fileno(), _TAIL_BYTES, at).decode("utf-8", "replace").splitlines()):
+            if line.startswith('{"kind": "progress"') and line.endswith("}"):
+                return str(json.loads(line)["at"])
+        return ""
 
     def outcome(self) -> tuple[int, str, str]:
         """(exit code, negative for a signal; standard output; standard error) of a job that is over."""

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from actors.archivist.archivist import ROWS_AT_ONCE, Archivist
+from actors.jobs.jobs import Jobs
 from actors.mailbox.reply import new_reply
 from actors.message.archive import BackUpNow, BlockKept, KeepBlock, Optimise, SetMedium, SweepRows, Verify
 from actors.message.device import Minute
+from actors.message.job import JobEnded
 from actors.recorder.recorder import Recorder
 from runtime.core.clock.timegrid import DAY_S
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
@@ -46,13 +48,14 @@ class Scene:
         self.stage.views.publish("installation", SITE)
         if with_recorder:
             self.stage.add(Recorder(self.stage.incarnation("recorder"), self.store))
-        self.archivist = self.stage.add(Archivist(self.stage.incarnation("archivist"), self.store, waited))
+        self.jobs = self.stage.add(Jobs(self.stage.incarnation("jobs"), waited))
+        self.archivist = self.stage.add(Archivist(self.stage.incarnation("archivist"), self.store))
 
     def it_is(self, ts):
         self.stage.clock.step(ts - self.stage.clock.now_ts())
         self.stage.directory.post("archivist", Minute(ts))
         self.stage.play()
-        for _ in range(6):  # the children are over, but looked at once a second
+        for _ in range(6):  # the children are over, but looked at later
             self.stage.clock.advance(1)
             self.stage.play()
 
@@ -70,7 +73,7 @@ def scene(tmp_path):
     made = Scene(tmp_path / "store")
     book(made.store, [sample(device, T0 + i * STEP_S) for i in range(3 * ROWS_AT_ONCE) for device in (1, 2)])
     yield made
-    made.archivist.on_end()
+    made.jobs.on_end()
     made.store.close()
 
 
@@ -102,7 +105,7 @@ def test_a_restart_does_not_back_up_again(scene):
     scene.it_is(NIGHT)
     scene.archivist.on_end()
     scene.stage.actors.remove(scene.archivist)
-    scene.archivist = scene.stage.add(Archivist(scene.stage.incarnation("archivist", 2), scene.store, waited))
+    scene.archivist = scene.stage.add(Archivist(scene.stage.incarnation("archivist", 2), scene.store))
     scene.it_is(NIGHT + 3600)
     assert len(list_generations(scene.store.path)) == 1
 
@@ -160,7 +163,7 @@ def test_a_backup_a_check_and_packing_can_be_asked_for_by_day(scene):
         scene.stage.directory.post("archivist", asked)
     scene.it_is(NIGHT - 1200)
     assert len(list_generations(scene.store.path)) == 1 and scene.view.last("verify").code == ""
-    assert scene.view.blocks == 2 and scene.view.job == "" and not scene.view.shrinks
+    assert scene.view.blocks == 2 and not scene.view.packs and not scene.view.shrinks
 
 
 def test_how_jobs_ended_is_known_after_a_restart(scene):
@@ -168,7 +171,7 @@ def test_how_jobs_ended_is_known_after_a_restart(scene):
     outcomes = scene.view.outcomes
     scene.archivist.on_end()
     scene.stage.actors.remove(scene.archivist)
-    scene.archivist = scene.stage.add(Archivist(scene.stage.incarnation("archivist", 2), scene.store, waited))
+    scene.archivist = scene.stage.add(Archivist(scene.stage.incarnation("archivist", 2), scene.store))
     assert scene.view.outcomes == outcomes and len(outcomes) == 2 and scene.view.verified_ms == outcomes[0].at_ms
 
 
@@ -201,5 +204,20 @@ def test_a_slice_is_short_and_a_block_is_handed_over_once(tmp_path):
     scene.stage.play()
     again = [message for message in heard(recorder) if isinstance(message, KeepBlock | SweepRows)]
     assert isinstance(again[-1], SweepRows | KeepBlock)
-    scene.archivist.on_end()
+    scene.jobs.on_end()
     scene.store.close()
+
+
+def test_a_night_without_a_queue_waits_for_it(scene):
+    scene.stage.directory.unregister("jobs", scene.jobs.actor_inbox)
+    scene.it_is(NIGHT)
+    assert list_generations(scene.store.path) == ()
+    scene.stage.directory.register("jobs", scene.jobs.actor_inbox)
+    scene.it_is(NIGHT + 60)
+    assert len(list_generations(scene.store.path)) == 1 and scene.view.verified_ms
+
+
+def test_a_job_that_was_cancelled_is_no_failure(scene):
+    scene.stage.directory.post("archivist", JobEnded("backup", "cancelled"))
+    scene.stage.play()
+    assert scene.view.trouble is None and scene.view.outcomes == ()

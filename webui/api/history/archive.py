@@ -21,7 +21,7 @@ from webui.http.answer import json_answer
 from webui.http.caller import caller
 from webui.http.errors import RequestRefused
 from webui.http.permission import Route, needs
-from webui.model.archive import SEE_ARCHIVE, written_mb_per_day
+from webui.model.archive import SEE_ARCHIVE, work_of, written_mb_per_day
 from webui.model.bridge import Bridge
 
 ACT = (("server_configuration", "act"),)
@@ -106,7 +106,7 @@ class ArchiveApi:
         view = self._bridge.archivist() or ArchivistView()
         size, zone = self._bridge.history.sizes(), self._bridge.zone
         return {
-            "job": view.job or None,
+            "job": work_of(self._bridge) or None,
             "backup": self._job(view, "backup"),
             "medium": self._job(view, "medium"),
             "check": self._job(view, "verify"),

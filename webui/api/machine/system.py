@@ -11,6 +11,7 @@ from typing import Any
 
 import bottle
 
+from runtime.core.view import JobState
 from runtime.text.moment import iso, iso_ms
 from webui.http.answer import JSON, json_answer
 from webui.http.permission import PUBLIC, Route, needs
@@ -61,6 +62,7 @@ class SystemApi:
                 "started": iso(self._started_ts, zone),
                 "clock": {"trusted": bridge.clock_state().trusted, "keeps": bridge.clock_state().keeps},
                 "recorder": self._recorder(),
+                "jobs": self._jobs(),
                 "children": [
                     {"name": child.name, "state": child.state, "restarts": child.restarts, "error": child.error or None}
                     for child in bridge.children()
@@ -75,6 +77,18 @@ class SystemApi:
     @cached_property
     def _openapi(self) -> bytes:
         return OPENAPI.read_bytes()
+
+    def _jobs(self) -> dict[str, Any]:
+        """Heavy work: what is being done and what waits for its turn."""
+        queue = self._bridge.jobs()
+        working = queue.at_work
+        return {
+            "at_work": None if working is None else {**self._job(working), "progress": working.progress or None},
+            "waiting": [self._job(each) for each in queue.waiting],
+        }
+
+    def _job(self, state: JobState) -> dict[str, Any]:
+        return {"job": state.job, "since": iso_ms(state.since_ms, self._bridge.zone)}
 
     def _recorder(self) -> dict[str, Any] | None:
         view = self._bridge.recorder()

@@ -13,7 +13,7 @@ from runtime.core.view import ArchivistView
 from runtime.text.wording import label_parts
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
-from webui.model.archive import DAY_S, SEE_ARCHIVE, written_mb_per_day
+from webui.model.archive import DAY_S, SEE_ARCHIVE, work_of, written_mb_per_day
 from webui.model.bridge import Bridge
 from webui.model.correction import ACT_CORRECTIONS, SEE_CORRECTIONS
 from webui.pages.frame.shell import Shell
@@ -101,6 +101,7 @@ def archive_values(bridge: Bridge) -> dict[str, object]:
 
     return {
         "archivist": view,
+        "job": work_of(bridge),
         "last_backup": moment(view.backup_ms),
         "last_copy": moment(view.copied_ms),
         "last_check": moment(view.verified_ms),

@@ -3,8 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from runtime.core.clock.clocktrust import ClockView
-from runtime.core.view import ArchivistView, ChildState, SupervisorView
-from tests.webui.stage import Stage, trouble
+from runtime.core.view import ArchivistView, ChildState, JobState, JobsView, SupervisorView
+from tests.webui.api.described import checked
+from tests.webui.stage import NOW_TS, Stage, trouble
 
 
 def test_health_counts_devices_and_gateways_by_state(site: Stage) -> None:
@@ -57,3 +58,15 @@ def test_a_clock_that_nobody_trusts_degrades_and_is_told_on_the_page(site: Stage
     assert "does not know what time it is" in site.get("/system").text and "Samples wait" in site.get("/system").text
     site.views.publish("clock", ClockView(trusted=False, keeps=True))
     assert "Samples are kept" in site.get("/system").text
+
+
+def test_heavy_work_is_listed_with_what_waits_for_it(site: Stage) -> None:
+    assert site.get("/api/v1/system").json["jobs"] == {"at_work": None, "waiting": []}
+    working, waiting = JobState("verify", NOW_TS * 1000, "ledgers"), JobState("backup", NOW_TS * 1000)
+    site.views.publish("jobs", JobsView(working, (waiting,)))
+    jobs = checked(site.get("/api/v1/system"), "/api/v1/system").json["jobs"]
+    since = "2026-11-20T14:30:00.000+01:00"
+    assert jobs["at_work"] == {"job": "verify", "since": since, "progress": "ledgers"}
+    assert jobs["waiting"] == [{"job": "backup", "since": since}]
+    assert "The data are being checked." in site.get("/system").text
+    assert site.get("/api/v1/archive").json["job"] == "verify"
