@@ -10,11 +10,11 @@ from runtime.core.access.access import seen_pages
 from runtime.core.access.codes import plain
 from webui.access.client import AccessClient
 from webui.access.login import CODE, confirm, log_in, log_out
+from webui.access.rights import rights_json
 from webui.api.request.body import fields
 from webui.http.answer import json_answer
 from webui.http.caller import Caller, caller
 from webui.http.permission import PUBLIC, Route, needs
-from webui.model.rights import rights_json
 
 
 class SessionApi:

@@ -12,12 +12,12 @@ from runtime.core.access.change import AddToken, RemoveToken
 from runtime.secret.vault import key_hash, new_key
 from runtime.text.moment import iso
 from webui.access.client import AccessClient
+from webui.access.rights import rights_json
 from webui.api.access.rights import rights_from
 from webui.api.request.body import fields
 from webui.http.answer import json_answer
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
-from webui.model.rights import rights_json
 
 DAY_S = 86_400
 MOST_DAYS = 3650

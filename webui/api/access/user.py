@@ -11,11 +11,11 @@ from runtime.core.access.access import User
 from runtime.core.access.change import AddUser, Codes, EditUser, RemoveUser
 from runtime.core.access.codes import pin_fault, plain, puk_fault
 from webui.access.client import AccessClient
+from webui.access.rights import rights_json
 from webui.api.access.rights import rights_from
 from webui.api.request.body import Fields, fields
 from webui.http.answer import json_answer
 from webui.http.permission import Route, needs
-from webui.model.rights import rights_json
 
 SEE = (("server_configuration", "see"),)
 ACT = (("server_configuration", "act"),)

@@ -21,8 +21,8 @@ from webui.http.answer import json_answer
 from webui.http.caller import caller
 from webui.http.errors import RequestRefused
 from webui.http.permission import Route, needs
-from webui.model.archive import SEE_ARCHIVE, work_of, written_mb_per_day
 from webui.model.bridge import Bridge
+from webui.model.recorded import SEE_ARCHIVE, work_of, written_mb_per_day
 
 ACT = (("server_configuration", "act"),)
 MOST_MONTHS = 600

@@ -23,7 +23,7 @@ from webui.http.caller import caller
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
-from webui.model.correction import ACT_CORRECTIONS, SEE_CORRECTIONS
+from webui.model.recorded import ACT_CORRECTIONS, SEE_CORRECTIONS
 
 MOST_REASON = 250
 

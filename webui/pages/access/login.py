@@ -9,6 +9,7 @@ from babel import Locale
 from babel.numbers import list_currencies
 
 from runtime.core.access.codes import FACTORY, plain
+from runtime.text.timezones import offered_zones
 from webui.access.client import AccessClient
 from webui.access.login import CODE, check_first_setup, confirm, log_in, log_out
 from webui.http.caller import caller
@@ -17,7 +18,6 @@ from webui.http.errors import RequestRefused
 from webui.http.permission import PUBLIC, Route, needs
 from webui.http.returnpath import return_path
 from webui.model.bridge import Bridge
-from webui.model.timezones import offered_zones
 from webui.pages.frame.shell import Shell
 
 USUAL_CURRENCIES = ("EUR", "CHF", "GBP", "PLN", "HUF", "RUB", "CNY", "USD")

@@ -8,13 +8,13 @@ from runtime.core.access.access import BROWSER_S, GIVEN, IDLE_S, Rights, User, a
 from runtime.core.clock.timegrid import local
 from runtime.text.words import N_
 from webui.access.client import AccessClient
+from webui.access.rights import rights_json
 from webui.access.useragent import describe_agent
 from webui.access.visible import visible_browsers, visible_sessions
 from webui.http.caller import caller
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
-from webui.model.rights import rights_json
 from webui.pages.frame.shell import Shell
 
 PAGE_NAMES = {

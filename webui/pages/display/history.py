@@ -13,9 +13,8 @@ from runtime.core.view import ArchivistView
 from runtime.text.wording import label_parts
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
-from webui.model.archive import DAY_S, SEE_ARCHIVE, work_of, written_mb_per_day
 from webui.model.bridge import Bridge
-from webui.model.correction import ACT_CORRECTIONS, SEE_CORRECTIONS
+from webui.model.recorded import ACT_CORRECTIONS, DAY_S, SEE_ARCHIVE, SEE_CORRECTIONS, work_of, written_mb_per_day
 from webui.pages.frame.shell import Shell
 
 MONTHS = (0, 12, 24, 36, 60, 120)

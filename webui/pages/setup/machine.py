@@ -8,9 +8,9 @@ from ipaddress import AddressValueError, IPv4Interface, NetmaskValueError
 from runtime.core.clock.timegrid import local
 from runtime.core.machine import Interface
 from runtime.core.site.diff import etag_of, site_of
+from runtime.text.timezones import offered_zones
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
-from webui.model.timezones import offered_zones
 from webui.pages.frame.shell import Shell
 
 SEE = (("server_configuration", "see"),)

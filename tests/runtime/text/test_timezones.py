@@ -1,4 +1,4 @@
-from webui.model.timezones import offered_zones
+from runtime.text.timezones import offered_zones
 
 
 def test_zones_are_named_after_places_and_read_as_people_write_them():

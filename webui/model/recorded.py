@@ -1,10 +1,12 @@
-"""What pages and API tell of the archive."""
+"""What pages and API share about what was recorded: who may see and change it, and what is written a day."""
 
 from __future__ import annotations
 
 from runtime.core.view import ArchivistView
 from webui.model.bridge import Bridge
 
+SEE_CORRECTIONS = (("consumptions", "see"), ("panel_board", "see"), ("system_configuration", "see"))
+ACT_CORRECTIONS = (("system_configuration", "act"),)
 SEE_ARCHIVE = (("server_configuration", "see"), ("home", "see"))
 MEASURED_S = 600  # what was written in less time says nothing of a day
 DAY_S = 86_400
