@@ -20,14 +20,17 @@ Shares = Counter[tuple[str | None, Fraction | None]]  # seconds under (tariff, p
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Energy of [start_ts, end_ts), spread evenly; ``booked`` and ``newest`` are the tariffs it is paid by."""
+    """Energy of [start_ts, end_ts), spread evenly; ``booked`` and ``newest`` are the tariffs it is paid by.
+
+    number  of a correction, 0 = it was measured
+    """
 
     start_ts: int
     end_ts: int
     energy_m: int
     booked: Tariffs
     newest: Tariffs
-    is_correction: bool = False
+    number: int = 0
 
 
 @dataclass(slots=True)
@@ -38,6 +41,7 @@ class Bill:
     costs       by tariff, of all that has a price
     unpriced_m  energy without a price
     pieces      how many parts of slots it was put together from: whole numbers may be off by one in each
+    corrected   how many corrections have a part: each may be off by one, being cut at hours in whole numbers
     dearest     highest price that plays a part
     """
 
@@ -46,6 +50,7 @@ class Bill:
     costs: dict[str, Fraction] = field(default_factory=dict)
     unpriced_m: Fraction = Fraction(0)
     pieces: int = 0
+    corrected: int = 0
     dearest: Fraction = Fraction(0)
 
     @property
@@ -81,6 +86,7 @@ class Account:
     def __init__(self, calendar: SiteCalendar, tariffs: Tariffs) -> None:
         self._calendar, self._tariffs = calendar, tariffs
         self.entries: list[Entry] = []
+        self._corrections = 0
         self._kept: dict[tuple[int, int, int], Shares] = {}
 
     def set_tariffs(self, tariffs: Tariffs) -> None:
@@ -91,11 +97,12 @@ class Account:
         self.entries.append(Entry(start_ts, end_ts, energy_m, self._tariffs, self._tariffs))
 
     def correct(self, start_ts: int, end_ts: int, energy_m: int) -> Entry:
-        self.entries.append(Entry(start_ts, end_ts, energy_m, self._tariffs, self._tariffs, True))
+        self._corrections += 1
+        self.entries.append(Entry(start_ts, end_ts, energy_m, self._tariffs, self._tariffs, self._corrections))
         return self.entries[-1]
 
     def take_back(self, correction: Entry) -> None:
-        self.entries.remove(correction)
+        self.entries = [entry for entry in self.entries if entry.number != correction.number]
 
     def recompute(self, start_ts: int, end_ts: int) -> None:
         """All that begins in there is paid by the tariffs of now, beside what was booked."""
@@ -123,6 +130,7 @@ class Account:
         """The bill of a stretch; ``basis`` "billed" = by the tariffs of when each entry was booked."""
         bill = Bill()
         for entry in self._within(start_ts, end_ts):
+            bill.corrected += entry.number > 0
             tariffs = entry.booked if basis == "billed" else entry.newest
             for low, high in self._calendar.hourly(max(start_ts, entry.start_ts), min(end_ts, entry.end_ts)):
                 for (tariff, price), share_s in self._shares(tariffs, low, high).items():

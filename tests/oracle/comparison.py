@@ -15,7 +15,8 @@ Booked = tuple[int, int, int]  # start and end in UTC s, energy in thousandths
 def differences(truth: Truth, calendar: SiteCalendar, booked: Sequence[Booked]) -> list[str]:
     """What is wrong with the energies of consecutive slots; those that end after the last true answer are passed over.
 
-    Slots may be longer than usual, as those of a long outage, but have to follow one another without a hole.
+    Slots may be longer than usual, as those of a long outage, but have to follow one another without a hole, except
+    where nothing may be booked.
     """
     known = [each for each in booked if each[1] * 1000 <= truth.end_ms]
     return [*_holes(truth, known), *_slots(truth, known), *_bins(truth, calendar, known)]
@@ -31,7 +32,7 @@ def _holes(truth: Truth, booked: Sequence[Booked]) -> Iterator[str]:
         if before[1] != after[0]:
             yield f"between {before[1]} and {after[0]} nothing is booked"
     longest_s = max(end - start for start, end, _ in booked)
-    if booked[-1][1] * 1000 + SETTLE_MS + longest_s * 1000 < truth.end_ms:
+    if truth.total.most_m and booked[-1][1] * 1000 + SETTLE_MS + longest_s * 1000 < truth.end_ms:
         yield f"after {booked[-1][1]} nothing is booked"
 
 

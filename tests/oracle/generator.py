@@ -93,7 +93,8 @@ def _fitting(setting: Scene) -> Scene:
     """A named line needs room for the consumer below the roll-over for some hours."""
     span_m = setting.register.span_m
     most_m = span_m // 16 // 24 if span_m else setting.rate_m
-    return replace(setting, rate_m=min(setting.rate_m, max(most_m, KW // 10)))
+    rate_m = min(setting.rate_m, max(most_m, KW // 10))
+    return replace(setting, rate_m=rate_m, rated_m=setting.rated_m * rate_m // setting.rate_m)
 
 
 class _Play:
@@ -153,7 +154,11 @@ class _Play:
         self._rest()
 
     def zeros(self) -> None:
-        """A few zeros, silence, and all is as before."""
+        """A few zeros, silence, and all is as before: far from 0, where nobody could tell it from a reset."""
+        span_m = self._register.span_m or 10**12
+        room_m = 5 * max(self._scene.rated_m, 4 * self._scene.rate_m)
+        if not room_m < self._at(self._now_ms) % span_m < span_m - room_m:
+            return
         until_ms = self._now_ms + self._random.randrange(1, 6) * self._scene.poll_ms
         self._happenings.append(Wrong(self._now_ms, self._random.choice(["zero", "ones"]), until_ms=until_ms))
         self._now_ms = until_ms

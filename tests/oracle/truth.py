@@ -171,7 +171,9 @@ def truth_of(life: Life, heard: Sequence[Heard], epochs: Sequence[Epoch]) -> Tru
         if before.epoch != after.epoch or possible_m or _rolls(before, after):
             lost_m = sum(epoch.lost_m for epoch in epochs[before.epoch + 1 : after.epoch + 1])
             end_ms = _passed_ms(life, after.ts_ms, lost_m) + SETTLE_MS
-            windows.append(Window(before.ts_ms, end_ms, end_ms - before.ts_ms))
+            doubted_ms = LONG_POLLS * life.poll_ms if lost_m else 0  # the answers before it may be doubted as well
+            start_ms = before.ts_ms - doubted_ms
+            windows.append(Window(start_ms, end_ms, end_ms - start_ms))
         elif span_ms > LONG_POLLS * life.poll_ms:
             windows.append(Window(before.ts_ms, after.ts_ms + SETTLE_MS, SETTLE_MS))
     windows += list(_restarts(life))
@@ -194,7 +196,7 @@ def _climb(life: Life, before: Heard, after: Heard, epochs: Sequence[Epoch], fas
     if declared and len(begun) == 1:
         return declared[0].last_m - before.index_m + after.index_m - declared[0].first_m, 0
     if all(epoch.lost_m for epoch in begun):  # counted on at once, or from where it was before
-        return after.index_m - before.index_m, sum(epoch.lost_m for epoch in begun)
+        return after.index_m - before.index_m, sum(epoch.lost_m + _grain_m(epoch, before.index_m) for epoch in begun)
     return 0, possible_m
 
 

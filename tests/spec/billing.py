@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from actors.message.device import SampleClosed
+from runtime.core.energy.corrections import Correction
 from runtime.core.site.accounting import accounting_of
 from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec, number_prices
+from runtime.errors import WattkeeperError
+from runtime.store.energy.operations import Operations
 from runtime.store.energy.recompute import recompute_day
 from runtime.store.env import open_store
 from runtime.store.history import History
 from runtime.store.sample.rows import Rows
-from tests.oracle.bill import Account, Bill
+from tests.oracle.bill import Account, Bill, Entry
 from tests.oracle.sitecalendar import Bin, SiteCalendar
 from tests.oracle.tariffs import Tariffs
 from tests.runtime.store.site import ENERGY, book
@@ -37,6 +42,7 @@ class Billed:
         self.site = Installation(zone=zone, devices=(DeviceSpec(DEVICE, "Main", 1, 1, "m"),))
         self.store = open_store(folder)
         self._index_n = 5_000_000
+        self._corrections: dict[int, Entry] = {}
         self.edit(tariffs)
 
     def edit(self, tariffs: Tariffs) -> None:
@@ -69,6 +75,29 @@ class Billed:
             self.account.book(start_ts, end_ts, energy_n)
         book(self.store, samples, self.zone, self.site)
 
+    def correct(self, start_ts: int, end_ts: int, energy_n: int) -> bool:
+        """Whether it was taken."""
+        correction = Correction(0, DEVICE, ENERGY, start_ts, end_ts, energy_n, "Ada", "loose clamp", 0)
+        try:
+            kept = self._operate(lambda operations: operations.correct(correction))
+        except WattkeeperError:
+            return False
+        self._corrections[kept.id] = self.account.correct(start_ts, end_ts, energy_n)
+        return True
+
+    def take_back(self, id: int) -> None:
+        self._operate(lambda operations: operations.take_back(id, "Ada"))
+        self.account.take_back(self._corrections.pop(id))
+
+    @property
+    def corrected(self) -> tuple[int, ...]:
+        """Corrections that hold, by id."""
+        return tuple(self._corrections)
+
+    def _operate(self, work: Callable[[Operations], Any]) -> Any:
+        with self.store.writing() as txn:
+            return work(Operations(self.store, txn, Rows(self.store), self.site, accounting_of(self.site), 0))
+
     def recompute(self, day: Bin) -> None:
         ordinal = datetime.date.fromisoformat(str(day.label)).toordinal()
         with self.store.writing() as txn:
@@ -98,7 +127,7 @@ class Billed:
 def _differing(where: str, bill: Bill, value_n: int | None, cost_p: int | None, unpriced_n: int) -> list[str]:
     cost = None if cost_p is None else Fraction(cost_p, 10**12)
     lines = []
-    if (value_n or 0) != bill.energy_m:
+    if abs((value_n or 0) - bill.energy_m) > bill.corrected:
         lines.append(f"{where}: {value_n} instead of {bill.energy_m}")
     if not bill.agrees(cost):
         lines.append(f"{where}: costs {cost} instead of {bill.cost} ± {bill.slack}")
