@@ -130,9 +130,14 @@ def test_the_keyboard_is_enough(browser: Browser, shared_url: str) -> None:
         ("wallbe", "Wallbe Eco"),
         ("alfen", "Alfen Eve"),
         ("terra ac", "ABB Terra AC"),
+        ("sun2000-10ktl", "Huawei SUN2000"),
+        ("symo gen24", "Fronius Symo, Primo, Eco, GEN24"),
+        ("plenticore g2", "Kostal Plenticore"),
+        ("multiplus", "Victron MultiPlus"),
+        ("smart energy 5", "SMA Sunny Boy Smart Energy"),
     ],
 )
-def test_a_charging_station_is_added_by_its_trade_name(
+def test_a_station_or_an_inverter_is_found_by_its_trade_name(
     browser: Browser, shared_url: str, wanted: str, found: str
 ) -> None:
     with visitor(browser, shared_url) as someone:

@@ -19,7 +19,7 @@ from runtime.plugin.sitecheck import Checker
 from runtime.settings import Address, Settings, default_plugins
 from runtime.store.env import open_store
 from runtime.store.object.site import save_installation
-from simulator.gateway.gateway import Desk, TcpConnection, TcpGateway
+from simulator.gateway.gateway import GatewayConnection, TcpConnection, TcpGateway
 from tests.frames.frame import read_frame
 from tests.key import asked, key_to
 from tests.spec.serving import PERIODS
@@ -62,7 +62,7 @@ def plant():
     """A TCP gateway with an inverter of Huawei at address 1; its port."""
     loop = asyncio.new_event_loop()
     units = {1: Registers("huawei-sun2000", "huawei-sun2000-meter")}
-    gateway = TcpGateway(Desk(units, lambda: 0), "127.0.0.1", 0, TcpConnection)
+    gateway = TcpGateway(GatewayConnection(units, lambda: 0), "127.0.0.1", 0, TcpConnection)
     loop.run_until_complete(gateway.plug())
     thread = threading.Thread(target=loop.run_forever)
     thread.start()

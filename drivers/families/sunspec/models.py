@@ -26,9 +26,10 @@ KINDS: Mapping[int, str] = MappingProxyType(
         **dict.fromkeys(range(111, 114), "sunspec-11x"),
         **dict.fromkeys(range(201, 205), "sunspec-20x"),
         **dict.fromkeys(range(211, 215), "sunspec-21x"),
+        701: "sunspec-701",
     }
 )
-INVERTERS = ("sunspec-10x", "sunspec-11x", "solaredge-inverter", "fronius-inverter")
+INVERTERS = ("sunspec-10x", "sunspec-11x", "sunspec-701", "solaredge-inverter", "fronius-inverter")
 # maker -> what is read instead of the plain map
 OF_MAKER: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -37,7 +38,9 @@ OF_MAKER: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )
 # the register of a map's model where nobody tells another; USUAL for those that are not named
-_REGISTERS = MappingProxyType({**dict.fromkeys((*INVERTERS, "fronius-meter"), SHORT), "solaredge-meter": 40188})
+_REGISTERS = MappingProxyType(
+    {**dict.fromkeys((*INVERTERS, "fronius-meter"), SHORT), "sunspec-701": USUAL, "solaredge-meter": 40188}
+)
 
 
 def family() -> Family:

@@ -14,6 +14,7 @@ from runtime.core.text.tomltable import Table
 PARTS: Mapping[str, int] = MappingProxyType(
     {
         "battery": 802,
+        "capacity": 713,
         "storage": 124,
         "mppt": 160,
         "nameplate": 120,

@@ -14,12 +14,12 @@ PART_IDS = {f"sunspec-{model}" for model in PARTS.values()}
 def test_a_table_is_named_like_its_file_and_every_model_has_one():
     files = sorted(file.stem for file in FOLDER.rglob("*.toml"))
     assert sorted(load_maps(FOLDER)) == files == sorted({*DEVICES, *PART_IDS})
-    assert sorted(KINDS) == [101, 102, 103, 111, 112, 113, 201, 202, 203, 204, 211, 212, 213, 214]
+    assert sorted(KINDS) == [101, 102, 103, 111, 112, 113, 201, 202, 203, 204, 211, 212, 213, 214, 701]
     assert {*KINDS.values(), *INVERTERS} <= {*DEVICES}
 
 
 STANDS = {
-    **dict.fromkeys(("sunspec-20x", "sunspec-21x"), USUAL),
+    **dict.fromkeys(("sunspec-20x", "sunspec-21x", "sunspec-701"), USUAL),
     **dict.fromkeys(("sunspec-10x", "sunspec-11x", "solaredge-inverter", "fronius-inverter", "fronius-meter"), SHORT),
     "solaredge-meter": 40188,
 }
