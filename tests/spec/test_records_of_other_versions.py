@@ -13,6 +13,7 @@ import pytest
 from actors.gateway.gateway import Periods
 from runtime.__main__ import main
 from runtime.core.access.codes import FACTORY
+from runtime.core.site.installation import as_record as installation_record
 from runtime.errors import StoreError
 from runtime.secret.vault import Vault, pepper_of
 from runtime.store.codec import HEAD, seal_as
@@ -54,7 +55,7 @@ def read_all(store):
         ]
     return plain(
         {
-            "installation": asdict(installation_of(store)),
+            "installation": installation_record(installation_of(store)),
             "audit": [asdict(entry) for entry in AuditTrail(store).entries(100)],
             "access": {
                 name: [as_record(each) for each in getattr(access, name).values()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from actors.mailbox.reply import answer, refuse
@@ -33,18 +34,20 @@ class EditedSite(Stage):
     """``get`` and ``send`` as usual; ``fails`` makes the store refuse."""
 
     def __init__(self, store: Store, installation: Installation | None = None) -> None:
-        save_installation(store, installation or complete(usual()))
+        begun = installation or complete(usual())
+        save_installation(store, begun)
         self.store = store
         self.fails: StoreError | None = None
         self.maps = Maps(PLUGINS)
-        super().__init__(installation_of(store), History(store), map_of=lambda id: self.maps.of.get(id))
+        read = partial(installation_of, store, begun.resources)
+        super().__init__(read(), History(store), map_of=lambda id: self.maps.of.get(id))
         self.maps.follow(self.installation)
         self.actors = Actors()
         self.recorder = self.actors.mailbox("recorder")
         self.trail = AuditTrail(store)
         self.owner = InstallationActor(
             self.actors.incarnation("installation"),
-            lambda: (installation_of(store), self.trail.last()),
+            lambda: (read(), self.trail.last()),
             CHECKER.faults,
             self._followed,
         )

@@ -110,13 +110,13 @@ def undo_changes(installation: Installation, changes: tuple[Change, ...]) -> Ins
     record = as_record(installation)
     for change in reversed(changes):
         if change.kind == SITE:
-            _take_back_settings(record, change, installation.resources)
+            _undo_settings(record, change, installation.resources)
         else:
-            _take_back(record, change, installation.resources.named(change.kind).plural)
+            _undo(record, change, installation.resources.named(change.kind).plural)
     return replace(from_record(record, installation.resources), version=installation.version)
 
 
-def _take_back_settings(record: dict[str, Any], change: Change, resources: Resources) -> None:
+def _undo_settings(record: dict[str, Any], change: Change, resources: Resources) -> None:
     settings = dict(change.fields)
     for resource in resources:
         if resource.order in settings:
@@ -124,7 +124,7 @@ def _take_back_settings(record: dict[str, Any], change: Change, resources: Resou
     _put_back(record, change, settings)
 
 
-def _take_back(record: dict[str, Any], change: Change, plural: str) -> None:
+def _undo(record: dict[str, Any], change: Change, plural: str) -> None:
     listed = [dict(row) for row in record.get(plural, ())]
     here = next((row for row in listed if row["id"] == change.id), None)
     if (here is None) != (change.action == REMOVED):

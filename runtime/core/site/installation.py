@@ -154,7 +154,12 @@ def _plain(value: Any) -> Any:
 
 
 def from_record(record: Mapping[str, Any], resources: Resources = RESOURCES) -> Installation:
-    """The inverse of ``as_record``, also for a record whose lists came back as lists."""
+    """The inverse of ``as_record``, also for a record whose lists came back as lists.
+
+    raises  ValueError for what no resource of the registry knows: nothing is dropped unseen
+    """
+    if strange := record.keys() - FIELDS - {resource.plural for resource in resources}:
+        raise ValueError(f"unknown: {', '.join(sorted(strange))}")
     made = Installation(
         **{name: record[name] for name in ("version", *SITE_FIELDS) if name in record},
         assignments=tuple(

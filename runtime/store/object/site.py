@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from runtime.core.edit.proposal import Mark
+from runtime.core.resource.registry import Resources
 from runtime.core.site.assignments import date_changes
 from runtime.core.site.audit import AuditEntry, records_of
 from runtime.core.site.defaults import complete
 from runtime.core.site.diff import changes_between
 from runtime.core.site.installation import Installation, as_record, from_record
+from runtime.core.site.resources import RESOURCES
 from runtime.errors import StoreError
 from runtime.store.env import Store
 from runtime.store.records import expect_known
@@ -18,15 +20,15 @@ from runtime.store.records import expect_known
 KIND, KEY = "installation", "now"
 
 
-def installation_of(store: Store) -> Installation:
+def installation_of(store: Store, resources: Resources = RESOURCES) -> Installation:
     """What was saved last; an empty one in a new folder. Raises StoreError store_damaged, store_newer."""
     record = store.records.get(KIND, KEY)
     if record is not None:
         with expect_known("the installation"):
-            return from_record(record)
+            return from_record(record, resources)
     if store.records.is_damaged(KIND, KEY):
         raise StoreError("store_damaged", f"the installation in {store.path} is damaged")
-    return Installation()
+    return Installation(resources=resources)
 
 
 def is_kept(store: Store) -> bool:

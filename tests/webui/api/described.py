@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 import jsonschema
 
+from runtime.core.site.resources import RESOURCES
 from tests.webui.stage import Answer
-from webui.api.machine.system import OPENAPI
+from webui.api.openapi import describe_api
 
-DOCUMENT = json.loads(OPENAPI.read_text(encoding="utf-8"))
+DOCUMENT = describe_api(RESOURCES)
 
 
 def validator(schema: dict[str, Any]) -> jsonschema.Draft202012Validator:

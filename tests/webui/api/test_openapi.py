@@ -7,6 +7,7 @@ import re
 import jsonschema
 import pytest
 
+from runtime.core.site.resources import RESOURCES
 from runtime.store.env import Store
 from tests.webui.api.described import DOCUMENT, operation, validator
 from tests.webui.api.device.test_test import at_work
@@ -52,6 +53,24 @@ def test_it_lists_exactly_the_routes_of_the_api(site: Stage) -> None:
     }
     described = {(path, method) for path, operations in DOCUMENT["paths"].items() for method in operations}
     assert described == routed
+
+
+STATUSES = {
+    "get": {"200", "404"}, "patch": {"200", "400", "404", "409", "422", "503"},
+    "delete": {"200", "404", "409", "422", "503"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("resource", RESOURCES.edited, ids=lambda resource: resource.word)
+def test_every_resource_is_described_as_its_row_says(resource) -> None:
+    many, one = (DOCUMENT["paths"][f"/api/v1/{resource.plural}{end}"] for end in ("", "/{id}"))
+    assert many["get"]["responses"].keys() == {"200"}
+    assert many["post"]["responses"].keys() == {"201", "400", "422", "503"}
+    assert {method: set(operation["responses"]) for method, operation in one.items()} == STATUSES
+    reference = one["patch"]["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    edited = DOCUMENT["components"]["schemas"][reference.rpartition("/")[2]]["properties"].keys()
+    given = resource.keys.keys() - {"id", *resource.fixed}
+    assert given - edited <= {"fluid"} and edited <= given  # a rule's fluid tells tariffs of one name apart, in files
 
 
 def test_every_described_get_is_asked_here() -> None:

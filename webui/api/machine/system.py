@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import bottle
 
 from runtime.core.view import JobState
 from runtime.text.moment import iso, iso_ms
+from webui.api.openapi import describe_api
 from webui.http.answer import JSON, json_answer
 from webui.http.permission import PUBLIC, Route, needs
 from webui.model.bridge import Bridge
 from webui.model.health import health_of
-
-OPENAPI = Path(__file__).parents[1] / "openapi.json"
 
 
 class SystemApi:
@@ -76,7 +75,8 @@ class SystemApi:
 
     @cached_property
     def _openapi(self) -> bytes:
-        return OPENAPI.read_bytes()
+        document = describe_api(self._bridge.installation().resources)
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
     def _jobs(self) -> dict[str, Any]:
         """Heavy work: what is being done and what waits for its turn."""

@@ -22,7 +22,9 @@ from runtime.core.site.installation import (
     Installation,
     LoadSpec,
     ZoneSince,
+    as_record,
 )
+from runtime.core.site.resources import RESOURCES
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec
 from runtime.core.view import Outcome
@@ -87,7 +89,13 @@ SHAPES = (
 
 
 def shape(made: type) -> str:
-    return " ".join(field.name for field in fields(made))
+    """As it is kept: the objects of each resource lie beside the other fields of the installation."""
+    return " ".join(as_record(Installation()) if made is Installation else (field.name for field in fields(made)))
+
+
+def test_every_resource_is_noted_here():
+    noted = {made for kind, _, made, _ in SHAPES if kind == "installation"}
+    assert {resource.spec for resource in RESOURCES} <= noted
 
 
 @pytest.mark.parametrize(
