@@ -41,7 +41,3 @@ class Flow:
     def most_m(self) -> int:
         """The highest rate."""
         return max(rate for _, rate in self.steps)
-
-
-def steady(rate_m: int, since_ms: int = 0) -> Flow:
-    return Flow(((since_ms, rate_m),))

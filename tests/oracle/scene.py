@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -41,7 +41,6 @@ class Scene:
     poll_ms: int = 10_000
     rated_m: int = 0
     seed: int = 0
-    is_varied: bool = field(default=False)
 
     @property
     def start_ms(self) -> int:

@@ -54,10 +54,6 @@ class Bounds:
     def holds(self, booked_m: int) -> bool:
         return self.least_m <= booked_m <= self.most_m
 
-    @property
-    def is_exact(self) -> bool:
-        return self.most_m - self.least_m <= 2
-
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -140,8 +136,11 @@ class Truth:
         return any(window.start_ms < b_ms and a_ms < window.end_ms for window in self.windows)
 
     def is_silent(self, a_ms: int, b_ms: int) -> bool:
-        """Whether no true answer came in [a_ms, b_ms]: what is booked there has to be marked."""
-        return bisect_left(self._times, a_ms) == bisect_right(self._times, b_ms)
+        """Whether [a_ms, b_ms] lies in an outage: what is booked there has to be marked."""
+        at = bisect_left(self._times, a_ms)
+        if at in (0, len(self._times)) or self._times[at] <= b_ms:
+            return False
+        return self._times[at] - self._times[at - 1] > LONG_POLLS * self._pause_ms
 
     def _around(self, ts_ms: int) -> tuple[int, int]:
         """The moments between which the server's books may stand at an edge."""

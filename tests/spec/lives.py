@@ -15,6 +15,7 @@ from runtime.core.clock import timegrid
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.counterlimits import Limits, limits_of
 from runtime.core.energy.ledger import LedgerState, fold
+from runtime.core.quantity.quality import Quality
 from runtime.core.sample.sampling import Closed, SampleLayout, Sampling
 from tests.oracle.clairvoyant import calendar_of
 from tests.oracle.comparison import Booked, differences
@@ -47,6 +48,7 @@ class Player:
         self._now_ms = life.start_ms
         self._state: LedgerState | None = None
         self.booked: list[Booked] = []
+        self.good: list[Booked] = []  # those of them that are not marked
         self.words: list[str] = []
 
     def play(self) -> None:
@@ -70,6 +72,11 @@ class Player:
             if not least_m <= self._state.total_n <= most_m:
                 lines.append(f"ledger: {self._state.total_n} at the end, {least_m} to {most_m} are right")
         return lines
+
+    def unmarked(self) -> list[Booked]:
+        """What is shown as measured though nobody answered."""
+        truth = self._meter.truth()
+        return [part for part in self.good if truth.is_silent(part[0] * 1000, part[1] * 1000)]
 
     def unreported(self) -> list[tuple[str, ...]]:
         return [wanted for wanted in self._life.reports if not set(wanted) & set(self.words)]
@@ -110,6 +117,9 @@ class Player:
             folded = fold(self._state, readings, grid, self._limits, rescaled_ms=sample.rescaled_ms)
             self._state = folded.state
             self.booked += [(part.start_ts, part.end_ts, part.energy_n) for part in folded.booked]
+            self.good += [
+                (part.start_ts, part.end_ts, part.energy_n) for part in folded.booked if part.quality == Quality.GOOD
+            ]
             self.words += [WORDS.get(finding.code, finding.code) for finding in folded.findings]
 
 

@@ -27,3 +27,4 @@ def test_outages_restarts_and_changes_of_the_clock_lose_and_add_nothing(life: Li
     player = played(life)
     assert player.differences() == []
     assert player.unreported() == []
+    assert player.unmarked() == []
