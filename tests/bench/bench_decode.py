@@ -81,7 +81,8 @@ def test_loading_and_compiling_all_maps(benchmark):
 
 SCHEMES = (
     "ime-nemo-96hd", "ime-5000", "legrand-412045", "socomec-c550", "socomec-c650", "socomec-c702", "sunspec-20x",
-    "sunspec-21x", "eastron-sdm630", "gavazzi-em340", "schneider-iem3155", "abb-b23",
+    "sunspec-21x", "sunspec-10x", "sunspec-11x", "sunspec-701", "huawei-sun2000", "deye-hybrid-1p", "eastron-sdm630",
+    "gavazzi-em340", "schneider-iem3155", "abb-b23",
 )  # fmt: skip
 
 
