@@ -38,9 +38,9 @@ from runtime.core.clock.clocktrust import CLOCK_VIEW
 from runtime.core.decode.decoder import Decoder
 from runtime.core.device.command import MEMORY_VIEWS, Memory
 from runtime.core.device.livedevice import TRUSTED, Heard, LiveDevice
-from runtime.core.device.modelcheck import KnownModels
 from runtime.core.device.sampler import is_won
 from runtime.core.device.sharedaddress import Outcomes
+from runtime.core.identity.modelcheck import KnownModels
 from runtime.core.sample.interval import Intervals
 from runtime.core.sample.sampling import GRACE_MS
 from runtime.core.site.installation import DeviceSpec, GatewaySpec

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from actors.gateway.outgoing import Outgoing, Question
 from runtime.clock import Clock
 from runtime.core.device.livedevice import LiveDevice
-from runtime.core.device.modelcheck import Enquiry, KnownModels
+from runtime.core.identity.modelcheck import Enquiry, KnownModels
 from runtime.errors import BadAnswer, NoAnswer, Refused
 
 TIMEOUT_S = 1.0

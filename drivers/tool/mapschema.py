@@ -27,7 +27,9 @@ _ORDER: Schema = {"enum": ["big", "little"]}
 _FACTOR: Schema = {"$ref": "#/$defs/factor"}
 _SERIES: Schema = {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 2, "maxItems": 2}
 _STRIDE: Schema = {"type": "integer", "minimum": 1, "maximum": 0xFFFF}
-_MARKERS: Schema = {"anyOf": [{"type": "number"}, {"type": "array", "items": {"type": "number"}}]}
+_RANGE: Schema = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
+_MARKER: Schema = {"anyOf": [{"type": "number"}, _RANGE]}
+_MARKERS: Schema = {"anyOf": [{"type": "number"}, {"type": "array", "items": _MARKER}]}
 
 
 def schema() -> Schema:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from drivers.line import Line
-from runtime.core.device.modelcheck import Enquiry, Verdict
+from runtime.core.identity.modelcheck import Enquiry, Verdict
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.modbus.request import READ_FUNCTIONS, Request
 from runtime.errors import BadAnswer, NoAnswer, Refused

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypedDict
 
 from drivers.line import Line
-from runtime.core.decode.compiled import CompiledMap, DeviceSettings
+from runtime.core.decode.decoder import Decoder
+from runtime.core.device.onereading import OneReading
+from runtime.core.map.normalise import DeviceSettings
 from runtime.core.quantity.catalogue import quantity, to_float
+from runtime.core.source.query import Query
 
 TIMEOUT_S = 2.0
 
@@ -18,26 +22,28 @@ class Reading(TypedDict):
     unit: str
 
 
-def read_device(
-    line: Line, compiled: CompiledMap, unit: int, settings: DeviceSettings | None = None
-) -> dict[str, Reading]:
-    """All quantities that the device tells now.
+def read_device(line: Line, compiled: Decoder, unit: int, settings: DeviceSettings | None = None) -> dict[str, Reading]:
+    """All quantities that the device tells now; None for those that it does not have.
 
-    line    not open yet; it stays open
-    raises  DriverError of the first read that fails
+    line    may be open or not; it stays open
+    raises  DriverError when the device refuses all, or falls silent
     """
-    settings = settings or DeviceSettings()
-    values = compiled.blank()
-    line.open()
-    # parameters first: others cannot be scaled without them
-    for block in sorted(range(len(compiled.blocks)), key=lambda block: compiled.blocks[block].kind != "parameter"):
-        payload = line.transact(compiled.request(block, unit), TIMEOUT_S)
-        compiled.apply(block, payload, values, settings)
-    compiled.derive(values)
+    values = OneReading(compiled, settings or DeviceSettings(), unit, ask_through(line)).run()
     return {
         id: Reading(value=describe_value(id, value), unit=quantity(id).unit)
-        for id, value in zip(compiled.quantities, values, strict=True)
+        for id, value in zip(compiled.quantities, values.values_n, strict=True)
     }
+
+
+def ask_through(line: Line) -> Callable[[Query], bytes]:
+    """One transaction after the other on a line that is opened again when it was lost."""
+
+    def ask(request: Query) -> bytes:
+        if not line.is_open:
+            line.open()
+        return line.transact(request, TIMEOUT_S)
+
+    return ask
 
 
 def describe_value(id: str, value: int | str | None) -> float | str | None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from drivers.line import Line
+from drivers.tool.reading import ask_through
 from runtime.core.decode.compiled import CompiledMap, DeviceSettings
-from runtime.core.device.identify import probe_request
+from runtime.core.device.onereading import OneReading
+from runtime.core.identity.identify import probe_request
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.modbus.request import Request
 from runtime.core.quantity.catalogue import decimal_text
+from runtime.core.source.query import Query
 from runtime.errors import Refused
 
-TIMEOUT_S = 2.0
 _HEAD = """# Recorded from a device with the map {id}. The values below are what the map makes of the answers:
 # hold each against the display of the device, correct what differs, and the map until its test agrees.
 origin = "device"
@@ -31,32 +33,25 @@ class Recording:
 
 
 def record(line: Line, device_map: DeviceMap, compiled: CompiledMap, unit: int) -> Recording:
-    """Read all that the map names, each once.
+    """Read all that the map names, each once, in the pieces that the device takes.
 
-    line    not open yet; it stays open
-    raises  DriverError of the first read that fails; only identification registers may be refused
+    line    may be open or not; it stays open
+    raises  DriverError when the device refuses all, or falls silent
     """
     replies: list[tuple[Request, bytes]] = []
-    values = compiled.blank()
-    line.open()
-    # parameters first: others cannot be scaled without them
-    for block in sorted(range(len(compiled.blocks)), key=lambda block: compiled.blocks[block].kind != "parameter"):
-        request = compiled.request(block, unit)
-        payload = line.transact(request, TIMEOUT_S)
-        compiled.apply(block, payload, values, DeviceSettings())
-        replies.append((request, payload))
-    compiled.derive(values)
-    replies += _identity(line, device_map, unit)
-    return Recording(tuple(replies), dict(zip(compiled.quantities, values, strict=True)))
+    ask = ask_through(line)
 
+    def keep(request: Query) -> bytes:
+        payload = ask(request)
+        if isinstance(request, Request):
+            replies.append((request, payload))
+        return payload
 
-def _identity(line: Line, device_map: DeviceMap, unit: int) -> Iterator[tuple[Request, bytes]]:
+    values = OneReading(compiled, DeviceSettings(), unit, keep).run()
     for probe in device_map.identify:
-        request = probe_request(probe, unit)
-        try:
-            yield request, line.transact(request, TIMEOUT_S)
-        except Refused:
-            continue
+        with suppress(Refused):
+            keep(probe_request(probe, unit))
+    return Recording(tuple(dict.fromkeys(replies)), dict(zip(compiled.quantities, values.values_n, strict=True)))
 
 
 def frame_text(id: str, recording: Recording) -> str:

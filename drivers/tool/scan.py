@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from drivers.line import Line
 from runtime.clock import Clock
 from runtime.core.decode.compiled import compile_map
-from runtime.core.device.identify import block_request, fits, identity_block, likeness, probe_request
+from runtime.core.identity.identify import block_request, fits, identity_block, likeness, probe_request
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.modbus.request import Request
 from runtime.errors import BadAnswer, DriverError, NoAnswer, Refused

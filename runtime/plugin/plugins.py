@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import pluggy
 
-from runtime.core.device.modelcheck import KnownModels, names_itself
+from runtime.core.identity.modelcheck import KnownModels, names_itself
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.map.family import Family, MapMaker, bound
 from runtime.core.map.side import map_of_side

@@ -106,7 +106,8 @@ def nothing_of(field: Field, map: DeviceMap) -> bytes:
     if field.type not in TYPES:
         return bytes(2 * field.words)
     kind = TYPES[field.type]
-    return words_of(field.invalid[0] if field.invalid else math.nan if kind.real else 0, field.type, map)
+    markers = (*field.invalid, *(first for first, _ in field.invalid_within))
+    return words_of(markers[0] if markers else math.nan if kind.real else 0, field.type, map)
 
 
 def _ordered(big: bytes, map: DeviceMap) -> bytes:

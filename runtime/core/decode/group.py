@@ -16,6 +16,7 @@ from typing import Any
 from runtime.core.decode.factors import EXACT, SLOW, WHOLE, Factors, factors_of
 from runtime.core.decode.parameters import by_parameters
 from runtime.core.decode.powers import is_power, power_group
+from runtime.core.map.markers import markers_of
 from runtime.core.map.normalise import (
     LARGEST,
     DeviceSettings,
@@ -75,9 +76,9 @@ def build_group(fields: Sequence[Field], place: BlockLayout, slot: int, paramete
 
 def _integer_group(fields: Sequence[Field], place: BlockLayout, slot: int) -> Lane:
     unpack, low, high = reader(fields, place), slot, slot + len(fields)
-    rules = [(*step_ratio(field), frozenset(field.invalid)) for field in fields]
+    rules = [(*step_ratio(field), markers_of(field)) for field in fields]
     nums, dens = tuple(rule[0] for rule in rules), tuple(rule[1] for rule in rules)
-    markers: frozenset[int | float] = frozenset().union(*(rule[2] for rule in rules))
+    markers = markers_of(*fields)
     wide = TYPES[fields[0].type].bits > 32
     limit = LARGEST // max(map(abs, nums)) if wide else LARGEST
     whole = dens == (1,) * len(dens)
@@ -109,7 +110,7 @@ def _state_group(fields: Sequence[Field], place: BlockLayout, slot: int) -> Lane
 
 def _meaning(field: Field) -> Callable[[int], int | None]:
     """From a raw number to the count of a state, or to itself where it is a code or bits."""
-    none = frozenset(field.invalid)
+    none = markers_of(field)
     states = dict(field.enum) or {count: count for count in range(len(QUANTITIES[field.quantity].states))}
     if states:
         return {raw: count for raw, count in states.items() if raw not in none}.get
@@ -119,8 +120,8 @@ def _meaning(field: Field) -> Callable[[int], int | None]:
 def _real_group(fields: Sequence[Field], place: BlockLayout, slot: int) -> Lane:
     unpack, low, high = reader(fields, place), slot, slot + len(fields)
     factors = tuple(float(Fraction(*step_ratio(field))) for field in fields)
-    none = tuple(frozenset(field.invalid) for field in fields)
-    markers: frozenset[int | float] = frozenset().union(*none)
+    none = tuple(map(markers_of, fields))
+    markers = markers_of(*fields)
     limit = LARGEST / 2 / max(map(abs, factors))
 
     def run(payload: bytes, values: Values, settings: DeviceSettings) -> None:
@@ -141,8 +142,8 @@ def _ratio_group(fields: Sequence[Field], place: BlockLayout, slot: int, paramet
     """Floating numbers of the secondary side: all times the same ratios."""
     unpack, low, high = reader(fields, place), slot, slot + len(fields)
     steps = tuple(float(Fraction(*step_ratio(field))) for field in fields)
-    none = tuple(frozenset(field.invalid) for field in fields)
-    markers: frozenset[int | float] = frozenset().union(*none)
+    none = tuple(map(markers_of, fields))
+    markers = markers_of(*fields)
     limit = LARGEST / 2 / max(map(abs, steps))
     ratio = by_parameters(fields[0], parameters, lambda told: float(parameter_factor(fields[0], told)) or None)
 
@@ -165,8 +166,8 @@ def _band_group(fields: Sequence[Field], place: BlockLayout, slot: int, paramete
     """Magnitudes with a factor that hangs on parameters, a sign in a register of its own, or both."""
     unpack, low, high = reader(fields, place), slot, slot + len(fields)
     signed = _apply_signs(fields, place)
-    none = tuple(frozenset(field.invalid) for field in fields)
-    markers: frozenset[int | float] = frozenset().union(*none)
+    none = tuple(map(markers_of, fields))
+    markers = markers_of(*fields)
     factors = by_parameters(fields[0], parameters, lambda told: _integer_factors(fields, told))
 
     def run(payload: bytes, values: Values, settings: DeviceSettings) -> None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from operator import itemgetter, mul, truediv
 
 from runtime.core.decode.factors import SLOW, WHOLE, factors_of
+from runtime.core.map.markers import markers_of
 from runtime.core.map.normalise import DeviceSettings, is_exponent, step_ratio, to_count
 from runtime.core.map.scalar import Lane, Values
 from runtime.core.modbus.registers import TYPES, Field
@@ -30,8 +31,8 @@ def power_group(fields: Sequence[Field], place: BlockLayout, slot: int) -> Lane:
     at = sorted({field.scale_at for field in fields if field.scale_at is not None})
     unpack, powers_of = reader(fields, place), unpacker([(register, "h", 1) for register in at], place)
     low, high = slot, slot + len(fields)
-    none = tuple(frozenset(field.invalid) for field in fields)
-    markers: frozenset[int | float] = frozenset().union(*none)
+    none = tuple(map(markers_of, fields))
+    markers = markers_of(*fields)
     factors = _factors_by_power(fields, at)
 
     def run(payload: bytes, values: Values, settings: DeviceSettings) -> None:

@@ -9,12 +9,12 @@ from runtime.core.clock.clocktrust import ClockView
 from runtime.core.decode.decoder import Decoder
 from runtime.core.device.command import Target
 from runtime.core.device.health import DIVISIBLE, MISCONFIGURED, DeviceHealth
-from runtime.core.device.modelcheck import Verdict
 from runtime.core.device.sampler import DeviceSampler, is_won
 from runtime.core.device.serialchange import Names
 from runtime.core.device.sharedaddress import SHARED
 from runtime.core.device.statechange import Event, StateChanges
 from runtime.core.device.values import DeviceValues
+from runtime.core.identity.modelcheck import Verdict
 from runtime.core.map.normalise import DeviceSettings
 from runtime.core.quantity.quality import Quality
 from runtime.core.sample.sampling import Closed, SlotOf

@@ -38,6 +38,9 @@ class DeviceValues:
         for number in self._splits.active:
             yield number, self.block_of(number).kind, self._splits.request(number, unit)
 
+    def request(self, number: int, unit: int) -> Query:
+        return self._splits.request(number, unit)
+
     def block_of(self, number: int) -> Block:
         """The whole block that a read belongs to."""
         return self._compiled.blocks[self._splits.block_of(number)]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from runtime.core.map.check import check_derived, check_rows
 from runtime.core.map.commandrow import CommandRow, check_commands, read_commands
-from runtime.core.map.row import read_band, read_markers, read_rows
+from runtime.core.map.markers import Marker, read_markers
+from runtime.core.map.row import read_band, read_rows
 from runtime.core.modbus.registers import (
     BIT_SPACES,
     MAX_BITS,
@@ -197,7 +198,7 @@ def _probes(head: Table, space: str) -> list[Probe]:
 
 def _rows(head: Table, base: DeviceMap, plain: DeviceMap) -> list[tuple[Field, Table | None]]:
     """The map's fields with the rows they came from; an own row replaces the inherited one of its quantity."""
-    markers: dict[str, tuple[Any, ...]] = {}
+    markers: dict[str, Sequence[Marker]] = {}
     table = head.table("invalid")
     for name, given in table.rows.items():
         if name not in TYPES:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
+from runtime.core.map.markers import Marker, read_markers
 from runtime.core.map.statistic import MINMAX, read_record
 from runtime.core.modbus.registers import (
     BIT,
@@ -34,7 +33,7 @@ _LARGEST_COUNT = 2**63 - 1
 
 
 def read_rows(
-    row: Table, space: str, markers: Mapping[str, tuple[Any, ...]], bands: Mapping[str, ScaleBand]
+    row: Table, space: str, markers: Mapping[str, Sequence[Marker]], bands: Mapping[str, ScaleBand]
 ) -> list[Field]:
     """The fields of a row: one, or a series of them whose quantities are numbered, each ``stride`` after the other."""
     if "series" not in row:
@@ -72,7 +71,7 @@ def numbers_of(row: Table) -> range:
 
 
 def read_row(
-    row: Table, space: str, markers: Mapping[str, tuple[Any, ...]], bands: Mapping[str, ScaleBand]
+    row: Table, space: str, markers: Mapping[str, Sequence[Marker]], bands: Mapping[str, ScaleBand]
 ) -> Field | None:
     """None when the row is too broken to be compared with others.
 
@@ -94,6 +93,7 @@ def read_row(
     sign = row.word("sign", SIGNS, "positive")
     high_at = row.integer("high_at", 0, 0xFFFF)
     role = row.word("role", ROLES, "value")
+    invalid = _invalid(row, kind, markers)
     record = read_record(row, quantity, role)
     return Field(
         quantity=quantity.id,
@@ -109,7 +109,8 @@ def read_row(
         low_at=at if high_at is not None else None,
         high_at=high_at,
         high_factor=_high_factor(row, kind) if high_at is not None else 0,
-        invalid=_invalid(row, kind, markers),
+        invalid=tuple(marker for marker in invalid if not isinstance(marker, tuple)),
+        invalid_within=tuple(marker for marker in invalid if isinstance(marker, tuple)),
         bits=_bits(row, kind),
         enum=_enum(row, quantity, kind),
         role=role,
@@ -220,27 +221,13 @@ def _high_factor(row: Table, kind: RegisterType | None) -> int:
     return row.integer("high_factor", 2, 1 << 48, 1 << kind.bits) or 0
 
 
-def _invalid(row: Table, kind: RegisterType | None, markers: Mapping[str, tuple[Any, ...]]) -> tuple[int | float, ...]:
+def _invalid(row: Table, kind: RegisterType | None, markers: Mapping[str, Sequence[Marker]]) -> Sequence[Marker]:
     if kind is None:
         if "invalid" in row:
             row.fault("invalid", "only numbers have a marker for no value")
         return ()
     given = row.rows.get("invalid", list(markers.get(kind.name, ())))
     return read_markers(row, "invalid", given if isinstance(given, list) else [given], kind)
-
-
-def read_markers(table: Table, key: str, given: list[Any], kind: RegisterType) -> tuple[int | float, ...]:
-    """Markers as raw numbers; a bit pattern is taken for the signed number it means."""
-    if kind.real:
-        real = [ratio(value) for value in given]
-        if None in real:
-            table.fault(key, f"{given!r} is not a list of numbers")
-        return tuple(pair[0] / pair[1] for pair in real if pair is not None and math.isfinite(pair[0]))
-    limit = 1 << kind.bits
-    if not all(type(value) is int and -(limit // 2) <= value < limit for value in given):
-        table.fault(key, f"{given!r} does not fit {kind.name}")
-        return ()
-    return tuple(dict.fromkeys(kind.from_pattern(value) for value in given))
 
 
 def _bits(row: Table, kind: RegisterType | None) -> tuple[int, int] | None:

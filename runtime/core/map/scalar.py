@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Callable
 from fractions import Fraction
 
+from runtime.core.map.markers import markers_of
 from runtime.core.map.normalise import (
     NO_EXPONENT,
     DeviceSettings,
@@ -98,7 +99,7 @@ def _raw(field: Field, place: BlockLayout) -> Callable[[bytes], int | float | No
     """Reads the raw number, None for a marker; parts put together, bits cut out."""
     unpack, offset = struct.Struct(place.order + TYPES[field.type].code).unpack_from, 2 * (field.at - place.at)
     high_offset = 2 * (field.high_at - place.at) if field.high_at is not None else None
-    none, factor, magnitude = frozenset(field.invalid), field.high_factor, field.magnitude
+    none, factor, magnitude = markers_of(field), field.high_factor, field.magnitude
     first, width = field.bits or (0, TYPES[field.type].bits)
     cut = (1 << width) - 1 if field.bits else 0
 

@@ -76,6 +76,7 @@ class Field:
     factor        names of the parameter rows whose values multiply it: the ratios of transformers; 0 is no ratio
     high_at       the high part of a split value = low + high x high_factor
     invalid       raw numbers that mean "no value"; NaN and infinity always do
+    invalid_within  ranges of them, with both ends
     bits          (lowest, number of bits) cut out of the raw number
     enum          (raw, count of the state) pairs; any other raw number is no value
     role          "value", "parameter" (read at connect and hourly; bands refer to it by name) or "identity"
@@ -98,6 +99,7 @@ class Field:
     high_at: int | None = None
     high_factor: int = 0
     invalid: tuple[int | float, ...] = ()
+    invalid_within: tuple[tuple[int, int], ...] = ()
     bits: tuple[int, int] | None = None
     enum: tuple[tuple[int, int], ...] = ()
     role: str = "value"

@@ -1,7 +1,7 @@
 from actors.gateway.identifier import AGAIN_S, DOUBTED_S
 from actors.mailbox.reply import answer, refuse
 from actors.message.device import EventReported, Perform
-from runtime.core.device.modelcheck import KnownModels
+from runtime.core.identity.modelcheck import KnownModels
 from runtime.core.map.devicemap import parse_map
 from runtime.errors import LinkDown, NoAnswer, Refused
 from tests.actors.gateway.test_gateway import Scene, meter

@@ -2,7 +2,7 @@ import pytest
 
 from drivers.families.catalogue import load_maps
 from drivers.tool.modelcheck import check_model
-from runtime.core.device.modelcheck import SILENCES
+from runtime.core.identity.modelcheck import SILENCES
 from runtime.errors import NoAnswer, Refused
 
 MAPS = load_maps()

@@ -9,11 +9,12 @@ from typing import Any
 import bottle
 
 from runtime.core.decode.decoder import Decoder
+from runtime.core.device.onereading import OneReading
 from runtime.core.map.normalise import DeviceSettings
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.site.installation import DeviceSpec, GatewaySpec
 from runtime.core.source.query import Query
-from runtime.errors import Refused, WattkeeperError
+from runtime.errors import WattkeeperError
 from runtime.text.figures import json_number
 from webui.http.answer import json_answer
 from webui.http.errors import not_found
@@ -105,20 +106,8 @@ def readings_of(
     compiled: Decoder, settings: DeviceSettings, unit: int, ask: Callable[[Query], bytes]
 ) -> dict[str, Any]:
     """All that a device tells; registers it does not have are None. Raises what ``ask`` does, when it refuses all."""
-    values = compiled.blank()
-    refusals: list[Refused] = []
-    numbers = range(len(compiled.blocks))
-    for number in sorted(numbers, key=lambda number: compiled.blocks[number].kind != "parameter"):
-        try:
-            payload = ask(compiled.request(number, unit))
-        except Refused as refused:
-            refusals.append(refused)  # a variant without these registers; the others count
-            continue
-        compiled.apply(number, payload, values, settings)
-    if len(refusals) == len(numbers):
-        raise refusals[0]
-    compiled.derive(values)
-    return {id: _reading(id, n) for id, n in zip(compiled.quantities, values, strict=True)}
+    values = OneReading(compiled, settings, unit, ask).run()
+    return {id: _reading(id, n) for id, n in zip(compiled.quantities, values.values_n, strict=True)}
 
 
 def timeout_of(gateway: GatewaySpec | None) -> float:

@@ -3,8 +3,8 @@ import struct
 from runtime.core.clock.clocktrust import ClockView
 from runtime.core.decode.compiled import compile_map
 from runtime.core.device.livedevice import LiveDevice
-from runtime.core.device.modelcheck import Verdict
 from runtime.core.device.sharedaddress import SHARED
+from runtime.core.identity.modelcheck import Verdict
 from runtime.core.map.devicemap import parse_map
 from runtime.core.quantity.quality import Quality
 from runtime.core.site.installation import DeviceSpec

@@ -52,10 +52,27 @@ def test_registers_that_a_device_does_not_have_are_left_out_unless_it_has_none(s
             raise Refused(2, "illegal data address")
         return registers(request)
 
+    def nothing(request: Request) -> bytes:
+        raise Refused(2, "illegal data address")
+
     site.wire = one_block_only
     assert site.get("/api/v1/devices/1/test", "POST").json["ok"]
-    lacks.append(METER.blocks[0].at)
+    site.wire = nothing
     assert site.get("/api/v1/devices/1/test", "POST").json["error"]["code"] == "exception_2"
+
+
+def test_a_device_that_takes_a_few_registers_at_once_is_read_in_pieces(store: Store) -> None:
+    site = at_work(store)
+
+    def ten_at_most(request: Request) -> bytes:
+        if request.count > 10:
+            raise Refused(3, "illegal data value")
+        return b"\0\1" * request.count
+
+    site.wire = ten_at_most
+    readings = site.get("/api/v1/devices/1/test", "POST").json["readings"]
+    assert readings["voltage_l1_v"]["value"] is not None and readings["ct_ratio"]["value"] == 1
+    assert [id for id, each in readings.items() if each["value"] is None and id.startswith("thd")] == []
 
 
 def test_a_gateway_works_when_one_of_its_devices_answers(store: Store) -> None:

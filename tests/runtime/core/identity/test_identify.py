@@ -4,7 +4,7 @@ import pytest
 
 from drivers.families.catalogue import load_maps
 from runtime.core.decode.compiled import compile_map
-from runtime.core.device.identify import block_request, fits, identity_block, likeness, probe_request
+from runtime.core.identity.identify import block_request, fits, identity_block, likeness, probe_request
 from runtime.core.map.devicemap import Probe
 
 MAPS = load_maps()

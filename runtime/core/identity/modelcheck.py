@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from runtime.core.device.identify import fits
+from runtime.core.identity.identify import fits
 from runtime.core.map.devicemap import DeviceMap, Probe
 from runtime.core.modbus.request import READ_FUNCTIONS, Request
 

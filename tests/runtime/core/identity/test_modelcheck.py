@@ -1,7 +1,7 @@
 import pytest
 
 from drivers.families.plugin import families
-from runtime.core.device.modelcheck import addresses_of, judge
+from runtime.core.identity.modelcheck import addresses_of, judge
 from runtime.core.map.devicemap import parse_map
 
 MAPS = {found.id: found for family in families() for found in family.maps}
