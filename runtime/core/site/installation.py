@@ -16,11 +16,13 @@ from runtime.core.site.settings import SITE_FIELDS
 from runtime.core.site.spec import (
     EDITIONS,
     PREDEFINED_LOADS,
+    Assignment,
     BoardSpec,
     DeviceSpec,
     GatewaySpec,
     GroupSpec,
     LoadSpec,
+    ZoneSince,
 )
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import TariffSpec
@@ -43,30 +45,6 @@ __all__ = [
 ]
 
 S = TypeVar("S")
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """Where a device counts from a moment on; hours never lie across it.
-
-    from_ts  start of an hour of the site, 0 = from ever
-    gone     the device was deleted: it counts by itself only
-    """
-
-    device: int
-    from_ts: int
-    load: int = 0
-    groups: tuple[int, ...] = ()
-    excluded: bool = False
-    gone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ZoneSince:
-    """The site's time zone from a moment on, which is a local midnight; 0 = from ever."""
-
-    zone: str
-    from_ts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

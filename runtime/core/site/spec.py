@@ -1,4 +1,4 @@
-"""What an installation consists of: gateways, devices, loads, panel boards, measure groups."""
+"""What an installation consists of: gateways, devices, loads, boards, groups; and what held since when."""
 
 from __future__ import annotations
 
@@ -97,3 +97,27 @@ class GroupSpec:
     name: str
     description: str = ""
     on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Where a device counts from a moment on; hours never lie across it.
+
+    from_ts  start of an hour of the site, 0 = from ever
+    gone     the device was deleted: it counts by itself only
+    """
+
+    device: int
+    from_ts: int
+    load: int = 0
+    groups: tuple[int, ...] = ()
+    excluded: bool = False
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneSince:
+    """The site's time zone from a moment on, which is a local midnight; 0 = from ever."""
+
+    zone: str
+    from_ts: int = 0

@@ -11,8 +11,8 @@ from runtime.core.resource.key import MISSING, Key, id_key, one_of, reference_ke
 from runtime.core.resource.reference import Reference, Refusal
 from runtime.core.resource.resource import Report, Resource, Tree
 from runtime.core.resource.schema import Row, missing_keys
-from runtime.core.tariff.day import a_date, iso
-from runtime.core.tariff.rules import DAYS, RuleSpec, parse_minute
+from runtime.core.tariff.keycheck import a_date, a_minute, iso, some_weekdays
+from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffresource import SEE, TARIFF
 from runtime.core.tariff.tariffs import FLUIDS, TariffSpec
 from runtime.core.tariff.validity import check_rules
@@ -111,21 +111,6 @@ def _check(tree: Tree, report: Report) -> None:
     check_rules(tree.of(RULE), {tariff.id: tariff.fluid for tariff in tree.of(TARIFF)}, report)
 
 
-def _a_minute(value: str) -> str | None:
-    try:
-        parse_minute(value)
-    except ValueError as error:
-        return str(error)
-    return None
-
-
-def _some_weekdays(value: Any) -> str | None:
-    for day in value:
-        if day not in DAYS:
-            return f"{day!r} is none of {', '.join(DAYS)}"
-    return "names a day twice" if len(set(value)) < len(value) else None
-
-
 def _day_key() -> Key:
     return Key((str, date), "", a_date, is_blank=True)
 
@@ -142,9 +127,9 @@ RULE = Resource(
         "from": _day_key(),
         "to": _day_key(),
         "repeat": Key((bool,), False),
-        "start": Key((str,), "00:00", _a_minute),
-        "end": Key((str,), "23:59", _a_minute),
-        "days": Key((list, tuple), (), _some_weekdays),
+        "start": Key((str,), "00:00", a_minute),
+        "end": Key((str,), "23:59", a_minute),
+        "days": Key((list, tuple), (), some_weekdays),
         "default": Key((bool,), False),
     },
     references=(

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from runtime.core.resource.key import Key, id_key, name_key, one_of
 from runtime.core.resource.resource import Report, Resource, Tree
 from runtime.core.resource.schema import Row, missing_keys
-from runtime.core.tariff.day import a_date, iso
+from runtime.core.tariff.keycheck import a_colour, a_price, iso, some_prices
 from runtime.core.tariff.tariffs import (
     FLUIDS,
     LAST_VERSION,
@@ -120,32 +120,6 @@ def _keep_former(tree: T, tariff: TariffSpec) -> T:
     return tree.having(FORMER_TARIFF, (*tree.of(FORMER_TARIFF), tariff))
 
 
-def _a_price(value: Any) -> str | None:
-    try:
-        parse_amount(value)
-    except ValueError as error:
-        return str(error)
-    return None
-
-
-def _some_prices(value: Any) -> str | None:
-    for row in value:
-        if isinstance(row, bool) or not isinstance(row, Mapping | int | float | str):
-            return f"{row!r} is not a price"
-        table = row if isinstance(row, Mapping) else {"price": row}
-        if "price" not in table or table.keys() - {"price", "from"}:
-            return 'each is {price = "0.158"} or {price = "0.158", from = 2026-01-01}'
-        if problem := _a_price(table["price"]) or (a_date(table["from"]) if "from" in table else None):
-            return problem
-    return None
-
-
-def _a_colour(value: str) -> str | None:
-    digits = value.removeprefix("#")
-    good = not value or (len(value) == 7 and len(digits) == 6 and all(c in "0123456789abcdefABCDEF" for c in digits))
-    return None if good else f"{value!r} is not a colour such as #ff8800"
-
-
 TARIFF = Resource(
     "tariff",
     "tariffs",
@@ -154,9 +128,9 @@ TARIFF = Resource(
         "id": id_key(),
         "name": name_key(),
         "fluid": Key((str,), "electricity", one_of(*FLUIDS)),
-        "colour": Key((str,), "", _a_colour),
-        "price": Key((str, int, float), "", _a_price),
-        "prices": Key((list, tuple), (), _some_prices),
+        "colour": Key((str,), "", a_colour),
+        "price": Key((str, int, float), "", a_price),
+        "prices": Key((list, tuple), (), some_prices),
     },
     see=SEE,
     unknown="tariff_unknown",

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from runtime.text.words import N_
 
 ACTIONS: Mapping[str, str] = MappingProxyType({"added": N_("Added"), "changed": N_("Changed"), "removed": N_("Erased")})
-KINDS: Mapping[str, str] = MappingProxyType(
+RESOURCES: Mapping[str, str] = MappingProxyType(
     {
         "site": N_("Site"),
         "gateway": N_("Gateway"),

@@ -144,9 +144,9 @@ def test_every_rule_that_an_edit_can_break_has_words() -> None:
 
 def test_every_resource_has_words_and_french() -> None:
     words = {resource.word for resource in RESOURCES}
-    assert words | {"site"} == set(setup.KINDS)
+    assert words | {"site"} == set(setup.RESOURCES)
     assert {resource.word for resource in RESOURCES.edited} == set(setup.PLURALS)
-    said = {*setup.KINDS.values(), *setup.PLURALS.values()} - {"Site"}
+    said = {*setup.RESOURCES.values(), *setup.PLURALS.values()} - {"Site"}
     assert not {text for text in said if FRENCH.gettext(text) == text}
 
 

@@ -23,7 +23,7 @@ Spec = BoardSpec | LoadSpec | GroupSpec
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a page says about its kind; all msgids."""
+    """What a page says about its resource; all msgids."""
 
     title: str
     add: str
@@ -32,7 +32,7 @@ class Words:
     nothing: str
 
 
-KINDS: Mapping[str, Words] = MappingProxyType(
+LISTS: Mapping[str, Words] = MappingProxyType(
     {
         "loads": Words(
             N_("Loads"),
@@ -104,7 +104,7 @@ class GroupSetup:
     def _list(self, kind: str, specs: Iterable[Spec], counts: Mapping[int, int], full: int = 0) -> str:
         """``full``: how many there may be, when there are that many."""
         rows = [(spec, etag_of(spec), counts.get(spec.id, 0), getattr(spec, "predefined", "")) for spec in specs]
-        return self._shell.page("setup/groups.html", kind=kind, kinds=KINDS, rows=rows, full=full)
+        return self._shell.page("setup/groups.html", kind=kind, kinds=LISTS, rows=rows, full=full)
 
     def _members(self, kind: str, spec: Any, members: set[int]) -> str:
         site = self._site
@@ -113,7 +113,7 @@ class GroupSetup:
         return self._shell.page(
             "setup/members.html",
             kind=kind,
-            words=KINDS[kind],
+            words=LISTS[kind],
             spec=spec,
             members=members,
             rows=[(device, gateways.get(device.gateway, ""), loads.get(device.load, "")) for device in site.devices],

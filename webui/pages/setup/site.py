@@ -41,11 +41,11 @@ class SiteSetup:
         site = self._bridge.installation()
         listed = site.resources.edited
         counts = [(setup.PLURALS.get(each.word, each.plural), len(site.of(each))) for each in listed]
-        return self._shell.page("setup/transfer.html", counts=counts, actions=setup.ACTIONS, kinds=setup.KINDS)
+        return self._shell.page("setup/transfer.html", counts=counts, actions=setup.ACTIONS, kinds=setup.RESOURCES)
 
     @needs(("system_configuration", "see"))
     def changes(self) -> str:
-        return self._shell.page("setup/changes.html", actions=setup.ACTIONS, kinds=setup.KINDS, fields=setup.FIELDS)
+        return self._shell.page("setup/changes.html", actions=setup.ACTIONS, kinds=setup.RESOURCES, fields=setup.FIELDS)
 
     @needs(("system_configuration", "act"))
     def scan(self) -> str:
