@@ -2,7 +2,7 @@
 import { call } from "./api.js";
 import { words } from "./page.js";
 
-// -> {families: [{id, title}], kinds: [{key, family, name, title, text, model, number, trust, asks, …}]}, or null.
+// -> {families: [{id, title}], kinds: [{key, family, name, title, names, text, model, number, trust, asks, …}]}, or null.
 export async function catalogue() {
   const answer = await call("GET", "/api/v1/catalogue");
   if (!answer.ok) return null;
@@ -22,15 +22,17 @@ function ofEntry(entry, model) {
     key: `n:${entry.number}`, family: entry.family, name: entry.number, title: [designation, entry.range].filter(Boolean).join(" · "),
     model: entry.model, number: entry.number, trust: entry.trust ?? "published", fluid: entry.fluid, brand: entry.brand,
     asks: new Map(entry.asked.map((each) => [each.name, each])), hasAlerts: entry.functions.some((each) => each === "state" || each === "command"),
-    text: [entry.number, entry.number.replaceAll(" ", ""), designation, entry.brand, entry.range, model?.title].join(" "),
+    names: [entry.number, `${entry.brand} ${entry.number}`], text: [entry.number, designation, entry.brand, entry.range, model?.title].join(" "),
   };
 }
 
 function ofModel(model) {
   const plain = model.parameters.map((name) => ({ name, required: false, choices: [], default: "", ...(name === "unit" && { least: 0, most: 255 }) }));
+  const listed = [model.title, ...(model.models ?? [])];
   return {
     key: `m:${model.id}`, family: model.family, name: model.title, title: model.id, model: model.id, number: "", trust: model.trust, fluid: "electricity",
-    brand: "", asks: new Map(plain.map((each) => [each.name, each])), hasAlerts: false, text: [model.id, model.title, model.maker, ...(model.models ?? [])].join(" "),
+    brand: "", asks: new Map(plain.map((each) => [each.name, each])), hasAlerts: false,
+    names: [model.id, ...listed, ...listed.map((name) => `${model.maker} ${name}`)], text: [model.id, model.maker, ...listed].join(" "),
   };
 }
 

@@ -2,6 +2,7 @@
 import { call } from "../lib/api.js";
 import { catalogue, showAsked } from "../lib/device-model.js";
 import { element, icon, words } from "../lib/page.js";
+import { search } from "../lib/search.js";
 import { toast } from "../lib/toast.js";
 
 const ICONS = {
@@ -13,7 +14,6 @@ const pick = document.getElementById("pick");
 const form = document.getElementById("new-device");
 const address = new URL(location.href);
 
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const titleOf = (family) => words.families[family.id] ?? family.title;
 
 function step(at) {
@@ -61,13 +61,8 @@ function start({ families, kinds }) {
   }
 
   function sift() {
-    const wanted = plain(find.value.trim());
-    if (!wanted) return showFamilies();
-    const parts = wanted.split(/\s+/);
-    const tight = wanted.replaceAll(" ", "");
-    const fits = kinds.filter((kind) => plain(kind.text).includes(tight) || parts.every((part) => plain(kind.text).includes(part)));
-    const rank = (kind) => { const name = plain(kind.name).replaceAll(" ", ""); return name === tight ? 0 : name.startsWith(tight) ? 1 : 2; };
-    showModels(fits.sort((a, b) => rank(a) - rank(b)), words.found);
+    if (!find.value.trim()) return showFamilies();
+    showModels(search(kinds, find.value), words.found);
   }
   find.addEventListener("input", sift);
   find.addEventListener("keydown", (event) => {
