@@ -35,7 +35,8 @@ def found() -> Any:
     def search(*wanted: str) -> list[list[str]]:
         code = (
             f"import {{ search }} from {json.dumps(SCRIPT.as_uri())};"
-            "let said = ''; for await (const part of process.stdin) said += part; const [kinds, wanted] = JSON.parse(said);"
+            "let said = ''; for await (const part of process.stdin) said += part;"
+            "const [kinds, wanted] = JSON.parse(said);"
             "console.log(JSON.stringify(wanted.map((each) => search(kinds, each).map((kind) => kind.id))));"
         )
         told = subprocess.run(
@@ -48,8 +49,9 @@ def found() -> Any:
 
 
 WANTED = {
-    "4-120-45": "4 120 45", "412045": "4 120 45", " 4 120  45": "4 120 45", "eco 2.0": "wallbe-eco", "ECO2.0": "wallbe-eco",
-    "em24": "gavazzi-em24", "carlo gavazzi em24": "gavazzi-em24", "SDM 630": "eastron-sdm630", "sdm-630": "eastron-sdm630",
+    "4-120-45": "4 120 45", "412045": "4 120 45", " 4 120  45": "4 120 45", "eco 2.0": "wallbe-eco",
+    "ECO2.0": "wallbe-eco", "em24": "gavazzi-em24", "carlo gavazzi em24": "gavazzi-em24",
+    "SDM 630": "eastron-sdm630", "sdm-630": "eastron-sdm630",
     "Heidelberg": "heidelberg-energy-control", "keba p30": "keba-p30",
 }  # fmt: skip
 
