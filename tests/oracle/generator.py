@@ -51,6 +51,7 @@ DAYS = (
     ("Pacific/Kiritimati", "1994-12-30"), ("Asia/Kathmandu", "2026-02-28"), ("America/New_York", "2026-10-31"),
     ("Pacific/Chatham", "2026-04-04"), ("Antarctica/Troll", "2026-03-28"), ("UTC", "2028-02-28"),
 )  # fmt: skip
+FUSE_M = 5 * KW  # what any circuit may carry, though it never did
 REST_MS = HOUR  # between two disturbances: a server may have settled by then
 
 
@@ -156,7 +157,7 @@ class _Play:
     def zeros(self) -> None:
         """A few zeros, silence, and all is as before: far from 0, where nobody could tell it from a reset."""
         span_m = self._register.span_m or 10**12
-        room_m = 5 * max(self._scene.rated_m, 4 * self._scene.rate_m)
+        room_m = 5 * max(self._scene.rated_m, 4 * self._scene.rate_m, FUSE_M)
         if not room_m < self._at(self._now_ms) % span_m < span_m - room_m:
             return
         until_ms = self._now_ms + self._random.randrange(1, 6) * self._scene.poll_ms

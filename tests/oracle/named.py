@@ -110,6 +110,7 @@ def _edit(what: str, kwh: float, step: tuple[int, int] = (1, 1), other: float | 
         register = Register("u32", 1000)
         after = replace(register, step_m=register.step_m * step[1] // step[0])
         edit = Edit(scene.at(10, 3, 7), what, after, None if other is None else round(other * KWH))
+        scene = replace(scene, rated_m=scene.rated_m * max(1, step[1] // step[0]))  # which carries it in any terms
         return scene.life("", round(kwh * KWH), [edit], register=register, reports=EDITED)
 
     return play
@@ -129,7 +130,9 @@ def _rolls(register: Register, rate_kw: int = 0, minutes: int = 10, fluid: str =
     """Over the top, in an outage of so many minutes or without one."""
 
     def play(scene: Scene) -> Life:
-        scene = replace(scene, register=register, fluid=fluid or scene.fluid, rate_m=rate_kw * KW or scene.rate_m)
+        scene = replace(scene, register=register, fluid=fluid or scene.fluid)
+        if rate_kw:  # a circuit that carries so much is known to whoever installs it
+            scene = replace(scene, rate_m=rate_kw * KW, rated_m=2 * rate_kw * KW)
         begin, end = scene.at(10, 3), scene.at(10, 3) + scene.outage(minutes)
         silences = [Silence(begin, end)] if minutes else []
         reports = (("roll-over",),) if register.named else (("reset", "exchange"),)
@@ -258,7 +261,7 @@ LINES: tuple[Named, ...] = (
     Named(15, "2^32 of 2.5 Wh", _rolls(_MANY_2500)),
     Named(15, "10^8 of 5 dm3", _rolls(_EIGHT_DIGITS, fluid="water")),
     Named(15, "9,999.999 m3", _rolls(_CUBIC, fluid="water")),
-    Named(15, "five digits of 1 MWh", _rolls(_MEGA, 3_600)),
+    Named(15, "five digits of 1 MWh", _rolls(_MEGA, 3_600, fluid="electricity")),
     Named(15, "2^32 of 2.5 Wh without an outage", _rolls(_MANY_2500, minutes=0)),
     Named(15, "10^8 of 5 dm3, not named", _rolls(replace(_EIGHT_DIGITS, named=False), fluid="water")),
     Named(15, "9,999.999 m3, not named", _rolls(replace(_CUBIC, named=False), fluid="water")),
