@@ -1,6 +1,7 @@
 """Every error of the product; a class exists only where some caller decides differently because of it.
 
-Each carries a stable ``code``: the log says it in English, the pages translate the code.
+Each carries a stable ``code`` of ``runtime.code``: the log says it in English, the pages translate the code. A code
+that does not stand there is a bug, and is one at once: InvariantBroken code_unknown.
 """
 
 from __future__ import annotations
@@ -8,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from runtime.code.codes import is_error, is_event
+
 
 class WattkeeperError(Exception):
     """Base of all expected trouble."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
+        check_error(code)
         self.code = code
         self.message = message
 
@@ -33,6 +37,9 @@ class Fault:
     kind: str = ""
     id: int = 0
     field: str = ""
+
+    def __post_init__(self) -> None:
+        check_error(self.code)
 
     def __str__(self) -> str:
         where = f"{self.file}: {self.key}" if self.key else self.file
@@ -88,3 +95,15 @@ class AccessDenied(WattkeeperError):
 
 class InvariantBroken(WattkeeperError):
     """A bug: something that must hold does not. Crashes its actor."""
+
+
+def check_error(code: str) -> None:
+    """Raises InvariantBroken where ``runtime.code`` has no such code."""
+    if not is_error(code):
+        raise InvariantBroken("code_unknown", f"no error or fault has the code {code!r}")
+
+
+def check_event(code: str) -> None:
+    """Raises InvariantBroken where ``runtime.code`` has no such event."""
+    if not is_event(code):
+        raise InvariantBroken("code_unknown", f"no event has the code {code!r}")

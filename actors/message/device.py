@@ -9,6 +9,7 @@ from runtime.core.device.command import CommandRequest
 from runtime.core.device.permit import Permit
 from runtime.core.poll.schedule import LIVE
 from runtime.core.source.query import Query
+from runtime.errors import check_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,9 @@ class EventReported:
     subject: str
     code: str
     detail: str = ""
+
+    def __post_init__(self) -> None:
+        check_event(self.code)
 
 
 @dataclass(frozen=True, slots=True)

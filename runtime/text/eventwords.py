@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from runtime.text.wording import EVENTS, N_
 
-# End of the code (actors/gateway/reporter.py) -> what is said of the event that it is about.
+# End of the code (runtime/code/codes.py) -> what is said of the event that it is about.
 REPEATED: Mapping[str, str] = MappingProxyType(
     {
         "_flaps": N_("%(event)s: again and again, so it is only counted from now on"),

@@ -67,7 +67,7 @@ class Scene:
             if self.trouble == "store_full":
                 return
             for _ in range(40):
-                event = EventReported(round, "server", "chatter", "x" * 400)
+                event = EventReported(round, "server", "clock_set", "x" * 400)
                 self.stage.directory.post("recorder", event)
             self.stage.clock.advance(1.1)
             self.stage.play()
@@ -102,7 +102,7 @@ def test_a_full_map_stops_samples_first_and_energy_last(tmp_path, monkeypatch):
     scene.cycles_until("recording_paused")
     kept, paused_at = scene.rows(), scene.slot
     assert room_left(scene.store) > 100_000 and kept == 20 * (paused_at - 1)
-    scene.stage.directory.post("recorder", EventReported(5, "server", "still_kept"))
+    scene.stage.directory.post("recorder", EventReported(5, "server", "medium_set"))
     for _ in range(30):
         scene.cycle()
     assert scene.rows() == kept and scene.trouble == "recording_paused"

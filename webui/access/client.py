@@ -19,6 +19,7 @@ from actors.message.access import (
     SomebodySeen,
     Ticket,
 )
+from runtime.code.codes import field_of, status_of
 from runtime.core.access.access import ACCESS_VIEW, FOREIGN_VIEW, HOME, Access, Session, may_log_in
 from runtime.core.access.change import By, Change, Codes
 from runtime.core.access.codes import is_pin, is_puk
@@ -31,18 +32,6 @@ from webui.model.bridge import Bridge
 
 HASHES_AT_ONCE = 2
 WITHIN_S = 5.0
-STATUS = {
-    "login_failed": 401, "login_needed": 401, "puk_needed": 401, "set_up_needed": 401, "login_slowed": 429,
-    "login_busy": 503, "not_allowed": 403, "pin_again": 403, "pin_wrong": 403, "csrf_wrong": 403, "origin_wrong": 403,
-    "set_up_from_afar": 403, "own_rights": 403, "set_up_already": 409, "version_stale": 409, "user_unknown": 404,
-    "token_unknown": 404, "no_reply": 503, "owner_restarted": 503,
-}  # fmt: skip
-FIELD = {
-    "pin_form": "pin", "pin_factory": "pin", "pin_easy": "pin", "pin_used": "pin", "puk_form": "puk",
-    "puk_factory": "puk", "puk_easy": "puk", "codes_incomplete": "puk", "user_name_form": "name",
-    "user_name_taken": "name", "token_name_form": "name", "pin_wrong": "pin",
-}  # fmt: skip
-
 Words = Callable[[str], tuple[str, str]]  # code -> what is wrong and what to do, in the visitor's language
 
 
@@ -171,17 +160,14 @@ class AccessClient:
 
     def refusal(self, code: str, *, field: str = "", wait_s: int = 0) -> RequestRefused:
         what, todo = self._words(code)
-        return RequestRefused(STATUS.get(code, 400), code, what, field or FIELD.get(code, ""), todo, wait_s)
+        return RequestRefused(status_of(code), code, what, field or field_of(code), todo, wait_s)
 
     def _ask(self, kind: Callable[..., object], **fields: Any) -> Any:
         absent = WattkeeperError("no_reply", "logins are just being started")
         try:
             return self._bridge.ask(ACCESS, lambda reply: kind(**fields, reply=reply), WITHIN_S, absent)
         except WattkeeperError as error:
-            refused = self.refusal(error.code, wait_s=int(error is absent))
-            if error.code.startswith("store_"):
-                refused.status = 503
-            raise refused from None
+            raise self.refusal(error.code, wait_s=int(error is absent)) from None
 
 
 def _by() -> By:

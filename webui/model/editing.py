@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 from typing import Any
 
 import bottle
 
 from actors.message.edit import INSTALLATION, Edited, EditInstallation, Expected, UndoEdit
+from runtime.code.codes import CODES, status_of
 from runtime.core.edit.edits import Edit
 from runtime.errors import ConfigError, Fault, WattkeeperError
 from runtime.text.moment import iso_ms
@@ -19,10 +19,6 @@ from webui.model.bridge import Bridge
 
 WITHIN_S = 15.0
 MOST_AT_ONCE = 6  # edits are quick, and one after the other
-_STATUS: Mapping[str, int] = MappingProxyType(
-    {"not_found": 404, "version_stale": 409, "undo_unfit": 409, "undo_empty": 409, "no_reply": 503}
-    | {"owner_restarted": 503}
-)
 
 
 class Editing:
@@ -63,9 +59,8 @@ class Editing:
     def _refusal(self, error: WattkeeperError, about: tuple[str, int] | None) -> RequestRefused:
         if isinstance(error, ConfigError):
             return refusal(error)
-        status = 503 if error.code.startswith("store_") else _STATUS.get(error.code, 400)
         more = {"changed": self._changed(*about)} if error.code == "version_stale" and about else {}
-        return RequestRefused(status, error.code, error.message, more=more)
+        return RequestRefused(status_of(error.code), error.code, error.message, more=more)
 
     def _changed(self, kind: str, id: int) -> dict[str, str] | None:
         """Who changed it last and when, as far as the audit trail tells."""
@@ -83,7 +78,7 @@ def refusal(error: ConfigError) -> RequestRefused:
     """422, unless it is about something that is not there. The first fault is the error, ``faults`` are all of them."""
     first = error.faults[0]
     faults = [_describe_fault(fault) for fault in error.faults]
-    status = _STATUS.get(first.code, 422)
+    status = CODES[first.code].fault_status
     return RequestRefused(status, first.code, first.message, first.field, first.hint, more={"faults": faults})
 
 

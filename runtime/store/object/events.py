@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import lmdb
 
+from runtime.errors import check_event
 from runtime.store.codec import Damaged, open_packed, pack, seal
 from runtime.store.env import Store
 
@@ -26,7 +27,8 @@ class Event:
 
 
 def add_event(store: Store, txn: lmdb.Transaction, ts_ms: int, subject: str, code: str, detail: str = "") -> int:
-    """Keep an event and return its id."""
+    """Keep an event and return its id. Raises InvariantBroken where there is no event of this code."""
+    check_event(code)
     ts_ms = max(0, min(ts_ms, _LAST_MS))
     content = pack([subject, code, detail])
     for number in range(0x10000):

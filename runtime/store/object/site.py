@@ -11,7 +11,7 @@ from runtime.core.site.assignments import date_changes
 from runtime.core.site.audit import AuditEntry, records_of
 from runtime.core.site.defaults import complete
 from runtime.core.site.diff import changes_between
-from runtime.core.site.installation import Installation, as_record, from_record
+from runtime.core.site.installation import FIELDS, Installation, as_record, from_record
 from runtime.core.site.resources import RESOURCES
 from runtime.errors import StoreError
 from runtime.store.env import Store
@@ -25,6 +25,8 @@ def installation_of(store: Store, resources: Resources = RESOURCES) -> Installat
     record = store.records.get(KIND, KEY)
     if record is not None:
         with expect_known("the installation"):
+            if unknown := record.keys() - FIELDS - {resource.plural for resource in resources}:
+                raise KeyError(*sorted(unknown))  # what is not read would be lost when it is written
             return from_record(record, resources)
     if store.records.is_damaged(KIND, KEY):
         raise StoreError("store_damaged", f"the installation in {store.path} is damaged")

@@ -2,17 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from runtime.code.code import N_, Advice
 
-
-def N_(sentence: str) -> str:
-    """Marks a msgid for the catalogues."""
-    return sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What is wrong and what to do about it."""
-
-    what: str
-    todo: str
+__all__ = ["N_", "Advice"]

@@ -116,21 +116,21 @@ def test_a_clock_stepped_back_overwrites_nothing(scene):
 
 
 def test_events_are_on_disk_within_a_second(scene):
-    scene.tell(EventReported(5, "device.1", "silent"), EventReported(6, "server", "started"))
+    scene.tell(EventReported(5, "device.1", "communication_error"), EventReported(6, "server", "clock_trusted"))
     assert scene.codes() == []
     scene.wait(1.0)
-    assert scene.codes() == ["started", "silent"] and scene.view.commits == 1
+    assert scene.codes() == ["clock_trusted", "communication_error"] and scene.view.commits == 1
 
 
 def test_records_are_answered_after_their_commit_and_share_it(scene):
     replies = [new_reply(), new_reply()]
     scene.tell(
-        KeepRecords((("user", 1, {"name": "a"}),), (EventReported(7, "device.1", "edited"),), replies[0]),
+        KeepRecords((("user", 1, {"name": "a"}),), (EventReported(7, "device.1", "model_right"),), replies[0]),
         KeepRecords((("user", 2, {"name": "b"}),), reply=replies[1]),
     )
     assert [wait_for(reply, 0) for reply in replies] == [True, True]
     assert scene.store.records.get("user", 2) == {"name": "b"}
-    assert scene.codes() == ["edited"] and scene.view.commits == 1
+    assert scene.codes() == ["model_right"] and scene.view.commits == 1
 
 
 def test_findings_of_the_ledger_become_events_of_the_device(scene):
@@ -142,9 +142,9 @@ def test_findings_of_the_ledger_become_events_of_the_device(scene):
 
 
 def test_an_orderly_stop_loses_nothing(scene):
-    scene.tell(sample(2, T0), EventReported(5, "server", "stopping"))
+    scene.tell(sample(2, T0), EventReported(5, "server", "clock_trusted"))
     scene.recorder.on_end()
-    assert scene.rows() == [(T0, 2)] and scene.codes() == ["stopping"]
+    assert scene.rows() == [(T0, 2)] and scene.codes() == ["clock_trusted"]
 
 
 def test_what_the_store_refuses_is_kept_told_and_written_later(scene, monkeypatch):
@@ -154,11 +154,11 @@ def test_what_the_store_refuses_is_kept_told_and_written_later(scene, monkeypatc
     reply = new_reply()
     with monkeypatch.context() as patched:
         patched.setattr(scene.store, "writing", full)
-        scene.tell(sample(1, T0), sample(2, T0), EventReported(5, "server", "started"))
+        scene.tell(sample(1, T0), sample(2, T0), EventReported(5, "server", "clock_trusted"))
         scene.tell(KeepRecords((("user", 1, {}),), reply=reply))
         with pytest.raises(StoreError):
             wait_for(reply, 0)
         assert scene.view.trouble.code == "store_full"
     scene.wait(5)
-    assert scene.rows() == [(T0, 1), (T0, 2)] and scene.codes() == ["started"]
+    assert scene.rows() == [(T0, 1), (T0, 2)] and scene.codes() == ["clock_trusted"]
     assert scene.view.trouble is None

@@ -205,7 +205,7 @@ def test_an_undo_that_would_break_a_rule_is_refused(owner):
     owner.writes()
     owner.asked(edits.settings({"name": "good"}))
     owner.writes()
-    owner.faults = [Fault("edit", "site", "bad", "", "bad", "site", 0, "name")]
+    owner.faults = [Fault("edit", "site", "bad", "", "name_taken", "site", 0, "name")]
     with pytest.raises(ConfigError):
         wait_for(owner.undo(), 0)
 

@@ -129,5 +129,5 @@ def test_samples_of_a_quantity_come_by_time_with_all_statistics(store):
 
 def test_events_are_asked_of_history_too(store):
     with store.writing() as txn:
-        add_event(store, txn, 5, "device.3", "silent")
-    assert [event.code for event in History(store).events(subject="device.3")] == ["silent"]
+        add_event(store, txn, 5, "device.3", "communication_error")
+    assert [event.code for event in History(store).events(subject="device.3")] == ["communication_error"]

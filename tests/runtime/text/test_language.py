@@ -13,6 +13,7 @@ from runtime.text.language import COMPLETE, I18N, LANGUAGES, NAMES, Catalogues, 
 
 TEXT = I18N.parent
 WEBUI = TEXT.parents[1] / "webui"
+CODE = TEXT.parent / "code"
 SEEDED = [code for code in NAMES if code not in COMPLETE]
 VARIANTS = ("fr_BE", "nl_BE")  # say what differs from their language; the rest is its
 
@@ -24,7 +25,7 @@ def _sentences() -> set[tuple[str | None, str]]:
     methods = [("**.py", "python"), ("templates/**.html", "jinja2")]
     found = [
         line
-        for folder in (TEXT, WEBUI)
+        for folder in (TEXT, CODE, WEBUI)
         for line in extract_from_dir(str(folder), methods, options, keywords)  # type: ignore[arg-type]
     ]
     return {(context, message[0] if isinstance(message, tuple) else message) for _, _, message, _, context in found}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 from typing import Any
 
 import bottle
 
 from actors.message.device import Command
+from runtime.code.codes import field_of, status_of
 from runtime.core.device.command import DONE, CommandRequest, Outcome
 from runtime.core.device.permit import MOST_TRIAL_S
 from runtime.core.device.writetrial import on_trial, until
@@ -33,18 +33,6 @@ WITHIN_S = 8.0  # until the answer; what the line has not got to by three fifths
 REPLY_S = 1.0
 MOST_AT_ONCE = 4
 ACT = (("panel_board", "act"), ("green_up", "act"))
-_STATUS: Mapping[str, int] = MappingProxyType(
-    {
-        "command_unknown": 404,
-        "command_value": 422,
-        "map_provisional": 403,
-        "device_off": 409,
-        "model_other": 409,
-        "request_reused": 409,
-        "gateway_off": 409,
-    }
-)
-_BLAMED: Mapping[str, str] = MappingProxyType({"command_unknown": "command", "command_value": "value"})
 
 
 class CommandApi:
@@ -124,8 +112,8 @@ class CommandApi:
                 )
                 return outcome
             except WattkeeperError as error:
-                status = _STATUS.get(error.code, 503)
-                raise RequestRefused(status, error.code, error.message, _BLAMED.get(error.code, "")) from None
+                status = status_of(error.code)
+                raise RequestRefused(status, error.code, error.message, field_of(error.code)) from None
 
     def _row(self, each: AvailableCommand) -> dict[str, Any]:
         row, quantity = each.row, QUANTITIES[each.row.quantity]

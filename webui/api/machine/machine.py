@@ -11,6 +11,7 @@ from typing import Any
 import bottle
 
 from actors.message.machine import MACHINE, ConfirmNetwork, SetClock, SetNetwork
+from runtime.code.codes import status_of
 from runtime.core.machine import ClockSetting, Interface, MachineView, NetworkSetting, clock_faults, network_faults
 from runtime.errors import WattkeeperError
 from runtime.text.moment import iso, parse_ts
@@ -26,7 +27,6 @@ from webui.model.bridge import Bridge
 SEE = (("server_configuration", "see"),)
 ACT = (("server_configuration", "act"),)
 WITHIN_S = 45.0  # a card that asks for an address by DHCP takes its time
-_STATUS = {"machine_denied": 403, "machine_service_missing": 409, "network_unconfirmed": 409, "interface_unknown": 404}
 
 
 class MachineApi:
@@ -82,7 +82,7 @@ class MachineApi:
             try:
                 return json_answer(self._describe(self._bridge.ask(MACHINE, make, WITHIN_S)))
             except WattkeeperError as error:
-                raise RequestRefused(_STATUS.get(error.code, 503), error.code, error.message) from None
+                raise RequestRefused(status_of(error.code), error.code, error.message) from None
 
     def _ts(self, time: str) -> int:
         try:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 from typing import Any
 
 from actors.message.device import EventReported, KeepRecords
+from runtime.code.codes import field_of, status_of
 from runtime.errors import WattkeeperError
 from runtime.text.wording import REFUSALS
 from runtime.text.words import Advice
@@ -15,27 +15,6 @@ from webui.model.actorclient import ActorClient
 from webui.model.bridge import Bridge
 
 WITHIN_S = 10.0
-_STATUS: Mapping[str, int] = MappingProxyType(
-    {
-        "correction_unknown": 404,
-        "correction_taken_back": 409,
-        "recompute_busy": 409,
-        "no_reply": 503,
-        "owner_restarted": 503,
-    }
-)
-_BLAMED: Mapping[str, str] = MappingProxyType(
-    {
-        "meter_unknown": "quantity",
-        "meter_index_wrong": "last_index",
-        "correction_empty": "energy",
-        "correction_negative": "energy",
-        "recompute_empty": "to",
-        "medium_missing": "folder",
-        "medium_inside": "folder",
-        "medium_unwritable": "folder",
-    }
-)
 
 
 class Recording:
@@ -51,9 +30,8 @@ class Recording:
             try:
                 return self._bridge.ask(to, make, WITHIN_S)
             except WattkeeperError as error:
-                status = 503 if error.code.startswith("store_") else _STATUS.get(error.code, 400)
                 words = REFUSALS.get(error.code, Advice(error.message, ""))  # the recorder speaks in counts
-                field = _BLAMED.get(error.code, "")
+                status, field = status_of(error.code), field_of(error.code)
                 raise RequestRefused(status, error.code, words.what, field, words.todo) from None
 
     def keep(self, kind: str, key: str, record: Any, event: EventReported) -> None:

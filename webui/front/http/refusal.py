@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 
+from runtime.errors import check_error
 from webui.http.errors import GUARDS
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -17,6 +18,7 @@ class Refused(Exception):
 
     def __init__(self, status: int, code: str, sentence: str, headers: Mapping[str, str] = _NONE) -> None:
         super().__init__(sentence)
+        check_error(code)
         self.status, self.code, self.sentence, self.headers = status, code, sentence, headers
 
 

@@ -13,7 +13,6 @@ from runtime.core.site.sitezone import key_at
 from runtime.text import wording
 from runtime.text.language import LANGUAGES, Language, chosen
 from runtime.text.speech import Speech
-from runtime.text.words import access
 from webui.http.caller import caller
 from webui.model.bridge import Bridge
 from webui.pages.frame.environment import environment
@@ -38,7 +37,7 @@ class Shell:
 
     def error_page(self, status: int, code: str, reference: str) -> str:
         usual = wording.ERROR_PAGES.get(status, wording.ERROR_PAGES[500] if status >= 500 else wording.BAD_REQUEST)
-        advice = access.REFUSALS.get(code, usual)
+        advice = wording.ACCESS.get(code, usual)
         return self.page("error.html", status=status, advice=advice, reference=reference)
 
     def explain(self, code: str) -> tuple[str, str]:

@@ -8,8 +8,8 @@ from typing import Any
 from runtime.core.map.ownmap import form_of
 from runtime.core.modbus.registers import BIT, TEXT, TYPES
 from runtime.core.quantity.catalogue import QUANTITIES
-from runtime.text.wording import label_parts
-from runtime.text.words.ownmap import FAULTS, FUNCTIONS
+from runtime.text.wording import FAULTS, label_parts
+from runtime.text.words.ownmap import FUNCTIONS
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge

@@ -14,6 +14,7 @@ from runtime.core.machine import ClockSetting, Interface, NetworkSetting
 from runtime.core.site.audit import AuditEntry
 from runtime.core.site.diff import Change
 from runtime.core.site.installation import (
+    FIELDS,
     Assignment,
     BoardSpec,
     DeviceSpec,
@@ -89,8 +90,10 @@ SHAPES = (
 
 
 def shape(made: type) -> str:
-    """As it is kept: the objects of each resource lie beside the other fields of the installation."""
-    return " ".join(as_record(Installation()) if made is Installation else (field.name for field in fields(made)))
+    """Of what is kept of it: fields of the class; of the installation its own, and a list of each other resource."""
+    if made is Installation:
+        return " ".join([*as_record(Installation()), *(each.plural for each in RESOURCES if each.plural not in FIELDS)])
+    return " ".join(field.name for field in fields(made))
 
 
 def test_every_resource_is_noted_here():

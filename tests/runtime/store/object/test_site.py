@@ -40,3 +40,14 @@ def test_a_damaged_installation_is_not_taken_for_a_new_folder(store):
     with pytest.raises(StoreError) as error:
         load_or_create(store, 0)
     assert error.value.code == "store_damaged"
+
+
+def test_an_installation_with_things_that_only_a_newer_program_knows_is_not_read_halfway(store):
+    save_installation(store, Installation(site="Here"))
+    record = store.records.get("installation", "now")
+    for more in ({"outlooks": []}, {"loads": [{"id": 1, "name": "Ovens", "color": "red"}]}):
+        with store.writing() as txn:
+            store.records.put(txn, "installation", "now", {**record, **more})
+        with pytest.raises(StoreError, match="holds what this program does not know.*(outlooks|color)") as refused:
+            installation_of(store)
+        assert refused.value.code == "store_newer"

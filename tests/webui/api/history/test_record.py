@@ -9,12 +9,12 @@ from tests.webui.stage import NOW_TS, Stage
 
 def test_events_come_newest_first_and_can_be_sifted(site: Stage, store: Store) -> None:
     with store.writing() as txn:
-        add_event(store, txn, NOW_TS * 1000 - 5000, "device.1", "no_answer", "silent")
-        add_event(store, txn, NOW_TS * 1000 - 4000, "gateway.1", "link_lost")
+        add_event(store, txn, NOW_TS * 1000 - 5000, "device.1", "communication_error", "silent")
+        add_event(store, txn, NOW_TS * 1000 - 4000, "gateway.1", "address_doubled")
     events = site.get("/api/v1/events").json
     assert [event["subject"] for event in events] == ["gateway.1", "device.1"]
     assert events[1]["ts"] == "2026-11-20T14:29:55.000+01:00" and isinstance(events[1]["id"], str)
-    assert [event["code"] for event in site.get("/api/v1/events?subject=device.1").json] == ["no_answer"]
+    assert [event["code"] for event in site.get("/api/v1/events?subject=device.1").json] == ["communication_error"]
     assert site.get(f"/api/v1/events?from={NOW_TS}&to={NOW_TS + 9}").json == []
     assert len(site.get("/api/v1/events?limit=1").json) == 1
 

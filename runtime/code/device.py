@@ -1,0 +1,109 @@
+"""Devices: states that are events, commands, models."""
+
+from __future__ import annotations
+
+from runtime.code.code import N_, Advice, Code
+
+_NO_MODEL = Advice(N_("There is no such model."), N_("Choose a model from the catalogue for this device."))
+
+CODES = (
+    Code(
+        "model_other",
+        event=N_("Another device answers than the one that is configured"),
+        refusal=Advice(
+            N_("This catalogue number belongs to another model."), N_("Choose the model that goes with the number.")
+        ),
+        trouble=Advice(
+            N_("Another device answers than the one that is configured."),
+            N_("Choose the model on its label. If its values are right all the same, confirm them."),
+        ),
+        status=409,
+    ),
+    Code("model_unknown", refusal=_NO_MODEL, trouble=_NO_MODEL),
+    Code(
+        "map_provisional",
+        refusal=Advice(
+            N_("The register table of this model is not confirmed, so nothing is written to the device."),
+            N_("An installer can unlock the device for a trial; watch the device while it runs."),
+        ),
+        status=403,
+    ),
+    Code(
+        "trial_needless",
+        refusal=Advice(
+            N_("Nothing about this device is locked."),
+            N_("Its register table is known, so commands reach it as it is."),
+        ),
+        status=409,
+    ),
+    Code(
+        "device_off",
+        refusal=Advice(N_("The device is switched off here."), N_("Switch the device on in the configuration.")),
+        status=409,
+    ),
+    Code(
+        "command_unknown",
+        refusal=Advice(N_("This device cannot be told that."), N_("Load the page again to see what it can be told.")),
+        status=404,
+        field="command",
+    ),
+    Code(
+        "command_value",
+        refusal=Advice(
+            N_("This device cannot be told such a value."), N_("Choose one of the values that are offered.")
+        ),
+        status=422,
+        field="value",
+    ),
+    Code(
+        "request_reused",
+        refusal=Advice(
+            N_("This request was already used for another command."), N_("Load the page again and repeat your command.")
+        ),
+        status=409,
+    ),
+    Code(
+        "command_not_taken",
+        refusal=Advice(
+            N_("The device acknowledged the command, but shows another state."),
+            N_("The state shown is what the device says. Look at the device, its local switch and its wiring."),
+        ),
+        status=503,
+    ),
+    Code(
+        "command_not_shown",
+        refusal=Advice(
+            N_("The device took the command, but does not show what came of it."), N_("Look at the device itself.")
+        ),
+        status=503,
+    ),
+    Code(
+        "command_late",
+        event=N_("Command dropped, because its time was up"),
+        refusal=Advice(
+            N_("The line did not get to the command in time, so it was dropped."),
+            N_("Look at the state of the device, and give the command again."),
+        ),
+        status=503,
+    ),
+    Code(
+        "address_wrong",
+        trouble=Advice(
+            N_("There is no such address behind an EMS interface."),
+            N_("Write the address of the module and that of its interface, or choose another model."),
+        ),
+        status=503,
+    ),
+    Code("breaker_tripped", event=N_("The breaker tripped")),
+    Code("breaker_opened", event=N_("The breaker was opened")),
+    Code("breaker_closed", event=N_("The breaker was closed")),
+    Code("alarm_raised", event=N_("The module reports an alarm")),
+    Code("alarm_gone", event=N_("An alarm of the module is over")),
+    Code("station_failed", event=N_("Charging station failure")),
+    Code("station_well", event=N_("A failure of the charging station is over")),
+    Code("command_done", event=N_("Command carried out and read back")),
+    Code("command_refused", event=N_("Command refused: nothing was switched")),
+    Code("command_unconfirmed", event=N_("Command sent, but the device does not show it")),
+    Code("model_right", event=N_("The configured device answers again")),
+    Code("parameter_changed", event=N_("A setting that scales the counters was changed in the device")),
+)
