@@ -52,6 +52,7 @@ from webui.model.bridge import Bridge
 from webui.server.server import WebServer, certificates_of
 
 STACK_BYTES = 256 * 1024  # half a thousand threads: address space, not memory
+NOTED_S = 10.0  # until the recorder is there, which takes events
 MOST_FILES = 16_384
 
 log = logging.getLogger("wattkeeper")
@@ -82,6 +83,7 @@ class Server:
         )  # edits come from the owner of the installation, reloads from the main thread
         self.views = Views()
         self.plugins = load_plugins(settings.plugins, folder_of(settings.data))
+        self._pause = threading.Event()
         self.store = open_store(settings.data)
         try:
             self.clock = clock or TrustedClock(SystemClock(), newest_ts(self.store), is_synchronised)
@@ -169,9 +171,11 @@ class Server:
         return [spec for spec in children if spec.core or not self._safe_mode]
 
     def note(self, code: str, detail: str) -> None:
-        """Tell of something that happened to the server as a whole."""
+        """Report an event of the server as a whole. Waits for the recorder, which may just be starting."""
         log.error("%s: %s", code, detail)
-        self.root.directory.post("recorder", EventReported(self.clock.now_ms(), "server", code, detail))
+        event, until = EventReported(self.clock.now_ms(), "server", code, detail), self.clock.monotonic() + NOTED_S
+        while not self.root.directory.post("recorder", event) and self.clock.monotonic() < until:
+            self._pause.wait(0.01)
 
     def stop(self) -> None:
         """Everything in reverse; the store is closed when its writer has ended."""
