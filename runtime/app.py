@@ -24,8 +24,8 @@ from runtime.core.clock.clocktrust import CLOCK_VIEW
 from runtime.core.map.offer import Offer
 from runtime.core.site.installation import INSTALLATION_VIEW, Installation
 from runtime.core.site.sitezone import zone_of
-from runtime.core.view import FRONT_VIEW, FrontView
 from runtime.errors import ConfigError
+from runtime.loop.loop import ProcessLoop
 from runtime.plugin.compiledmaps import Maps
 from runtime.plugin.ownmaps import OwnMaps, folder_of
 from runtime.plugin.plugins import Plugins, load_plugins
@@ -91,7 +91,10 @@ class Server:
                 self.views.publish(CLOCK_VIEW, self.clock.look())
             self.installation = load_or_create(self.store, self.clock.now_ts())
             vault = self._vault(settings)
-            self._roster = Children(self.store, self.clock, periods or Periods(), self._edited, demo=settings.demo)
+            self.loop = ProcessLoop(self.views, self.clock.monotonic, lambda why: self._on_fatal("service_failed", why))
+            self._roster = Children(
+                self.store, self.clock, periods or Periods(), self._edited, self.loop, demo=settings.demo
+            )
             self._take(self.plugins, self._mapped(self.plugins))
             self.installation = load_current(self.store, self._roster.checker.marked, self.clock.now_ts())
             self.root = Root(self.clock, self.views, self._on_fatal)
@@ -202,8 +205,8 @@ class Server:
             settings.data / "front",
             clock=self.clock,
             certificates=self.certificates,
+            loop=self.loop,
             on_failed=lambda why: self._on_fatal("web_failed", why),
-            on_beat=lambda: self.views.publish(FRONT_VIEW, FrontView(self.clock.monotonic())),
         )
 
     def _bridge(self) -> Bridge:

@@ -10,6 +10,7 @@ from actors.archivist.archivist import Archivist
 from actors.bus.bus import Bus
 from actors.gateway.gateway import Gateway, Periods
 from actors.jobs.jobs import Jobs
+from actors.loop.loop import Loop
 from actors.mailbox.incarnation import Incarnation
 from actors.message.device import WatchDevices
 from actors.recorder.recorder import Recorder
@@ -25,6 +26,7 @@ from runtime.clock import Clock, TrustedClock
 from runtime.core.poll.trace import KEPT
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.site.sitezone import zone_of
+from runtime.loop.loop import ProcessLoop
 from runtime.plugin.compiledmaps import Maps
 from runtime.plugin.plugins import Plugins
 from runtime.plugin.sitecheck import Checker
@@ -44,6 +46,7 @@ class Children:
     """Of one server. ``take`` what the plugins offer, then ask for the ``children`` of an installation.
 
     on_change  gets each new installation in the thread of its owner
+    loop       the event loop, whose owner is one of them
     demo       nothing real hangs on the wires
     """
 
@@ -53,11 +56,12 @@ class Children:
         clock: Clock,
         periods: Periods,
         on_change: Callable[[Installation], None],
+        loop: ProcessLoop,
         *,
         demo: bool = False,
     ) -> None:
         self._store, self._clock, self._periods = store, clock, periods
-        self._on_change = on_change
+        self._on_change, self._loop = on_change, loop
         self._demo = demo
         self._were: dict[int, DeviceSpec] | None = None  # devices as they were read; None = before the start
 
@@ -71,6 +75,7 @@ class Children:
         if isinstance(trusted := self._clock, TrustedClock):
             children.append(ChildSpec("timekeeper", lambda incarnation: Timekeeper(incarnation, trusted), core=True))
         children += [
+            ChildSpec("loop", lambda incarnation: Loop(incarnation, self._loop), core=True, stop_deadline_s=3.0),
             ChildSpec(
                 "recorder", lambda incarnation: Recorder(incarnation, self._store), core=True, stop_deadline_s=5.0
             ),

@@ -16,7 +16,7 @@ from typing import TextIO
 
 from actors.supervision.sdnotify import SystemdNotifier
 from runtime.clock import Clock
-from runtime.core.view import FRONT_VIEW, RECORDER_VIEW, SUPERVISOR_VIEW
+from runtime.core.view import LOOP_VIEW, RECORDER_VIEW, SUPERVISOR_VIEW
 from runtime.viewboard import Views
 
 log = logging.getLogger("wattkeeper.watchdog")
@@ -37,9 +37,9 @@ def what_is_wrong(views: Views, clock: Clock) -> str:
             return f"{child.name} is silent"
         if child.core and child.state in ("ended", "abandoned") and child.error:
             return f"{child.name} is gone"
-    front = views.get(FRONT_VIEW)
-    if front is not None and now - front.at > FRESH_S:
-        return "the web front is silent"
+    loop = views.get(LOOP_VIEW)
+    if loop is not None and now - loop.at > FRESH_S:
+        return "the event loop is silent"
     recorder = views.get(RECORDER_VIEW)
     if recorder is not None and recorder.due_since_ms and recorder.trouble is None:
         waited_s = (clock.now_ms() - recorder.due_since_ms) // 1000

@@ -99,10 +99,22 @@ class RecorderView:
 
 
 @dataclass(frozen=True, slots=True)
-class FrontView:
-    """The web front. Published as ``front`` twice a second. ``at``: monotonic seconds."""
+class ServiceState:
+    """A service on the event loop. ``state`` is "waiting" to be started, "running", "quarantined" or "ended"."""
+
+    name: str
+    state: str
+    core: bool = False
+    restarts: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoopView:
+    """The event loop works. Published as ``loop`` twice a second; ``at`` is monotonic seconds."""
 
     at: float
+    services: tuple[ServiceState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,5 +235,5 @@ RECORDER_VIEW = ViewKey[RecorderView]("recorder")
 ARCHIVIST_VIEW = ViewKey[ArchivistView]("archivist")
 JOBS_VIEW = ViewKey[JobsView]("jobs")
 RECOMPUTE_VIEW = ViewKey[RecomputeView]("recompute")
-FRONT_VIEW = ViewKey[FrontView]("front")
+LOOP_VIEW = ViewKey[LoopView]("loop")
 SUPERVISOR_VIEW = ViewKey[SupervisorView]("supervisor")

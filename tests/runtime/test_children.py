@@ -8,11 +8,13 @@ from actors.gateway.gateway import Periods
 from runtime.children import Children, gone
 from runtime.clock import SystemClock
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
+from runtime.loop.loop import ProcessLoop
 from runtime.plugin.compiledmaps import Maps
 from runtime.plugin.plugins import load_plugins
 from runtime.plugin.sitecheck import Checker
 from runtime.settings import default_plugins
 from runtime.store.env import open_store
+from runtime.viewboard import Views
 from tests.actors.stage import Stage
 
 SITE = Installation(
@@ -28,7 +30,7 @@ def parts(tmp_path_factory):
     store = open_store(tmp_path_factory.mktemp("roster"))
     plugins = load_plugins(default_plugins())
     maps = Maps(plugins)
-    roster = Children(store, SystemClock(), Periods(), lambda site: None)
+    roster = Children(store, SystemClock(), Periods(), lambda site: None, ProcessLoop(Views(), SystemClock().monotonic))
     roster.take(plugins, maps, Checker(plugins, SystemClock()))
 
     def children(site):

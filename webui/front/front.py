@@ -1,17 +1,15 @@
-"""The front as a whole: listens, lets clients in, ends what takes too long. One event loop in a thread of its own."""
+"""The front as a whole: listens, lets clients in, ends what takes too long. A service on the process's event loop."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import selectors
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from runtime.loop.service import Failed
 from webui.front.connection import BUFFER_BYTES, Connection
 from webui.front.connections import Connections
 from webui.front.fairqueue import FairQueue
@@ -20,8 +18,6 @@ from webui.front.http.httpsonly import SecureOnly
 from webui.front.http.limits import Limits
 from webui.front.shared import Shared
 from webui.front.upstream import UpstreamExchange
-
-log = logging.getLogger("wattkeeper.front")
 
 LOOK_S = 0.5  # how often deadlines are looked at
 BACKLOG = 512
@@ -36,13 +32,14 @@ class Listener:
 
 
 class Front:
-    """Serves ``doors`` from the page server at the AF_UNIX socket ``path``, until ``stop``; then it closes them.
+    """A service that serves ``doors`` from the page server at the AF_UNIX socket ``path``; ``stop`` closes them.
 
     on_beat  called twice a second while it works
     """
 
     def __init__(
         self,
+        loop: asyncio.AbstractEventLoop,
         doors: Sequence[Listener],
         path: str,
         hosts: Hosts,
@@ -50,54 +47,54 @@ class Front:
         limits: Limits,
         on_beat: Callable[[], None] = lambda: None,
     ) -> None:
-        self._doors, self._path, self._limits, self._on_beat = doors, path, limits, on_beat
-        self._loop = asyncio.SelectorEventLoop(selectors.EpollSelector())
-        self._crowd = Connections(limits)
-        self._house = Shared(
-            self._loop.time,
-            self._loop.call_soon,
-            partial(UpstreamExchange, self._loop, path),
+        self._loop, self._doors, self._on_beat = loop, doors, on_beat
+        self._connections = Connections(limits)
+        self._shared = Shared(
+            loop.time,
+            loop.call_soon,
+            partial(UpstreamExchange, loop, path),
             limits,
             hosts,
             secure,
             FairQueue(limits),
         )
-        self._is_up = threading.Event()
+        self._servers: list[asyncio.Server] = []
+        self._watching: asyncio.Task[None] | None = None
 
-    def run(self) -> None:
-        """In the thread that calls."""
-        try:
-            servers = [self._loop.run_until_complete(self._open(door)) for door in self._doors]
-            self._loop.call_soon(self._is_up.set)
-            self._look()
-            self._loop.run_forever()
-            for server in servers:
-                server.close()
-            self._loop.run_until_complete(self._clear())
-        finally:
-            self._is_up.set()
-            self._loop.close()
+    async def start(self, failed: Failed) -> None:
+        for door in self._doors:
+            self._servers.append(await self._open(door))
+        self._watching = self._loop.create_task(self._watch())
+        self._watching.add_done_callback(partial(_report, failed))
 
-    def stop(self) -> None:
-        """From any thread; ``run`` returns soon."""
-        self._is_up.wait(1.0)
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._loop.stop)
+    async def stop(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+        for server in self._servers:
+            server.close()
+        for door in self._doors:
+            door.listener.close()  # of a start that failed
+        for connection in self._connections:
+            connection.leave()
+        await asyncio.sleep(0)  # connections hear of their end
 
     async def _open(self, door: Listener) -> asyncio.Server:
         buffer = bytearray(BUFFER_BYTES)
-        make = partial(Connection, self._house, self._crowd, buffer, door.context)
+        make = partial(Connection, self._shared, self._connections, buffer, door.context)
         return await self._loop.create_server(make, sock=door.listener, backlog=BACKLOG)
 
-    async def _clear(self) -> None:
-        for guest in self._crowd:
-            guest.leave()
-        await asyncio.sleep(0)  # connections hear of their end
+    async def _watch(self) -> None:
+        while True:
+            now = self._loop.time()
+            for connection in self._connections:
+                if connection.due <= now:
+                    connection.overdue()
+            self._on_beat()
+            await asyncio.sleep(LOOK_S)
 
-    def _look(self) -> None:
-        now = self._loop.time()
-        for guest in self._crowd:
-            if guest.due <= now:
-                guest.overdue()
-        self._on_beat()
-        self._loop.call_later(LOOK_S, self._look)
+
+def _report(failed: Failed, watching: asyncio.Task[None]) -> None:
+    """Without the watch no deadline would be kept any more."""
+    error = None if watching.cancelled() else watching.exception()
+    if error is not None:
+        failed(error)

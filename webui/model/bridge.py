@@ -26,6 +26,7 @@ from runtime.core.view import (
     DEVICE_VIEWS,
     GATEWAY_VIEWS,
     JOBS_VIEW,
+    LOOP_VIEW,
     RECOMPUTE_VIEW,
     RECORDER_VIEW,
     SUPERVISOR_VIEW,
@@ -37,6 +38,7 @@ from runtime.core.view import (
     JobsView,
     RecomputeView,
     RecorderView,
+    ServiceState,
 )
 from runtime.errors import WattkeeperError
 from runtime.plugin.ownmaps import OwnMaps
@@ -174,6 +176,11 @@ class Bridge:
         """The supervised actors in the order of their start."""
         view = self.views.get(SUPERVISOR_VIEW)
         return () if view is None else view.children
+
+    def parts(self) -> tuple[ChildState | ServiceState, ...]:
+        """All that is restarted when it fails: the supervised actors, then what lives on the event loop."""
+        loop = self.views.get(LOOP_VIEW)
+        return (*self.children(), *(() if loop is None else loop.services))
 
     def model_name(self, spec: DeviceSpec) -> str:
         """As people know it: its catalogue number, else the title of its map."""

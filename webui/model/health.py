@@ -18,7 +18,7 @@ def health_of(bridge: Bridge) -> str:
     late = recorder.due_since_ms and bridge.clock.now_ms() - recorder.due_since_ms > LATE_MS
     states = {view.state for view in bridge.devices()} | {view.state for view in bridge.gateways()}
     troubled = any(state.endswith("_error") for state in states)
-    unwell = any(child.state in UNWELL for child in bridge.children())
+    unwell = any(part.state in UNWELL for part in bridge.parts())
     timeless = not bridge.clock_state().trusted
     archivist = bridge.archivist()
     uncopied = archivist is not None and archivist.trouble is not None

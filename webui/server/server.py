@@ -1,7 +1,8 @@
-"""The web as a whole: the front, which clients reach, and the page server behind it, each in a thread of its own."""
+"""The web as a whole: the front, which clients reach, on the event loop; the page server behind it in its threads."""
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import re
@@ -12,7 +13,9 @@ from typing import Any
 
 from runtime.clock import Clock, SystemClock
 from runtime.errors import ConfigError, Fault
+from runtime.loop.loop import ProcessLoop
 from runtime.settings import Address, WebSettings
+from runtime.viewboard import Views
 from webui.front.front import BACKLOG, Front, Listener
 from webui.front.http.hosts import Hosts, is_address
 from webui.front.http.httpsonly import SecureOnly
@@ -27,6 +30,7 @@ from webui.server.socketfolder import SocketFolder
 log = logging.getLogger("wattkeeper.web")
 
 DAY_S = 86_400
+FRONT = "front"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._:-]{0,252}")  # what fits into a certificate
 _REASONS = {
     errno.EADDRINUSE: "is in use by another program",
@@ -40,8 +44,8 @@ class WebServer:
 
     folder     for the socket between the front and the pages
     certificates  for HTTPS
+    loop       whose service the front is; None = one of its own
     on_failed  called with the reason when it cannot go on, from some thread
-    on_beat    called twice a second while the front works
     """
 
     def __init__(
@@ -53,8 +57,8 @@ class WebServer:
         certificates: Certificates | None = None,
         limits: Limits | None = None,
         clock: Clock | None = None,
+        loop: ProcessLoop | None = None,
         on_failed: Callable[[str], None] = lambda why: None,
-        on_beat: Callable[[], None] = lambda: None,
     ) -> None:
         """Raises ConfigError for an address that is none."""
         self.http = numeric(settings.http, "--http")
@@ -64,9 +68,11 @@ class WebServer:
         self._folder = SocketFolder(folder)
         self._listeners: list[socket.socket] = []
         monotonic = (clock or SystemClock()).monotonic
-        self._beats = [on_beat, *([Renewal(certificates, monotonic).beat] if certificates else [])]
+        self._beat = Renewal(certificates, monotonic).beat if certificates else lambda: None
         self._pages = Restarter("pages", self._make_pages, monotonic, on_failed)
-        self._front = Restarter("front", self._make_front, monotonic, on_failed)
+        own = loop or ProcessLoop(Views(), monotonic, on_failed)
+        self._own_loop = None if loop else Restarter("loop", own.fresh, monotonic, on_failed)
+        self._loop = own
 
     @property
     def url(self) -> str:
@@ -93,14 +99,18 @@ class WebServer:
         self._listeners.append(self._folder.open())
         try:
             self._pages.start()
-            self._front.start()
+            self._loop.add(FRONT, self._make_front, core=True)
+            if self._own_loop is not None:
+                self._own_loop.start()
         except BaseException:
             self.stop()
             raise
 
     def stop(self) -> None:
         """Closes all connections; returns within two seconds. A second call does nothing."""
-        self._front.stop()
+        self._loop.remove(FRONT)
+        if self._own_loop is not None:
+            self._own_loop.stop()
         self._pages.stop()
         self._close()
 
@@ -118,7 +128,7 @@ class WebServer:
     def _make_pages(self) -> PageServer:
         return PageServer(self._app, self._listeners[-1].dup(), self._limits.largest_body)
 
-    def _make_front(self) -> Front:
+    def _make_front(self, loop: asyncio.AbstractEventLoop) -> Front:
         doors = [Listener(self._listeners[0].dup())]
         port = None
         if self.https:
@@ -126,11 +136,7 @@ class WebServer:
             doors.append(Listener(self._listeners[1].dup(), self._certificates.context))
             port = self.https.port if self._settings.redirect else None
         secure = SecureOnly(port, self._settings.hsts_days * DAY_S)
-        return Front(doors, self._folder.path, Hosts(self._settings.names), secure, self._limits, self._beat)
-
-    def _beat(self) -> None:
-        for beat in self._beats:
-            beat()
+        return Front(loop, doors, self._folder.path, Hosts(self._settings.names), secure, self._limits, self._beat)
 
 
 def certificates_of(settings: WebSettings, folder: Path, clock: Clock) -> Certificates:

@@ -12,7 +12,7 @@ import pytest
 
 from actors.supervision.sdnotify import SystemdNotifier
 from actors.supervision.watchdog import Watchdog, what_is_wrong
-from runtime.core.view import ChildState, FrontView, RecorderView, SupervisorView, Trouble
+from runtime.core.view import ChildState, LoopView, RecorderView, SupervisorView, Trouble
 from runtime.viewboard import Views
 from tests.actors.stage import ManualClock
 
@@ -166,9 +166,9 @@ def test_a_process_that_no_longer_works_dumps_its_stacks_and_ends(healthy, actio
     assert survives or "most recent call first" in done.stderr
 
 
-def test_a_web_front_that_hangs_is_seen(site: Site) -> None:
-    site.views.publish("front", FrontView(site.clock.monotonic()))
+def test_an_event_loop_that_hangs_is_seen(site: Site) -> None:
+    site.views.publish("loop", LoopView(site.clock.monotonic()))
     assert what_is_wrong(site.views, site.clock) == ""
     site.clock.advance(11)
     site.all_well()
-    assert what_is_wrong(site.views, site.clock) == "the web front is silent"
+    assert what_is_wrong(site.views, site.clock) == "the event loop is silent"

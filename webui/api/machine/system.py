@@ -64,7 +64,7 @@ class SystemApi:
                 "jobs": self._jobs(),
                 "children": [
                     {"name": child.name, "state": child.state, "restarts": child.restarts, "error": child.error or None}
-                    for child in bridge.children()
+                    for child in bridge.parts()
                 ],
             }
         )

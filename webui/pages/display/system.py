@@ -44,6 +44,6 @@ class SystemPage:
             last_commit=local(commit_ms // 1000, bridge.zone) if commit_ms else None,
             **archive_values(bridge),
             events=recent_events(bridge),
-            children=bridge.children(),
+            children=bridge.parts(),
             unwell=UNWELL,
         )

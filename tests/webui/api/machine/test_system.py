@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from runtime.core.clock.clocktrust import ClockView
-from runtime.core.view import ArchivistView, ChildState, JobState, JobsView, SupervisorView
+from runtime.core.view import ArchivistView, ChildState, JobState, JobsView, LoopView, ServiceState, SupervisorView
 from tests.webui.api.described import checked
 from tests.webui.stage import NOW_TS, Stage, trouble
 
@@ -49,6 +49,13 @@ def test_a_part_in_quarantine_degrades_and_is_listed(site: Stage) -> None:
     rows = site.get("/api/v1/system").json["children"]
     assert rows[1] == {"name": "bus.1", "state": "quarantined", "restarts": 5, "error": "boom"}
     assert "Crashed too often" in site.get("/system").text
+
+
+def test_a_service_of_the_event_loop_is_listed_and_degrades_like_an_actor(site: Stage) -> None:
+    site.views.publish("loop", LoopView(0.0, (ServiceState("modbus", "quarantined", False, 5, "boom"),)))
+    assert site.get("/api/v1/health").json["status"] == "degraded"
+    rows = site.get("/api/v1/system").json["children"]
+    assert rows[-1] == {"name": "modbus", "state": "quarantined", "restarts": 5, "error": "boom"}
 
 
 def test_a_clock_that_nobody_trusts_degrades_and_is_told_on_the_page(site: Stage) -> None:
