@@ -27,7 +27,7 @@ FRENCH = Catalogues().of(LANGUAGES["fr"])
 ROOT = Path(__file__).parents[3]
 WORDLESS = {  # for the log and the command line: no page shows them
     "actor_crashed", "bad_parameter", "child_spec", "code_unknown", "http_address", "http_version", "kind_unknown",
-    "stop_from_inside", "store_locked", "store_missing", "store_older",
+    "loop_ended", "loop_silent", "stop_from_inside", "store_locked", "store_missing", "store_older",
 }  # fmt: skip
 
 
