@@ -8,6 +8,7 @@ from functools import partial
 
 from actors.archivist.archivist import Archivist
 from actors.bus.bus import Bus
+from actors.bus.listener import Listener
 from actors.gateway.gateway import Gateway, Periods
 from actors.jobs.jobs import Jobs
 from actors.loop.loop import Loop
@@ -21,11 +22,13 @@ from actors.service.scanner import Scanner
 from actors.service.timekeeper import Timekeeper
 from actors.service.timers import Timers
 from actors.supervision.childspec import ChildSpec
-from drivers.gateways import open_line
+from drivers.gateways import make_source
 from runtime.clock import Clock, TrustedClock
+from runtime.core.map.devicemap import register_maps
 from runtime.core.poll.trace import KEPT
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.site.sitezone import zone_of
+from runtime.core.source.scheme import scheme_of
 from runtime.loop.loop import ProcessLoop
 from runtime.plugin.compiledmaps import Maps
 from runtime.plugin.plugins import Plugins
@@ -92,14 +95,15 @@ class Children:
         saved = self._saved(site)
         children += [self._gateway(each, tuple(behind.get(each.id, ())), site, saved) for each in site.gateways]
         children += [self._bus(each, len(site.gateways)) for each in site.gateways if each.on]
-        children.append(
-            ChildSpec("scanner", lambda incarnation: Scanner(incarnation, lambda: self._plugins.maps), stuck_s=120.0)
-        )
+        children.append(ChildSpec("scanner", self._scanner, stuck_s=120.0))
         children.append(ChildSpec("jobs", Jobs, exclusive=True, stop_deadline_s=5.0))
         children.append(ChildSpec("archivist", lambda incarnation: Archivist(incarnation, self._store)))
         children.append(ChildSpec("machine", self._machine, stuck_s=MACHINE_S))
         children.append(ChildSpec("timers", lambda incarnation: Timers(incarnation, TICKED, tidier()), core=True))
         return children
+
+    def _scanner(self, incarnation: Incarnation) -> Scanner:
+        return Scanner(incarnation, lambda: register_maps(self._plugins.maps))
 
     def _machine(self, incarnation: Incarnation) -> Machine:
         return Machine(incarnation, self._store.path, lambda: load_records(self._store.records.get))
@@ -143,10 +147,12 @@ class Children:
 
     def _bus(self, gateway: GatewaySpec, gateways: int) -> ChildSpec:
         schemes = tuple(self._plugins.schemes.values())
+        source = partial(make_source, schemes=schemes)
+        actor = Listener if scheme_of(gateway.url, self._plugins.schemes).is_heard else Bus
         traced = max(TRACED_LEAST, min(KEPT, TRACED_IN_ALL // gateways))
 
-        def make(incarnation: Incarnation) -> Bus:
-            return Bus(incarnation, gateway.id, gateway.url, partial(open_line, schemes=schemes), traced=traced)
+        def make(incarnation: Incarnation) -> Bus | Listener:
+            return actor(incarnation, gateway.id, gateway.url, source, traced=traced)
 
         return ChildSpec(f"bus.{gateway.id}", make, kind="bus", exclusive=True, part=gateway.url)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar, assert_never
 
+from actors.bus.link import Link
 from actors.bus.writer import Writer
 from actors.mailbox.base import COMMAND, IDLE, Actor, Incarnation
 from actors.mailbox.reply import answer, refuse
@@ -29,7 +30,7 @@ from runtime.clock import Clock
 from runtime.core.poll.busstatistics import BusTally
 from runtime.core.poll.freshness import BusFreshness
 from runtime.core.poll.schedule import PollPlan
-from runtime.core.poll.timeout import TimeoutRule, backoff_s
+from runtime.core.poll.timeout import TimeoutRule
 from runtime.core.poll.trace import KEPT, TRACE_VIEWS, Trace
 from runtime.core.source.query import Query
 from runtime.core.view import BUS_VIEWS, BusView, DeviceAge, Trouble
@@ -37,8 +38,6 @@ from runtime.errors import ConfigError, DriverError, NoAnswer, Refused, Wattkeep
 
 PUBLISH_S = 1.0
 AGES_S = 5.0  # ages are computed anew this seldom
-REOPEN_LEAST_S = 0.5
-REOPEN_MOST_S = 30.0
 REFUSED_S = 60.0  # a block that the device does not have is asked again this much later
 BUSY_S = 1.0
 _MISCONFIGURED = (1, 2, 3)
@@ -81,7 +80,6 @@ class Bus(Actor):
         self.id = id
         self._url = url
         self._line_factory = line_factory
-        self._jitter = jitter
         self._gateway = f"gateway.{id}"
         self._line: Line | None = None
         self._blocks: tuple[PollBlock, ...] = ()
@@ -95,11 +93,8 @@ class Bus(Actor):
         self._told_ages: tuple[DeviceAge, ...] = ()
         self._ages_at = 0.0
         self._serial = 0
-        self._is_up: bool | None = None  # None = not tried yet
-        self._open_failures = 0
-        self._open_at = 0.0
         self._publish_at = 0.0
-        self._trouble: Trouble | None = None
+        self._link = Link(self.clock, jitter, self._report_link, self._publish)
 
     def on_receive(self, message: Inbox) -> None:
         match message:
@@ -127,7 +122,7 @@ class Bus(Actor):
         try:
             self._line = self._line_factory(self._url, self.clock)
         except ConfigError as error:
-            self._note_link(error)
+            self._link.note(error)
             return
         self.hold(self._line)
         self.publish(TRACE_VIEWS.of(self.id), self._trace)
@@ -173,8 +168,8 @@ class Bus(Actor):
             return
         while not self.waiting():
             now = clock.monotonic()
-            if not line.is_open and not self._opened(line, now):
-                self._go_on(self._open_at - now)
+            if not line.is_open and not self._link.open(line, now):  # a first loss is mended quietly, by one poll
+                self._go_on(self._link.open_at - now)
                 return
             index = plan.next(now)
             if index is None:
@@ -238,7 +233,7 @@ class Bus(Actor):
             return
         if line is None or now >= message.deadline:
             error = NoAnswer("no_answer", "the line did not get to it in time")
-            refuse(message.reply, error if self._trouble is None else _as_error(self._trouble))
+            refuse(message.reply, self._link.error() or error)
             return
         ready_at = line.ready_at(message.request.unit)
         if now < ready_at < message.deadline:
@@ -247,7 +242,7 @@ class Bus(Actor):
         try:
             if not line.is_open:
                 line.open()
-                self._note_link(None)
+                self._link.note(None)
             payload = line.transact(message.request, min(message.timeout_s, message.deadline - now))
         except DriverError as error:
             self._note_command(message.request, now, None, error.code, error.message)
@@ -263,7 +258,7 @@ class Bus(Actor):
             return  # of a gateway that has been replaced: nobody would hear of it
         line, now = self._line, self.clock.monotonic()
         if line is None:
-            self._post_unwritten(message, self._trouble)
+            self._post_unwritten(message, self._link.trouble)
             return
         ready_at = max((line.ready_at(request.unit) for request in message.writes + message.reads), default=0.0)
         if now < ready_at:
@@ -275,11 +270,11 @@ class Bus(Actor):
         try:
             written = Writer(line, self.clock, self._note_command).perform(message)
         except DriverError as error:
-            self._note_link(error)
-            self._post_unwritten(message, self._trouble)
+            self._link.note(error)
+            self._post_unwritten(message, self._link.trouble)
             return
         if line.is_open:
-            self._note_link(None)
+            self._link.note(None)
         self.post(self._gateway, written)
 
     def _post_unwritten(self, message: WriteNow, trouble: Trouble | None) -> None:
@@ -296,42 +291,16 @@ class Bus(Actor):
 
     # ---- the link
 
-    def _opened(self, line: Line, now: float) -> bool:
-        """Open the line unless it is too early. A first loss is mended quietly: it costs one device one poll."""
-        if now < self._open_at:
-            return False
-        try:
-            line.open()
-        except DriverError as error:
-            self._open_failures += 1
-            wait_s = backoff_s(self._open_failures, self._jitter(), REOPEN_LEAST_S, REOPEN_MOST_S)
-            self._open_at = self.clock.monotonic() + wait_s
-            self._note_link(error)
-            return False
-        self._note_link(None)
-        return True
-
-    def _note_link(self, error: WattkeeperError | None) -> None:
-        """Tell the gateway when the link came, went, or is down for another reason than before."""
-        ts_ms = self.clock.now_ms()
-        if error is None:
-            self._open_failures, self._open_at, self._trouble = 0, 0.0, None
-            if self._is_up is not True:
-                if self._is_up is False:
-                    self._plan.revive(self.clock.monotonic())
-                self.post(self._gateway, LinkChanged(ts_ms, True))
-        elif self._trouble is None or self._trouble.code != error.code:
-            since_ms = self._trouble.since_ms if self._trouble else ts_ms
-            self._trouble = Trouble(error.code, error.message, since_ms)
-            self.post(self._gateway, LinkChanged(ts_ms, False, error.code, error.message))
-        self._is_up = error is None
-        self._publish()
+    def _report_link(self, message: LinkChanged) -> None:
+        """Once it is back every silent device gets its chance."""
+        if message.up and self._link.is_up is False:
+            self._plan.revive(self.clock.monotonic())
+        self.post(self._gateway, message)
 
     def _let_line_go(self, line: Line) -> None:
         """Nothing to poll: the port or the gateway's only connection is free for others."""
         line.hang_up()
-        self._is_up = None
-        self._publish()
+        self._link.let_go()
 
     def _publish(self) -> None:
         now = self.clock.monotonic()
@@ -342,12 +311,12 @@ class Bus(Actor):
         tally = self._tally
         view = BusView(
             self.id,
-            self._is_up is True,
+            self._link.is_up is True,
             tally.polls,
             tally.errors(),
             tally.utilisation_pct(now),
             round(tally.round_s, 3),
-            self._trouble,
+            self._link.trouble,
             now,
             self._told_ages,
         )
@@ -357,7 +326,3 @@ class Bus(Actor):
         """What a silent device may cost the others when it is probed."""
         silent = [block for block in self._blocks if self._plan.is_silent(block.device)]
         return max((block.timeout_s for block in silent), default=0.0)
-
-
-def _as_error(trouble: Trouble) -> WattkeeperError:
-    return WattkeeperError(trouble.code, trouble.message)

@@ -50,7 +50,7 @@ from runtime.errors import WattkeeperError
 __all__ = ["Gateway", "Periods"]
 
 TICK_S = 60.0  # longest sleep: the wall clock may step meanwhile
-STALE_LEAST_S = 30
+STALE_LEAST_S, STALE_PERIODS = 30, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Gateway(Actor):
         self._maps = maps
         self._bus = f"bus.{spec.id}"
         periods, timeout_s = periods or Periods(), spec.timeout_ms / 1000
-        self._stale_after_s = max(STALE_LEAST_S, round(3 * periods.energy_s))
+        self._stale_after_s = max(STALE_LEAST_S, round(STALE_PERIODS * periods.energy_s))
         self._devices: dict[int, LiveDevice] = {}
         self._agenda = ReadList(periods, timeout_s)
         self._polling = BusClient(self._agenda, self._devices, incarnation.number)
@@ -159,8 +159,10 @@ class Gateway(Actor):
 
     def _begin_with(self, spec: DeviceSpec, compiled: Decoder) -> None:
         interval_of, now_ts = self._edges.interval_of, self.clock.now_ts()
+        own_s = round(STALE_PERIODS * max((block.period_s for block in compiled.blocks), default=0.0))
+        stale_after_s = max(self._stale_after_s, own_s)
         try:
-            device = LiveDevice(spec, compiled, interval_of, now_ts, self._stale_after_s, self._clock_view)
+            device = LiveDevice(spec, compiled, interval_of, now_ts, stale_after_s, self._clock_view)
         except ValueError as error:
             self._show_unread(spec, "address_wrong", str(error))
         else:

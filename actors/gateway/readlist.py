@@ -69,7 +69,7 @@ class ReadList:
     def _blocks_of(self, device: LiveDevice) -> Iterable[PollBlock]:
         watched = device.spec.id in self._watched
         for number, kind, request in sorted(device.reads(), key=lambda read: _ORDER.index(read[1])):
-            period_s, rank = self._periods.of(kind), _RANKS[kind]
-            if watched and kind == "live":
+            period_s, rank = request.period_s or self._periods.of(kind), _RANKS[kind]
+            if watched and kind == "live" and not request.period_s:
                 period_s, rank = min(period_s, self._periods.watched_s), schedule.WATCHED
             yield PollBlock(device.spec.id, number, request, period_s, self._timeout_s, rank)

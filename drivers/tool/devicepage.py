@@ -14,6 +14,7 @@ from pathlib import Path
 
 from drivers.families.plugin import families
 from runtime.core.map.devicemap import DeviceMap
+from runtime.core.map.family import Family
 from runtime.core.map.labels import FAMILIES, CatalogueEntry
 from runtime.core.quantity.catalogue import QUANTITIES
 
@@ -60,7 +61,7 @@ _OTHER_PHASES = {"l1": ("l2", "l3"), "l12": ("l23", "l31")}
 def page(frames: Path) -> str:
     """The whole page, Markdown. ``frames`` is the folder of the frames that test the maps."""
     shown = list(families())
-    maps = [found for family in shown for found in family.maps]
+    maps = [found for family in shown for found in _maps_of(family)]
     models = sum(len(found.models) for found in maps)
     counts = Counter(found.trust for found in maps)
     parts = [
@@ -69,10 +70,14 @@ def page(frames: Path) -> str:
     ]
     for family in shown:
         parts.append(f"\n## {family.title}\n")
-        parts += [card(found, _origin(frames, found)) for found in sorted(family.maps, key=_rank)]
+        parts += [card(found, _origin(frames, found)) for found in sorted(_maps_of(family), key=_rank)]
     parts += [_SOURCES, *(sources(found, _origin(frames, found)) for found in sorted(maps, key=_rank))]
     trusts = {found.id: found.trust for found in maps}
     return "".join(parts) + "".join(_entries([entry for family in shown for entry in family.entries], trusts))
+
+
+def _maps_of(family: Family) -> list[DeviceMap]:
+    return [found for found in family.maps if isinstance(found, DeviceMap)]
 
 
 def _entries(listed: Sequence[CatalogueEntry], trusts: Mapping[str, str]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from runtime.clock import SystemClock
 from runtime.core.decode.compiled import compile_map
 from runtime.core.edit import installationfile
-from runtime.core.map.devicemap import DeviceMap
+from runtime.core.map.devicemap import DeviceMap, register_maps
 from runtime.core.site.assignments import date_changes
 from runtime.core.site.audit import AuditEntry
 from runtime.core.site.defaults import complete
@@ -148,9 +148,9 @@ def read(options: argparse.Namespace) -> None:
 
     plugins = _plugins(options)
     if options.map:
-        own = load_map(options.map, plugins.maps)
+        own = load_map(options.map, register_maps(plugins.maps))
         plugins.maps[own.id] = own
-    found = plugins.map_of(options.model)
+    found = plugins.register_map_of(options.model)
     line = open_line(options.url, SystemClock(), plugins.schemes.values())
     try:
         readings = read_device(line, compile_map(found), options.unit)
@@ -171,7 +171,7 @@ def _doubt(line: Line, found: DeviceMap, plugins: Plugins, unit: int) -> None:
     from drivers.tool.modelcheck import check_model
 
     with suppress(DriverError):
-        if told := str(check_model(line, found, plugins.maps.values(), unit)):
+        if told := str(check_model(line, found, register_maps(plugins.maps).values(), unit)):
             print(f"wattkeeper: address {unit} {told}", file=sys.stderr)
 
 
@@ -182,7 +182,7 @@ def scan(options: argparse.Namespace) -> None:
 
     plugins, clock = _plugins(options), SystemClock()
     line = open_line(options.url, clock, plugins.schemes.values())
-    looked = Scan(line, clock, plugins.maps, is_serial=scheme_of(options.url, plugins.schemes).is_serial)
+    looked = Scan(line, clock, register_maps(plugins.maps), is_serial=scheme_of(options.url, plugins.schemes).is_serial)
     found: list[ScannedDevice] = []
 
     def print_unit(unit: int) -> None:

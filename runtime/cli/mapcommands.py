@@ -10,7 +10,7 @@ from pathlib import Path
 
 from runtime.clock import SystemClock
 from runtime.core.decode.compiled import compile_map
-from runtime.core.map.devicemap import DeviceMap
+from runtime.core.map.devicemap import DeviceMap, register_maps
 from runtime.core.text.tomllines import line_of
 from runtime.errors import ConfigError, Fault
 from runtime.plugin.mapfiles import load_map, read_folder, read_table
@@ -52,9 +52,9 @@ def record(options: argparse.Namespace) -> None:
 
     plugins = load_plugins(options.plugins)
     if options.map:
-        own = load_map(options.map, plugins.maps)
+        own = load_map(options.map, register_maps(plugins.maps))
         plugins.maps[own.id] = own
-    found = plugins.map_of(options.model)
+    found = plugins.register_map_of(options.model)
     line = open_line(options.url, SystemClock(), plugins.schemes.values())
     try:
         text = frame_text(found.id, recorded(line, found, compile_map(found), options.unit))
@@ -98,7 +98,7 @@ def sunspec(options: argparse.Namespace) -> int:
 
 def _extendable(options: argparse.Namespace) -> Mapping[str, DeviceMap]:
     """The maps that a file may extend: those of the plugins, and those beside it when it extends any."""
-    maps = load_plugins(options.plugins).maps
+    maps = register_maps(load_plugins(options.plugins).maps)
     if "extends" not in read_table(options.file):
         return maps
     beside, _ = read_folder(options.file.parent, maps)

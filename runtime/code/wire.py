@@ -80,6 +80,19 @@ CODES = (
         status=503,
     ),
     Code("no_answer", trouble=Advice(N_("The device does not answer."), _WIRE), status=503),
+    Code(
+        "frame_silent",
+        trouble=Advice(
+            N_("Nothing is heard from the device."),
+            N_("Check the device's power, its wire to the gateway, and that its address is right."),
+        ),
+        status=503,
+    ),
+    Code(
+        "frame_damaged",
+        trouble=Advice(N_("Frames arrive damaged."), N_("Check the wire to the gateway, and its speed and parity.")),
+        status=503,
+    ),
     Code("exception_1", trouble=Advice(N_("The device does not know this kind of request."), _MODEL), status=503),
     Code(
         "exception_2",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from runtime.core.decode.compiled import CompiledMap, compile_map
-from runtime.core.map.devicemap import DeviceMap
-from runtime.core.modbus.wireaddress import wire_unit
+from runtime.core.decode.codedmodel import decoder_of
+from runtime.core.decode.decoder import Decoder
+from runtime.core.map.devicemodel import DeviceModel
 from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.errors import ConfigError
 from runtime.plugin.plugins import Plugins
@@ -22,8 +22,8 @@ class Maps:
 
     def __init__(self, plugins: Plugins) -> None:
         self._plugins = plugins
-        self._made: dict[Key, tuple[DeviceMap, CompiledMap] | None] = {}
-        self.of: Mapping[int, CompiledMap] = {}
+        self._made: dict[Key, tuple[DeviceModel, Decoder] | None] = {}
+        self.of: Mapping[int, Decoder] = {}
 
     def follow(self, installation: Installation) -> None:
         """Be those of this installation from now on."""
@@ -35,17 +35,17 @@ class Maps:
                 kept[key] = self._make(device)
         self._made = kept
         made = [(device, kept[keys[device.id]]) for device in installation.devices]
-        self.of = {device.id: both[1] for device, both in made if both is not None and _stands(device, both[0])}
+        self.of = {device.id: both[1] for device, both in made if both is not None and _stands(device, both[1])}
 
-    def device_map_of(self, device: DeviceSpec) -> DeviceMap | None:
+    def device_map_of(self, device: DeviceSpec) -> DeviceModel | None:
         """What the map was made from; None where there is none."""
         made = self._made.get(_key(device))
         return None if made is None else made[0]
 
-    def _make(self, device: DeviceSpec) -> tuple[DeviceMap, CompiledMap] | None:
-        def build() -> tuple[DeviceMap, CompiledMap]:
+    def _make(self, device: DeviceSpec) -> tuple[DeviceModel, Decoder] | None:
+        def build() -> tuple[DeviceModel, Decoder]:
             found = self._plugins.map_of(device.model, device.map_parameters)
-            return found, compile_map(found)
+            return found, decoder_of(found)
 
         try:
             return self._plugins.tried(build)
@@ -53,10 +53,10 @@ class Maps:
             return None  # shown as "configuration error"
 
 
-def _stands(device: DeviceSpec, found: DeviceMap) -> bool:
+def _stands(device: DeviceSpec, decoder: Decoder) -> bool:
     """Whether there is an address for it; none is a "configuration error" too."""
     try:
-        wire_unit(device.unit, device.interface, found.interface_stride)
+        decoder.address_of(device)
     except ValueError:
         return False
     return True

@@ -18,7 +18,8 @@ from typing import Any, TypeVar
 import pluggy
 
 from runtime.core.identity.modelcheck import KnownModels, names_itself
-from runtime.core.map.devicemap import DeviceMap
+from runtime.core.map.devicemap import DeviceMap, register_maps
+from runtime.core.map.devicemodel import DeviceModel
 from runtime.core.map.family import Family, MapMaker, bound
 from runtime.core.map.side import map_of_side
 from runtime.core.source.scheme import Scheme
@@ -68,13 +69,13 @@ class Plugins:
     def __init__(self) -> None:
         self.manager = pluggy.PluginManager(hookspecs.PROJECT)
         self.manager.add_hookspecs(hookspecs)
-        self.maps: dict[str, DeviceMap] = {}
+        self.maps: dict[str, DeviceModel] = {}
         self.makers: dict[str, MapMaker] = {}
         self.families: list[Family] = []
         self.schemes: dict[str, Scheme] = {}
         self.problems: list[Problem] = []
 
-    def map_of(self, model: str, parameters: Mapping[str, str | int | float] | None = None) -> DeviceMap:
+    def map_of(self, model: str, parameters: Mapping[str, str | int | float] | None = None) -> DeviceModel:
         """The map of one device.
 
         raises  ConfigError for a model that nobody offers, or for parameters that do not make a map
@@ -86,6 +87,13 @@ class Plugins:
             raise ConfigError([Fault("device", "model", f"{model!r} is no known model", nearest(model, self.maps))])
         return map_of_side(self.maps[id], parameters or {})
 
+    def register_map_of(self, model: str) -> DeviceMap:
+        """The same of a model that is read from registers. Raises ConfigError for another one too."""
+        found = self.map_of(model)
+        if not isinstance(found, DeviceMap):
+            raise ConfigError([Fault("device", "model", f"{model!r} has no registers: it is read by the server only")])
+        return found
+
     def trust_of(self, model: str, parameters: Mapping[str, str | int | float]) -> str:
         """How far the map of a device can be trusted. Raises ConfigError as ``map_of`` does."""
         id = self._id_of(model)
@@ -94,8 +102,9 @@ class Plugins:
     def kinds_of(self, models: Mapping[int, str]) -> KnownModels:
         """What devices (id -> model) are checked against; one whose registers an installer told is taken as it is."""
         ids = {device: self._id_of(model) for device, model in models.items()}
-        fixed = {device: self.maps[id] for device, id in ids.items() if id in self.maps and id not in self.makers}
-        known = [found for id, found in self.maps.items() if id not in self.makers and names_itself(found)]
+        maps = {id: found for id, found in register_maps(self.maps).items() if id not in self.makers}
+        fixed = {device: maps[id] for device, id in ids.items() if id in maps}
+        known = [found for found in maps.values() if names_itself(found)]
         return KnownModels(fixed, tuple(known))
 
     def _id_of(self, model: str) -> str:
@@ -119,7 +128,7 @@ class Plugins:
 
     def add_folder(self, folder: Path) -> None:
         """Take in the maps of a folder; one with the id of a known map replaces it."""
-        maps, faults = read_folder(folder, self.maps)
+        maps, faults = read_folder(folder, register_maps(self.maps))
         by_file: dict[str, list[Fault]] = {}
         for fault in faults:
             by_file.setdefault(fault.file, []).append(fault)

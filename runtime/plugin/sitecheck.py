@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from runtime.clock import Clock
-from runtime.core.decode.compiled import compile_map
+from runtime.core.decode.codedmodel import decoder_of
 from runtime.core.site.assignments import doubting
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.source.scheme import name_of
@@ -23,10 +23,11 @@ MOST_KEPT = 4096  # answers of plugins that are remembered
 def known_by(plugins: Plugins) -> Known:
     """What an installation may refer to."""
     entries = {entry.number: entry for family in plugins.families for entry in family.entries}
-    thd = {id for id, found in plugins.maps.items() if any(f.quantity.startswith("thd_") for f in found.fields)}
+    thd = {id for id, found in plugins.maps.items() if any(quantity.startswith("thd_") for quantity in found.measured)}
     models = {*plugins.maps, *plugins.makers, *(alias for found in plugins.maps.values() for alias in found.aliases)}
     addressing = addressing_of(plugins.maps, entries)
-    return Known(models, plugins.schemes, entries, thd, addressing)
+    protocols = {id: found.protocol for id, found in plugins.maps.items()}
+    return Known(models, plugins.schemes, entries, thd, addressing, protocols)
 
 
 class Checker:
@@ -80,7 +81,7 @@ class Checker:
             return ()
         told = device.map_parameters
         key = (device.model, repr(sorted(told.items())))
-        return self._asked(key, lambda: compile_map(self._plugins.map_of(device.model, told)))
+        return self._asked(key, lambda: decoder_of(self._plugins.map_of(device.model, told)))
 
     def _asked(self, key: object, make: Callable[[], object]) -> tuple[Fault, ...]:
         said = self._said.get(key)

@@ -21,7 +21,7 @@ class Models:
             self._maps, self._makers = dict(plugins.maps), dict(plugins.makers)
             return
         built_in = families()
-        self._maps = {map.id: map for family in built_in for map in family.maps}
+        self._maps = {found.id: found for family in built_in for found in family.maps}
         self._makers = {id: make for family in built_in for id, make in family.makers.items()}
         self._makers |= {id: bound(make, self._maps) for family in built_in for id, make in family.dependents.items()}
 
@@ -31,7 +31,10 @@ class Models:
 
     def map(self, id: str, parameters: Mapping[str, str | int | float]) -> DeviceMap:
         """raises  ConfigError when the parameters are not what the model asks for"""
-        return map_of_side(self._makers[id](parameters) if id in self._makers else self._maps[id], parameters)
+        found = map_of_side(self._makers[id](parameters) if id in self._makers else self._maps[id], parameters)
+        if not isinstance(found, DeviceMap):
+            raise ConfigError([Fault(id, "model", "has no registers: only what has any is played")])
+        return found
 
 
 def load_models(plugins: Path | None, maps: Path | None) -> Models:

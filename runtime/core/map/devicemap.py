@@ -9,6 +9,7 @@ from typing import Any
 
 from runtime.core.map.check import check_derived, check_rows
 from runtime.core.map.commandrow import CommandRow, check_commands, read_commands
+from runtime.core.map.devicemodel import DeviceModel
 from runtime.core.map.markers import Marker, read_markers
 from runtime.core.map.row import read_band, read_rows
 from runtime.core.modbus.registers import (
@@ -24,6 +25,7 @@ from runtime.core.modbus.registers import (
     RegisterType,
     ScaleBand,
 )
+from runtime.core.modbus.request import MODBUS
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.text.tomltable import Table, nearest
 from runtime.errors import ConfigError, Fault
@@ -82,6 +84,20 @@ class DeviceMap:
     interface_stride: int = 0
     side_stride: int = 0
     beside: tuple[str, ...] = ()
+
+    @property
+    def protocol(self) -> str:
+        return MODBUS
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """Quantities that it tells, in order."""
+        return tuple(field.quantity for field in self.fields if field.role == "value")
+
+
+def register_maps(models: Mapping[str, DeviceModel]) -> dict[str, DeviceMap]:
+    """Those that are read from registers, by id."""
+    return {id: found for id, found in models.items() if isinstance(found, DeviceMap)}
 
 
 def parse_map(table: Mapping[str, Any], *, file: str, parent: Callable[[str], DeviceMap] | None = None) -> DeviceMap:

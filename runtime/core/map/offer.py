@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from runtime.core.map.devicemap import DeviceMap
+from runtime.core.map.devicemodel import DeviceModel
 from runtime.core.map.family import Family
 from runtime.core.map.labels import CatalogueEntry
 
@@ -15,7 +15,7 @@ class Offer:
     """``maps`` by id, those of a folder among them; ``made`` are ids whose map is made from parameters."""
 
     families: Sequence[Family] = ()
-    maps: Mapping[str, DeviceMap] = field(default_factory=dict)
+    maps: Mapping[str, DeviceModel] = field(default_factory=dict)
     made: Collection[str] = ()
 
     @property

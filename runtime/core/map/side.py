@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from runtime.core.map.devicemap import DeviceMap
+from runtime.core.map.devicemodel import DeviceModel
 from runtime.core.modbus.registers import Field
 
 SIDES = ("left", "right")
 
 
-def map_of_side(found: DeviceMap, parameters: Mapping[str, object]) -> DeviceMap:
+def map_of_side(found: DeviceModel, parameters: Mapping[str, object]) -> DeviceModel:
     """The map of the side that ``parameters`` name, if any; the left side's registers are those of the map."""
-    if parameters.get("side") != "right" or not found.side_stride:
+    if parameters.get("side") != "right" or not isinstance(found, DeviceMap) or not found.side_stride:
         return found
     by = found.side_stride
     return replace(

@@ -31,6 +31,10 @@ class Request:
         """Also of a function that nobody knows."""
         return not 1 <= self.function <= _LAST_READ
 
+    @property
+    def period_s(self) -> float:
+        return 0.0  # it is asked for
+
     def describe(self) -> dict[str, int | None]:
         return {"function": self.function, "at": self.at, "count": self.count}
 

@@ -49,6 +49,10 @@ class BusTally:
         self.round_s -= self._last_s[index]
         self._last_s[index] = 0.0
 
+    def count_error(self, code: str) -> None:
+        """Something went wrong that belongs to no block."""
+        self._errors[code] += 1
+
     def errors(self) -> dict[str, int]:
         """By code; another object whenever something changed."""
         if self._shown != self._errors:

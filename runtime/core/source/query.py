@@ -21,6 +21,10 @@ class Query(Protocol):
     @property
     def is_write(self) -> bool: ...
 
+    @property
+    def period_s(self) -> float:
+        """How often it comes by itself at the least; 0.0 = it is asked for, or silence says nothing."""
+
     def describe(self) -> Described:
         """``function``, ``at`` and ``count`` for people who look at a wire; None where the protocol has none."""
 

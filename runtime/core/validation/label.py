@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from runtime.core.map.devicemap import DeviceMap
+from runtime.core.map.devicemodel import DeviceModel
 from runtime.core.map.labels import CatalogueEntry, Entries
 from runtime.core.map.side import SIDES
 from runtime.core.modbus.wireaddress import wire_unit
@@ -123,7 +123,7 @@ def _clash(device: DeviceSpec, other: DeviceSpec, kinds: Kinds, report: Report) 
     return True
 
 
-def addressing_of(maps: Mapping[str, DeviceMap], entries: Entries) -> dict[str, Addressing]:
+def addressing_of(maps: Mapping[str, DeviceModel], entries: Entries) -> dict[str, Addressing]:
     """What each map and the catalogue say of where a device may stand."""
     shares = {entry.map: entry.shares for entry in entries.values()}
     return {

@@ -8,7 +8,7 @@ from typing import Any
 
 import bottle
 
-from runtime.core.map.devicemap import DeviceMap
+from runtime.core.map.devicemodel import DeviceModel
 from runtime.core.map.labels import FAMILIES, CatalogueEntry, parameters_of
 from runtime.core.map.offer import Offer
 from webui.http.answer import json_answer
@@ -50,7 +50,7 @@ def _models(offer: Offer) -> Iterable[dict[str, Any]]:
         yield _model(found, families.get(found.id, OF_FOLDER), found.id not in listed, found.id in offer.made)
 
 
-def _model(found: DeviceMap, family: str, selectable: bool, made: bool) -> dict[str, Any]:
+def _model(found: DeviceModel, family: str, selectable: bool, made: bool) -> dict[str, Any]:
     return {
         "id": found.id,
         "title": found.title,
@@ -62,7 +62,7 @@ def _model(found: DeviceMap, family: str, selectable: bool, made: bool) -> dict[
         "selectable": selectable,
         "parameters": ["unit"] if made else ["unit", "supply"],
         "shares_address": bool(found.side_stride),
-        "quantities": [field.quantity for field in found.fields if field.role == "value"],
+        "quantities": list(found.measured),
     }
 
 

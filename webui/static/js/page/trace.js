@@ -30,11 +30,13 @@ function deviceOf(each) {
 }
 
 function functionOf(each) {
+  if (each.function === null) return words.say.frame; // it came by itself
   return words.functions[each.function] ?? say("function", each.function);
 }
 
 function answerOf(each) {
   if (each.error) return (words.troubles[each.error.code] ?? words.troubles[""])[0];
+  if (each.function === null) return say("bytes", each.reply.split(" ").length);
   if (each.function > 4) return words.say.written;
   const kind = each.function > 2 ? "register" : "bit";
   return each.count === 1 ? words.say[kind] : say(`${kind}s`, each.count);
@@ -59,7 +61,7 @@ function bytes(hex, counted = false) {
 function pieces(each) {
   const made = element("div", { class: "pieces" });
   if (each.request) made.append(element("div", {}, element("h3", {}, words.say.request), bytes(each.request)));
-  if (each.reply) made.append(element("div", {}, element("h3", {}, words.say.answer), bytes(each.reply, !each.error && each.function <= 4)));
+  if (each.reply) made.append(element("div", {}, element("h3", {}, words.say.answer), bytes(each.reply, !each.error && each.function !== null && each.function <= 4)));
   if (each.error) {
     const [what, todo] = words.troubles[each.error.code] ?? words.troubles[""];
     const cause = element("p", { class: "cause" }, element("strong", {}, what), todo, " ", element("code", {}, each.error.code), " ", each.error.message);
@@ -77,7 +79,7 @@ function line(each) {
     "summary", { class: "line" },
     element("time", { datetime: each.ts }, clock.format(new Date(each.ts))),
     element("span", { class: "who", title: deviceOf(each) }, deviceOf(each), element("small", {}, String(each.unit))),
-    element("span", { class: "what" }, functionOf(each), element("small", {}, each.count > 1 ? `${each.at}–${each.at + each.count - 1}` : String(each.at))),
+    element("span", { class: "what" }, functionOf(each), element("small", {}, each.count > 1 ? `${each.at}–${each.at + each.count - 1}` : String(each.at ?? ""))),
     element("span", { class: "came" }, answerOf(each)),
     element("span", { class: "took" }, took(each)),
   );

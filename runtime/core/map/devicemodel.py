@@ -1,0 +1,43 @@
+"""What anybody asks of a kind of device before a decoder is made of it, be it a register map or code."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class DeviceModel(Protocol):
+    """One kind of device, under an id that installations name.
+
+    source    document it was taken from
+    trust     "published" by the maker, proven in the "field" by others, or "provisional"
+    protocol  what it speaks: it stands behind gateways whose scheme speaks the same
+    measured  quantities that it tells, in order
+    interface_stride, side_stride, beside  as in DeviceMap, 0 or () = no such thing
+    """
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def maker(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def trust(self) -> str: ...
+    @property
+    def models(self) -> tuple[str, ...]: ...
+    @property
+    def note(self) -> str: ...
+    @property
+    def aliases(self) -> tuple[str, ...]: ...
+    @property
+    def protocol(self) -> str: ...
+    @property
+    def measured(self) -> tuple[str, ...]: ...
+    @property
+    def interface_stride(self) -> int: ...
+    @property
+    def side_stride(self) -> int: ...
+    @property
+    def beside(self) -> tuple[str, ...]: ...
