@@ -82,7 +82,7 @@ class Identifier:
         while self._waiting:
             id = next(iter(self._waiting))
             self._device = self._waiting.pop(id)
-            self._enquiry = Enquiry(self._kinds.configured[id], self._kinds.known)
+            self._enquiry = Enquiry(self._kinds.configured[id], self._kinds.known, self._kinds.phases.get(id, ()))
             question = self._question()
             if question is not None:
                 return (question,)

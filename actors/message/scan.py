@@ -32,12 +32,16 @@ class CancelScan:
 
 @dataclass(frozen=True, slots=True)
 class ScannedUnit:
-    """``models`` are ids of maps, the likeliest first; ``sure``: the unit named itself."""
+    """``models`` are ids of maps, the likeliest first; ``sure``: the unit named itself.
+
+    chosen  the one of them that it is as far as can be told, "" when several are left
+    """
 
     unit: int
     took_s: float
     sure: bool
     models: tuple[str, ...]
+    chosen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

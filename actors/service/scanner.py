@@ -92,7 +92,9 @@ class Scanner(Actor):
             return
         unit, began = view.units[view.asked], self.clock.monotonic()
         try:
-            found = [ScannedUnit(each.unit, each.took_s, each.sure, each.models) for each in scan.run((unit,))]
+            found = [
+                ScannedUnit(each.unit, each.took_s, each.sure, each.models, each.chosen) for each in scan.run((unit,))
+            ]
         except WattkeeperError as error:
             self._close("failed", error)
             return

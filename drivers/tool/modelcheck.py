@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from drivers.line import Line
 from runtime.core.identity.modelcheck import Enquiry, Verdict
+from runtime.core.identity.phases import phase_probes
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.modbus.request import READ_FUNCTIONS, Request
 from runtime.errors import BadAnswer, NoAnswer, Refused
@@ -20,7 +21,7 @@ def check_model(line: Line, configured: DeviceMap, maps: Collection[DeviceMap], 
     maps    all kinds of devices that it could be
     raises  LinkDown when nothing can be reached that way
     """
-    enquiry = Enquiry(configured, maps)
+    enquiry = Enquiry(configured, maps, phase_probes(configured, maps))
     while place := enquiry.next():
         space, at, words = place
         if not line.is_open:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from drivers.line import Line
+from drivers.tool.candidates import Candidates
 from runtime.clock import Clock
-from runtime.core.decode.compiled import compile_map
-from runtime.core.identity.identify import block_request, fits, identity_block, likeness, probe_request
+from runtime.core.identity.identify import fits, probe_request
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.modbus.request import Request
-from runtime.errors import BadAnswer, DriverError, NoAnswer, Refused
+from runtime.core.source.query import Query
+from runtime.errors import BadAnswer, DriverError, LinkDown, NoAnswer, Refused
 
 FIRST_S = 1.5  # a gateway says after its own time-out, mostly a second, that it found nobody
 SERIAL_S = 0.4
@@ -20,6 +21,7 @@ LEARNT_AFTER = 3  # silent units after which the time-out follows what was seen
 QUICK_S = 0.3  # for a network where nobody has answered yet
 NOBODY = (10, 11)  # exceptions by which a gateway says that it found nobody there
 WAITS_AT_ONCE = 2  # reads that one device may leave unanswered before it is left alone
+LOST = "link_lost"  # by one that hangs up at registers that it does not have
 SHOWN = 4
 
 
@@ -30,12 +32,14 @@ class ScannedDevice:
     took_s  of its first answer
     sure    the models were told by an identification register, else by values that look like a meter's
     models  ids of maps, the likeliest first
+    chosen  the one of them that it is as far as can be told, "" when several are left
     """
 
     unit: int
     took_s: float
     sure: bool = False
     models: tuple[str, ...] = ()
+    chosen: str = ""
 
 
 class TimeOut:
@@ -70,7 +74,7 @@ class Scan:
         self._line = line
         self._clock = clock
         self._maps = maps
-        self._compiled = {id: compile_map(found) for id, found in maps.items()}
+        self._candidates = Candidates(maps)
         self._timeout = TimeOut(SERIAL_S if is_serial else FIRST_S)
 
     def run(self, units: Iterable[int], tell: Callable[[int], None] = lambda unit: None) -> Iterator[ScannedDevice]:
@@ -80,10 +84,17 @@ class Scan:
         """
         for unit in units:
             tell(unit)
-            took_s = self._presence_s(unit)
+            began = self._clock.monotonic()
+            try:
+                took_s = self._presence_s(unit)
+            except LinkDown as error:
+                if error.code != LOST:
+                    raise
+                hangs_up = self._recognise(unit, self._clock.monotonic() - began)
+                yield from [hangs_up] if hangs_up.models else []
+                continue
             if took_s is not None:
-                sure = self._identified(unit)
-                yield ScannedDevice(unit, took_s, bool(sure), sure or self._likely(unit))
+                yield self._recognise(unit, took_s)
 
     def _presence_s(self, unit: int) -> float | None:
         """Whether anything speaks there: a refusal is an answer, too."""
@@ -103,56 +114,62 @@ class Scan:
         self._timeout.answered(took_s)
         return took_s
 
-    def _ask(self, request: Request) -> bytes:
+    def _ask(self, request: Query) -> bytes:
         if not self._line.is_open:
             self._line.open()
         return self._line.transact(request, self._timeout.seconds)
 
-    def _identified(self, unit: int) -> tuple[str, ...]:
+    def _recognise(self, unit: int, took_s: float) -> ScannedDevice:
+        ask = _Asked(self._ask)
+        named = self._identified(unit, ask)
+        if len(named) == 1:
+            return ScannedDevice(unit, took_s, True, named, named[0])
+        likely = self._candidates.find(unit, ask, named or None)
+        models = tuple(each.id for each in likely) or named
+        is_clear = len(likely) == 1 and not likely[0].has_dark_phase
+        return ScannedDevice(unit, took_s, bool(named), models[:SHOWN], models[0] if is_clear else "")
+
+    def _identified(self, unit: int, ask: _Asked) -> tuple[str, ...]:
         """Models that an identification register names; one that takes any answer does not tell enough."""
-        said = _Asked(self._ask)
         named = []
         for id, found in self._maps.items():
-            answers = [(probe, said.answer(probe_request(probe, unit))) for probe in found.identify if probe.equals]
+            answers = [(probe, ask.answer(probe_request(probe, unit))) for probe in found.identify if probe.equals]
             if answers and all(payload is not None and fits(probe, found, payload) for probe, payload in answers):
                 named.append(id)
-        return tuple(named[:SHOWN])
-
-    def _likely(self, unit: int) -> tuple[str, ...]:
-        """Models whose voltage, frequency … look like those of a meter at work: confirmed ones, and the most, first."""
-        said = _Asked(self._ask)
-        scores: dict[str, int] = {}
-        for id, compiled in self._compiled.items():
-            block = identity_block(compiled)
-            payload = None if block is None else said.answer(block_request(compiled.blocks[block], unit))
-            if block is not None and payload is not None:
-                scores[id] = likeness(compiled, block, payload)
-        likely = [id for id, score in scores.items() if score > 1]
-        likely.sort(key=lambda id: (self._maps[id].trust == "provisional", -scores[id], id))
-        return tuple(likely[:SHOWN])
+        return tuple(named)
 
 
 class _Asked:
-    """Reads of one unit, each asked once."""
+    """Reads of one unit, each asked once. One that stays silent, or hangs up, is asked sparingly."""
 
-    def __init__(self, ask: Callable[[Request], bytes]) -> None:
+    def __init__(self, ask: Callable[[Query], bytes]) -> None:
         self._ask = ask
-        self._said: dict[Request, bytes | None] = {}
+        self._answers: dict[Query, bytes | DriverError] = {}
         self._unanswered = 0
 
-    def answer(self, request: Request) -> bytes | None:
+    def answer(self, request: Query) -> bytes | None:
         """None when it was refused, or the unit has fallen silent."""
-        if request not in self._said:
-            self._said[request] = self._read(request)
-        return self._said[request]
-
-    def _read(self, request: Request) -> bytes | None:
-        if self._unanswered >= WAITS_AT_ONCE:
+        try:
+            return self(request)
+        except DriverError:
             return None
+
+    def __call__(self, request: Query) -> bytes:
+        """Raises DriverError, also for what was not asked any more."""
+        if request not in self._answers:
+            self._answers[request] = self._read(request)
+        answer = self._answers[request]
+        if isinstance(answer, DriverError):
+            raise answer
+        return answer
+
+    def _read(self, request: Query) -> bytes | DriverError:
+        if self._unanswered >= WAITS_AT_ONCE:
+            return NoAnswer("no_answer", "it left other reads unanswered")
         try:
             return self._ask(request)
-        except Refused:
-            return None
-        except DriverError:
+        except Refused as refusal:
+            return refusal
+        except DriverError as error:
             self._unanswered += 1
-            return None
+            return error

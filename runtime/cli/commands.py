@@ -195,12 +195,14 @@ def scan(options: argparse.Namespace) -> None:
         line.close()
         print(file=sys.stderr)
     if options.json:
-        rows = [
-            {"unit": f.unit, "took_ms": round(f.took_s * 1000, 1), "sure": f.sure, "models": f.models} for f in found
-        ]
-        print(json.dumps(rows))
+        print(json.dumps([_scan_row(each) for each in found]))
     else:
         _table([("address", "model", "answered in"), *[_describe_unit(each) for each in found]])
+
+
+def _scan_row(found: ScannedDevice) -> dict[str, object]:
+    took_ms = round(found.took_s * 1000, 1)
+    return {"unit": found.unit, "took_ms": took_ms, "sure": found.sure, "models": found.models, "chosen": found.chosen}
 
 
 def _describe_unit(found: ScannedDevice) -> tuple[str, str, str]:

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import pluggy
 
 from runtime.core.identity.modelcheck import KnownModels, names_itself
+from runtime.core.identity.phases import phase_probes
 from runtime.core.map.devicemap import DeviceMap, register_maps
 from runtime.core.map.devicemodel import DeviceModel
 from runtime.core.map.family import Family, MapMaker, bound
@@ -105,7 +106,8 @@ class Plugins:
         maps = {id: found for id, found in register_maps(self.maps).items() if id not in self.makers}
         fixed = {device: maps[id] for device, id in ids.items() if id in maps}
         known = [found for found in maps.values() if names_itself(found)]
-        return KnownModels(fixed, tuple(known))
+        single = {id: phase_probes(maps[id], maps.values()) for id in {found.id for found in fixed.values()}}
+        return KnownModels(fixed, tuple(known), {device: single[found.id] for device, found in fixed.items()})
 
     def _id_of(self, model: str) -> str:
         return next((id for id, found in self.maps.items() if model in found.aliases), model)

@@ -32,6 +32,14 @@ def test_a_socomec_behind_the_number_of_another_maker_is_told_on_its_page_and_in
     assert "model_other" in [event["code"] for event in told]
 
 
+def test_a_three_phase_meter_that_is_read_as_one_phase_is_told_and_read_on(shop):
+    configure(shop, "Saws", model="eastron-sdm120")
+    shop.start()
+    error = shop.eventually(lambda: (e := shop.device("Saws")["error"]) and e["code"] == "model_other" and e)
+    assert "more than the one phase" in error["message"] and "SDM630" in error["message"]
+    assert shop.device("Saws")["readings"]["voltage_l1_v"]["quality"] == "good"
+
+
 def test_the_right_model_is_not_doubted(shop):
     shop.start()
     shop.eventually(lambda: all(device["state"] == "on" for device in shop.get("/live")["devices"]))

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from runtime.core.decode.compiled import Block, CompiledMap, DeviceSettings
 from runtime.core.map.devicemap import DeviceMap, Probe
 from runtime.core.modbus.registers import BIT_SPACES, TEXT, TYPES
 from runtime.core.modbus.request import READ_FUNCTIONS, Request
 from runtime.core.quantity.catalogue import to_float
 
+_PHASE_V, _LINE_V = (80.0, 300.0), (140.0, 520.0)
 # what a meter at work shows whatever it measures
-_LIKELY: Mapping[str, tuple[float, float]] = MappingProxyType(
+SHOWN_AT_WORK: Mapping[str, tuple[float, float]] = MappingProxyType(
     {
         "frequency_hz": (45.0, 65.0),
-        "voltage_l1_v": (80.0, 300.0),
-        "voltage_l12_v": (140.0, 520.0),
+        "voltage_l1_v": _PHASE_V,
+        "voltage_l2_v": _PHASE_V,
+        "voltage_l3_v": _PHASE_V,
+        "voltage_l12_v": _LINE_V,
         "power_factor": (-1.0, 1.0),
     }
 )
+OTHER_PHASES = ("voltage_l2_v", "voltage_l3_v")
+ANCHORS = ("voltage_l1_v", "voltage_l12_v", "frequency_hz")  # what a device is asked for first
 
 
 def probe_request(probe: Probe, unit: int) -> Request:
@@ -41,31 +45,7 @@ def fits(probe: Probe, device_map: DeviceMap, payload: bytes) -> bool:
     return TYPES[probe.type].from_pattern(pattern) in probe.equals
 
 
-def identity_block(compiled: CompiledMap) -> int | None:
-    """The block that holds most of what every meter shows; None when there is none."""
-    plain = DeviceSettings()
-    told = [
-        (sum(compiled.quantities[slot] in _LIKELY for slot in compiled.indexes(number, plain)), -number)
-        for number in range(len(compiled.blocks))
-    ]
-    count, number = max(told, default=(0, 0))
-    return -number if count else None
-
-
-def likeness(compiled: CompiledMap, block: int, payload: bytes) -> int:
-    """How many of the block's values look like those of a meter at work; 0 as soon as one does not."""
-    values = compiled.blank()
-    compiled.apply(block, payload, values, DeviceSettings())
-    likely = 0
-    for slot in compiled.indexes(block, DeviceSettings()):
-        id, value = compiled.quantities[slot], values[slot]
-        if id in _LIKELY and isinstance(value, int):
-            least, most = _LIKELY[id]
-            if not least <= to_float(id, value) <= most:
-                return 0
-            likely += 1
-    return likely
-
-
-def block_request(block: Block, unit: int) -> Request:
-    return Request(unit, block.function, block.at, block.words)
+def is_likely(quantity: str, value: int | str | None) -> bool:
+    """Whether a meter at work may show this count of one of ``SHOWN_AT_WORK``."""
+    least, most = SHOWN_AT_WORK[quantity]
+    return isinstance(value, int) and least <= to_float(quantity, value) <= most

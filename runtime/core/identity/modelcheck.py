@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from runtime.core.identity.identify import fits
+from runtime.core.identity.phases import PhaseProbe
 from runtime.core.map.devicemap import DeviceMap, Probe
 from runtime.core.modbus.request import READ_FUNCTIONS, Request
 
@@ -20,16 +21,20 @@ class Verdict:
     """``finding`` is "same", "other" or "unknown"; ``like`` are titles of the models it answers like.
 
     sure  the device lacks its own name or has another's, and not just a short number that another may have as well
+    more_phases  it shows a voltage where those models have their second phase, and its own has none
     """
 
     finding: str
     like: tuple[str, ...] = ()
     sure: bool = True
+    more_phases: bool = False
 
     def __str__(self) -> str:
         """For people, "" when there is nothing to say."""
         if self.finding != "other":
             return ""
+        if self.more_phases:
+            return f"has more than the one phase that is read: it answers like {' or '.join(self.like)}"
         if not self.like:
             return "does not name itself as the model that is configured"
         return f"answers like {' or '.join(self.like)}"
@@ -49,7 +54,9 @@ def names_itself(found: DeviceMap) -> tuple[Probe, ...]:
     return tuple(probe for probe in found.identify if probe.equals)
 
 
-def judge(configured: DeviceMap, maps: Iterable[DeviceMap], answers: Answers) -> Verdict:
+def judge(
+    configured: DeviceMap, maps: Iterable[DeviceMap], answers: Answers, phases: Iterable[PhaseProbe] = ()
+) -> Verdict:
     """What the answers say about the device.
 
     maps  all that it could be. A kind without a name of its own is only doubted when the device names itself as one
@@ -67,7 +74,9 @@ def judge(configured: DeviceMap, maps: Iterable[DeviceMap], answers: Answers) ->
     strangers = [found for found in named if not _related(found, configured)]
     if strangers and len(strangers) == len(named):
         return Verdict("other", _titles(strangers), any(map(_is_long, strangers)))
-    return Verdict("unknown")
+    answered = [(probe, payload) for probe in phases if (payload := answers.get(_address_of_phase(probe))) is not None]
+    like = [title for probe, payload in answered if probe.fits(payload) for title in probe.like]
+    return Verdict("other", tuple(like), sure=False, more_phases=True) if like else Verdict("unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +85,12 @@ class KnownModels:
 
     configured  device -> the map that it is read by; those that are taken as they are do not stand here
     known       all that a device could be: the maps that tell
+    phases      device -> where it is asked for a second phase that its map does not read
     """
 
     configured: Mapping[int, DeviceMap]
     known: tuple[DeviceMap, ...] = ()
+    phases: Mapping[int, tuple[PhaseProbe, ...]] = field(default_factory=dict)
 
 
 class Enquiry:
@@ -87,12 +98,15 @@ class Enquiry:
     is asked no further, one that does not answer neither.
     """
 
-    def __init__(self, configured: DeviceMap, maps: Collection[DeviceMap]) -> None:
+    def __init__(self, configured: DeviceMap, maps: Collection[DeviceMap], phases: Collection[PhaseProbe] = ()) -> None:
         self._configured = configured
         self._maps = maps
+        self._phases = phases
         own = addresses_of([configured])
         self._own = len(own)
-        self._wanted: Sequence[Place] = tuple(dict.fromkeys((*own, *addresses_of(maps))))
+        self._wanted: Sequence[Place] = tuple(
+            dict.fromkeys((*own, *addresses_of(maps), *map(_address_of_phase, phases)))
+        )
         self._said: dict[Place, bytes | None] = {}
         self._silences = 0
 
@@ -122,7 +136,11 @@ class Enquiry:
         self._silences += is_silent
 
     def verdict(self) -> Verdict:
-        return judge(self._configured, self._maps, self._said)
+        return judge(self._configured, self._maps, self._said, self._phases)
+
+
+def _address_of_phase(probe: PhaseProbe) -> Place:
+    return probe.row.space, probe.row.at, probe.row.words
 
 
 def _fit(probe: Probe, found: DeviceMap, answers: Answers) -> bool | None:

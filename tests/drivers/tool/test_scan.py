@@ -1,4 +1,4 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -41,8 +41,8 @@ class Bus:
             raise Refused(2, "no such register") from None
 
 
-def scanned(bus, units=range(1, 6)):
-    return list(Scan(bus, bus.clock, MAPS, is_serial=False).run(units))
+def scanned(bus, units=range(1, 6), maps=MAPS):
+    return list(Scan(bus, bus.clock, maps, is_serial=False).run(units))
 
 
 def test_those_that_answer_are_found_and_recognised():
@@ -51,6 +51,19 @@ def test_those_that_answer_are_found_and_recognised():
     assert sorted(found) == [2, 4]
     assert found[2].models[0] == "socomec-c550"
     assert "eastron-sdm630" in found[4].models and not found[4].sure
+
+
+def test_one_that_is_clear_is_chosen_and_what_is_open_is_not():
+    bus, maps = Bus(ManualClock(), {4: "abb-b23"}), {id: MAPS[id] for id in ("abb-b23", "gavazzi-em24")}
+    (clear,) = scanned(bus, [4], maps)
+    assert (clear.models, clear.chosen, clear.sure) == (("abb-b23",), "abb-b23", False)
+    (left,) = scanned(bus, [4], {**maps, "sold-as": replace(MAPS["abb-b23"], id="sold-as")})
+    assert (left.models, left.chosen) == (("abb-b23", "sold-as"), "")
+
+
+def test_one_that_hangs_up_at_what_it_does_not_have_does_not_end_the_search():
+    bus = Bus(ManualClock(), {2: LinkDown("link_lost", "gone"), 4: "socomec-c550"})
+    assert [each.unit for each in scanned(bus)] == [4]
 
 
 def test_a_refusal_is_a_sign_of_life_but_not_that_of_a_gateway_that_found_nobody():

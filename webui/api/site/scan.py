@@ -116,7 +116,7 @@ class ScanApi:
             unit = self._address(device)
             if unit not in asked and unit not in view.units:
                 asked.add(unit)
-                rows.append(self._unit(ScannedUnit(unit, 0.0, True, (device.model,)), view.gateway))
+                rows.append(self._unit(ScannedUnit(unit, 0.0, True, (device.model,), device.model), view.gateway))
         return sorted(rows, key=lambda row: int(row["unit"]))
 
     def _unit(self, found: ScannedUnit, gateway: int) -> dict[str, Any]:
@@ -127,6 +127,7 @@ class ScanApi:
             "unit": found.unit,
             "took_ms": round(found.took_s * 1000, 1),
             "sure": found.sure,
+            "chosen": found.chosen or None,
             "models": [{"id": each.id, "title": each.title, "trust": each.trust} for each in models],
             "device": next((device.id for device in behind if self._address(device) == found.unit), None),
         }

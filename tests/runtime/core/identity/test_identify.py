@@ -1,14 +1,10 @@
-import struct
-
 import pytest
 
 from drivers.families.catalogue import load_maps
-from runtime.core.decode.compiled import compile_map
-from runtime.core.identity.identify import block_request, fits, identity_block, likeness, probe_request
+from runtime.core.identity.identify import fits, is_likely, probe_request
 from runtime.core.map.devicemap import Probe
 
 MAPS = load_maps()
-METER = compile_map(MAPS["eastron-sdm630"])
 BIG = MAPS["socomec-c550"]
 MODEL = Probe("holding", 0x0300, "u16", 1, (0x10, 0x1B))
 
@@ -32,13 +28,16 @@ def test_an_answer_names_a_kind_of_device_or_not(probe, payload, says):
     assert fits(probe, BIG, payload) is says
 
 
-def answer(values):
-    block = METER.blocks[identity_block(METER)]
-    return struct.pack(f">{block.words // 2}f", *(values * block.words)[: block.words // 2])
-
-
-def test_values_of_a_meter_at_work_look_like_one_and_others_do_not():
-    number = identity_block(METER)
-    assert block_request(METER.blocks[number], 4).unit == 4
-    assert likeness(METER, number, answer([1e9])) == 0
-    assert likeness(METER, number, answer([0.0])) == 0
+@pytest.mark.parametrize(
+    ("quantity", "value", "says"),
+    [
+        ("voltage_l1_v", 23_010, True),
+        ("voltage_l1_v", 65_535, False),
+        ("voltage_l2_v", 0, False),
+        ("frequency_hz", 49_980, True),
+        ("power_factor", -1_001, False),
+        ("frequency_hz", None, False),
+    ],
+)
+def test_a_value_is_that_of_a_meter_at_work_or_not(quantity, value, says):
+    assert is_likely(quantity, value) is says

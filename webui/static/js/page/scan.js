@@ -20,8 +20,10 @@ const path = () => `/api/v1/gateways/${gateway}/scan`;
 function modelOf(found) {
   if (!found.models.length) return element("span", { class: "soft" }, say.unknown);
   const mark = (model) => (model.trust === "provisional" ? ` (${say.unconfirmed})` : "");
-  if (found.models.length === 1) return element("span", {}, found.models[0].title + mark(found.models[0]), ...(found.sure ? [] : [" ", element("span", { class: "badge" }, say.likely)]));
+  if (found.models.length === 1 && found.chosen) return element("span", {}, found.models[0].title + mark(found.models[0]), ...(found.sure ? [] : [" ", element("span", { class: "badge" }, say.likely)]));
   const select = element("select", { "aria-label": say.model.replace("%s", found.unit) }, ...found.models.map((model) => new Option(model.title + mark(model), model.id)));
+  if (!found.chosen) select.prepend(new Option(say.which, ""));
+  select.value = found.chosen ?? "";
   return element("div", { class: "input" }, select);
 }
 
@@ -44,7 +46,11 @@ function rowOf(found) {
     return row;
   }
   const input = element("input", { type: "text", maxlength: 80, autocomplete: "off", placeholder: String(found.unit), title: say.addressName, "aria-label": say.name.replace("%s", found.unit) });
-  const button = element("button", { type: "button", class: "button primary", "data-add": true }, icon("add"), say.add);
+  const button = element("button", { type: "button", class: "button primary" }, icon("add"), say.add);
+  const select = row.querySelector("select");
+  const decide = () => { button.disabled = select !== null && !select.value; button.toggleAttribute("data-add", !button.disabled); countOpen(); };
+  select?.addEventListener("change", decide);
+  decide();
   const run = () => add(found, row, input, button);
   button.addEventListener("click", run);
   adders.set(row, run);
