@@ -10,6 +10,7 @@ from zlib import crc32
 
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.modbus.wireaddress import wire_unit
+from runtime.core.source.scheme import serial_url
 from simulator.device.device import CACHE_MS, Device, wanted_energies
 from simulator.device.panel import Panel
 from simulator.device.station import Station
@@ -58,7 +59,7 @@ def locate(scenario: Scenario, place: Location) -> Scenario:
 def address(plan: GatewayPlan) -> str:
     """The URL under which a master reaches the gateway. A pseudo-terminal knows no parity."""
     if plan.scheme == "pty":
-        return f"rtu://{plan.path}?baudrate={plan.baudrate}&parity=N&stopbits=1"
+        return serial_url("rtu", plan.path, plan.baudrate, "N", 1)
     return f"{plan.scheme}://{plan.host}:{plan.port}"
 
 
@@ -129,7 +130,7 @@ class Site:
             return self.faulty(desk, plan)
         if plan.scheme == "pty":
             return SerialLine(desk, Path(plan.path), plan.baudrate)
-        connection = TcpConnection if plan.scheme == "tcp" else RtuTcpConnection
+        connection = TcpConnection if plan.wire == "tcp" else RtuTcpConnection
         return TcpGateway(desk, plan.host, plan.port, connection)
 
     def _units(self, gateway: GatewayPlan) -> dict[int, Unit]:

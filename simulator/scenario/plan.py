@@ -5,16 +5,22 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from runtime.core.site.installation import Installation
 from simulator.device.panel import Value
 from simulator.fault.faults import Faults, Wire
 from simulator.plant.plant import BranchSpec
 
+FRAMED: Mapping[str, Wire] = MappingProxyType({"tcp": "tcp", "rtutcp": "rtu", "pty": "rtu"})  # by scheme
+
 
 @dataclass(frozen=True, slots=True)
 class GatewayPlan:
-    """``scheme`` tcp, rtutcp (``host``, ``port``) or pty (``path``, ``baudrate``); ``faults`` None: it is sound."""
+    """``scheme`` is one of FRAMED: with ``host`` and ``port``, or with ``path`` and ``baudrate``.
+
+    faults  None: it is sound
+    """
 
     name: str
     scheme: str
@@ -28,7 +34,7 @@ class GatewayPlan:
 
     @property
     def wire(self) -> Wire:
-        return "tcp" if self.scheme == "tcp" else "rtu"
+        return FRAMED[self.scheme]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,12 @@ from runtime.core.tariff.ruleresource import RULE, merge_rules
 from runtime.core.tariff.tariffresource import TARIFF, merge_tariffs
 from runtime.core.text.tomltable import Table
 from runtime.errors import ConfigError, Fault
-from simulator.fault.faults import Wire
 from simulator.fault.faulttable import read_faults
 from simulator.gateway.gateway import MODES
 from simulator.scenario.addresses import refuse_shared_addresses
 from simulator.scenario.devicerows import DeviceRows, number, shown_values
 from simulator.scenario.models import Models
-from simulator.scenario.plan import EventPlan, GatewayPlan, Scenario
+from simulator.scenario.plan import FRAMED, EventPlan, GatewayPlan, Scenario
 
 _MOST_S = 31_536_000  # a year
 _LISTEN = re.compile(r"(tcp|rtutcp)://([^:/\s]+):(\d{1,5})|(pty)://(\S+)")
@@ -149,17 +148,17 @@ class _Reader:
             row.fault("listen", f"{listen!r} is no place to listen", hint)
         if parts is None:
             return None
-        wire: Wire = "tcp" if parts[1] == "tcp" else "rtu"
+        scheme = parts[1] or parts[4]
         return GatewayPlan(
             name=row.text("name"),
-            scheme=parts[1] or parts[4],
+            scheme=scheme,
             host=parts[2] or "",
             port=int(parts[3] or 0),
             path=parts[5] or "",
             baudrate=row.integer("baudrate", 300, 921_600, 19_200) or 19_200,
             turnaround_ms=number(row, "turnaround_ms", 0, 60_000, 0),
             description=row.text("description"),
-            faults=read_faults(row.table("faults"), wire) if "faults" in row else None,
+            faults=read_faults(row.table("faults"), FRAMED[scheme]) if "faults" in row else None,
         )
 
     def _event(self, row: Table, gateways: Mapping[str, GatewayPlan | None], devices: Mapping[str, Table]) -> EventPlan:

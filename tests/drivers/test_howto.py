@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from runtime.clock import SystemClock
+from runtime.core.decode.codedmodel import decoder_of
 from runtime.core.decode.compiled import compile_map
 from runtime.core.map.commandrow import KEYS as COMMAND_KEYS
 from runtime.core.map.devicemap import KEYS as MAP_KEYS
+from runtime.core.map.normalise import DeviceSettings
 from runtime.core.map.row import KEYS as ROW_KEYS
 from runtime.plugin.mapfiles import load_map
 from runtime.plugin.plugins import load_plugins
@@ -60,6 +63,24 @@ def test_the_package_shown_is_found_and_loaded(files, monkeypatch):
     (files / "plugins.toml").write_text('load = ["modbus", "meters", "acme"]', encoding="utf-8")
     plugins = load_plugins(files / "plugins.toml")
     assert plugins.problems == [] and "acme-m3" in plugins.maps
+
+
+def test_the_source_shown_that_speaks_by_itself_is_loaded_and_means_what_it_says(files, monkeypatch):
+    project = files / "box.toml"
+    text = BLOCKS["pyproject.toml"].replace("acme_wattkeeper", "acme_box").replace("acme-wattkeeper", "acme-box")
+    project.write_text("#" + text, encoding="utf-8")
+    install(files, "acme_box", project)
+    monkeypatch.syspath_prepend(files)
+    monkeypatch.delitem(sys.modules, "acme_box", raising=False)
+    (files / "plugins.toml").write_text('load = ["modbus", "acme"]', encoding="utf-8")
+    plugins = load_plugins(files / "plugins.toml")
+    assert plugins.problems == []
+    assert not plugins.schemes["acme-box"].make("acme-box://192.0.2.7", SystemClock()).is_open
+    frame = sys.modules["acme_box"].read_line(b"3;12045")
+    decoder = decoder_of(plugins.map_of("acme-box"))
+    values = decoder.blank()
+    decoder.apply(0, frame.payload, values, DeviceSettings())
+    assert (frame.unit, values) == (3, [12_045_000])
 
 
 def test_the_blueprint_loads_once_copied(tmp_path, monkeypatch):
