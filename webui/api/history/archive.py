@@ -8,8 +8,9 @@ from typing import Any
 
 import bottle
 
-from actors.message.archive import BackUpNow, Optimise, SetMedium, Verify
+from actors.message.archive import ARCHIVIST, BackUpNow, Optimise, SetMedium, Verify
 from actors.message.device import EventReported
+from actors.message.job import JOBS, CancelJob
 from runtime.core.view import ArchivistView
 from runtime.store.sample.retention import RECORD as RETENTION
 from runtime.store.upkeep.backupmedium import Medium
@@ -38,6 +39,7 @@ class ArchiveApi:
         yield Route("POST", "/api/v1/archive/backup", self.back_up)
         yield Route("POST", "/api/v1/archive/verify", self.verify)
         yield Route("POST", "/api/v1/archive/optimise", self.optimise)
+        yield Route("POST", "/api/v1/archive/cancel", self.cancel)
         yield Route("GET", "/api/v1/archive/medium", self.medium)
         yield Route("PUT", "/api/v1/archive/medium", self.set_medium)
         yield Route("GET", "/api/v1/retention", self.retention)
@@ -58,6 +60,12 @@ class ArchiveApi:
     @needs(*ACT)
     def optimise(self) -> bottle.HTTPResponse:
         return self._asked(Optimise())
+
+    @needs(*ACT)
+    def cancel(self) -> bottle.HTTPResponse:
+        """Ends the heavy work that is being done; what waits for its turn goes on."""
+        at_work = self._bridge.jobs().at_work
+        return self._asked(CancelJob(at_work.job), JOBS) if at_work is not None else json_answer(self._describe(), 202)
 
     @needs(("server_configuration", "see"))
     def medium(self) -> bottle.HTTPResponse:
@@ -97,9 +105,9 @@ class ArchiveApi:
         self._recorder.keep(*RETENTION, {"months": months}, event)
         return json_answer({"months": months})
 
-    def _asked(self, message: object) -> bottle.HTTPResponse:
-        if not self._bridge.post("archivist", message):
-            raise RequestRefused(503, "owner_restarted", "The archivist is just being started.")
+    def _asked(self, message: object, to: str = ARCHIVIST) -> bottle.HTTPResponse:
+        if not self._bridge.post(to, message):
+            raise RequestRefused(503, "owner_restarted", f"The part {to} is just being started.")
         return json_answer(self._describe(), 202)
 
     def _describe(self) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from actors.message.archive import BackUpNow, Optimise, SetMedium, Verify
-from runtime.core.view import ArchivistView, Outcome, Trouble
+from actors.message.job import CancelJob
+from runtime.core.view import ArchivistView, JobState, JobsView, Outcome, Trouble
 from runtime.store.upkeep.backupmedium import Medium
 from tests.webui.api.described import checked
 from tests.webui.api.recording import recorded_site
@@ -77,3 +78,13 @@ def test_how_long_samples_stay_is_a_setting_and_energy_stays(recorded: Stage) ->
     assert recorded.get("/api/v1/retention").json["months"] == 24
     assert recorded.get("/api/v1/events?code=retention_set").json[0]["detail"] == "24 months by local"
     assert sent(recorded, "PUT", "/api/v1/retention", {"months": -1}).json["error"]["field"] == "months"
+
+
+def test_the_work_that_is_being_done_can_be_cancelled(site: Stage) -> None:
+    assert sent(site, "POST", "/api/v1/archive/cancel").status == 202 and site.posted == []
+    site.views.publish("jobs", JobsView(JobState("verify", NOW_TS * 1000), (JobState("backup", NOW_TS * 1000),)))
+    assert sent(site, "POST", "/api/v1/archive/cancel").json["job"] == "verify"
+    assert site.posted == [("jobs", CancelJob("verify"))]
+    assert "/api/v1/archive/cancel" in site.get("/server/archive").text
+    site.peers = lambda name, asked: False
+    assert sent(site, "POST", "/api/v1/archive/cancel").status == 503
