@@ -87,7 +87,7 @@ class LiveDevice:
         rescaled = values.take(number, ts_ms, payload)
         before = health.state
         health.answered(number, values.active)
-        samples = self.sampler.take(number, ts_ms, values.values_n, rescaled=rescaled)
+        samples = self.sampler.take(number, ts_ms, values.values_n, rescaled=rescaled, suspects=values.suspects)
         events = self._states.look(values.values_n)
         name = values.name(number)
         if not (samples or events or rescaled or name or health.state != before):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from runtime.core.clock.clocktrust import ClockView
@@ -31,11 +31,17 @@ class DeviceSampler:
         """Reads that bring counters: to do at the edge of a slot."""
         return self._sampling.counter_blocks
 
-    def take(self, number: int, ts_ms: int, values: Values, *, rescaled: bool) -> Sequence[Closed]:
-        """One read was decoded into ``values``. ``rescaled``: no energy lies between the readings around it."""
+    def take(
+        self, number: int, ts_ms: int, values: Values, *, rescaled: bool, suspects: Collection[int] = ()
+    ) -> Sequence[Closed]:
+        """One read was decoded into ``values``.
+
+        rescaled  no energy lies between the readings around it
+        suspects  indexes of values that cannot be
+        """
         if rescaled:
             self._sampling.rescaled(ts_ms)
-        samples = self._sampling.read(number, ts_ms, values)
+        samples = self._sampling.read(number, ts_ms, values, suspects)
         return self._admit(samples) if samples else ()
 
     def expire(self, now_ms: int) -> Sequence[Closed]:

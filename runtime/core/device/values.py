@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from runtime.core.decode.decoder import Block, Decoder, Part
 from runtime.core.device.serialchange import NAMING, Name
+from runtime.core.energy.counterlimits import rated_ma
 from runtime.core.map.normalise import DeviceSettings
+from runtime.core.quantity.plausibility import Plausibility
 from runtime.core.quantity.quality import Quality
 from runtime.core.source.query import Query
 
@@ -23,6 +25,9 @@ class DeviceValues:
         self.values_n = compiled.blank()
         self.ts_ms = [0] * len(self.values_n)
         self.quality = (0,) * len(self.values_n)
+        self.suspects: frozenset[int] = frozenset()  # values that cannot be, whatever the device
+        self._mark = Quality.GOOD
+        self._plausible = Plausibility(compiled.quantities, rated_ma(settings.parameters))
         self._slots = [compiled.indexes(block, settings) for block in range(len(compiled.blocks))]
         self._parameters = [block.kind == "parameter" for block in compiled.blocks]
         self._splits = compiled.reads(self._slots)
@@ -69,6 +74,9 @@ class DeviceValues:
             self._decode(number, payload)
         for slot in self._slots[number]:
             times[slot] = ts_ms
+        wrong = self._plausible.suspects(self._slots[number], self.values_n)
+        if wrong or self.suspects:
+            self._suspect(number, wrong)
         if compiled.derived:
             compiled.derive(self.values_n)
             for slot, parts in compiled.derived:
@@ -95,7 +103,21 @@ class DeviceValues:
 
     def mark(self, quality: Quality) -> None:
         """All of them, from now on."""
-        self.quality = (int(quality),) * len(self.values_n)
+        self._mark = quality
+        self._qualify()
+
+    def _suspect(self, number: int, wrong: Sequence[int]) -> None:
+        """Of what this read brings these values cannot be; nor can what is derived of them."""
+        before = self.suspects
+        measured = before.difference(self._slots[number], (slot for slot, _ in self._compiled.derived)).union(wrong)
+        derived = [slot for slot, parts in self._compiled.derived if measured.intersection(parts)]
+        self.suspects = measured.union(derived)
+        if self.suspects != before:
+            self._qualify()
+
+    def _qualify(self) -> None:
+        mark, suspect = int(self._mark), int(max(self._mark, Quality.SUSPECT))
+        self.quality = tuple([suspect if slot in self.suspects else mark for slot in range(len(self.values_n))])
 
     def _take_parameters(self, number: int, payload: bytes) -> bool:
         values, slots = self.values_n, self._compiled.parameters

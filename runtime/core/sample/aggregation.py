@@ -20,10 +20,12 @@ _FOLD_AT = 8  # rows that wait until they are added up together, which is many t
 class CounterReadings:
     """The readings of one counter that its ledger needs: last before the slot, first and last in it, odd ones."""
 
-    __slots__ = ("_before", "_first", "_follow", "_kept", "_last", "_per_s_n")
+    __slots__ = ("_before", "_first", "_follow", "_is_net", "_kept", "_last", "_per_s_n")
 
-    def __init__(self, quantity: str) -> None:
+    def __init__(self, quantity: str, *, is_net: bool = False) -> None:
+        """``is_net``: it may fall as fast as it climbs."""
         self._per_s_n = limits_of(quantity).per_s_n
+        self._is_net = is_net
         self._before: Reading | None = None
         self._first = True
         self._last: Reading | None = None
@@ -42,7 +44,8 @@ class CounterReadings:
         since_ms = ts_ms - last[0]
         if since_ms <= 0:
             return
-        if not 0 <= raw_n - last[1] <= self._per_s_n * (since_ms + LAG_MS) // 1000:
+        climb_n = abs(raw_n - last[1]) if self._is_net else raw_n - last[1]
+        if not 0 <= climb_n <= self._per_s_n * (since_ms + LAG_MS) // 1000:
             self._keep(last)
             self._keep(reading)
             self._follow = FOLLOWERS

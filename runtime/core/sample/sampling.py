@@ -55,14 +55,14 @@ class _Pending:
     start_ts: int
     end_ts: int
     columns_n: tuple[int | None, ...]
+    quality: tuple[int, ...]
     trails: dict[str, list[Reading]]
     rescaled_ms: int
     missing: set[int] = field(default_factory=set)  # blocks not read since the edge
 
     def closed(self) -> Closed:
-        quality = tuple([int(Quality.GOOD)] * len(self.columns_n))
         counters = {quantity: tuple(trail) for quantity, trail in self.trails.items() if trail}
-        return Closed(self.start_ts, self.end_ts, self.columns_n, quality, counters, self.rescaled_ms)
+        return Closed(self.start_ts, self.end_ts, self.columns_n, self.quality, counters, self.rescaled_ms)
 
 
 class Sampling:
@@ -76,13 +76,15 @@ class Sampling:
         self._newest_ms = now_ts * 1000 - OLDEST_MS
         self._gauges = {block: Gauges(slots) for block, slots in shape.gauges.items() if slots}
         self._trails = {
-            block: [(slot, quantity, CounterReadings(quantity)) for slot, quantity in counters]
+            block: [(slot, quantity, self._readings_of(quantity)) for slot, quantity in counters]
             for block, counters in shape.counters.items()
             if counters
         }
         self._excused: set[int] = set()  # blocks of counters that nobody waits for
         self._pending: _Pending | None = None
         self._rescaled_ms = 0
+        self._suspects: frozenset[int] = frozenset()  # values that were suspect in the open slot
+        self._good = (int(Quality.GOOD),) * len(shape.columns)
 
     @property
     def counter_blocks(self) -> tuple[int, ...]:
@@ -108,12 +110,17 @@ class Sampling:
         """The device refuses this block: no sample waits for it."""
         self._excused.add(block)
 
-    def read(self, block: int, ts_ms: int, values: Values) -> Sequence[Closed]:
-        """One block was read and decoded into ``values``. Returns the samples that this completes."""
+    def read(self, block: int, ts_ms: int, values: Values, suspects: Collection[int] = ()) -> Sequence[Closed]:
+        """One block was read and decoded into ``values``. Returns the samples that this completes.
+
+        suspects  indexes of values that cannot be: the columns of their slot are suspect as a whole
+        """
         if ts_ms < self._newest_ms:  # the clock went back: what was sampled stands until it has caught up
             return ()
         self._newest_ms = ts_ms
         done = self._turn(ts_ms // 1000) if ts_ms >= self._end_ms else ()
+        if suspects:
+            self._suspects = self._suspects.union(suspects)
         gauges = self._gauges.get(block)
         if gauges is not None:
             gauges.take(values)
@@ -141,7 +148,7 @@ class Sampling:
             done = (*done, self._pending.closed())
         self._pending, self._rescaled_ms = None, 0
         for block, held in self._trails.items():
-            self._trails[block] = [(slot, quantity, CounterReadings(quantity)) for slot, quantity, _ in held]
+            self._trails[block] = [(slot, quantity, self._readings_of(quantity)) for slot, quantity, _ in held]
         self.start_ts, self.end_ts = self._slot_of(now_ts)
         self._end_ms, self._newest_ms = self.end_ts * 1000, now_ts * 1000 - OLDEST_MS
         return done
@@ -153,7 +160,7 @@ class Sampling:
     def exchanged(self, quantity: str) -> None:
         """Somebody else books what this counter showed until now: only what is read from here on is told."""
         for held in self._trails.values():
-            held[:] = [(slot, of, CounterReadings(of) if of == quantity else trail) for slot, of, trail in held]
+            held[:] = [(slot, of, self._readings_of(of) if of == quantity else trail) for slot, of, trail in held]
         if self._pending is not None:
             self._pending.trails[quantity].clear()
 
@@ -163,8 +170,10 @@ class Sampling:
         rescaled_ms = self._rescaled_ms if self._rescaled_ms >= self.start_ts * 1000 else 0
         trails = {quantity: trail.cut() for held in self._trails.values() for _, quantity, trail in held}
         pending = _Pending(
-            self.start_ts, self.end_ts, self._columns(), trails, rescaled_ms, set(self._trails) - self._excused
-        )
+            self.start_ts, self.end_ts, self._columns(), self._quality(), trails, rescaled_ms,
+            set(self._trails) - self._excused,
+        )  # fmt: skip
+        self._suspects = frozenset()
         self.start_ts, self.end_ts = self._slot_of(ts)
         self._end_ms = self.end_ts * 1000
         self._pending = pending if pending.missing else None
@@ -175,6 +184,15 @@ class Sampling:
         for gauges in self._gauges.values():
             found.update(gauges.cut())
         return tuple(found.get(column) for column in self._shape.columns)
+
+    def _readings_of(self, quantity: str) -> CounterReadings:
+        return CounterReadings(quantity, is_net=quantity in self._shape.net)
+
+    def _quality(self) -> tuple[int, ...]:
+        if not self._suspects:
+            return self._good
+        suspect, good = int(Quality.SUSPECT), int(Quality.GOOD)
+        return tuple([suspect if slot in self._suspects else good for slot, _ in self._shape.columns])
 
     @staticmethod
     def _count(trails: Sequence[tuple[int, str, CounterReadings]], ts_ms: int, values: Values) -> None:

@@ -96,3 +96,25 @@ def test_a_mark_is_for_all():
     held = values()
     held.mark(Quality.SUSPECT)
     assert set(held.quality) == {int(Quality.SUSPECT)}
+
+
+def test_what_cannot_be_is_suspect_until_it_can_be_again():
+    held, voltage = values(), COMPILED.quantities.index("voltage_l1_v")
+    held.take(SECOND, 1000, struct.pack(">hH", 5, 0xFFFF))
+    assert held.suspects == {voltage}
+    assert (
+        [slot for slot, quality in enumerate(held.quality) if quality == Quality.SUSPECT]
+        == [voltage]
+        == [slot for slot, quality in enumerate(held.quality) if quality != Quality.GOOD]
+    )
+    held.take(FIRST, 1500, struct.pack(">h", 100))
+    assert held.suspects == {voltage}
+    held.take(SECOND, 2000, struct.pack(">hH", 5, 230))
+    assert not held.suspects and set(held.quality) == {int(Quality.GOOD)}
+
+
+def test_what_is_derived_of_a_suspect_value_is_suspect_too():
+    held = DeviceValues(COMPILED, DeviceSettings(parameters={"rated_a": 1}))
+    held.take(FIRST, 1000, struct.pack(">h", 32_767))
+    held.take(SECOND, 1000, struct.pack(">hH", 5, 230))
+    assert {COMPILED.quantities[slot] for slot in held.suspects} == {"active_power_l1_w", "active_power_w"}

@@ -21,6 +21,13 @@ def test_of_a_steady_counter_only_first_and_last_are_kept():
     assert seconds(trail_of(*((s, 100 * s) for s in range(60))).cut()) == [0, 59]
 
 
+def test_a_counter_that_may_fall_is_steady_while_it_falls():
+    trail = CounterReadings(WH, is_net=True)
+    for ts_s in range(60):
+        trail.take(ts_s * 1000, -100 * ts_s)
+    assert seconds(trail.cut()) == [0, 59]
+
+
 def test_the_last_before_the_slot_leads_the_next_one():
     trail = trail_of((10, 1), (20, 2))
     trail.cut()

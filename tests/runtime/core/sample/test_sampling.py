@@ -1,3 +1,4 @@
+from runtime.core.quantity.quality import Quality
 from runtime.core.sample.sampling import SampleLayout, Sampling
 
 IMPORT, EXPORT, POWER = "active_energy_import_wh", "active_energy_export_wh", "active_power_w"
@@ -107,6 +108,15 @@ def test_a_device_without_counters_closes_with_its_first_reading():
     device.read(0, T * 1000, [7])
     (closed,) = device.read(0, (T + 600) * 1000, [8])
     assert closed.columns_n == (7,)
+
+
+def test_a_value_that_was_suspect_once_makes_its_columns_suspect_for_one_slot():
+    device = Sampling(SampleLayout(((0, "mean"), (1, "mean")), {0: (0, 1)}, {}), interval_of, T)
+    device.read(0, T * 1000, [7, 8], {1})
+    device.read(0, (T + 300) * 1000, [7, 8])
+    (first,) = device.read(0, (T + 600) * 1000, [8, 9])
+    (second,) = device.read(0, (T + 1200) * 1000, [8, 9])
+    assert (first.quality, second.quality) == ((Quality.GOOD, Quality.SUSPECT), (Quality.GOOD, Quality.GOOD))
 
 
 def test_a_counter_without_a_value_holds_nobody_up():

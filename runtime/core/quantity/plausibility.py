@@ -1,0 +1,104 @@
+"""What a value can be at all: the last net under markers for "no value" that nobody knew of.
+
+Wide on purpose: what lies outside is no measured value of a low or medium voltage installation, whatever the device.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from types import MappingProxyType
+
+from runtime.core.quantity.catalogue import QUANTITIES, to_n
+
+Values = Sequence[int | str | None]
+
+_MOST_W, _MOST_A, _MOST_V = 500e6, 100e3, 500e3
+_FACTOR, _CHARGE = (-1.005, 1.005), (0.0, 100.0)
+_BY_UNIT: Mapping[str, tuple[float, float]] = MappingProxyType({
+    "W": (-_MOST_W, _MOST_W), "var": (-_MOST_W, _MOST_W), "VA": (-_MOST_W, _MOST_W), "A": (-_MOST_A, _MOST_A),
+    "V": (-_MOST_V, _MOST_V), "Hz": (0.0, 70.0), "°C": (-60.0, 250.0), "°": (-360.0, 360.0),
+})  # fmt: skip
+_PHASE_VOLTAGES = ("voltage_l1_v", "voltage_l2_v", "voltage_l3_v", "voltage_mean_v")
+_LINE_VOLTAGES = ("voltage_l12_v", "voltage_l23_v", "voltage_l31_v", "voltage_line_mean_v")
+# No grid has these: below are those of low voltage, above those of medium voltage.
+_NO_PHASE_V, _NO_LINE_V = (520.0, 1000.0), (910.0, 1500.0)
+_LOWEST_HZ, _ALIVE_V = 40.0, 50.0
+_APART = 3  # a phase has no more than so many times the voltage of another one that is alive
+_OVERLOAD_V = 1000 * 4  # by rated current: the highest phase voltage of low voltage, and what a fault may last
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A value's index and counts: what it is from ``least`` to ``most``, and not between the ends of ``gap``."""
+
+    index: int
+    least_n: int
+    most_n: int
+    gap_n: tuple[int, int]
+
+
+class Plausibility:
+    """Of one kind of device.
+
+    quantities  one per value
+    rated_ma    rated current of the device, 0 = not known
+    """
+
+    def __init__(self, quantities: Sequence[str], rated_ma: int = 0) -> None:
+        rated_a = rated_ma / 1000
+        bounds = [_bound(index, id, rated_a) for index, id in enumerate(quantities)]
+        self._bounds = {bound.index: bound for bound in bounds if bound is not None}
+        self._phases = tuple(index for index, id in enumerate(quantities) if id in _PHASE_VOLTAGES[:3])
+        self._frequency = next((index for index, id in enumerate(quantities) if id == "frequency_hz"), -1)
+
+    def suspects(self, indexes: Sequence[int], values: Values) -> list[int]:
+        """Of these, the ones whose values cannot be; none as a rule."""
+        found = []
+        bounds = self._bounds
+        for index in indexes:
+            bound, value = bounds.get(index), values[index]
+            if bound is None or not isinstance(value, int):
+                continue
+            if not bound.least_n <= value <= bound.most_n or bound.gap_n[0] < value < bound.gap_n[1]:
+                found.append(index)
+        if self._frequency in indexes and self._is_dead(values):
+            found.append(self._frequency)
+        if self._phases and self._phases[0] in indexes:
+            found += [index for index in self._apart(values) if index not in found]
+        return found
+
+    def _is_dead(self, values: Values) -> bool:
+        """No frequency, or hardly one, while there is a voltage."""
+        frequency_n = values[self._frequency]
+        if not isinstance(frequency_n, int) or frequency_n >= to_n("frequency_hz", _LOWEST_HZ):
+            return False
+        alive_n = to_n("voltage_l1_v", _ALIVE_V)
+        return any(isinstance(value, int) and value >= alive_n for value in (values[index] for index in self._phases))
+
+    def _apart(self, values: Values) -> Sequence[int]:
+        """Phases far above another one that is alive."""
+        alive_n = to_n("voltage_l1_v", _ALIVE_V)
+        told = [
+            (value, index) for index in self._phases if isinstance(value := values[index], int) and value >= alive_n
+        ]
+        told.sort()
+        for above, ((lower_n, _), (upper_n, _)) in enumerate(pairwise(told), 1):
+            if upper_n > _APART * lower_n:
+                return [index for _, index in told[above:]]
+        return ()
+
+
+def _bound(index: int, id: str, rated_a: float) -> _Bound | None:
+    quantity = QUANTITIES[id]
+    if quantity.kind != "gauge":
+        return None
+    limits = _FACTOR if id.startswith("power_factor") else _BY_UNIT.get(quantity.unit)
+    limits = _CHARGE if "soc_pct" in id else limits
+    if limits is None:
+        return None
+    if rated_a and quantity.unit in ("W", "var", "VA"):
+        limits = (-3 * _OVERLOAD_V * rated_a, 3 * _OVERLOAD_V * rated_a)
+    gap = _NO_PHASE_V if id in _PHASE_VOLTAGES else _NO_LINE_V if id in _LINE_VOLTAGES else (0.0, 0.0)
+    return _Bound(index, to_n(id, limits[0]), to_n(id, limits[1]), (to_n(id, gap[0]), to_n(id, gap[1])))
