@@ -6,52 +6,51 @@ import ast
 import functools
 import re
 from configparser import ConfigParser
-from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-FOLDERS = ("runtime", "drivers", "actors", "webui", "simulator", "packaging")
+from tests.sources import PRODUCT, ROOT, nodes, paths, place
+
+FOLDERS = (*PRODUCT, "packaging")
 MODULES = {"pickle", "cPickle", "shelve", "marshal", "dill", "yaml", "jsonpickle"}
 RUNNING = {"eval", "exec", "compile", "__import__"}
 TEMPLATING = {"template", "SimpleTemplate", "Template"}  # of a text: only files are templates
 SHELLS = {"system", "popen", "getoutput", "getstatusoutput"}
 
 
-@functools.cache
-def nodes(kind: type[ast.AST]) -> list[tuple[str, ast.AST]]:
+def of_kind(kind: type[ast.AST]) -> list[tuple[str, ast.AST]]:
     """All nodes of a kind, each with its place."""
-    found = []
-    for top in FOLDERS:
-        for path in (ROOT / top).rglob("*.py"):
-            if "node_modules" not in path.parts:
-                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                    if isinstance(node, kind):
-                        found.append((f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}", node))
-    return found
+    return [
+        (place(path, node), node)
+        for top in FOLDERS
+        for path in paths(top)
+        for node in nodes(path)
+        if isinstance(node, kind)
+    ]
 
 
+@functools.cache
 def calls() -> list[tuple[str, str, str, ast.Call]]:
     """(place, what it is called on, its name, the call)"""
     told = []
-    for place, node in nodes(ast.Call):
+    for where, node in of_kind(ast.Call):
         assert isinstance(node, ast.Call)
         if isinstance(node.func, ast.Attribute):
-            told.append((place, getattr(node.func.value, "id", "?"), node.func.attr, node))
+            told.append((where, getattr(node.func.value, "id", "?"), node.func.attr, node))
         else:
-            told.append((place, "", getattr(node.func, "id", ""), node))
+            told.append((where, "", getattr(node.func, "id", ""), node))
     return told
 
 
 def test_no_source_runs_what_it_was_given() -> None:
     """No pickle, no eval, no template made of a text; signed cookies of Bottle are pickles too."""
-    plain = [(place, {alias.name.partition(".")[0] for alias in node.names}) for place, node in nodes(ast.Import)]  # type: ignore[attr-defined]
-    given = [(place, {(node.module or "").partition(".")[0]}) for place, node in nodes(ast.ImportFrom)]  # type: ignore[attr-defined]
+    plain = [(where, {alias.name.partition(".")[0] for alias in node.names}) for where, node in of_kind(ast.Import)]  # type: ignore[attr-defined]
+    given = [(where, {(node.module or "").partition(".")[0]}) for where, node in of_kind(ast.ImportFrom)]  # type: ignore[attr-defined]
     assert len(plain) > 100
-    assert not [place for place, modules in (*plain, *given) if modules & MODULES]
-    assert not [place for place, on, name, _ in calls() if not on and name in RUNNING | TEMPLATING]
-    assert not [place for place, _, name, _ in calls() if name == "from_string"]
+    assert not [where for where, modules in (*plain, *given) if modules & MODULES]
+    assert not [where for where, on, name, _ in calls() if not on and name in RUNNING | TEMPLATING]
+    assert not [where for where, _, name, _ in calls() if name == "from_string"]
     signed = [
-        place
-        for place, _, name, call in calls()
+        where
+        for where, _, name, call in calls()
         if name in ("get_cookie", "set_cookie") and "secret" in {word.arg for word in call.keywords}
     ]
     assert not signed
@@ -59,24 +58,24 @@ def test_no_source_runs_what_it_was_given() -> None:
 
 def test_no_command_goes_through_a_shell() -> None:
     shelled = [
-        place
-        for place, _, _, call in calls()
+        where
+        for where, _, _, call in calls()
         if any(word.arg == "shell" and getattr(word.value, "value", True) is not False for word in call.keywords)
     ]
     assert not shelled
-    assert not [place for place, on, name, _ in calls() if on in ("os", "subprocess") and name in SHELLS]
+    assert not [where for where, on, name, _ in calls() if on in ("os", "subprocess") and name in SHELLS]
 
 
 def test_no_pattern_is_made_of_what_users_wrote() -> None:
     """Each regular expression stands in the source, or is made of what does; what is put into one is escaped."""
     made = []
-    for place, on, name, call in calls():
+    for where, on, name, call in calls():
         if on == "re" and name != "escape" and call.args:
             escaped = {id(each) for inner in ast.walk(call.args[0]) if _is_escape(inner) for each in ast.walk(inner)}
             loose = {
                 each.id for each in ast.walk(call.args[0]) if isinstance(each, ast.Name) and id(each) not in escaped
             }
-            made += [place] * any(not word.isupper() for word in loose)
+            made += [where] * any(not word.isupper() for word in loose)
     assert not made
 
 

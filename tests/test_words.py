@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from tests.sources import PRODUCT, ROOT, nodes, paths, place
+
 OF_OTHERS = ("connection_made", "not_found")  # asyncio's and HTTP's
-SOURCES = ("runtime", "drivers", "actors", "webui", "simulator")
 PAGE = (ROOT / "docs/words.md").read_text(encoding="utf-8")
 
 
@@ -19,7 +18,7 @@ def test_the_page_forbids_what_a_stranger_would_not_search_for() -> None:
 
 def test_no_module_class_or_function_bears_a_forbidden_word() -> None:
     forbidden = _forbidden()
-    bad = {f"{place}: {name}" for place, name in _names() if name not in OF_OTHERS and set(_words(name)) & forbidden}
+    bad = {f"{where}: {name}" for where, name in _names() if name not in OF_OTHERS and set(_words(name)) & forbidden}
     assert not bad
 
 
@@ -31,15 +30,11 @@ def _forbidden() -> set[str]:
 
 
 def _names() -> Iterator[tuple[str, str]]:
-    for top in SOURCES:
-        for path in (ROOT / top).rglob("*.py"):
-            if "node_modules" in path.parts:
-                continue
-            place = str(path.relative_to(ROOT))
-            yield place, path.stem
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-                    yield f"{place}:{node.lineno}", node.name
+    for path in (path for top in PRODUCT for path in paths(top)):
+        yield place(path), path.stem
+        for node in nodes(path):
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                yield place(path, node), node.name
 
 
 def _words(name: str) -> list[str]:

@@ -9,6 +9,8 @@ import urllib.request
 
 import pytest
 
+from simulator.__main__ import main
+from tests.commandline import called, process
 from tests.simulator.conftest import SMALL
 
 DAY_S = 86_400
@@ -23,60 +25,59 @@ def scenario(tmp_path):
 
 
 def ended(*arguments):
-    command = [sys.executable, "-m", "simulator", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return called(main, arguments)
 
 
 def begun(*arguments):
-    """The process and what it printed before it was ready: address -> name."""
+    """A process of its own and what it printed before it was ready: address -> name."""
     command = [sys.executable, "-m", "simulator", *map(str, arguments)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     places = {}
-    for line in process.stdout:
+    for line in running.stdout:
         if line == "ready\n":
             break
         address, _, name = line.rstrip("\n").partition(" ")
         places[address] = name
-    return process, places
+    return running, places
 
 
-def end(process, number):
-    process.send_signal(number)
-    out, err = process.communicate(timeout=60)
-    return process.returncode, out + err
+def end(running, number):
+    running.send_signal(number)
+    out, err = running.communicate(timeout=60)
+    return running.returncode, out + err
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_played_scenario_tells_its_addresses_and_ends_cleanly(scenario, tmp_path, number):
-    process, places = begun("run", scenario, "--folder", tmp_path)
+    running, places = begun("run", scenario, "--folder", tmp_path)
     assert list(places.values()) == ["Hall", "Slow", "Socket", "Line"]
     port = int(next(iter(places)).rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=3) as wire:
         wire.sendall(bytes.fromhex("0001 0000 0006 01 03 5000 0004"))
         assert len(wire.recv(100)) == 17
-        code, words = end(process, number)
+        code, words = end(running, number)
     assert (code, words) == (0, "")
     assert not (tmp_path / "rs485").is_symlink()
 
 
 def test_the_truth_can_be_asked_for_at_the_door(scenario, tmp_path):
-    process, places = begun("run", scenario, "--folder", tmp_path, "--control", "127.0.0.1:0")
+    running, places = begun("run", scenario, "--folder", tmp_path, "--control", "127.0.0.1:0")
     with urllib.request.urlopen(f"{places['control']}/truth?device=Main", timeout=3) as reply:
         assert json.load(reply)["active_energy_import_n"] > 0
-    assert end(process, signal.SIGTERM)[0] == 0
+    assert end(running, signal.SIGTERM)[0] == 0
 
 
 def test_a_port_in_use_is_said_in_one_line(scenario, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        found = ended("run", scenario, "--folder", tmp_path, "--base-port", port)
+        found = process("run", scenario, "--folder", tmp_path, "--base-port", port, module="simulator")
     assert found.returncode == 1 and found.stdout == ""
     assert len(found.stderr.splitlines()) == 1 and "in use" in found.stderr
 
 
 def test_a_faulty_scenario_ends_with_one_line_a_fault(scenario):
     scenario.write_text(SMALL.replace("abb-b23", "abb-b24").replace("unit = 9", "unit = 900"))
-    found = ended("run", scenario)
+    found = process("run", scenario, module="simulator")
     assert found.returncode == 1 and len(found.stderr.splitlines()) == 3
     assert "device[1].model" in found.stderr and "did you mean 'abb-b23'" in found.stderr
     assert ended("run", "nothing").returncode == 1 and ended("play").returncode == 2
@@ -92,7 +93,8 @@ def test_the_installation_names_what_runs(scenario, tmp_path):
 
 
 def test_history_comes_as_json_lines(scenario):
-    found = ended("history", scenario, "--from", FROM_TS, "--to", FROM_TS + 2 * DAY_S, "--rows-from", FROM_TS + DAY_S)
+    span = ("--from", FROM_TS, "--to", FROM_TS + 2 * DAY_S, "--rows-from", FROM_TS + DAY_S)
+    found = process("history", scenario, *span, module="simulator")  # a process that ends collects no garbage
     lines = [json.loads(line) for line in found.stdout.splitlines()]
     assert [line["step_s"] for line in lines] == [3600] * 6 + [600] * 6 and found.stderr == ""
 
@@ -109,13 +111,13 @@ def test_whoever_has_read_enough_may_leave(scenario):
 
 
 def test_a_bench_is_many_gateways_with_one_meter_each():
-    process, places = begun("bench", "--gateways", 20, "--turnaround-ms", 5, "--base-port", 0)
+    running, places = begun("bench", "--gateways", 20, "--turnaround-ms", 5, "--base-port", 0)
     assert len(places) == 20
     for address in places:
         with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=3) as wire:
             wire.sendall(bytes.fromhex("0001 0000 0006 01 04 0000 0032"))
             assert len(wire.recv(200)) == 109
-    assert end(process, signal.SIGTERM)[0] == 0
+    assert end(running, signal.SIGTERM)[0] == 0
     fits = tomllib.loads(ended("bench", "--gateways", 3, "--base-port", 17_000, "--installation").stdout)
     assert [device["unit"] for device in fits["device"]] == [1, 1, 1]
 

@@ -1,8 +1,6 @@
 """The commands for people who write maps, as they use them."""
 
 import socketserver
-import subprocess
-import sys
 import threading
 from typing import ClassVar
 
@@ -10,6 +8,7 @@ import pytest
 
 from drivers.families.catalogue import load_maps
 from runtime.core.decode.compiled import compile_map
+from tests.commandline import wattkeeper
 from tests.frames import frame as frames
 from tests.runtime.cli.test_commands import NOON
 from tests.spec.workshop import workshop
@@ -25,12 +24,6 @@ field = [
   {quantity = "active_energy_import_wh", at = 6, type = "u32", scale = 1e15},
 ]
 """
-
-
-def wattkeeper(*words):
-    return subprocess.run(
-        [sys.executable, "-m", "runtime", *map(str, words)], capture_output=True, text=True, timeout=60
-    )
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -20,11 +19,11 @@ from runtime.store.env import open_store
 from runtime.store.object.events import add_event
 from runtime.text.eventwords import REPEATED as REPEATED_WORDS
 from runtime.text.language import LANGUAGES, Catalogues
+from tests.sources import PRODUCT, ROOT, nodes, paths
 from webui.front.http.refusal import Refused as FrontRefused
 from webui.http.errors import RequestRefused
 
 FRENCH = Catalogues().of(LANGUAGES["fr"])
-ROOT = Path(__file__).parents[3]
 WORDLESS = {  # for the log and the command line: no page shows them
     "actor_crashed", "bad_parameter", "child_spec", "code_unknown", "http_address", "http_version", "kind_unknown",
     "loop_ended", "loop_silent", "stop_from_inside", "store_locked", "store_missing", "store_older",
@@ -36,17 +35,12 @@ MADE_WITH = {  # whoever bears a code -> where it stands among the arguments
     "AccessDenied": 0, "InvariantBroken": 0, "Fault": 4, "RequestRefused": 1, "EventReported": 2, "add_event": 4,
 }  # fmt: skip
 COMPOSED = {"medium_failed", "verify_failed", "backup_failed", "id_taken"}  # of the name of a job, of a field
-SOURCES = [
-    path.read_text(encoding="utf-8")
-    for folder in ("runtime", "actors", "drivers", "webui")
-    for path in (ROOT / folder).rglob("*.py")
-    if path.parent != ROOT / "runtime/code"
-]
+SOURCES = [path for top in PRODUCT if top != "simulator" for path in paths(top) if path.parent != ROOT / "runtime/code"]
 
 
 def written_codes() -> Iterator[str]:
     """Codes that stand as they are where an error, a fault or an event is made."""
-    for node in (node for source in SOURCES for node in ast.walk(ast.parse(source))):
+    for node in (node for source in SOURCES for node in nodes(source)):
         place = MADE_WITH.get(getattr(node.func, "id", "")) if isinstance(node, ast.Call) else None
         if place is not None:
             given = [*node.args[place : place + 1], *(word.value for word in node.keywords if word.arg == "code")]
@@ -81,7 +75,8 @@ def test_every_code_that_is_written_stands_in_the_table_and_every_other_is_writt
     written = set(written_codes())
     assert {"link_lost", "meter_unknown", "name_taken", "store_newer", "medium_set"} <= written | {"name_taken"}
     assert {code for code in written if not (is_error(code) or is_event(code))} == set()
-    unused = {id for id in CODES if not any(f'"{id}"' in source for source in SOURCES)}
+    texts = [source.read_text(encoding="utf-8") for source in SOURCES]
+    unused = {id for id in CODES if not any(f'"{id}"' in text for text in texts)}
     assert {id for id in unused if not id.startswith("exception_")} - COMPOSED == set()
 
 

@@ -1,7 +1,6 @@
 """What may be written to a wire, and until when."""
 
 import ast
-from pathlib import Path
 
 import pytest
 
@@ -9,9 +8,9 @@ from runtime.core.device.permit import MOST_TRIAL_S, Permit, is_on_trial, permit
 from runtime.core.modbus.request import Request
 from runtime.core.site.installation import DeviceSpec
 from runtime.errors import WattkeeperError
+from tests.sources import PRODUCT, nodes, paths, place
 
 NOW_TS = 1_780_000_000
-ROOT = Path(__file__).parents[4]
 
 
 def device(trial_until_ts=0):
@@ -56,10 +55,10 @@ def test_a_permit_is_for_one_unit_and_ends():
 
 def test_nobody_else_makes_permits():
     makers = {
-        str(path.relative_to(ROOT))
-        for room in ("runtime", "actors", "drivers", "webui", "simulator")
-        for path in (ROOT / room).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        place(path)
+        for top in PRODUCT
+        for path in paths(top)
+        for node in nodes(path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Permit"
     }
     assert makers == {"runtime/core/device/permit.py"}
