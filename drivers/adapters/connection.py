@@ -134,7 +134,7 @@ class Connection:
         if self._woken:
             return self._on_purpose()
         if isinstance(error, ConnectionRefusedError):
-            return LinkDown("link_refused", f"{self.name} refuses the connection: check the port and that Modbus is on")
+            return LinkDown("link_refused", f"{self.name} refuses the connection: check the port, and what serves it")
         if isinstance(error, TimeoutError | BlockingIOError):
             return LinkDown("link_timeout", f"{self.name} takes no connection or no bytes: check its power and address")
         if error.errno in _UNREACHABLE:

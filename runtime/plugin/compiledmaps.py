@@ -8,6 +8,7 @@ from runtime.core.decode.codedmodel import decoder_of
 from runtime.core.decode.decoder import Decoder
 from runtime.core.map.devicemodel import DeviceModel
 from runtime.core.site.installation import DeviceSpec, Installation
+from runtime.core.source.scheme import Scheme, scheme_of
 from runtime.errors import ConfigError
 from runtime.plugin.plugins import Plugins
 
@@ -35,7 +36,12 @@ class Maps:
                 kept[key] = self._make(device)
         self._made = kept
         made = [(device, kept[keys[device.id]]) for device in installation.devices]
-        self.of = {device.id: both[1] for device, both in made if both is not None and _stands(device, both[1])}
+        schemes = {each.id: scheme_of(each.url, self._plugins.schemes) for each in installation.gateways}
+        self.of = {
+            device.id: both[1]
+            for device, both in made
+            if both is not None and _stands(device, both[1], schemes.get(device.gateway))
+        }
 
     def device_map_of(self, device: DeviceSpec) -> DeviceModel | None:
         """What the map was made from; None where there is none."""
@@ -53,8 +59,10 @@ class Maps:
             return None  # shown as "configuration error"
 
 
-def _stands(device: DeviceSpec, decoder: Decoder) -> bool:
-    """Whether there is an address for it; none is a "configuration error" too."""
+def _stands(device: DeviceSpec, decoder: Decoder, scheme: Scheme | None) -> bool:
+    """Whether there is an address for it, and its gateway speaks as it does; else a "configuration error" too."""
+    if scheme is not None and scheme.protocol and scheme.protocol != decoder.protocol:
+        return False
     try:
         decoder.address_of(device)
     except ValueError:

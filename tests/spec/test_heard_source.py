@@ -11,6 +11,7 @@ import sys
 import threading
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -22,7 +23,7 @@ from runtime.plugin.sitecheck import known_by
 from runtime.settings import Address, Settings
 from runtime.store.env import open_store
 from runtime.store.object.site import save_installation
-from tests.key import key_to
+from tests.key import asked, key_to
 from tests.spec.quickclock import QuickClock
 from tests.spec.serving import PERIODS
 from tests.spec.workshop import Workshop
@@ -244,6 +245,22 @@ def test_its_energy_is_recorded_and_kept_over_a_silence(room, box):
     assert booked_wh(room) <= (box.count - FIRST_COUNT) * WH_A_PULSE
     codes = [each["code"] for each in room.get("/events") if each["subject"] == "device.1"]
     assert {"communication_error", "communication_restored"} <= set(codes)
+
+
+def test_a_listener_that_crashes_is_started_anew_and_hears_on(room, box):
+    connections = box.connections
+    room.server.root.directory.post("bus.1", "nothing that it knows")
+    room.eventually(lambda: box.connections > connections)
+    before = shown_wh(room)
+    room.eventually(lambda: shown_wh(room) > before)
+    assert room.device("Heat pump")["state"] == "on"
+
+
+def test_the_form_of_a_gateway_offers_it_with_its_own_port(room):
+    with urlopen(asked(room._url + "/setup/gateways/new", room._key), timeout=10) as answer:
+        page = answer.read().decode()
+    assert 'value="pulses"' in page and "Pulse box" in page
+    assert 'data-kinds="tcp rtutcp pulses" data-ports="502 502 4300"' in page
 
 
 def test_a_box_that_is_unplugged_is_connected_anew(room, box):

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
-from runtime.core.site.installation import DeviceSpec, Installation
+from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
+from runtime.core.source.scheme import Scheme
 from runtime.plugin.compiledmaps import Maps
 from runtime.plugin.plugins import load_plugins
 from runtime.settings import default_plugins
@@ -30,3 +31,13 @@ def test_a_device_without_a_model_or_of_an_unknown_one_has_no_map():
     maps.follow(replace(SITE, devices=(*SITE.devices, DeviceSpec(4, "d", 1, 4, "nonsense"))))
     assert maps.of.keys() == {1, 2}
     assert maps.device_map_of(SITE.devices[2]) is None
+
+
+def test_behind_a_gateway_that_speaks_otherwise_a_device_has_no_map():
+    plugins = load_plugins(default_plugins())
+    plugins.schemes["s0"] = Scheme("s0", "S0", "s0://h", print, "pulse-lines", is_heard=True)
+    maps = Maps(plugins)
+    maps.follow(replace(SITE, gateways=(GatewaySpec(1, "Hall", "tcp://h"),)))
+    assert maps.of.keys() == {1, 2}
+    maps.follow(replace(SITE, gateways=(GatewaySpec(1, "Hall", "s0://h"),)))
+    assert maps.of == {}

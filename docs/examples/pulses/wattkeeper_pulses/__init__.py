@@ -10,6 +10,7 @@ here for everything that is no Modbus: a scheme, what cuts its stream into frame
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from drivers.api import (
     NETWORK,
@@ -52,17 +53,17 @@ def make_feed(url: str, clock: Clock) -> Feed:
     return network_feed(url, clock, lambda: LineFramer(read_line), port=PORT)
 
 
+@dataclass(frozen=True)
 class Pulses:
-    """What a frame says of a meter with so many pulses for a kWh."""
+    """What a frame says of a meter with so many pulses for a kWh. Equal ones are one: a reload starts nobody anew."""
 
-    def __init__(self, per_kwh: int) -> None:
-        self._per_kwh = per_kwh
+    per_kwh: int
 
     def __call__(self, payload: bytes, settings: DeviceSettings) -> tuple[int | None, ...]:
         """Energy in 0.001 Wh, and power in 0.1 W by the time between the last two pulses."""
         count, gap_ms = (int(part) for part in payload.split(b";"))
-        power_n = round(36_000_000_000 / (self._per_kwh * gap_ms)) if gap_ms else 0
-        return count * 1_000_000 // self._per_kwh, power_n
+        power_n = round(36_000_000_000 / (self.per_kwh * gap_ms)) if gap_ms else 0
+        return count * 1_000_000 // self.per_kwh, power_n
 
 
 def make_model(parameters: Mapping[str, str | int | float], id: str = "pulse-box") -> CodedModel:

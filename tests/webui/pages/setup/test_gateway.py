@@ -1,0 +1,32 @@
+from dataclasses import replace
+
+from runtime.core.source.scheme import Scheme
+from tests.webui.stage import SCHEMES, stage
+
+HEARD = Scheme("tic", "Téléinfo", "tic:///dev/ttyS1", print, "teleinfo", is_heard=True, form="serial")
+
+
+def test_the_form_asks_for_what_the_schemes_want(store):
+    page = stage(store).get("/setup/gateways/new").text
+    assert 'data-kinds="tcp rtutcp" data-ports="502 502"' in page and 'data-kinds="rtu"' in page
+    assert [title in page for title in ("Modbus TCP", "Serial over network", "Serial port")] == [True] * 3
+
+
+def test_another_scheme_has_its_title_and_the_fields_of_its_form(store):
+    site = stage(store)
+    site.bridge = replace(site.bridge, schemes=lambda: {**SCHEMES, "tic": HEARD})
+    page = site.get("/setup/gateways/new").text
+    assert 'value="tic"' in page and "Téléinfo" in page
+    assert 'data-form="serial" data-kinds="rtu tic"' in page
+
+
+def test_only_what_can_be_asked_is_searched(store):
+    site = stage(store)
+    first, *others = site.installation.gateways
+    object.__setattr__(site.installation, "gateways", (replace(first, url="tic:///dev/ttyS1"), *others))
+    site.bridge = replace(site.bridge, schemes=lambda: {**SCHEMES, "tic": HEARD})
+    page = site.get("/setup/gateways").text
+    assert f'/setup/scan?gateway={first.id}"' not in page
+    assert all(f'/setup/scan?gateway={each.id}"' in page for each in others)
+    refusal = site.send("POST", f"/api/v1/gateways/{first.id}/scan", {})
+    assert (refusal.status, refusal.json["error"]["code"]) == (409, "scan_unfit")
