@@ -40,6 +40,7 @@ from runtime.errors import BadAnswer, ConfigError, LinkDown, WattkeeperError
 
 HEAR_S = 0.5  # longest wait for a frame: the mailbox is looked at in between
 HAND_S = 0.1  # the newest frame of each kind is handed on at most so often
+MOST_AT_ONCE = 50  # frames taken in that time; whoever floods waits, and costs the others nothing
 PUBLISH_S = 1.0
 
 Key = tuple[int, str]  # unit and name of frames
@@ -102,6 +103,7 @@ class Listener(Actor):
         self._link = Link(self.clock, jitter, lambda message: self.post(self._gateway, message), self._publish)
         self._barren = 0  # links in a row on which nothing was heard, this one too
         self._hand_at = self._publish_at = 0.0
+        self._taken = 0  # frames since the last hand-over
 
     def on_receive(self, message: Inbox) -> None:
         match message:
@@ -185,7 +187,7 @@ class Listener(Actor):
         self._waiting.refuse_late(now)
         if now >= self._publish_at:
             self._publish()
-        self._go_on(0.0)
+        self._go_on(max(0.0, self._hand_at - now) if self._taken >= MOST_AT_ONCE else 0.0)
 
     def _open(self, feed: Feed, now: float) -> bool:
         """What was silent while there was no link has its time anew."""
@@ -215,6 +217,7 @@ class Listener(Actor):
 
     def _take(self, frame: Frame) -> None:
         self._barren = 0
+        self._taken += 1
         now, ts_ms = self.clock.monotonic(), self.clock.now_ms()
         key = frame.unit, frame.name
         route = self._routes.get(key)
@@ -229,7 +232,7 @@ class Listener(Actor):
         self._waiting.answer(frame)
 
     def _hand_on(self, now: float) -> None:
-        self._hand_at = now + HAND_S
+        self._hand_at, self._taken = now + HAND_S, 0
         for route in self._routes.values():
             if not route.is_fresh or route.frame is None:
                 continue

@@ -55,7 +55,7 @@ function shown(value) {
 function bytes(hex, counted = false) {
   const [address, code, ...rest] = hex.split(" ");
   const size = counted ? [element("i", {}, rest.shift()), " "] : [];
-  return element("code", { class: "bytes" }, element("b", {}, `${address} ${code}`), " ", ...size, rest.join(" "));
+  return element("code", { class: "bytes" }, element("b", {}, [address, code].filter(Boolean).join(" ")), " ", ...size, rest.join(" "));
 }
 
 function pieces(each) {
