@@ -6,7 +6,6 @@ Wide on purpose: what lies outside is no measured value of a low or medium volta
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -29,14 +28,7 @@ _APART = 3  # a phase has no more than so many times the voltage of another one 
 _OVERLOAD_V = 1000 * 4  # by rated current: the highest phase voltage of low voltage, and what a fault may last
 
 
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    """A value's index and counts: what it is from ``least`` to ``most``, and not between the ends of ``gap``."""
-
-    index: int
-    least_n: int
-    most_n: int
-    gap_n: tuple[int, int]
+_Bound = tuple[int, int, int, int]  # counts: from the first to the second, or from the third to the fourth
 
 
 class Plausibility:
@@ -48,21 +40,20 @@ class Plausibility:
 
     def __init__(self, quantities: Sequence[str], rated_ma: int = 0) -> None:
         rated_a = rated_ma / 1000
-        bounds = [_bound(index, id, rated_a) for index, id in enumerate(quantities)]
-        self._bounds = {bound.index: bound for bound in bounds if bound is not None}
+        self._bounds = [_bound(id, rated_a) for id in quantities]
         self._phases = tuple(index for index, id in enumerate(quantities) if id in _PHASE_VOLTAGES[:3])
+        self._alive_n, self._lowest_n = to_n("voltage_l1_v", _ALIVE_V), to_n("frequency_hz", _LOWEST_HZ)
         self._frequency = next((index for index, id in enumerate(quantities) if id == "frequency_hz"), -1)
 
     def suspects(self, indexes: Sequence[int], values: Values) -> list[int]:
         """Of these, the ones whose values cannot be; none as a rule."""
-        found = []
-        bounds = self._bounds
-        for index in indexes:
-            bound, value = bounds.get(index), values[index]
-            if bound is None or not isinstance(value, int):
-                continue
-            if not bound.least_n <= value <= bound.most_n or bound.gap_n[0] < value < bound.gap_n[1]:
-                found.append(index)
+        found, bounds = [], self._bounds
+        for index in indexes:  # after each answer of a device: nothing is called here
+            bound, value = bounds[index], values[index]
+            if bound is not None and type(value) is int:
+                least_n, low_n, high_n, most_n = bound
+                if not (high_n <= value <= most_n or least_n <= value <= low_n):
+                    found.append(index)
         if self._frequency in indexes and self._is_dead(values):
             found.append(self._frequency)
         if self._phases and self._phases[0] in indexes:
@@ -72,17 +63,19 @@ class Plausibility:
     def _is_dead(self, values: Values) -> bool:
         """No frequency, or hardly one, while there is a voltage."""
         frequency_n = values[self._frequency]
-        if not isinstance(frequency_n, int) or frequency_n >= to_n("frequency_hz", _LOWEST_HZ):
+        if not isinstance(frequency_n, int) or frequency_n >= self._lowest_n:
             return False
-        alive_n = to_n("voltage_l1_v", _ALIVE_V)
-        return any(isinstance(value, int) and value >= alive_n for value in (values[index] for index in self._phases))
+        phases = (values[index] for index in self._phases)
+        return any(isinstance(value, int) and value >= self._alive_n for value in phases)
 
     def _apart(self, values: Values) -> Sequence[int]:
         """Phases far above another one that is alive."""
-        alive_n = to_n("voltage_l1_v", _ALIVE_V)
+        alive_n = self._alive_n
         told = [
             (value, index) for index in self._phases if isinstance(value := values[index], int) and value >= alive_n
         ]
+        if len(told) < 2:
+            return ()
         told.sort()
         for above, ((lower_n, _), (upper_n, _)) in enumerate(pairwise(told), 1):
             if upper_n > _APART * lower_n:
@@ -90,7 +83,7 @@ class Plausibility:
         return ()
 
 
-def _bound(index: int, id: str, rated_a: float) -> _Bound | None:
+def _bound(id: str, rated_a: float) -> _Bound | None:
     quantity = QUANTITIES[id]
     if quantity.kind != "gauge":
         return None
@@ -101,4 +94,4 @@ def _bound(index: int, id: str, rated_a: float) -> _Bound | None:
     if rated_a and quantity.unit in ("W", "var", "VA"):
         limits = (-3 * _OVERLOAD_V * rated_a, 3 * _OVERLOAD_V * rated_a)
     gap = _NO_PHASE_V if id in _PHASE_VOLTAGES else _NO_LINE_V if id in _LINE_VOLTAGES else (0.0, 0.0)
-    return _Bound(index, to_n(id, limits[0]), to_n(id, limits[1]), (to_n(id, gap[0]), to_n(id, gap[1])))
+    return to_n(id, limits[0]), to_n(id, gap[0]), to_n(id, gap[1]), to_n(id, limits[1])

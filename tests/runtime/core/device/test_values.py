@@ -100,7 +100,7 @@ def test_a_mark_is_for_all():
 
 def test_what_cannot_be_is_suspect_until_it_can_be_again():
     held, voltage = values(), COMPILED.quantities.index("voltage_l1_v")
-    held.take(SECOND, 1000, struct.pack(">hH", 5, 0xFFFF))
+    held.take(SECOND, 1000, struct.pack(">hH", 5, 700))
     assert held.suspects == {voltage}
     assert (
         [slot for slot, quality in enumerate(held.quality) if quality == Quality.SUSPECT]
