@@ -113,8 +113,8 @@ class CompiledMap:
         program = self._programs[block]
         if program.swap:
             payload = swap_bytes(payload)
-        if settings.supply == "downstream":
-            _apply_downstream(program, payload, values, settings)
+        if settings.supply == "downstream" or settings.power_sign != "normal":
+            _apply_turned(program, payload, values, settings)
         else:
             for lane in program.lanes:
                 lane(payload, values, settings)
@@ -139,17 +139,18 @@ class CompiledMap:
         return None
 
 
-def _apply_downstream(program: _Program, payload: bytes, values: Values, settings: DeviceSettings) -> None:
-    """The device is fed from below: what it calls import is export, and its powers have the other sign."""
-    before = [values[own] for own, _ in program.moves]
+def _apply_turned(program: _Program, payload: bytes, values: Values, settings: DeviceSettings) -> None:
+    """The device is fed from below: what it calls import is export. That, or its own sign, turns its powers."""
+    moves = program.moves if settings.supply == "downstream" else ()
+    before = [values[own] for own, _ in moves]
     for lane in program.lanes:
         lane(payload, values, settings)
-    read = [values[own] for own, _ in program.moves]
-    for (own, _), value in zip(program.moves, before, strict=True):
+    read = [values[own] for own, _ in moves]
+    for (own, _), value in zip(moves, before, strict=True):
         values[own] = value
-    for (_, other), value in zip(program.moves, read, strict=True):
+    for (_, other), value in zip(moves, read, strict=True):
         values[other] = value
-    for slot in program.flips:
+    for slot in program.flips if settings.reverses_power else ():
         value = values[slot]
         if isinstance(value, int):
             values[slot] = -value

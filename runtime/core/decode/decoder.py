@@ -16,6 +16,11 @@ Slots = Sequence[int]
 Located = tuple[int, bytes, tuple[int, ...]]  # block, payload of the whole block, the slots that the answer brings
 
 
+def settings_of(device: DeviceSpec) -> DeviceSettings:
+    """What decoding takes of what an installation says of a device."""
+    return DeviceSettings(device.supply, device.parameters, device.power_sign)
+
+
 class Block(Protocol):
     """What comes in one answer or one frame.
 

@@ -141,7 +141,7 @@ class FrameDecoder:
             counts = ()
         if len(counts) != len(slots):
             counts = [None] * len(slots)
-        turned = settings.supply == "downstream"
+        turned = settings.reverses_power
         for slot, count, quantity in zip(slots, counts, frame.quantities, strict=True):
             values[slot] = -count if turned and isinstance(count, int) and changes_sign(quantity) else count
 

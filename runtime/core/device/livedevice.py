@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from runtime.core.clock.clocktrust import ClockView
-from runtime.core.decode.decoder import Decoder
+from runtime.core.decode.decoder import Decoder, settings_of
 from runtime.core.device.command import Target
 from runtime.core.device.health import DIVISIBLE, MISCONFIGURED, DeviceHealth
 from runtime.core.device.sampler import DeviceSampler, is_won
@@ -15,7 +15,6 @@ from runtime.core.device.sharedaddress import SHARED
 from runtime.core.device.statechange import Event, StateChanges
 from runtime.core.device.values import DeviceValues
 from runtime.core.identity.modelcheck import Verdict
-from runtime.core.map.normalise import DeviceSettings
 from runtime.core.quantity.quality import Quality
 from runtime.core.sample.sampling import Closed, SlotOf
 from runtime.core.site.installation import DeviceSpec
@@ -67,7 +66,7 @@ class LiveDevice:
         self.spec = spec
         self.compiled = compiled
         self.unit = compiled.address_of(spec)
-        settings = DeviceSettings(spec.supply, spec.parameters)
+        settings = settings_of(spec)
         self.values = DeviceValues(compiled, settings)
         self.health = DeviceHealth()
         shape = compiled.shape(settings)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from runtime.core.decode.compiled import CompiledMap
+from runtime.core.decode.decoder import settings_of
 from runtime.core.device.livedevice import LiveDevice
 from runtime.core.map.normalise import DeviceSettings
 from runtime.core.modbus.request import Request
@@ -104,4 +105,4 @@ def _decode(device: LiveDevice, place: _CounterAddress, register: bytes) -> int 
 
 
 def _settings(device: LiveDevice) -> DeviceSettings:
-    return DeviceSettings(device.spec.supply, device.spec.parameters)
+    return settings_of(device.spec)

@@ -23,10 +23,17 @@ class DeviceSettings:
 
     supply      "upstream", or "downstream": power changes its sign, imported and exported energies their place
     parameters  what the model asks for; stands in for parameters that the device itself does not tell
+    power_sign  "normal", or "reversed": power alone changes its sign, beside what ``supply`` does
     """
 
     supply: str = "upstream"
     parameters: Mapping[str, str | int | float] = field(default_factory=dict)
+    power_sign: str = "normal"
+
+    @property
+    def reverses_power(self) -> bool:
+        """Whether powers have the other sign than the device tells."""
+        return (self.supply == "downstream") != (self.power_sign == "reversed")
 
 
 def step_ratio(field: Field) -> Ratio:

@@ -108,6 +108,7 @@ DEVICE = Resource(
         "exclude_alerts": Key((bool,), False),
         "confirmed": Key((bool,), False),
         "trial_until_ts": Key((int,), 0),
+        "power_sign": Key((str,), "normal", one_of("normal", "reversed")),
     },
     references=(
         Reference(

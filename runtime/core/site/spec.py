@@ -57,6 +57,7 @@ class DeviceSpec:
     exclude_alerts: bool = False
     confirmed: bool = False
     trial_until_ts: int = 0  # a provisional map may write to the wire until then
+    power_sign: str = "normal"  # or "reversed": turns the sign of power alone, beside what supply does
 
     @property
     def map_parameters(self) -> dict[str, str | int | float]:

@@ -14,16 +14,20 @@ from runtime.store.migration.versions import newest_of
 
 Step = Callable[[Any], Any]
 
-STEPS: dict[tuple[str, int], Step] = {}  # (kind, version it starts from) -> step
+
+def unchanged(value: Any) -> Any:
+    """A step to a version that only has fields more, whose defaults say what was so before."""
+    return value
+
+
+# (kind, version it starts from) -> step
+STEPS: dict[tuple[str, int], Step] = {
+    ("installation", 1): unchanged,  # a device says whether its power has the other sign
+}
 
 
 def migrate(kind: str, version: int, value: Any, steps: Mapping[tuple[str, int], Step] = STEPS) -> Any:
     """A value of a version as the newest program would have written it."""
     for at in range(version, newest_of(kind)):
         value = steps[kind, at](value)
-    return value
-
-
-def unchanged(value: Any) -> Any:
-    """A step to a version that only has fields more, whose defaults say what was so before."""
     return value

@@ -53,6 +53,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "excluded": N_("Exclude from totals"),
         "exclude_alerts": N_("Exclude alerts"),
         "supply": N_("Supply"),
+        "power_sign": N_("Sign of power"),
         "parameters": N_("Parameters"),
         "position": N_("Position"),
         "side": N_("Side"),

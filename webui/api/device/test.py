@@ -8,7 +8,7 @@ from typing import Any
 
 import bottle
 
-from runtime.core.decode.decoder import Decoder
+from runtime.core.decode.decoder import Decoder, settings_of
 from runtime.core.device.onereading import OneReading
 from runtime.core.map.normalise import DeviceSettings
 from runtime.core.quantity.catalogue import QUANTITIES
@@ -72,7 +72,7 @@ class DeviceTestApi:
         if compiled is None:
             raise WattkeeperError("model_unknown", f"no driver knows the model {spec.model}")
         ask = partial(self._ask, spec.gateway, deadline)
-        return readings_of(compiled, DeviceSettings(spec.supply, spec.parameters), compiled.address_of(spec), ask)
+        return readings_of(compiled, settings_of(spec), compiled.address_of(spec), ask)
 
     def _ask(self, gateway: int, deadline: float, request: Query) -> bytes:
         timeout_s = timeout_of(self._bridge.installation().gateway(gateway))

@@ -7,8 +7,8 @@ from typing import Any
 
 import bottle
 
+from runtime.core.decode.decoder import settings_of
 from runtime.core.decode.explain import explain
-from runtime.core.map.normalise import DeviceSettings
 from runtime.core.poll.trace import KEPT, Trace, Transaction
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.text.figures import json_number
@@ -71,7 +71,7 @@ class TraceApi:
             return []
         view = self._bridge.device(each.device)
         known = list(view.values_n) if view is not None else None
-        settings = DeviceSettings(spec.supply, spec.parameters)
+        settings = settings_of(spec)
         return [_value(id, n) for id, n in explain(compiled, settings, each.request, each.payload, known)]
 
 

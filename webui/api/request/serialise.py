@@ -39,6 +39,7 @@ def device_json(bridge: Bridge, spec: DeviceSpec) -> dict[str, Any]:
         "excluded": spec.excluded,
         "exclude_alerts": spec.exclude_alerts,
         "supply": spec.supply,
+        "power_sign": spec.power_sign,
         "parameters": dict(spec.parameters),
         "labels": dict(spec.labels),
         "confirmed": spec.confirmed,

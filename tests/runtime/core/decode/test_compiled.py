@@ -338,3 +338,24 @@ def test_ratios_that_come_and_go_never_leave_old_factors_behind():
         compiled.apply(1, struct.pack(">HH", kta, 10), values, UPSTREAM)
         power = decode(compiled, struct.pack(">IIH", 10000, 100, 0), values=values)["active_power_w"]
         assert power == (1000 if kta < 5000 else 100000)
+
+
+def test_the_sign_of_power_and_the_direction_of_energy_are_two_things():
+    rows = [("active_power_w", 0), ("active_energy_import_wh", 1), ("active_energy_export_wh", 2)]
+    head = {"id": "any", "title": "Any", "source": "none", "trust": "field"}
+    fields = [{"quantity": quantity, "at": at, "type": "i16"} for quantity, at in rows]
+    compiled = compile_map(parse_map({**head, "field": fields}, file="any"))
+    read = {}
+    for supply in ("upstream", "downstream"):
+        for sign in ("normal", "reversed"):
+            values = compiled.blank()
+            settings = DeviceSettings(supply, power_sign=sign)
+            for block in range(len(compiled.blocks)):
+                compiled.apply(block, bytes((0, 5, 0, 6, 0, 7)), values, settings)
+            read[supply, sign] = [values[compiled.quantities.index(quantity)] for quantity, _ in rows]
+    assert read == {
+        ("upstream", "normal"): [50, 6_000, 7_000],
+        ("upstream", "reversed"): [-50, 6_000, 7_000],
+        ("downstream", "normal"): [-50, 7_000, 6_000],
+        ("downstream", "reversed"): [50, 7_000, 6_000],
+    }

@@ -108,7 +108,7 @@ async function changing(id) {
     const control = form.elements[name];
     if (control && answer.body[name] !== undefined) control.value = answer.body[name] || "";
   }
-  for (const name of ["side", "phase", "supply"]) {
+  for (const name of ["side", "phase", "supply", "power_sign"]) {
     for (const radio of form.querySelectorAll(`[name="${name}"]`)) radio.checked = String(answer.body[name] ?? "") === radio.value;
   }
   for (const box of form.querySelectorAll('[name="groups"]')) box.checked = answer.body.groups.includes(Number(box.value));
