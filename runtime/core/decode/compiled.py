@@ -11,6 +11,7 @@ from runtime.core.decode.derive import Rule, derive, rules
 from runtime.core.decode.group import build_group, group_key
 from runtime.core.decode.partition import Partition
 from runtime.core.decode.readplan import Stretch, plan
+from runtime.core.decode.registerposition import RegisterPosition
 from runtime.core.decode.samplelayout import build_layout
 from runtime.core.map.commandrow import CommandRow
 from runtime.core.map.devicemap import DeviceMap
@@ -122,6 +123,14 @@ class CompiledMap:
     def derive(self, values: Values) -> None:
         """Write the derived slots from the others."""
         derive(self._rules, values)
+
+    def counter_positions(self, settings: DeviceSettings) -> tuple[RegisterPosition, ...]:
+        return tuple(
+            RegisterPosition(index, number, block.at, block.words, block.function, first, end)
+            for number, block in enumerate(self.blocks)
+            for index, (first, end) in zip(self.indexes(number, settings), self.spans(number), strict=True)
+            if index in self.counters
+        )
 
     def locate(self, query: Query, payload: bytes, settings: DeviceSettings) -> Located | None:
         """A read of a part of a block has zeros beside what it brought; bits do not divide."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Protocol
 
 from runtime.core.map.commandrow import CommandRow
@@ -58,6 +58,28 @@ class Reads(Protocol):
     def assemble(self, number: int, payload: bytes) -> bytes: ...
     def unknown(self, number: int) -> set[int]: ...
     def forget(self, number: int) -> None: ...
+
+
+class CounterPosition(Protocol):
+    """Where the index of a counter stands that may be preset.
+
+    index  of the device's values
+    block  that brings it
+    key    the same for all counters that show this very index, also those of other devices at the address
+    """
+
+    @property
+    def index(self) -> int: ...
+    @property
+    def block(self) -> int: ...
+    @property
+    def key(self) -> Hashable: ...
+
+    def cut(self, query: Query, payload: bytes) -> bytes | None:
+        """The piece of an answer that is the index; None when it does not stand there."""
+
+    def pad(self, piece: bytes) -> bytes:
+        """The block's payload with nothing in it but this piece."""
 
 
 class Decoder(Protocol):
@@ -119,6 +141,9 @@ class Decoder(Protocol):
 
     def derive(self, values: Values) -> None:
         """Write the derived slots from the others."""
+
+    def counter_positions(self, settings: DeviceSettings) -> Sequence[CounterPosition]:
+        """Of the counters that may be preset in the device; () where none can."""
 
     def locate(self, query: Query, payload: bytes, settings: DeviceSettings) -> Located | None:
         """What an answer to ``query`` is here; None when nothing here is read so."""

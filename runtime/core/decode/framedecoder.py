@@ -148,6 +148,9 @@ class FrameDecoder:
     def derive(self, values: Values) -> None:
         """What a frame does not tell its function works out."""
 
+    def counter_positions(self, settings: DeviceSettings) -> tuple[()]:
+        return ()  # what is only heard cannot be set
+
     def locate(self, query: Query, payload: bytes, settings: DeviceSettings) -> Located | None:
         for number, frame in enumerate(self.blocks):
             if isinstance(query, Expected) and query.name == frame.name:
