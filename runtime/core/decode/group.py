@@ -41,7 +41,12 @@ def group_key(field: Field) -> tuple[Any, ...]:
     if kind is None or odd or QUANTITIES[field.quantity].kind == "text":
         return ("single", field.quantity)
     if QUANTITIES[field.quantity].kind == "state":
-        return ("single", field.quantity) if kind.real else ("state", "")
+        named = len(QUANTITIES[field.quantity].states)
+        return (
+            ("single", field.quantity)
+            if kind.real
+            else ("state", named, field.enum, field.invalid, field.invalid_within)
+        )
     if field.scale_at is not None:
         return ("power", kind.bits) if is_power(field) else ("single", field.quantity)
     if kind.real:
@@ -81,7 +86,7 @@ def _integer_group(fields: Sequence[Field], place: BlockLayout, slot: int) -> La
     markers = markers_of(*fields)
     wide = TYPES[fields[0].type].bits > 32
     limit = LARGEST // max(map(abs, nums)) if wide else LARGEST
-    whole = dens == (1,) * len(dens)
+    whole, plain = dens == (1,) * len(dens), nums == (1,) * len(nums)
 
     def run(payload: bytes, values: Values, settings: DeviceSettings) -> None:
         raw = unpack(payload)
@@ -91,30 +96,31 @@ def _integer_group(fields: Sequence[Field], place: BlockLayout, slot: int) -> La
             )
             values[low:high] = exact
         elif whole:
-            values[low:high] = map(mul, raw, nums)
+            values[low:high] = raw if plain else map(mul, raw, nums)
         else:
-            values[low:high] = map(round, map(truediv, map(mul, raw, nums), dens))
+            values[low:high] = map(round, map(truediv, raw if plain else map(mul, raw, nums), dens))
 
     return run
 
 
 def _state_group(fields: Sequence[Field], place: BlockLayout, slot: int) -> Lane:
+    """States that are told by the same numbers."""
     unpack, low, high = reader(fields, place), slot, slot + len(fields)
-    meanings = tuple(map(_meaning, fields))
+    meaning = _meaning(fields[0])
 
     def run(payload: bytes, values: Values, settings: DeviceSettings) -> None:
-        values[low:high] = [meaning(raw) for meaning, raw in zip(meanings, unpack(payload), strict=True)]
+        values[low:high] = map(meaning, unpack(payload)) if meaning else unpack(payload)
 
     return run
 
 
-def _meaning(field: Field) -> Callable[[int], int | None]:
-    """From a raw number to the count of a state, or to itself where it is a code or bits."""
+def _meaning(field: Field) -> Callable[[int], int | None] | None:
+    """From a raw number to the count of a state; None where it is a code or bits, and every number means itself."""
     none = markers_of(field)
     states = dict(field.enum) or {count: count for count in range(len(QUANTITIES[field.quantity].states))}
     if states:
         return {raw: count for raw, count in states.items() if raw not in none}.get
-    return lambda raw: None if raw in none else raw
+    return (lambda raw: None if raw in none else raw) if none else None
 
 
 def _real_group(fields: Sequence[Field], place: BlockLayout, slot: int) -> Lane:

@@ -28,22 +28,23 @@ def by_parameters(
         return lambda values, settings: fixed
     slots = [slot for slot, _, _ in wanted]
     pick: Callable[[Values], tuple[Any, ...]] = itemgetter(*slots, slots[0])  # a tuple also of one
-    kept: dict[tuple[Any, ...], T] = {}  # by the counts of the parameters
+    kept: dict[tuple[Any, ...], tuple[T | None]] = {}  # by the counts of the parameters
 
     def look_up(values: Values, settings: DeviceSettings) -> T | None:
         counts = parameter_counts(wanted, values, settings)
         if counts is None:
             return None
         key = (*counts, counts[0])
-        found = kept.get(key) or make(parameter_values(wanted, counts))
-        if found is not None:
-            if len(kept) >= _CACHED:  # gateways share the map: what another thread clears is build again
+        found = kept.get(key)
+        if found is None:
+            found = (make(parameter_values(wanted, counts)),)
+            if len(kept) >= _CACHED:  # gateways share the map: what another thread clears is made again
                 kept.clear()
             kept[key] = found
-        return found
+        return found[0]
 
-    def build(values: Values, settings: DeviceSettings) -> T | None:
+    def current(values: Values, settings: DeviceSettings) -> T | None:
         found = kept.get(pick(values))
-        return found if found is not None else look_up(values, settings)
+        return found[0] if found is not None else look_up(values, settings)
 
-    return build
+    return current

@@ -61,19 +61,24 @@ def _number(noise, at, type, word_order, byte_order):
     return struct.unpack(">" + TYPES[type].code, b"".join(words))[0]
 
 
-def test_states_beside_each_other_are_read_at_once_each_by_its_own_words():
+def test_states_are_read_by_their_own_words_and_at_once_where_these_are_the_same():
     fields = [
         Field("breaker_state", 0, "u16", 1, enum=((1, 0), (2, 1), (4, 2))),
         Field("phase_sequence", 1, "u16", 1, invalid=(2,)),
         Field("device_code", 2, "u16", 1, invalid=(0xFFFF,)),
         Field("alarm_bits", 3, "u16", 1),
+        Field("input_1_state", 4, "u16", 1),
+        Field("input_2_state", 5, "u16", 1),
     ]
-    lane = build_group(fields, BlockLayout(0, 4), 0, {})
+    groups = {}
+    for field in fields:
+        groups.setdefault(group_key(field), []).append(field)
+    assert [len(group) for group in groups.values()] == [1, 1, 1, 1, 2]
     for payload, counts in (
-        (b"\0\4\0\1\0\x10\0\5", [2, 1, 16, 5]),
-        (b"\0\3\0\2\xff\xff\0\0", [None, None, None, 0]),
+        (b"\0\4\0\1\0\x10\0\5\0\0\0\1", [2, 1, 16, 5, 0, 1]),
+        (b"\0\3\0\2\xff\xff\0\0\0\1\0\2", [None, None, None, 0, 1, None]),
     ):
-        values = [None] * 4
-        lane(payload, values, DeviceSettings())
+        values = [None] * 6
+        for group in groups.values():
+            build_group(group, BlockLayout(0, 6), fields.index(group[0]), {})(payload, values, DeviceSettings())
         assert values == counts
-    assert len({group_key(field) for field in fields}) == 1
