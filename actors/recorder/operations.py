@@ -9,8 +9,8 @@ from datetime import date
 from actors.mailbox.reply import answer, refuse
 from actors.message.device import Correct, Recompute, ReplaceMeter, TakeBackCorrection
 from runtime.clock import Clock
+from runtime.core.accounting.accounting import Accounting
 from runtime.core.energy.corrections import Correction
-from runtime.core.site.accounting import Accounting
 from runtime.core.site.installation import Installation
 from runtime.core.view import RECOMPUTE_VIEW, RecomputeView
 from runtime.errors import WattkeeperError

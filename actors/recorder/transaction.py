@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actors.message.device import EventReported, KeepRecords, SampleClosed
+from runtime.core.accounting.accounting import Accounting, accounting_of
 from runtime.core.energy.counterlimits import rated_ma
-from runtime.core.site.accounting import Accounting, accounting_of
 from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.core.site.sitezone import zone_of
 from runtime.errors import StoreError

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runtime.clock import SystemClock
+from runtime.core.accounting.assignments import date_changes
 from runtime.core.decode.compiled import compile_map
 from runtime.core.edit import installationfile
 from runtime.core.map.devicemap import DeviceMap, register_maps
-from runtime.core.site.assignments import date_changes
 from runtime.core.site.audit import AuditEntry
 from runtime.core.site.defaults import complete
 from runtime.core.site.diff import changes_between

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from runtime.clock import Clock
+from runtime.core.accounting.assignments import doubting
 from runtime.core.decode.codedmodel import decoder_of
-from runtime.core.site.assignments import doubting
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.source.scheme import name_of
 from runtime.core.validation.device import Known

@@ -7,10 +7,10 @@ import threading
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from runtime.core.accounting.assignments import Owners
 from runtime.core.clock import timegrid
 from runtime.core.energy.corrections import Correction
 from runtime.core.quantity.quality import Quality
-from runtime.core.site.assignments import Owners
 from runtime.core.site.installation import Installation
 from runtime.core.tariff.cost import TariffPart
 from runtime.core.tariff.tariffs import FLUIDS

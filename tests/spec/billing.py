@@ -11,8 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from actors.message.device import SampleClosed
+from runtime.core.accounting.accounting import accounting_of
 from runtime.core.energy.corrections import Correction
-from runtime.core.site.accounting import accounting_of
 from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec, number_prices

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from actors.message.device import SampleClosed
+from runtime.core.accounting.accounting import accounting_of
+from runtime.core.accounting.assignments import date_changes
 from runtime.core.clock import timegrid
 from runtime.core.quantity.quality import Quality
-from runtime.core.site.accounting import accounting_of
-from runtime.core.site.assignments import date_changes
 from runtime.core.site.installation import DeviceSpec, Installation, LoadSpec
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec, number_prices

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from runtime.clock import SystemClock
-from runtime.core.site.assignments import Owners, date_changes
+from runtime.core.accounting.assignments import Owners, date_changes
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.plugin.plugins import load_plugins
 from runtime.plugin.sitecheck import Checker

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from runtime.core.accounting.assignments import date_changes
 from runtime.core.edit.edits import Edit
-from runtime.core.site.assignments import date_changes
 from runtime.core.site.diff import Change, changes_between
 from runtime.core.site.installation import Installation
 from runtime.errors import ConfigError, Fault

@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime
 from zoneinfo import ZoneInfo
 
+from runtime.core.accounting.accounting import NUMBERS
 from runtime.core.energy import bins
-from runtime.core.site.accounting import NUMBERS
 from runtime.core.site.installation import Installation
 from runtime.core.tariff.cost import bill
 from runtime.core.tariff.tariffs import FLUIDS

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from runtime.core.accounting.assignments import Owners
 from runtime.core.clock import timegrid
 from runtime.core.energy.bins import SLOTS
-from runtime.core.site.assignments import Owners
 from runtime.core.site.installation import Installation
 from runtime.core.tariff.tariffs import FLUIDS, amounts
 from runtime.store.energy.cells import Choice, choices_of

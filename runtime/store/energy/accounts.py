@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 import lmdb
 
+from runtime.core.accounting.accounting import BILLED, Accounting
 from runtime.core.energy.bins import SLOTS, Address, Cell, Period, address
-from runtime.core.site.accounting import BILLED, Accounting
 from runtime.core.tariff.rules import Share, Tariffs, divide
 from runtime.store.energy.bins import KEY, Tally, get_cell
 from runtime.store.env import Store

@@ -10,11 +10,11 @@ from typing import Any
 
 import lmdb
 
+from runtime.core.accounting.accounting import Accounting
 from runtime.core.energy.bins import SLOTS, Address, Period, address
 from runtime.core.energy.corrections import Correction, spread
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.quantity.quality import Quality
-from runtime.core.site.accounting import Accounting
 from runtime.core.tariff.rules import divide
 from runtime.errors import WattkeeperError
 from runtime.store.energy.accounts import BOOKED, CORRECTED

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import lmdb
 
+from runtime.core.accounting.accounting import Accounting
 from runtime.core.clock import timegrid
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.bins import Address, address
@@ -18,7 +19,6 @@ from runtime.core.energy.ledger import Booked, Finding, fold
 from runtime.core.energy.meterexchange import exchange_meter
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.quantity.quality import Quality
-from runtime.core.site.accounting import Accounting
 from runtime.store.codec import Damaged
 from runtime.store.energy.accounts import Accounts
 from runtime.store.energy.bins import Tally

@@ -16,13 +16,13 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from runtime.core.accounting.accounting import accounting_of
 from runtime.core.clock.timegrid import Grid, day_of, hour_start
 from runtime.core.energy.bins import SLOTS, Address, Period, address
 from runtime.core.energy.counterlimits import limits_of, rated_ma
 from runtime.core.energy.ledger import LedgerState, fold, fold_on_edges
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.quantity.quality import Quality
-from runtime.core.site.accounting import accounting_of
 from runtime.core.site.installation import Installation
 from runtime.core.site.sitezone import zone_of
 from runtime.errors import ConfigError, Fault, StoreError

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import lmdb
 
+from runtime.core.accounting.accounting import Accounting
 from runtime.core.clock import timegrid
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.corrections import Correction
 from runtime.core.energy.counterlimits import rated_ma
 from runtime.core.energy.meterexchange import missed_energy
 from runtime.core.quantity.catalogue import QUANTITIES
-from runtime.core.site.accounting import Accounting
 from runtime.core.site.installation import Installation
 from runtime.core.site.sitezone import zone_of
 from runtime.errors import StoreError, WattkeeperError

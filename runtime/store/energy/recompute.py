@@ -11,11 +11,11 @@ from functools import partial
 
 import lmdb
 
+from runtime.core.accounting.accounting import BILLED, Accounting
 from runtime.core.clock import timegrid
 from runtime.core.energy.bins import SLOTS, Address, Cell, Period, address
 from runtime.core.energy.corrections import Correction, spread
 from runtime.core.quantity.catalogue import QUANTITIES
-from runtime.core.site.accounting import BILLED, Accounting
 from runtime.core.tariff.rules import Share, divide
 from runtime.store.energy.accounts import BOOKED, CORRECTED, MOVED
 from runtime.store.energy.bins import KEY, Tally

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from runtime.core.accounting.assignments import date_changes
 from runtime.core.edit.proposal import Mark
 from runtime.core.resource.registry import Resources
-from runtime.core.site.assignments import date_changes
 from runtime.core.site.audit import AuditEntry, records_of
 from runtime.core.site.defaults import complete
 from runtime.core.site.diff import changes_between

@@ -8,8 +8,8 @@ from operator import itemgetter
 
 import lmdb
 
+from runtime.core.accounting.accounting import NUMBERS
 from runtime.core.energy.bins import SLOTS, Period
-from runtime.core.site.accounting import NUMBERS
 from runtime.core.site.installation import Installation
 from runtime.core.tariff.tariffs import FLUIDS, amounts
 from runtime.store.energy.accounts import BOOKED, CORRECTED, MOVED, VERSION_MASK

@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from runtime.core.accounting.accounting import accounting_of
 from runtime.core.energy.bins import Period, address
 from runtime.core.quantity.catalogue import QUANTITIES
-from runtime.core.site.accounting import accounting_of
 from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec

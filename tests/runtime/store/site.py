@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
 from actors.message.device import SampleClosed
+from runtime.core.accounting.accounting import accounting_of
 from runtime.core.clock import timegrid
 from runtime.core.energy.bins import SLOTS, Period, address
 from runtime.core.quantity.catalogue import QUANTITIES
-from runtime.core.site.accounting import accounting_of
 from runtime.core.site.installation import Installation
 from runtime.store.energy.accounts import CORRECTED, TOTALS
 from runtime.store.energy.bins import KEY, get_cell

@@ -2,9 +2,9 @@ import datetime
 
 import pytest
 
+from runtime.core.accounting.accounting import NUMBERS, accounting_of
 from runtime.core.clock import timegrid
 from runtime.core.edit.installationfile import dump, load
-from runtime.core.site.accounting import NUMBERS, accounting_of
 from runtime.core.site.installation import Installation
 from runtime.errors import ConfigError
 from runtime.plugin.plugins import load_plugins

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from runtime.core.accounting.assignments import date_changes
 from runtime.core.clock import timegrid
 from runtime.core.energy.bins import address
-from runtime.core.site.assignments import date_changes
 from runtime.core.site.installation import DeviceSpec, Installation, ZoneSince, as_record, from_record
 from runtime.core.site.sitezone import date_zone, key_at, zone_of
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from runtime.core.accounting.assignments import date_changes
 from runtime.core.energy.bins import address
 from runtime.core.quantity.quality import Quality
-from runtime.core.site.assignments import date_changes
 from runtime.core.site.installation import DeviceSpec, Installation, LoadSpec
 from runtime.core.tariff.cost import TariffPart
 from runtime.core.tariff.tariffs import Price, TariffSpec

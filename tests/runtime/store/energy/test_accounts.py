@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from runtime.core.accounting.assignments import date_changes
 from runtime.core.clock import timegrid
 from runtime.core.energy.bins import SLOTS, Period, address
-from runtime.core.site.assignments import date_changes
 from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from runtime.core.accounting.accounting import accounting_of
 from runtime.core.clock import timegrid
 from runtime.core.energy.bins import Period, address
 from runtime.core.energy.corrections import Correction
 from runtime.core.quantity.quality import Quality
-from runtime.core.site.accounting import accounting_of
 from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from runtime.core.accounting.accounting import NUMBERS
 from runtime.core.energy.bins import Period, address
-from runtime.core.site.accounting import NUMBERS
 from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec

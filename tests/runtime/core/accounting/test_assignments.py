@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runtime.core.site.assignments import Owners, date_changes, doubting
+from runtime.core.accounting.assignments import Owners, date_changes, doubting
 from runtime.core.site.installation import Assignment, DeviceSpec, Installation
 
 OVEN, PUMP = DeviceSpec(1, "Oven", 1, 1, "m", load=1, groups=(2, 1)), DeviceSpec(2, "Pump", 1, 2, "m")

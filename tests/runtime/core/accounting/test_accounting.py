@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime.core.site.accounting import NUMBERS, accounting_of
+from runtime.core.accounting.accounting import NUMBERS, accounting_of
 from runtime.core.site.installation import Installation
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from runtime.core.accounting.assignments import Owners
 from runtime.core.quantity.catalogue import QUANTITIES
-from runtime.core.site.assignments import Owners
 from runtime.core.site.installation import Installation
 from runtime.core.site.sitezone import zone_of
 from runtime.core.tariff.rules import Tariffs, tariffs_by_fluid
