@@ -29,15 +29,16 @@ def _where(field: Field, row: Table | None) -> str:
 
 
 def _check_duplicates(rows: Rows) -> None:
-    first: dict[str, str] = {}
-    names: dict[str, str] = {}
+    first: dict[str, tuple[Field, Table | None]] = {}
+    names: dict[str, tuple[Field, Table | None]] = {}
     for field, row in rows:
         if row is not None and field.quantity in first:
-            row.fault("quantity", f"{field.quantity} stands already in {first[field.quantity]}", code="map_doubled")
+            stands = _where(*first[field.quantity])
+            row.fault("quantity", f"{field.quantity} stands already in {stands}", code="map_doubled")
         if row is not None and field.name and field.name in names:
-            row.fault("name", f"{field.name!r} names already {names[field.name]}")
-        first.setdefault(field.quantity, _where(field, row))
-        names.setdefault(field.name, _where(field, row))
+            row.fault("name", f"{field.name!r} names already {_where(*names[field.name])}")
+        first.setdefault(field.quantity, (field, row))
+        names.setdefault(field.name, (field, row))
 
 
 def _check_overlaps(rows: Rows) -> None:

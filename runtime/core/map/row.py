@@ -26,6 +26,7 @@ KEYS = (
     "low_at", "high_at", "high_factor", "invalid", "bits", "enum", "role", "name", "net", "record", "record_minmax",
     "series", "stride",
 )  # fmt: skip
+_KNOWN = frozenset(KEYS)
 _NOT_IN_SERIES = ("sign_at", "scale_at", "low_at", "high_at", "bits", "name")
 ROLES = ("value", "parameter", "identity")
 SIGNS = ("positive", "negative", "either")
@@ -79,7 +80,7 @@ def read_row(
     markers  the map's numbers for "no value" by type
     bands    the map's bands by name
     """
-    row.refuse_unknown(KEYS)
+    row.refuse_unknown(_KNOWN)
     quantity = _quantity(row)
     space = row.word("space", SPACES, space)
     type_name = _type(row, space)
@@ -173,6 +174,8 @@ def _check_fit(row: Table, quantity: Quantity, type_name: str) -> None:
 
 
 def _scale(row: Table, quantity: Quantity, kind: RegisterType | None) -> Ratio:
+    if "scale" not in row:
+        return 1, 1  # which is possible for every type and quantity
     num, den = row.ratio("scale")
     if num == 0:
         row.fault("scale", "impossible scale: 0 makes every value 0")

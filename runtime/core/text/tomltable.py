@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from runtime.errors import Fault
@@ -25,8 +26,13 @@ def ratio(value: object) -> Ratio | None:
     """An exact rational from 10, 0.01 or "1/3"; None when it is none."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         return None
+    return _ratio_of(str(value))
+
+
+@lru_cache(maxsize=256)  # maps write a few numbers thousands of times
+def _ratio_of(text: str) -> Ratio | None:
     try:
-        return Fraction(str(value)).as_integer_ratio()
+        return Fraction(text).as_integer_ratio()
     except (ValueError, ZeroDivisionError):
         return None
 
