@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from runtime.core.clock.clocktrust import ClockView
 from runtime.core.decode.decoder import Decoder, settings_of
 from runtime.core.device.command import Target
-from runtime.core.device.health import DIVISIBLE, MISCONFIGURED, DeviceHealth
+from runtime.core.device.health import DIVISIBLE, HANG_UPS, LOST, MISCONFIGURED, DeviceHealth
 from runtime.core.device.sampler import DeviceSampler, is_won
 from runtime.core.device.serialchange import Names
 from runtime.core.device.sharedaddress import SHARED
@@ -76,6 +76,7 @@ class LiveDevice:
         self._names = Names()
         self._stale_after_s = stale_after_s
         self._version = 0
+        self._hang_ups = 0
         self._no_news = Heard(self, answered=True)
 
     # ---- steps
@@ -103,7 +104,7 @@ class LiveDevice:
         health, before, trouble = self.health, self.health.state, Trouble(code, detail, ts_ms)
         known = health.trouble is not None and health.trouble.code == code
         shared = [(code, detail)] if code == SHARED and not known else []
-        replan = code in DIVISIBLE and self._split(number)
+        replan = self._may_divide(number, code) and self._split(number)
         if not replan and code in MISCONFIGURED:
             self._forget(number, trouble)
         elif not replan:
@@ -195,6 +196,13 @@ class LiveDevice:
             detail = f"two devices take turns at the address {self.spec.unit}: {shown} is back"
             return False, [(SHARED, detail)]
         return False, ()
+
+    def _may_divide(self, number: int, code: str) -> bool:
+        """Whether a smaller read may do. One that was never answered and loses the link may touch what it lacks."""
+        if code == LOST and self.values.is_unread(number):
+            self._hang_ups += 1
+            return self._hang_ups <= HANG_UPS
+        return code in DIVISIBLE
 
     def _split(self, number: int) -> bool:
         parts = self.values.split(number)

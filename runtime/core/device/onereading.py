@@ -6,15 +6,13 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from runtime.core.decode.decoder import Decoder
-from runtime.core.device.health import DIVISIBLE
+from runtime.core.device.health import DIVISIBLE, HANG_UPS, LOST
 from runtime.core.device.values import DeviceValues
 from runtime.core.map.normalise import DeviceSettings
 from runtime.core.source.query import Query
 from runtime.errors import DriverError, LinkDown, NoAnswer, Refused
 
 SILENCES = 2  # reads that it may leave unanswered before it is left alone
-HANG_UPS = 8  # times that it may hang up at what it does not have: each costs a connection
-_LOST = "link_lost"
 Ask = Callable[[Query], bytes]
 
 
@@ -72,7 +70,7 @@ class OneReading:
         if isinstance(error, Refused):
             self._is_silent = False
             return error.code in DIVISIBLE
-        if isinstance(error, LinkDown) and error.code == _LOST:
+        if isinstance(error, LinkDown) and error.code == LOST:
             self._hang_ups += 1
             if self._hang_ups <= HANG_UPS:
                 return True

@@ -55,6 +55,10 @@ class DeviceValues:
         quantities = self._compiled.quantities
         return any(quantities[slot] == quantity for slot in self._slots[number])
 
+    def is_unread(self, number: int) -> bool:
+        """Whether this read was never answered."""
+        return not any(self.ts_ms[slot] for slot in self._slots[number])
+
     def value_of(self, quantity: str) -> int | str | None:
         """The newest value."""
         return self.values_n[self._compiled.quantities.index(quantity)]

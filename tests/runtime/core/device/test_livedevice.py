@@ -179,3 +179,19 @@ def test_a_clock_put_right_moves_what_was_dated_before():
     heard = live.follow(ClockView(trusted=True, shift_ms=6_000_000), 6_701_000)
     assert [sample.start_ts for sample in heard.samples] == [6_000]
     assert shown(live)["active_power_l1_w"] == (1000, 6_001_000)
+
+
+def test_a_read_that_was_never_answered_and_loses_the_link_is_done_in_parts_a_few_times():
+    rows = [{"quantity": f"voltage_l{n}_v", "at": n, "type": "u16"} for n in (1, 2, 3)]
+    head = {"id": "any", "title": "Any", "source": "none", "trust": "published"}
+    compiled = compile_map(parse_map({**head, "field": rows}, file="test"))
+    live = LiveDevice(
+        DeviceSpec(1, "main", 1, 9, "any"), compiled, lambda ts: (ts // 600 * 600, ts // 600 * 600 + 600), 0, 30
+    )
+    assert live.failed(0, 1000, "link_lost", "gone").replan
+    numbers = [number for number, _, _ in live.reads()]
+    live.read(numbers[0], 2000, struct.pack(">H", 230), 0.0)
+    assert not live.failed(numbers[0], 3000, "link_lost", "gone").replan  # it was answered: the link is to blame
+    assert live.failed(numbers[1], 4000, "link_lost", "gone").replan
+    left = [number for number, _, _ in live.reads() if number != numbers[0]]
+    assert [live.failed(left[0], 5000 + n, "link_lost", "gone").replan for n in range(20)] == [False] * 20

@@ -3,7 +3,8 @@
 import pytest
 
 from runtime.core.decode.compiled import DeviceSettings, compile_map
-from runtime.core.device.onereading import HANG_UPS, OneReading
+from runtime.core.device.health import HANG_UPS
+from runtime.core.device.onereading import OneReading
 from runtime.core.map.devicemap import parse_map
 from runtime.errors import LinkDown, NoAnswer, Refused
 
