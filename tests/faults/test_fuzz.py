@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from drivers.gateways.modbus import BUILT_IN
 from runtime.core.decode.compiled import compile_map
-from runtime.core.device.livedevice import DeviceSettings
 from runtime.core.edit.installationfile import Known, dump, load
 from runtime.core.map.devicemap import parse_map
+from runtime.core.map.normalise import DeviceSettings
 from runtime.core.site.installation import Installation
 from runtime.core.source.scheme import by_name
 from runtime.errors import ConfigError
