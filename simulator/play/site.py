@@ -91,7 +91,7 @@ class Site:
             "ct_ratio": round(plan.ct * 100),
             "vt_ratio": round(plan.vt * 100),
             "serial_number": f"{self.scenario.seed:04d}{number:04d}",
-            "model_name": map.title,
+            "model_name": _name_of(map),
             "firmware": "1.00",
             "hardware": "1.0",
         }
@@ -146,3 +146,10 @@ class Site:
     def faulty(self, desk: GatewayConnection, plan: GatewayPlan) -> FaultyGateway:
         """The gateway as one where things may go wrong, the same each time the scenario is played."""
         return FaultyGateway(desk, plan, self.scenario.seed ^ crc32(plan.name.encode()))
+
+
+def _name_of(map: DeviceMap) -> str:
+    """What a device of the kind calls itself: as its map knows it by, where that is a text, else by its title."""
+    own = {(field.space, field.at) for field in map.fields if field.quantity == "model_name"}
+    names = [probe.equals[0] for probe in map.identify if (probe.space, probe.at) in own and probe.equals]
+    return str(names[0]) if names else map.title

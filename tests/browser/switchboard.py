@@ -25,17 +25,17 @@ class Site:
 
 
 @contextmanager
-def new_site(folder: Path) -> Iterator[Site]:
-    """An empty installation, with the manual's codes."""
+def new_site(folder: Path, scenario: str = SCENARIO) -> Iterator[Site]:
+    """An empty installation, with the manual's codes; ``scenario`` is the name or file of what is played."""
     port = random.randrange(20_000, 30_000)
-    with _switchboard(folder, port), fresh_server(folder / "data") as url:
+    with _switchboard(folder, port, scenario), fresh_server(folder / "data") as url:
         yield Site(url, port)
 
 
 @contextmanager
-def _switchboard(folder: Path, port: int) -> Iterator[None]:
+def _switchboard(folder: Path, port: int, scenario: str) -> Iterator[None]:
     """Its devices answer on ``port``."""
-    words = ["-m", "simulator", "run", SCENARIO, "--folder", str(folder), "--base-port", str(port)]
+    words = ["-m", "simulator", "run", scenario, "--folder", str(folder), "--base-port", str(port)]
     with subprocess.Popen([sys.executable, *words], cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         try:

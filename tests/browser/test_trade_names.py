@@ -1,0 +1,61 @@
+"""A charging station, an inverter and a meter are found by their trade names, set up, and show what they measure."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.commissioning import Electrician
+from tests.browser.switchboard import new_site
+
+SCENARIO = Path(__file__).with_name("trades.toml")
+# what somebody writes, what it is, its address, and something that it measures
+DEVICES = (
+    ("EM24", "gavazzi-em24", 1, "voltage_l1_v"),
+    ("bmw i wallbox", "keba-p30", 2, "active_energy_import_wh"),
+    ("sun2000-10ktl", "huawei-sun2000", 3, "frequency_hz"),
+)
+
+
+@pytest.mark.parametrize("screen", [(1440, 900), (390, 844)])
+def test_devices_of_three_trades_are_set_up_by_their_names(
+    browser: Browser, tmp_path: Path, screen: tuple[int, int]
+) -> None:
+    context = browser.new_context(viewport={"width": screen[0], "height": screen[1]}, locale="en-GB")
+    page = context.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    with new_site(tmp_path, str(SCENARIO)) as site:
+        someone = Electrician(page, site, "en")
+        someone.logs_in()
+        someone.adds_the_gateway()
+        for wanted, model, unit, quantity in DEVICES:
+            finds_and_saves(someone, wanted, unit)
+            someone.sees_its_values()
+            expect(page.locator(".result dd").first).to_have_text(re.compile(r"\d"))
+            is_live(someone, wanted, model, quantity)
+        context.close()
+    assert not broken
+
+
+def finds_and_saves(someone: Electrician, wanted: str, unit: int) -> None:
+    someone.go(f"/setup/devices/new?gateway={someone.gateway}")
+    someone.page.locator("#find-model").fill(wanted)
+    someone.page.locator("#model-list button").first.click()
+    someone.fill("unit", unit)
+    someone.fill("name", wanted)
+    someone.save("Save and test")
+
+
+def is_live(someone: Electrician, name: str, model: str, quantity: str) -> None:
+    """It is what was meant, it answers, and its page shows a number for what it measures."""
+    device = next(each for each in someone.api("devices") if each["name"] == name)
+    assert device["model"] == model
+    someone.go(f"/devices/{device['id']}")
+    value = someone.page.locator(f'[data-quantity="{quantity}"]').first
+    expect(value).to_contain_text(re.compile(r"\d"), timeout=20_000)
+    live = next(each for each in someone.api("live")["devices"] if each["id"] == device["id"])
+    assert live["state"] == "on" and live["readings"][quantity]["value"] > 0
