@@ -22,6 +22,7 @@ from simulator.gateway.modbus import split_rtu, split_tcp
 Slave = Callable[[int, bytes], Awaitable[bytes | None]]  # (unit, request PDU) -> answer PDU, None = silent
 _LINGER_OFF = struct.pack("ii", 1, 0)
 _WINDOW_BYTES = 4096  # so little is taken for a slow reader; requests have 260 bytes at the most
+_TURNS_TO_BEGIN = 4  # of the loop, from a connection that asyncio accepted to the first line of ``_serve``
 _UNREAD_S = 60.0  # after that a slow reader hangs up: a play that lasts for days must not run out of sockets
 
 
@@ -73,7 +74,8 @@ class FaultProxy:
         if self._port is not None:
             self._port.stop()
             self._port = None
-        await asyncio.sleep(0)  # who was let in at the last moment begins, and is among the tasks
+        for _ in range(_TURNS_TO_BEGIN):  # who was let in at the last moment is among the tasks then
+            await asyncio.sleep(0)
         while self._tasks:
             for task in tuple(self._tasks):
                 task.cancel()

@@ -16,6 +16,8 @@ from actors.message.device import Begin
 from runtime.clock import SystemClock
 from runtime.viewboard import Views
 
+LAST_RESORT_S = 60.0  # what takes longer than that never comes
+
 
 class ManualClock:
     """Time as the test tells it."""
@@ -133,14 +135,14 @@ class LiveStage:
         return actor
 
 
-def joined(actor: Actor, timeout_s: float = 5.0) -> bool:
+def joined(actor: Actor, timeout_s: float = LAST_RESORT_S) -> bool:
     """Wait for the actor's thread; False when it is still running."""
     assert actor.thread is not None
     actor.thread.join(timeout_s)
     return not actor.thread.is_alive()
 
 
-def eventually(condition: Callable[[], object], timeout_s: float = 10.0) -> bool:
+def eventually(condition: Callable[[], object], timeout_s: float = LAST_RESORT_S) -> bool:
     """Wait for other threads to bring something about; ends at once when they have."""
     pause = threading.Event()
     until = time.monotonic() + timeout_s

@@ -23,7 +23,7 @@ def _quiet(caplog):
 @pytest.fixture(autouse=True)
 def _clean_registry():
     yield
-    pykka.ActorRegistry.stop_all(timeout=5)
+    pykka.ActorRegistry.stop_all(timeout=60)
 
 
 class Plain(pykka.ThreadingActor):
@@ -136,31 +136,31 @@ def test_the_loop_ends_when_the_stopped_flag_is_set_after_a_message():
 
 def test_a_failing_start_is_logged_and_nobody_is_told():
     actor = started("start")
-    actor.thread.join(5)
+    actor.thread.join(60)
     assert actor.calls == ["start"]
 
 
 def test_a_failing_tell_calls_on_failure_and_not_on_stop():
     actor = started("receive")
     actor.actor_ref.tell("a")
-    actor.thread.join(5)
+    actor.thread.join(60)
     assert actor.calls == ["start", "receive", "failure"]
 
 
 def test_a_failing_ask_leaves_the_actor_alive():
     actor = started("receive")
     with pytest.raises(RuntimeError):
-        actor.actor_ref.ask("a", timeout=5)
+        actor.actor_ref.ask("a", timeout=60)
     assert actor.thread.is_alive()
     actor.stop()
-    actor.thread.join(5)
+    actor.thread.join(60)
 
 
 def test_a_system_exit_in_a_handler_stops_every_registered_actor():
     neighbour = Plain.start()
     actor = started("receive", SystemExit)
     actor.actor_ref.tell("a")
-    actor.thread.join(5)
+    actor.thread.join(60)
     assert not neighbour.is_alive()
 
 
@@ -187,14 +187,14 @@ def test_an_actor_calls_itself_dead_while_it_still_releases():
     actor = Releasing()
     actor._start_actor_loop()
     actor.stop()
-    actor.thread.join(5)
+    actor.thread.join(60)
     assert alive == [False]
 
 
 def test_a_tell_to_a_dead_actor_raises():
     actor = started()
     actor.stop()
-    actor.thread.join(5)
+    actor.thread.join(60)
     with pytest.raises(pykka.ActorDeadError):
         actor.actor_ref.tell("a")
 

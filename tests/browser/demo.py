@@ -22,7 +22,7 @@ def demo(folder: Path, *, history_days: int) -> Iterator[str]:
         yield address_of(child)
     finally:
         child.terminate()
-        child.wait(timeout=30)
+        child.wait(timeout=60)
         assert child.stdout is not None
         child.stdout.close()
 

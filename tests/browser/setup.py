@@ -30,7 +30,7 @@ def fresh_server(folder: Path) -> Iterator[str]:
         yield address_of(child)
     finally:
         child.terminate()
-        child.wait(timeout=30)
+        child.wait(timeout=60)
         assert child.stdout is not None
         child.stdout.close()
 

@@ -21,7 +21,7 @@ def _happens(folder: Path, device: str, **values: str) -> None:
     """Something in the outside world."""
     control = (folder / "control").read_text().strip()
     wish = json.dumps({"device": device, "set": values}).encode()
-    urllib.request.urlopen(urllib.request.Request(f"{control}/world", wish, method="POST"), timeout=5).close()
+    urllib.request.urlopen(urllib.request.Request(f"{control}/world", wish, method="POST"), timeout=60).close()
 
 
 @pytest.fixture

@@ -91,8 +91,8 @@ def test_a_crowd_that_waits_and_drips_keeps_nobody_out(door: Door) -> None:
     """500 connections that say nothing and 100 that drip a head, all of one address; the owner comes from it too."""
     stopping = threading.Event()
     with ExitStack() as held:
-        crowd = [held.enter_context(socket.create_connection(_place(door), timeout=5)) for _ in range(500)]
-        dripping = [held.enter_context(socket.create_connection(_place(door), timeout=5)) for _ in range(100)]
+        crowd = [held.enter_context(socket.create_connection(_place(door), timeout=60)) for _ in range(500)]
+        dripping = [held.enter_context(socket.create_connection(_place(door), timeout=60)) for _ in range(100)]
         for client in dripping:
             client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
         drip = threading.Thread(target=_drip, args=(dripping, stopping))
@@ -120,7 +120,7 @@ def _drip(clients: list[socket.socket], stopping: threading.Event) -> None:
 def test_an_upload_in_progress_holds_nobody_up(door: Door) -> None:
     with ExitStack() as held:
         for _ in range(40):  # more than requests may run, more than threads
-            client = held.enter_context(socket.create_connection(_place(door), timeout=5))
+            client = held.enter_context(socket.create_connection(_place(door), timeout=60))
             client.sendall(b"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{")
         assert asked(door, "GET /api/v1/health").status == 200
 

@@ -137,7 +137,7 @@ def test_a_gateway_that_allows_one_connection_works_and_is_told_when_somebody_el
         assert eventually(lambda: made.device() is not None and made.device().state == "communication_error")
         assert made.bus.trouble is not None or made.device().trouble.code.startswith("link_")
         rogue.close()
-        assert eventually(lambda: made.device().state == "on", 30)
+        assert eventually(lambda: made.device().state == "on")
         assert polled(made, made.bus.polls + 20) and slave.accepted <= 3
 
 
@@ -170,5 +170,5 @@ def test_a_doubled_address_is_noticed_while_the_others_are_read():
 def test_samples_of_hostile_values_are_still_whole():
     odd = itertools.cycle([float("nan"), 1.0, float("inf")])
     with site(TcpSlave(lambda *asked: meter(power=next(odd))), METER, interval_s=1) as made:
-        assert eventually(lambda: len(made.recorded(SampleClosed)) >= 3, 30)
+        assert eventually(lambda: len(made.recorded(SampleClosed)) >= 3)
         assert all(len(sample.columns_n) == len(METER.recorded) for sample in made.recorded(SampleClosed))

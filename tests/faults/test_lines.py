@@ -135,7 +135,7 @@ def test_a_link_that_is_cut_is_told_for_the_gateway_and_mended(site):
         assert eventually(lambda: site.views.get("gateway.1").state == "communication_error")
         assert site.views.get("gateway.1").trouble.code == "link_refused"
         wires.loop.run(wires.proxy.listen(port=wires.port))
-        assert eventually(site.is_in(101, "on"), 30)
+        assert eventually(site.is_in(101, "on"))
         assert site.views.get("gateway.1").state == "on"
 
 

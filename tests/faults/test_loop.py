@@ -51,7 +51,7 @@ class House:
 
     def serves(self) -> bool:
         try:
-            with urlopen(f"{self.web.url}/", timeout=2) as answer:
+            with urlopen(f"{self.web.url}/", timeout=10) as answer:
                 return bool(answer.read() == b"well")
         except (URLError, OSError):
             return False
@@ -63,14 +63,14 @@ class House:
         """SystemExit out of nowhere in the loop's thread."""
         thread = next(each for each in threading.enumerate() if each.name == "event loop")
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
-        assert eventually(lambda: not thread.is_alive(), timeout_s=30)
+        assert eventually(lambda: not thread.is_alive())
 
 
 @pytest.fixture
 def house(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> Iterator[House]:
     caplog.set_level(logging.CRITICAL + 1, "wattkeeper")
     made = House(tmp_path)
-    assert eventually(made.serves, timeout_s=30)
+    assert eventually(made.serves)
     yield made
     made.web.stop()
     assert made.supervisor.stop(20)
@@ -80,7 +80,7 @@ def house(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> Iterator[House]:
 def test_the_front_is_back_when_the_thread_of_its_loop_was_killed(house):
     for life in (2, 3):
         house.kill()
-        assert eventually(house.serves, timeout_s=30)
+        assert eventually(house.serves)
         assert house.incarnation("loop") == life
     assert house.incarnation("other") == 1 and house.fatal == []
 

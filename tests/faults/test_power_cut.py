@@ -61,7 +61,7 @@ class Checker:
     def end(self):
         self._child.stdin.close()
         self._child.stdout.close()
-        return self._child.wait(30)
+        return self._child.wait(60)
 
 
 @pytest.fixture

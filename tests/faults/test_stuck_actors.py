@@ -104,7 +104,7 @@ def hanging(request) -> Iterator[Hanging]:
 
 def test_a_stuck_leaf_is_given_up_and_replaced_while_the_others_serve(house, hanging):
     house.directory.post("bus.1", Do(hanging.action))
-    assert hanging.entered.wait(5)
+    assert hanging.entered.wait(60)
     assert all(house.serves(name) for name in ("bus.2", "gateway.1", "recorder"))
     assert house.becomes("bus.1", "running", 2)
     assert all(house.serves(name) for name in ("bus.1", "bus.2", "gateway.1", "recorder"))
@@ -123,7 +123,7 @@ def test_a_stuck_owner_of_a_port_gets_no_rival_until_its_thread_has_ended(house,
 
 def test_a_stuck_core_child_is_fatal(house, hanging):
     house.directory.post("recorder", Do(hanging.action))
-    assert eventually(lambda: house.fatal == ["core_stuck"], timeout_s=20)
+    assert eventually(lambda: house.fatal == ["core_stuck"])
     assert house.serves("bus.1")
 
 
@@ -144,7 +144,7 @@ def test_an_actor_blocked_on_a_socket_is_woken_by_closing_it_and_lives_on(house)
 
     with ours, theirs:
         house.directory.post("bus.1", Do(receive))
-        assert woken.wait(20)
+        assert woken.wait(60)
         assert house.serves("bus.1")
     assert house.child("bus.1").incarnation == 1
 
@@ -200,7 +200,7 @@ def test_a_flooded_mailbox_neither_delays_the_stop_nor_the_others(house):
 
 def test_stopping_with_a_stuck_child_ends_the_others_and_says_that_one_is_left(house, hanging):
     house.directory.post("bus.1", Do(hanging.action))
-    assert hanging.entered.wait(5)
+    assert hanging.entered.wait(60)
     assert not house.supervisor.stop(30)
     alive = {thread.name for thread in threading.enumerate()}
     assert alive & {"bus.1", "bus.2", "bus.3", "gateway.1", "recorder", "supervisor"} == {"bus.1"}
@@ -208,7 +208,7 @@ def test_stopping_with_a_stuck_child_ends_the_others_and_says_that_one_is_left(h
 
 def test_a_supervisor_that_waits_for_nobody_starts_a_child_while_another_hangs(house, hanging):
     house.directory.post("bus.1", Do(hanging.action))
-    assert hanging.entered.wait(5)
+    assert hanging.entered.wait(60)
     house.supervisor.add(ChildSpec("bus.9", Doer))
     assert eventually(lambda: house.serves("bus.9"))
 

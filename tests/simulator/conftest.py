@@ -90,13 +90,18 @@ rated_w = 20000
 """
 
 
+TURNS = 20  # of the loop: more than an event needs to happen
+
+
 class Stage:
-    """A playing site: ``now_ms`` is what its meters take for the time."""
+    """A playing site: ``now_ms`` is what its meters take for the time, and its events come when ``passes`` says."""
 
     def __init__(self, site: Site) -> None:
         self.now_ms = NOW_MS
         self.site = site
         self.loop = punctual_loop()
+        self._passed_s, real = 0.0, self.loop.time
+        self.loop.time = lambda: real() + self._passed_s  # type: ignore[method-assign]
         self.play = Play(site, lambda: self.now_ms)
         self._thread = threading.Thread(target=self.loop.run_forever, name="stage")
         self._thread.start()
@@ -112,7 +117,16 @@ class Stage:
         return Control(self.play, "127.0.0.1", 0)
 
     def run(self, work):
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(5)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
+
+    def passes(self, seconds: float) -> None:
+        """Time that nobody waits for; real time goes on besides."""
+        self.run(self._pass(seconds))
+
+    async def _pass(self, seconds: float) -> None:
+        self._passed_s += seconds
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
 
     def port(self, gateway: str) -> int:
         return self.play.gateways[gateway].port

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-ATTEMPTS = 40
+ATTEMPTS = 200
 
 
 def keeps_pace(attempt: Callable[[], object], least_s: float, slack_s: float) -> bool:

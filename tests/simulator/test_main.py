@@ -52,7 +52,7 @@ def test_a_played_scenario_tells_its_addresses_and_ends_cleanly(scenario, tmp_pa
     running, places = begun("run", scenario, "--folder", tmp_path)
     assert list(places.values()) == ["Hall", "Slow", "Socket", "Line"]
     port = int(next(iter(places)).rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=3) as wire:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as wire:
         wire.sendall(bytes.fromhex("0001 0000 0006 01 03 5000 0004"))
         assert len(wire.recv(100)) == 17
         code, words = end(running, number)
@@ -62,7 +62,7 @@ def test_a_played_scenario_tells_its_addresses_and_ends_cleanly(scenario, tmp_pa
 
 def test_the_truth_can_be_asked_for_at_the_door(scenario, tmp_path):
     running, places = begun("run", scenario, "--folder", tmp_path, "--control", "127.0.0.1:0")
-    with urllib.request.urlopen(f"{places['control']}/truth?device=Main", timeout=3) as reply:
+    with urllib.request.urlopen(f"{places['control']}/truth?device=Main", timeout=60) as reply:
         assert json.load(reply)["active_energy_import_n"] > 0
     assert end(running, signal.SIGTERM)[0] == 0
 
@@ -114,7 +114,7 @@ def test_a_bench_is_many_gateways_with_one_meter_each():
     running, places = begun("bench", "--gateways", 20, "--turnaround-ms", 5, "--base-port", 0)
     assert len(places) == 20
     for address in places:
-        with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=3) as wire:
+        with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=60) as wire:
             wire.sendall(bytes.fromhex("0001 0000 0006 01 04 0000 0032"))
             assert len(wire.recv(200)) == 109
     assert end(running, signal.SIGTERM)[0] == 0

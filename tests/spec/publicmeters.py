@@ -185,7 +185,7 @@ def served(units: dict[int, PublicMeter]) -> Iterator[int]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(5)
+        thread.join(60)
 
 
 class _Handler(socketserver.StreamRequestHandler):

@@ -1,4 +1,4 @@
-"""A server in a process of its own, so that it can be killed: python -m tests.spec.serving DATA TS SPEED BEGAN"""
+"""A server in a process of its own, so that it can be killed: python -m tests.spec.serving DATA CLOCK TS SPEED BEGAN"""
 
 import sys
 import threading
@@ -8,9 +8,10 @@ from actors.gateway.gateway import Periods
 from runtime.app import Server
 from runtime.clock import Clock
 from runtime.settings import Address, Settings, default_plugins
-from tests.spec.quickclock import QuickClock
+from tests.spec.quickclock import TurnedClock
 
 PERIODS = Periods(live_s=0.1, energy_s=0.1, slow_s=1.0, watched_s=0.1)  # of life, whatever the clock says
+HASTY = Periods(live_s=0.03, energy_s=0.03, slow_s=0.3, watched_s=0.03)  # where time goes on once all were read
 
 
 def server_on(data: Path, clock: Clock, periods: Periods = PERIODS) -> Server:
@@ -18,8 +19,8 @@ def server_on(data: Path, clock: Clock, periods: Periods = PERIODS) -> Server:
 
 
 if __name__ == "__main__":
-    folder, ts, speed, began = sys.argv[1:]
-    running = server_on(Path(folder), QuickClock(int(ts), float(speed), float(began)))
+    folder, file, ts, speed, began = sys.argv[1:]
+    running = server_on(Path(folder), TurnedClock(int(ts), float(speed), Path(file), float(began)), HASTY)
     running.start()
     print(running.web.url, flush=True)
     threading.Event().wait()

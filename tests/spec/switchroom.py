@@ -88,10 +88,10 @@ class Switchroom:
         """Something in the outside world."""
         done = threading.Event()
         self._loop.call_soon_threadsafe(lambda: (self.play.change_world({"device": device, **wish}), done.set()))
-        assert done.wait(5)
+        assert done.wait(60)
 
     def fault(self, **wish: Any) -> None:
-        asyncio.run_coroutine_threadsafe(self.play.fault({"gateway": "Hall", **wish}), self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(self.play.fault({"gateway": "Hall", **wish}), self._loop).result(60)
 
     def events(self) -> list[EventReported]:
         return [message for message in heard(self.recorder) if isinstance(message, EventReported)]
@@ -122,14 +122,14 @@ def switchroom(
     play = Play(site, lambda: 1_790_000_000_000 + round(loop.time() * 1000))
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
-    asyncio.run_coroutine_threadsafe(play.start(), loop).result(5)
+    asyncio.run_coroutine_threadsafe(play.start(), loop).result(60)
     room = Switchroom(site, play, loop, demo=demo, periods=periods)
     try:
-        assert eventually(room.is_read, 20)
+        assert eventually(room.is_read)
         yield room
     finally:
         room.close()
-        asyncio.run_coroutine_threadsafe(play.stop(), loop).result(5)
+        asyncio.run_coroutine_threadsafe(play.stop(), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)
+        thread.join(60)
         loop.close()

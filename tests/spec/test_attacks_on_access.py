@@ -49,7 +49,7 @@ class Browser:
     csrf: str = ""
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30, source_address=(self.address, 0))
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(self.address, 0))
         try:
             sent = json.dumps(body) if body is not None else None
             told = {"Content-Type": "application/json", "X-CSRF-Token": self.csrf} if method != "GET" else {}
@@ -172,14 +172,14 @@ def test_of_two_set_ups_at_the_same_moment_one_holds(tmp_path: Path, monkeypatch
         port, start = server.web.http.port, threading.Barrier(4)
 
         def set_up(n: int) -> int:
-            start.wait(10)
+            start.wait(60)
             body = {"pin": f"7305{n}", "puk": f"4820193756028{n}", "name": f"Site {n}"}
             return Browser(port, f"127.0.5.{n + 1}").ask("POST", "/api/v1/setup", body)[0]
 
         statuses = in_parallel([lambda n=n: set_up(n) for n in range(4)], 4)  # type: ignore[misc]
         won = [n for n, status in enumerate(statuses) if status == 201]
         assert len(won) == 1 and set(statuses) <= {201, 409, 503}
-        assert eventually(lambda: Browser(port).log_in(f"7305{won[0]}", f"4820193756028{won[0]}") == 200, 30)
+        assert eventually(lambda: Browser(port).log_in(f"7305{won[0]}", f"4820193756028{won[0]}") == 200)
 
 
 def test_two_who_save_the_same_user_at_the_same_moment_do_not_undo_each_other(data: Path) -> None:

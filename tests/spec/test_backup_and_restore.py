@@ -68,7 +68,7 @@ def test_what_cannot_be_done_is_one_line(folder, tmp_path, capsys):
 
 
 def told_of_restore(url, key):
-    with urllib.request.urlopen(asked(f"{url}/api/v1/events?code=store_restored", key), timeout=10) as answer:
+    with urllib.request.urlopen(asked(f"{url}/api/v1/events?code=store_restored", key), timeout=60) as answer:
         return json.load(answer)
 
 
@@ -84,9 +84,9 @@ def test_a_server_whose_file_is_damaged_starts_from_its_last_backup_and_says_so(
         try:
             url = server.stdout.readline().split()[1]
             assert server.stdout.readline() == "ready\n"
-            assert eventually(lambda: told_of_restore(url, key), 30.0)
+            assert eventually(lambda: told_of_restore(url, key))
             server.send_signal(signal.SIGTERM)
-            assert server.wait(30) == 0
+            assert server.wait(60) == 0
         finally:
             server.kill()  # whatever failed: nobody waits for it
     assert list(folder.glob("*.aside-1"))

@@ -115,9 +115,9 @@ def port():
     try:
         yield units, gateway.port
     finally:
-        asyncio.run_coroutine_threadsafe(gateway.unplug(), loop).result(5)
+        asyncio.run_coroutine_threadsafe(gateway.unplug(), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)
+        thread.join(60)
         loop.close()
 
 

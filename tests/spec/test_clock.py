@@ -7,11 +7,10 @@ import pytest
 
 from runtime.clock import TrustedClock
 from runtime.store.upkeep.newest import newest_ts
-from tests.spec.workshop import workshop
+from tests.spec.workshop import STILL, workshop
 
 WEDNESDAY_0955 = int(datetime.datetime(2026, 3, 11, 9, 55, tzinfo=ZoneInfo("Europe/Paris")).timestamp())
 TEN_TS = WEDNESDAY_0955 + 300
-FOUR_MINUTES_A_SECOND = 240.0
 MOST_W = 45_000
 
 
@@ -36,7 +35,7 @@ class Machine:
 
 @pytest.fixture
 def shop(tmp_path):
-    with workshop(tmp_path, ts=WEDNESDAY_0955, speed=FOUR_MINUTES_A_SECOND) as played:
+    with workshop(tmp_path, ts=WEDNESDAY_0955, speed=STILL) as played:
         yield played
 
 

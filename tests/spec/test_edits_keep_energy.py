@@ -10,7 +10,7 @@ from runtime.store.energy.counters import get_ledgers
 from runtime.store.env import open_store
 from runtime.store.sample.rows import Rows
 from tests.runtime.store.site import bin_n
-from tests.spec.workshop import workshop
+from tests.spec.workshop import STILL, workshop
 
 TS = int(datetime.datetime.fromisoformat("2026-03-11T09:55:00+01:00").timestamp())
 FIRST_EDGE_TS, LAST_EDGE_TS = TS + 300, TS + 1500
@@ -21,8 +21,8 @@ COUNTER = QUANTITIES["active_energy_import_wh"].number
 
 @pytest.fixture
 def shop(tmp_path):
-    """A slot passes in five seconds."""
-    with workshop(tmp_path, ts=TS, speed=120.0) as played:
+    """Slots pass in seconds."""
+    with workshop(tmp_path, ts=TS, speed=STILL) as played:
         played.start()
         yield played
 
@@ -34,6 +34,7 @@ def ledger(store, device):
 
 def test_edits_all_the_time_and_at_the_edges_lose_nothing_of_a_neighbour(shop):
     lamps, saws = shop.id_of("Lamps"), shop.id_of("Saws")
+    shop.passes(6)
     first = shop.eventually(lambda: ledger(shop.server.store, lamps))
     before = incarnation(shop)
     for turn, minutes in enumerate(EDITED_AFTER_MIN):

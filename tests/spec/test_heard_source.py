@@ -105,7 +105,7 @@ class Box:
         self._server.close()
         self.unplug()
         for thread in self._threads:
-            thread.join(5)
+            thread.join(60)
 
 
 class Room(Workshop):

@@ -69,9 +69,9 @@ def plant():
     try:
         yield gateway.port
     finally:
-        asyncio.run_coroutine_threadsafe(gateway.unplug(), loop).result(5)
+        asyncio.run_coroutine_threadsafe(gateway.unplug(), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)
+        thread.join(60)
         loop.close()
 
 
@@ -110,7 +110,7 @@ def live(url, key):
     """Readings of both devices once each was read whole."""
     until = time.monotonic() + WITHIN_S
     while time.monotonic() < until:
-        with urlopen(asked(url + "/api/v1/live", key), timeout=10) as answer:
+        with urlopen(asked(url + "/api/v1/live", key), timeout=60) as answer:
             devices = json.loads(answer.read())["devices"]
         told = [{id: reading["value"] for id, reading in device["readings"].items()} for device in devices]
         if len(told) == 2 and all(told) and not any(told[of].get(id) is None for of, id in WAITED_FOR):

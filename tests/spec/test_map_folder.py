@@ -78,7 +78,7 @@ def test_the_server_reloads_on_sighup(tmp_path):
         while "reloaded" not in served.stderr.readline():
             pass
         os.kill(served.pid, signal.SIGTERM)
-        assert served.wait(20) == 0
+        assert served.wait(60) == 0
     finally:
         served.kill()
         served.communicate()

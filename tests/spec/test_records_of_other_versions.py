@@ -88,7 +88,7 @@ def test_everything_an_older_release_kept_is_read_as_it_read_it(release, capsys)
 
 
 def get(server, path):
-    with urlopen(asked(f"{server.web.url}/api/v1{path}", KEY_OF_TOKEN), timeout=10) as answer:
+    with urlopen(asked(f"{server.web.url}/api/v1{path}", KEY_OF_TOKEN), timeout=60) as answer:
         return json.load(answer)
 
 

@@ -24,7 +24,7 @@ def index_n(factory, name, quantity="active_energy_import_wh"):
     plan = next(plan for plan in factory.site.scenario.devices if plan.name == name)
     field = next(field for field in factory.site.devices[name].map.fields if field.quantity == quantity)
     request = bytes((3 if field.space == "holding" else 4,)) + field.at.to_bytes(2) + field.words.to_bytes(2)
-    with socket.create_connection(("127.0.0.1", factory.port(plan.gateway)), timeout=3) as wire:
+    with socket.create_connection(("127.0.0.1", factory.port(plan.gateway)), timeout=60) as wire:
         wire.sendall(join_tcp(1, plan.unit, request))
         reply = wire.recv(300)
     assert TYPES[field.type].real is False

@@ -1,7 +1,7 @@
 """A small real site for the tests of whole capabilities: simulated meters on real sockets and a pty, and the server.
 
-Both read the same clock, whose wall time may run faster than life, so that hours pass in seconds; timeouts and pauses
-stay real.
+Both read the same clock. A test turns its wall time on, by steps and each once all devices were read, so that hours
+pass in seconds and no machine is too slow for them; time-outs and pauses stay real.
 """
 
 from __future__ import annotations
@@ -37,12 +37,17 @@ from simulator.play.site import Location, Site, locate
 from simulator.scenario.models import Models
 from simulator.scenario.plan import Scenario
 from simulator.scenario.scenario import parse_scenario
+from tests.actors.stage import LAST_RESORT_S
 from tests.key import asked, key_to
-from tests.spec.quickclock import QuickClock
-from tests.spec.serving import PERIODS, server_on
+from tests.spec.quickclock import QuickClock, TurnedClock
+from tests.spec.serving import HASTY, PERIODS, server_on
 
 SCENARIO = Path(__file__).with_name("workshop.toml")
 GATEWAYS = 3
+ENERGY = "active_energy_import_wh"
+STEP_S = 50.0  # of the wall clock, between two looks at all devices
+TWICE = 2  # the first answer may have been asked for before the clock was turned
+STILL = 0.1  # how fast the wall clock runs by itself where it is turned: readings have times of their own
 
 
 class Outside:
@@ -61,7 +66,7 @@ class Outside:
     def stop(self) -> None:
         self._do(self.play.stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        self._thread.join(60)
         self._loop.close()
 
     def fault(self, gateway: str, mode: str, unit: int | None = None) -> None:
@@ -81,13 +86,13 @@ class Outside:
         return int(truth["active_energy_import_n"])
 
     def _do(self, work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
 
 class Workshop:
     """The site with its server; ``server`` is the one that runs in this process."""
 
-    def __init__(self, folder: Path, clock: QuickClock, outside: Outside) -> None:
+    def __init__(self, folder: Path, clock: TurnedClock, outside: Outside) -> None:
         self.clock, self.outside = clock, outside
         self.data = folder / "data"
         self._key = key_to(self.data)
@@ -95,8 +100,9 @@ class Workshop:
         self._killable: subprocess.Popen[str] | None = None
         self._url = ""
 
-    def start(self, periods: Periods = PERIODS, clock: Clock | None = None) -> None:
-        self.server = server_on(self.data, clock or self.clock, periods)
+    def start(self, periods: Periods | None = None, clock: Clock | None = None) -> None:
+        usual = HASTY if self.clock.speed == STILL else PERIODS
+        self.server = server_on(self.data, clock or self.clock, periods or usual)
         self.server.start()
         self._url = self.server.web.url
 
@@ -108,7 +114,7 @@ class Workshop:
 
     def start_killable(self) -> None:
         """In a process of its own."""
-        clock = [str(self.clock.ts), str(self.clock.speed), str(self.clock.began)]
+        clock = [str(each) for each in (self.clock.file, self.clock.ts, self.clock.speed, self.clock.began)]
         command = [sys.executable, "-m", "tests.spec.serving", str(self.data), *clock]
         self._killable = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self._killable.stdout
@@ -143,18 +149,46 @@ class Workshop:
         path = f"/consumption?of=device:{self.id_of(name)}&fluid=electricity&period={period}&date={date}"
         return list(self.get(path)["bins"])
 
-    def passes(self, minutes: float) -> None:
-        """Wait until the wall clock shows so many minutes after the start."""
-        self.eventually(
-            lambda: self.clock.now_ts() >= self.clock.ts + minutes * 60, minutes * 60 / self.clock.speed + 5
-        )
+    def passes(self, minutes: float, step_s: float = STEP_S) -> None:
+        """Turn the wall clock on until it shows so many minutes after the start."""
+        until_ms = (self.clock.ts + minutes * 60) * 1000
+        while (left_ms := until_ms - self.clock.now_ms()) > 0:
+            self.clock.turn(min(step_s, left_ms / 1000))
+            self._read_anew()
 
-    def eventually(self, true: Callable[[], Any], within_s: float = 20.0) -> Any:
+    def _read_anew(self) -> None:
+        """Wait until each device that answers was read since now."""
+        waiting = {id: {self._read_at(id)} for id in range(1, 1 + len(self.outside.site.devices))}
+
+        def all_read() -> bool:
+            for id, seen in list(waiting.items()):
+                seen.add(self._read_at(id))
+                if len(seen) > TWICE or None in seen:
+                    del waiting[id]
+            return not waiting
+
+        self.eventually(all_read)
+
+    def _read_at(self, id: int) -> str | int | None:
+        """When the counter of a device was read, or what else it has; None: it is known that nobody can read it."""
+        taken: dict[str, Any]
+        if self.server is None:
+            device = self.get(f"/devices/{id}/live")
+            state, taken = device["state"], {key: each["ts"] or "" for key, each in device["readings"].items()}
+        else:
+            view = self.server.views.get(f"device.{id}")
+            if view is None:  # its gateway begins
+                return 0
+            state, taken = view.state, dict(zip(view.quantities, view.ts_ms, strict=True))
+        at: str | int = taken.get(ENERGY) or max(taken.values(), default=0)
+        return at if state in ("on", "unknown") else None
+
+    def eventually(self, true: Callable[[], Any], within_s: float = LAST_RESORT_S) -> Any:
         """Look again and again until it holds; what it gave then."""
         last = time.monotonic() + within_s
         while not (seen := true()):
             assert time.monotonic() < last, f"not within {within_s:g} s"
-            time.sleep(0.05)
+            time.sleep(0.01)
         return seen
 
 
@@ -162,8 +196,8 @@ class Workshop:
 def workshop(
     folder: Path, *, ts: int, speed: float = 1.0, interval_s: int = 600, played: Path = SCENARIO
 ) -> Iterator[Workshop]:
-    """A site whose wall clock starts at ``ts``."""
-    clock = QuickClock(ts, speed)
+    """A site whose wall clock starts at ``ts``; ``speed`` is what it keeps by itself."""
+    clock = TurnedClock(ts, speed, folder / "clock")
     text = played.read_text().replace("interval_s = 600", f"interval_s = {interval_s}")
     models = Models()
     scenario = locate(parse_scenario(text, played.name, models), Location(folder, port=free_ports(GATEWAYS)))

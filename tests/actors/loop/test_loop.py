@@ -44,14 +44,14 @@ def test_a_loop_whose_thread_ends_crashes_its_owner(scene):
         raise SystemExit("shot")
 
     scene.loop._run.post(die)
-    scene.loop._serving.join(10)
+    scene.loop._serving.join(60)
     with pytest.raises(InvariantBroken, match="SystemExit: shot"):
         scene.stage.play()
 
 
 def test_a_loop_that_hangs_crashes_its_owner(scene):
     scene.loop._run.stop()
-    scene.loop._serving.join(10)
+    scene.loop._serving.join(60)
     assert scene.loop.actor_inbox.poll() is not None  # that it ended: here it shall be silence
     scene.stage.views.publish("loop", LoopView(scene.stage.clock.monotonic()))
     scene.wait(SILENT_S)

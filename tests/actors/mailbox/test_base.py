@@ -160,12 +160,12 @@ def test_a_stop_overtakes_the_backlog(stage):
 
     def wait(_actor: Actor) -> None:
         entered.set()
-        go_on.wait(5)
+        go_on.wait(60)
 
     done: list[int] = []
     doer = stage.start(Doer(stage.incarnation("a")))
     doer.post_self(Do(wait))
-    entered.wait(5)
+    entered.wait(60)
     for number in range(100):
         doer.post_self(Do(lambda _actor, n=number: done.append(n)))
     doer.ask_stop()
@@ -194,13 +194,13 @@ def test_a_crash_answers_the_request_in_hand_and_those_that_wait(stage):
 
     def fail(_actor: Actor) -> None:
         entered.set()
-        go_on.wait(5)
+        go_on.wait(60)
         raise RuntimeError
 
     doer = stage.start(Doer(stage.incarnation("a")))
     replies = [new_reply(), new_reply()]
     doer.post_self(Do(fail, replies[0]))
-    entered.wait(5)
+    entered.wait(60)
     doer.post_self(Do(lambda _actor: None, replies[1]))
     go_on.set()
     for reply in replies:
@@ -249,12 +249,12 @@ def test_a_fenced_life_ends_when_it_wakes_up(stage):
 
     def sleep(_actor: Actor) -> None:
         entered.set()
-        go_on.wait(5)
+        go_on.wait(60)
 
     doer = stage.start(Doer(stage.incarnation("a")))
     reply = new_reply()
     doer.post_self(Do(sleep, reply))
-    entered.wait(5)
+    entered.wait(60)
     doer.fence()
     assert stage.directory.names() == ()
     with pytest.raises(WattkeeperError):
@@ -293,7 +293,7 @@ def test_an_actor_can_wake_itself_later(stage):
     woken = threading.Event()
     doer = stage.start(Doer(stage.incarnation("a")))
     doer.post_self(Do(lambda actor: actor.post_later(0.01, Do(lambda _actor: woken.set()))))
-    assert woken.wait(5)
+    assert woken.wait(60)
     doer.ask_stop()
     assert joined(doer)
 
@@ -308,4 +308,4 @@ def test_an_ended_actor_leaves_nothing_in_pykkas_registry(stage):
 def test_a_caller_of_pykkas_ask_is_told_of_the_crash(stage):
     reference = Diary.start(stage.incarnation("a"), "message")
     with pytest.raises(WattkeeperError, match="as the test wants"):
-        reference.ask(Minute(0), timeout=5)
+        reference.ask(Minute(0), timeout=60)

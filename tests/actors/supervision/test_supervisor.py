@@ -91,7 +91,7 @@ def test_a_crashed_child_is_found_again_under_its_name(house):
     assert house.runs("a", 2)
     done = threading.Event()
     assert house.does("a", lambda _actor: done.set())
-    assert done.wait(5)
+    assert done.wait(60)
     assert house.child("a").error == "RuntimeError: as the test wants"
     assert house.child("b").incarnation == 1
 

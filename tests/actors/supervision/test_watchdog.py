@@ -161,7 +161,7 @@ print("survived")
 )
 def test_a_process_that_no_longer_works_dumps_its_stacks_and_ends(healthy, action, survives):
     script = DYING.format(healthy=healthy, action=action)
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
     assert ("survived" in done.stdout, done.returncode == 0) == (survives, survives)
     assert survives or "most recent call first" in done.stderr
 

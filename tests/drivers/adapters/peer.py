@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import Literal
 
 from drivers.adapters.frames import checksum
+from runtime.clock import SystemClock
 
 Act = bytes | float | Literal["hang up"]
 Script = Callable[[bytes], Iterable[Act]]
@@ -41,6 +42,31 @@ def rtu_reply(request: bytes, *, pdu: bytes | None = None, unit: int | None = No
     pdu = pdu if pdu is not None else request[1:2] + bytes([2 * count]) + registers(at, count)
     frame = bytes([request[0] if unit is None else unit]) + pdu
     return frame + checksum(frame)
+
+
+PATIENT_S = 60.0  # for what comes
+
+
+def late(over: threading.Event, reply: bytes) -> bytes:
+    """An answer that waits until the time-out of its request is over."""
+    assert over.wait(PATIENT_S)
+    return reply
+
+
+class HastyClock(SystemClock):
+    """Time goes on as it does, by leaps, or so that each wait ends once the first bytes were received."""
+
+    def __init__(self) -> None:
+        self.is_hasty = False
+        self._ahead_s = 0.0
+
+    def monotonic(self) -> float:
+        if self.is_hasty:
+            self._ahead_s += 2 * PATIENT_S
+        return super().monotonic() + self._ahead_s
+
+    def leap_to(self, moment: float) -> None:
+        self._ahead_s += max(0.0, moment - self.monotonic())
 
 
 class SocketPeer:
@@ -89,7 +115,7 @@ class SocketPeer:
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
         for thread in self._threads:
-            thread.join(5)
+            thread.join(60)
 
 
 class PtyPeer:
@@ -133,7 +159,7 @@ class PtyPeer:
     def unplug(self) -> None:
         """Take the port away while it is in use."""
         os.eventfd_write(self._stop, 1)
-        self._thread.join(5)
+        self._thread.join(60)
         for name in ("_slave", "_master"):
             if getattr(self, name) >= 0:
                 os.close(getattr(self, name))

@@ -11,21 +11,21 @@ from drivers.adapters.serialport import PortSettings, SerialPort
 from runtime.clock import SystemClock
 from runtime.core.modbus.request import Request
 from runtime.errors import BadAnswer, LinkDown, NoAnswer, Refused
-from tests.drivers.adapters.peer import pty_peer, registers, rtu_reply, rtutcp_peer
+from tests.drivers.adapters.peer import PATIENT_S, HastyClock, late, pty_peer, registers, rtu_reply, rtutcp_peer
 
 TEN = Request(unit=5, function=3, at=100, count=10)
-LATE_S = 0.15
+LATE_S = 15.0
 
 
-def line_on(path, **options):
+def line_on(path, clock=None, **options):
     port = SerialPort(PortSettings(path, 115200, "N"))
-    line = RtuLine(port, SystemClock(), late_max_s=LATE_S, **options)
+    line = RtuLine(port, clock or SystemClock(), late_max_s=LATE_S, **options)
     line.open()
     return line
 
 
-def line_to(port):
-    line = RtuLine(Connection("127.0.0.1", port), SystemClock(), late_max_s=LATE_S, reconnects=True)
+def line_to(port, clock=None):
+    line = RtuLine(Connection("127.0.0.1", port), clock or SystemClock(), late_max_s=LATE_S, reconnects=True)
     line.open()
     return line
 
@@ -35,15 +35,11 @@ def once_then_well(*acts):
     return lambda request: [act(request) if callable(act) else act for act in next(turn, (rtu_reply,))]
 
 
-def until_ready(line, unit=5):
-    time.sleep(max(0.0, line.ready_at(unit) - time.monotonic()))
-
-
 def test_the_registers_that_were_asked_come_back():
     with pty_peer(lambda request: [rtu_reply(request)]) as peer:
         line = line_on(peer.path)
-        assert line.transact(TEN, 1.0) == registers(100, 10)
-        assert line.transact(Request(5, 4, 7, 125), 1.0) == registers(7, 125)
+        assert line.transact(TEN, PATIENT_S) == registers(100, 10)
+        assert line.transact(Request(5, 4, 7, 125), PATIENT_S) == registers(7, 125)
         line.close()
 
 
@@ -51,7 +47,7 @@ def test_the_registers_come_back_through_a_serial_server():
     with rtutcp_peer(lambda request: [rtu_reply(request)]) as peer:
         line = line_to(peer.port)
         for at in range(20):
-            assert line.transact(Request(5, 3, at, 10), 1.0) == registers(at, 10)
+            assert line.transact(Request(5, 3, at, 10), PATIENT_S) == registers(at, 10)
         line.close()
 
 
@@ -62,21 +58,21 @@ def test_an_answer_in_slices_is_put_together():
 
     with pty_peer(script) as peer:
         line = line_on(peer.path)
-        assert line.transact(TEN, 1.0) == registers(100, 10)
+        assert line.transact(TEN, PATIENT_S) == registers(100, 10)
         line.close()
 
 
 def test_noise_before_an_answer_is_passed_over():
     with pty_peer(lambda request: [b"\x00\xff\x05\x03", rtu_reply(request)]) as peer:
         line = line_on(peer.path)
-        assert line.transact(TEN, 1.0) == registers(100, 10)
+        assert line.transact(TEN, PATIENT_S) == registers(100, 10)
         line.close()
 
 
 def test_the_late_answer_of_one_unit_is_not_taken_for_that_of_another():
     with pty_peer(lambda request: [rtu_reply(request, unit=9), rtu_reply(request)]) as peer:
         line = line_on(peer.path)
-        assert line.transact(TEN, 1.0) == registers(100, 10)
+        assert line.transact(TEN, PATIENT_S) == registers(100, 10)
         line.close()
 
 
@@ -94,12 +90,14 @@ def test_the_late_answer_of_one_unit_is_not_taken_for_that_of_another():
 )
 def test_what_does_not_fit_is_never_a_value_and_the_next_read_is_right(code, wrong):
     with pty_peer(once_then_well(wrong)) as peer:
-        line = line_on(peer.path)
+        line = line_on(peer.path, clock := HastyClock())
+        clock.is_hasty = True
         with pytest.raises(BadAnswer) as caught:
-            line.transact(TEN, 0.1)
+            line.transact(TEN, PATIENT_S)
         assert caught.value.code == code
-        until_ready(line)
-        assert line.transact(TEN, 1.0) == registers(100, 10)
+        clock.is_hasty = False
+        clock.leap_to(line.ready_at(5))
+        assert line.transact(TEN, PATIENT_S) == registers(100, 10)
         line.close()
 
 
@@ -107,32 +105,34 @@ def test_after_a_garbled_answer_the_unit_is_probed_at_once():
     with pty_peer(once_then_well(lambda request: rtu_reply(request)[:-1] + b"\x00")) as peer:
         line = line_on(peer.path)
         with pytest.raises(BadAnswer):
-            line.transact(TEN, 1.0)
-        assert line.transact(TEN, 1.0) == registers(100, 10)
+            line.transact(TEN, PATIENT_S)
+        assert line.transact(TEN, PATIENT_S) == registers(100, 10)
         assert [int.from_bytes(request[4:6], "big") for request in peer.heard] == [10, 1, 10]
         line.close()
 
 
 def test_after_a_time_out_the_unit_is_left_alone_and_then_probed_with_another_count():
-    with pty_peer(once_then_well(0.2, rtu_reply)) as peer:
-        line = line_on(peer.path)
+    over = threading.Event()
+    with pty_peer(once_then_well(lambda request: late(over, rtu_reply(request)))) as peer:
+        line = line_on(peer.path, clock := HastyClock())
         with pytest.raises(NoAnswer):
-            line.transact(TEN, 0.1)
+            line.transact(TEN, 0.05)
+        over.set()
         with pytest.raises(NoAnswer, match="asked again in"):
-            line.transact(TEN, 0.1)
-        until_ready(line)
-        assert line.transact(Request(5, 3, 7, 10), 1.0) == registers(7, 10)
+            line.transact(TEN, PATIENT_S)
+        clock.leap_to(line.ready_at(5))
+        assert line.transact(Request(5, 3, 7, 10), PATIENT_S) == registers(7, 10)
         assert [int.from_bytes(request[4:6], "big") for request in peer.heard] == [10, 1, 10]
         line.close()
 
 
 def test_a_probe_differs_from_what_failed_and_from_what_is_wanted():
     with pty_peer(once_then_well()) as peer:
-        line = line_on(peer.path)
+        line = line_on(peer.path, clock := HastyClock())
         with pytest.raises(NoAnswer):
             line.transact(Request(5, 3, 0xFFFF, 1), 0.05)
-        until_ready(line)
-        assert line.transact(Request(5, 3, 0, 2), 1.0) == registers(0, 2)
+        clock.leap_to(line.ready_at(5))
+        assert line.transact(Request(5, 3, 0, 2), PATIENT_S) == registers(0, 2)
         assert [int.from_bytes(request[4:6], "big") for request in peer.heard] == [1, 3, 2]
         line.close()
 
@@ -145,9 +145,9 @@ def test_a_device_that_always_answers_one_request_late_never_gives_a_wrong_value
         return [waiting.pop(0)] if len(waiting) > 1 else []
 
     with pty_peer(one_behind) as peer:
-        line = line_on(peer.path)
+        line = line_on(peer.path, clock := HastyClock())
         for at in range(0, 60, 10):
-            until_ready(line)
+            clock.leap_to(line.ready_at(5))
             try:
                 assert line.transact(Request(5, 3, at, 10), 0.03) == registers(at, 10)
             except (NoAnswer, BadAnswer):
@@ -161,19 +161,21 @@ def test_the_other_units_are_served_while_one_is_left_alone():
         with pytest.raises(NoAnswer):
             line.transact(TEN, 0.05)
         assert line.ready_at(6) == 0.0
-        assert line.transact(Request(6, 3, 100, 10), 1.0) == registers(100, 10)
+        assert line.transact(Request(6, 3, 100, 10), PATIENT_S) == registers(100, 10)
         line.close()
 
 
 def test_a_serial_server_is_reconnected_after_a_time_out():
-    with rtutcp_peer(once_then_well(0.1, rtu_reply)) as peer:
-        line = line_to(peer.port)
+    over = threading.Event()
+    with rtutcp_peer(once_then_well(lambda request: late(over, rtu_reply(request)))) as peer:
+        line = line_to(peer.port, clock := HastyClock())
         with pytest.raises(NoAnswer):
             line.transact(TEN, 0.05)
+        over.set()
         assert not line.is_open
         line.open()
-        until_ready(line)
-        assert line.transact(TEN, 1.0) == registers(100, 10)
+        clock.leap_to(line.ready_at(5))
+        assert line.transact(TEN, PATIENT_S) == registers(100, 10)
         assert peer.connections == 2
         line.close()
 
@@ -182,7 +184,7 @@ def test_an_answer_may_come_late_even_if_the_connection_was_lost():
     with rtutcp_peer(once_then_well("hang up")) as peer:
         line = line_to(peer.port)
         with pytest.raises(LinkDown):
-            line.transact(TEN, 1.0)
+            line.transact(TEN, PATIENT_S)
         assert line.ready_at(5) > time.monotonic()
         line.close()
 
@@ -191,7 +193,7 @@ def test_an_exception_is_an_answer():
     with pty_peer(lambda request: [rtu_reply(request, pdu=b"\x83\x02")]) as peer:
         line = line_on(peer.path)
         with pytest.raises(Refused, match="check the model") as caught:
-            line.transact(TEN, 1.0)
+            line.transact(TEN, PATIENT_S)
         assert caught.value.code == "exception_2"
         assert line.ready_at(5) == 0.0
         line.close()
@@ -201,15 +203,15 @@ def test_a_doubled_answer_is_drained():
     with pty_peer(lambda request: [rtu_reply(request) * 2]) as peer:
         line = line_on(peer.path)
         for at in range(20):
-            assert line.transact(Request(5, 3, at, 10), 1.0) == registers(at, 10)
+            assert line.transact(Request(5, 3, at, 10), PATIENT_S) == registers(at, 10)
         line.close()
 
 
 def test_the_own_echo_is_taken_off_where_the_adapter_hears_itself():
     with pty_peer(lambda request: [request, request if request[1] == 6 else rtu_reply(request)]) as peer:
         line = line_on(peer.path, echo=True)
-        assert line.transact(TEN, 1.0) == registers(100, 10)
-        assert line.transact(Request(5, 6, 3, 1, b"\x12\x34"), 1.0) == b""
+        assert line.transact(TEN, PATIENT_S) == registers(100, 10)
+        assert line.transact(Request(5, 6, 3, 1, b"\x12\x34"), PATIENT_S) == b""
         line.close()
 
 
@@ -217,14 +219,14 @@ def test_a_missing_echo_is_told():
     with pty_peer(lambda request: [rtu_reply(request)]) as peer:
         line = line_on(peer.path, echo=True)
         with pytest.raises(BadAnswer, match="echo"):
-            line.transact(TEN, 0.1)
+            line.transact(TEN, PATIENT_S)
         line.close()
 
 
 def test_a_broadcast_waits_for_nobody():
     with pty_peer(lambda request: []) as peer:
         line = line_on(peer.path)
-        assert line.transact(Request(0, 6, 3, 1, b"\x12\x34"), 1.0) == b""
+        assert line.transact(Request(0, 6, 3, 1, b"\x12\x34"), PATIENT_S) == b""
         line.close()
 
 
@@ -255,10 +257,10 @@ def test_what_is_no_serial_port_is_said_in_one_line():
 def test_an_unplugged_adapter_is_a_lost_link():
     with pty_peer(lambda request: [rtu_reply(request)]) as peer:
         line = line_on(peer.path)
-        line.transact(TEN, 1.0)
+        line.transact(TEN, PATIENT_S)
         peer.unplug()
         with pytest.raises(LinkDown) as caught:
-            line.transact(TEN, 1.0)
+            line.transact(TEN, PATIENT_S)
         assert caught.value.code == "link_lost"
         assert not line.is_open
         line.close()
@@ -271,7 +273,7 @@ def test_closing_from_outside_wakes_a_read_and_is_for_good():
 
         def read():
             with pytest.raises(LinkDown) as error:
-                line.transact(TEN, 30.0)
+                line.transact(TEN, PATIENT_S)
             caught.append(error.value.code)
 
         reader = threading.Thread(target=read)
@@ -279,7 +281,7 @@ def test_closing_from_outside_wakes_a_read_and_is_for_good():
         while not peer.heard:
             time.sleep(0.001)
         line.close()
-        reader.join(5)
+        reader.join(60)
         assert caught == ["link_closed"]
         with pytest.raises(LinkDown):
             line.open()
@@ -291,6 +293,6 @@ def test_silence_is_kept_before_each_request():
         line.open()
         began = time.monotonic()
         for _ in range(3):
-            line.transact(Request(5, 3, 0, 1), 1.0)
+            line.transact(Request(5, 3, 0, 1), PATIENT_S)
         assert time.monotonic() - began >= 3 * 3.5 * 10 / 1200
         line.close()

@@ -11,13 +11,13 @@ from drivers.adapters.tcp import TcpLine
 from runtime.clock import SystemClock
 from runtime.core.modbus.request import Request
 from runtime.errors import BadAnswer, LinkDown, NoAnswer, Refused
-from tests.drivers.adapters.peer import registers, tcp_peer, tcp_reply
+from tests.drivers.adapters.peer import PATIENT_S, HastyClock, late, registers, tcp_peer, tcp_reply
 
 TEN = Request(unit=5, function=3, at=100, count=10)
 
 
-def line_to(port):
-    line = TcpLine(Connection("127.0.0.1", port), SystemClock())
+def line_to(port, clock=None):
+    line = TcpLine(Connection("127.0.0.1", port), clock or SystemClock())
     line.open()
     return line
 
@@ -31,22 +31,22 @@ def once_then_well(*acts):
 def test_the_registers_that_were_asked_come_back():
     with tcp_peer(lambda request: [tcp_reply(request)]) as peer:
         line = line_to(peer.port)
-        assert line.transact(TEN, 1.0) == registers(100, 10)
-        assert line.transact(Request(5, 4, 7, 125), 1.0) == registers(7, 125)
+        assert line.transact(TEN, PATIENT_S) == registers(100, 10)
+        assert line.transact(Request(5, 4, 7, 125), PATIENT_S) == registers(7, 125)
         line.close()
 
 
 def test_an_answer_in_slices_of_one_byte_is_put_together():
     with tcp_peer(lambda request: [tcp_reply(request)[i : i + 1] for i in range(29)]) as peer:
         line = line_to(peer.port)
-        assert line.transact(TEN, 1.0) == registers(100, 10)
+        assert line.transact(TEN, PATIENT_S) == registers(100, 10)
         line.close()
 
 
 def test_a_write_is_done_when_its_echo_is_right():
     with tcp_peer(lambda request: [request]) as peer:
         line = line_to(peer.port)
-        assert line.transact(Request(5, 6, 3, 1, b"\x12\x34"), 1.0) == b""
+        assert line.transact(Request(5, 6, 3, 1, b"\x12\x34"), PATIENT_S) == b""
         line.close()
 
 
@@ -68,24 +68,28 @@ def test_a_write_is_done_when_its_echo_is_right():
 )
 def test_what_does_not_fit_is_never_a_value_and_the_next_read_is_right(code, wrong):
     with tcp_peer(once_then_well(wrong)) as peer:
-        line = line_to(peer.port)
+        line = line_to(peer.port, clock := HastyClock())
+        clock.is_hasty = True
         with pytest.raises(BadAnswer) as caught:
-            line.transact(TEN, 0.2)
+            line.transact(TEN, PATIENT_S)
         assert caught.value.code == code
+        clock.is_hasty = False
         assert not line.is_open
         line.open()
-        assert line.transact(TEN, 1.0) == registers(100, 10)
+        assert line.transact(TEN, PATIENT_S) == registers(100, 10)
         line.close()
 
 
 def test_a_late_answer_comes_to_a_connection_that_is_no_more():
-    with tcp_peer(once_then_well(0.2, tcp_reply)) as peer:
+    over = threading.Event()
+    with tcp_peer(once_then_well(lambda request: late(over, tcp_reply(request)))) as peer:
         line = line_to(peer.port)
         with pytest.raises(NoAnswer):
             line.transact(Request(5, 3, 0, 10), 0.05)
+        over.set()
         assert not line.is_open
         line.open()
-        assert line.transact(TEN, 1.0) == registers(100, 10)
+        assert line.transact(TEN, PATIENT_S) == registers(100, 10)
         assert peer.connections == 2
         line.close()
 
@@ -94,7 +98,7 @@ def test_a_doubled_answer_is_dropped():
     with tcp_peer(lambda request: [tcp_reply(request) * 2]) as peer:
         line = line_to(peer.port)
         for at in range(50):
-            assert line.transact(Request(5, 3, at, 10), 1.0) == registers(at, 10)
+            assert line.transact(Request(5, 3, at, 10), PATIENT_S) == registers(at, 10)
         line.close()
 
 
@@ -102,9 +106,9 @@ def test_an_exception_says_what_to_do_and_keeps_the_connection():
     with tcp_peer(once_then_well(lambda request: tcp_reply(request, pdu=b"\x83\x0b"))) as peer:
         line = line_to(peer.port)
         with pytest.raises(Refused, match="behind the gateway is silent") as caught:
-            line.transact(TEN, 1.0)
+            line.transact(TEN, PATIENT_S)
         assert (caught.value.code, caught.value.exception) == ("exception_11", 11)
-        assert line.transact(TEN, 1.0) == registers(100, 10)
+        assert line.transact(TEN, PATIENT_S) == registers(100, 10)
         assert peer.connections == 1
         line.close()
 
@@ -113,7 +117,7 @@ def test_a_gateway_that_closes_idle_connections_is_not_noticed():
     with tcp_peer(lambda request: [tcp_reply(request), "hang up"]) as peer:
         line = line_to(peer.port)
         for at in range(5):
-            assert line.transact(Request(5, 3, at, 10), 1.0) == registers(at, 10)
+            assert line.transact(Request(5, 3, at, 10), PATIENT_S) == registers(at, 10)
         assert peer.connections == 5
         line.close()
 
@@ -124,9 +128,9 @@ def test_a_write_is_never_sent_twice():
 
     with tcp_peer(script) as peer:
         line = line_to(peer.port)
-        line.transact(TEN, 1.0)
+        line.transact(TEN, PATIENT_S)
         with pytest.raises(LinkDown):
-            line.transact(Request(5, 6, 3, 1, b"\x12\x34"), 1.0)
+            line.transact(Request(5, 6, 3, 1, b"\x12\x34"), PATIENT_S)
         assert [request[7] for request in peer.heard] == [3, 6]
         line.close()
 
@@ -135,7 +139,7 @@ def test_a_second_connection_that_is_closed_at_once_hints_at_other_masters():
     with tcp_peer(lambda request: ["hang up"]) as peer:
         line = line_to(peer.port)
         with pytest.raises(LinkDown, match="one connection only") as caught:
-            line.transact(TEN, 1.0)
+            line.transact(TEN, PATIENT_S)
         assert caught.value.code == "link_lost"
         line.close()
 
@@ -164,7 +168,7 @@ def test_closing_from_outside_wakes_a_read_and_is_for_good():
 
         def read():
             with pytest.raises(LinkDown) as error:
-                line.transact(TEN, 30.0)
+                line.transact(TEN, PATIENT_S)
             caught.append(error.value.code)
 
         reader = threading.Thread(target=read)
@@ -172,7 +176,7 @@ def test_closing_from_outside_wakes_a_read_and_is_for_good():
         while not peer.heard:
             time.sleep(0.001)
         line.close()
-        reader.join(5)
+        reader.join(60)
         assert caught == ["link_closed"]
         with pytest.raises(LinkDown):
             line.open()
@@ -188,7 +192,7 @@ def test_file_descriptors_beyond_1024_do():
     try:
         with tcp_peer(lambda request: [tcp_reply(request)]) as peer:
             line = line_to(peer.port)
-            assert line.transact(TEN, 1.0) == registers(100, 10)
+            assert line.transact(TEN, PATIENT_S) == registers(100, 10)
             line.close()
     finally:
         for each in held:

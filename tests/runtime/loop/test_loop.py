@@ -52,7 +52,7 @@ class Scene:
             raise SystemExit("shot")
 
         self.run.post(die)
-        self.threads[-1].join(10)
+        self.threads[-1].join(60)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def scene(caplog):
     yield made
     made.run.stop()
     for thread in made.threads:
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive()
 
 
@@ -123,7 +123,7 @@ def test_a_loop_that_was_replaced_while_it_hung_ends_when_it_wakes_up(scene):
     scene.add("front")
     assert scene.serves("front")
     hangs.set()
-    first.join(10)
+    first.join(60)
     assert not first.is_alive() and set(scene.open) == {"front"}
 
 

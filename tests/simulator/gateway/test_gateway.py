@@ -11,7 +11,7 @@ READ_VOLTS = bytes.fromhex("03 5b00 0002")
 
 
 def connect(stage, gateway):
-    wire = socket.create_connection(("127.0.0.1", stage.port(gateway)), timeout=3)
+    wire = socket.create_connection(("127.0.0.1", stage.port(gateway)), timeout=60)
     wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return wire
 
@@ -114,7 +114,7 @@ def test_garbage_is_no_answer(stage):
 def test_mbpoll_reads_the_energy_that_the_truth_tells(stage):
     command = ["mbpoll", "-0", "-1", "-q", "-a", "1", "-t", "4:int", "-B", "-r", "20482", "-c", "1"]
     printed = subprocess.run(
-        [*command, "-p", str(stage.port("Hall")), "127.0.0.1"], capture_output=True, text=True, timeout=10, check=True
+        [*command, "-p", str(stage.port("Hall")), "127.0.0.1"], capture_output=True, text=True, timeout=60, check=True
     ).stdout
     shown = int(printed.split("[20482]:")[1].split()[0])
     truth = stage.play.truth({"device": "Main"})

@@ -8,6 +8,7 @@ import pytest
 
 from simulator.gateway.modbus import join_rtu
 from simulator.gateway.serialline import BITS_A_CHARACTER
+from tests.actors.stage import LAST_RESORT_S
 from tests.simulator.conftest import Stage
 from tests.simulator.pace import keeps_pace
 
@@ -22,7 +23,7 @@ def wire(stage, tmp_path):
     os.close(descriptor)
 
 
-def receive(wire, length, timeout_s=2.0):
+def receive(wire, length, timeout_s=LAST_RESORT_S):
     got = b""
     limit = time.monotonic() + timeout_s
     poll = select.poll()

@@ -9,13 +9,13 @@ from tests.simulator.conftest import NOW_MS
 
 
 def get(stage, path, **query):
-    with urllib.request.urlopen(f"{stage.control.url}{path}?{urllib.parse.urlencode(query)}", timeout=3) as reply:
+    with urllib.request.urlopen(f"{stage.control.url}{path}?{urllib.parse.urlencode(query)}", timeout=60) as reply:
         return json.load(reply)
 
 
 def post(stage, **wish):
     request = urllib.request.Request(f"{stage.control.url}/fault", json.dumps(wish).encode(), method="POST")
-    with urllib.request.urlopen(request, timeout=3) as reply:
+    with urllib.request.urlopen(request, timeout=60) as reply:
         return json.load(reply)
 
 
@@ -94,7 +94,7 @@ def test_what_cannot_be_known_is_refused(stage):
 
 def world(stage, **wish):
     request = urllib.request.Request(f"{stage.control.url}/world", json.dumps(wish).encode(), method="POST")
-    with urllib.request.urlopen(request, timeout=3) as reply:
+    with urllib.request.urlopen(request, timeout=60) as reply:
         return json.load(reply)
 
 

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import time
 
 import pytest
 
@@ -11,7 +10,7 @@ from simulator.play.play import Refusal
 from simulator.play.site import Location, Site, locate
 from simulator.scenario.models import Models
 from simulator.scenario.scenario import parse_scenario
-from tests.actors.stage import eventually
+from tests.actors.stage import LAST_RESORT_S, eventually
 from tests.simulator.conftest import SMALL, Stage
 from tests.simulator.gateway.test_serialline import CHARACTER_S, READ_50, receive
 from tests.simulator.pace import keeps_pace
@@ -35,7 +34,10 @@ def played(tmp_path):
         stage.close()
 
 
-def replies(stage, gateway, request, timeout_s=0.3):
+SILENCE_S = 0.3  # whoever said nothing for so long is silent
+
+
+def replies(stage, gateway, request, timeout_s=LAST_RESORT_S):
     """What comes back, b"" when nothing does or nobody is there."""
     try:
         with socket.create_connection(("127.0.0.1", stage.port(gateway)), timeout=timeout_s) as wire:
@@ -71,7 +73,7 @@ def test_faults_come_and_go_while_it_plays_and_the_place_stays_the_same(played, 
     stage = played(text)
     port = stage.port("Hall")
     assert fault(stage, "Hall", faults={"silence": 1.0})["faults"] == {"silence": 1.0}
-    assert replies(stage, "Hall", VOLTS) == b""
+    assert replies(stage, "Hall", VOLTS, SILENCE_S) == b""
     assert fault(stage, "Hall", faults={})["struck"] == {"silence": 1}
     assert len(replies(stage, "Hall", VOLTS)) == 13 and stage.port("Hall") == port
 
@@ -88,7 +90,7 @@ def test_a_serial_line_with_faults_keeps_its_path_and_takes_its_time(played, tmp
     fault(stage, "Line", faults={"silence": 1.0})
     wire = os.open(tmp_path / "rs485", os.O_RDWR | os.O_NOCTTY)
     os.write(wire, READ_50)
-    assert receive(wire, 1, 0.3) == b""
+    assert receive(wire, 1, SILENCE_S) == b""
     fault(stage, "Line", faults={})
 
     def asks():
@@ -103,7 +105,7 @@ def test_a_serial_line_with_faults_keeps_its_path_and_takes_its_time(played, tmp
 def test_modes_hold_for_a_gateway_with_faults_as_for_a_sound_one(played, mode):
     stage = played(faults_of_hall("{}"))
     fault(stage, "Hall", mode=mode)
-    assert not replies(stage, "Hall", VOLTS).startswith(VOLTS[:4] + b"\0\7\1\3")
+    assert not replies(stage, "Hall", VOLTS, SILENCE_S).startswith(VOLTS[:4] + b"\0\7\1\3")
     fault(stage, "Hall", mode="normal")
     assert len(replies(stage, "Hall", VOLTS)) == 13
 
@@ -119,44 +121,51 @@ def test_an_unplugged_gateway_gets_faults_and_stays_unplugged(played):
     stage = played(SMALL)
     fault(stage, "Hall", mode="unplugged")
     assert fault(stage, "Hall", faults={"exception": 1.0})["mode"] == "unplugged"
-    assert replies(stage, "Hall", VOLTS) == b""
+    assert replies(stage, "Hall", VOLTS, SILENCE_S) == b""
     fault(stage, "Hall", mode="normal")
     assert len(replies(stage, "Hall", VOLTS)) == 9
 
 
 @pytest.mark.parametrize("how", ['mode = "silent"', "faults = {silence = 1.0}"])
 def test_an_event_comes_and_goes_and_comes_again(played, how):
-    event = f'[[event]]\ngateway = "Hall"\nafter_s = 0.5\n{how}\nfor_s = 1.0\nevery_s = 2.0\n'
+    event = f'[[event]]\ngateway = "Hall"\nafter_s = 500\n{how}\nfor_s = 1000\nevery_s = 2000\n'
     stage = played(SMALL + event)
 
-    def answers():
-        return len(replies(stage, "Hall", VOLTS, 0.1)) == 13
+    def is_sound():
+        hall = stage.play.state()["Hall"]
+        return hall["mode"] == "normal" and not hall["faults"]
 
-    assert answers()
-    for _ in range(2):
-        assert eventually(lambda: not answers(), 5)
-        assert eventually(answers, 5)
+    assert len(replies(stage, "Hall", VOLTS)) == 13
+    for until_it_comes_s in (500, 1000):
+        stage.passes(until_it_comes_s)
+        assert eventually(lambda: not is_sound())
+        assert replies(stage, "Hall", VOLTS, SILENCE_S) == b""
+        stage.passes(1000)
+        assert eventually(is_sound)
+        assert len(replies(stage, "Hall", VOLTS)) == 13
 
 
 def test_after_an_event_a_gateway_has_the_faults_of_the_scenario(played):
-    event = '[[event]]\ngateway = "Hall"\nafter_s = 0.2\nfaults = {silence = 1.0}\nfor_s = 0.3\n'
+    event = '[[event]]\ngateway = "Hall"\nafter_s = 200\nfaults = {silence = 1.0}\nfor_s = 300\n'
     stage = played(faults_of_hall("{exception = 1.0}") + event)
 
     def hall():
         return stage.play.state()["Hall"]["faults"]
 
     assert hall() == {"exception": 1.0}
-    assert eventually(lambda: hall() == {"silence": 1.0}, 5)
-    assert eventually(lambda: hall() == {"exception": 1.0}, 5)
+    stage.passes(200)
+    assert eventually(lambda: hall() == {"silence": 1.0})
+    stage.passes(300)
+    assert eventually(lambda: hall() == {"exception": 1.0})
 
 
 def test_calm_ends_events_modes_and_faults(played):
-    event = '[[event]]\ngateway = "Slow"\nafter_s = 0.3\nmode = "silent"\n'
+    event = '[[event]]\ngateway = "Slow"\nafter_s = 300\nmode = "silent"\n'
     stage = played(faults_of_hall("{silence = 1.0}") + event)
     fault(stage, "Socket", unit=5, mode="silent")
     fault(stage, "Line", mode="unplugged")
     state = stage.run(stage.play.calm())
-    time.sleep(0.5)
+    stage.passes(400)
     assert state == stage.play.state()
     assert all(not one["units"] and not one["faults"] and one["mode"] == "normal" for one in state.values())
     assert len(replies(stage, "Hall", VOLTS)) == 13

@@ -26,7 +26,7 @@ def server(site: Stage, tmp_path: Path) -> Iterator[WebServer]:
 
 
 def _get(server: WebServer, path: str, method: str = "GET") -> tuple[int, bytes, dict[str, str]]:
-    connection = http.client.HTTPConnection(server.http.host, server.http.port, timeout=5)
+    connection = http.client.HTTPConnection(server.http.host, server.http.port, timeout=60)
     try:
         connection.request(method, path)
         answer = connection.getresponse()
@@ -58,9 +58,9 @@ def test_every_address_is_told_as_one_that_can_be_called(site: Stage, host: str,
     server = WebServer(site.app, WebSettings(Address(host, 0)), tmp_path / "front")
     server.start()
     try:
-        with urlopen(f"{server.url}/api/v1/health", timeout=5) as answer:
+        with urlopen(f"{server.url}/api/v1/health", timeout=60) as answer:
             assert answer.status == 200
-        with urlopen(f"http://127.0.0.1:{server.http.port}/api/v1/health", timeout=5) as answer:
+        with urlopen(f"http://127.0.0.1:{server.http.port}/api/v1/health", timeout=60) as answer:
             assert answer.status == 200
     finally:
         server.stop()
@@ -93,7 +93,7 @@ def test_it_stops_within_a_second_though_a_browser_keeps_its_connection(server: 
 
 
 def test_a_body_beyond_the_limit_is_refused(server: WebServer) -> None:
-    connection = http.client.HTTPConnection(server.http.host, server.http.port, timeout=5)
+    connection = http.client.HTTPConnection(server.http.host, server.http.port, timeout=60)
     connection.putrequest("POST", "/api/v1/devices")
     connection.putheader("Content-Length", str(Limits().body_bytes + 1))
     connection.endheaders()

@@ -29,7 +29,7 @@ class SecureDoor:
 
     def plain(self, port: str = "http") -> socket.socket:
         address = getattr(self.server, port)
-        return socket.create_connection((address.host, address.port), timeout=5)
+        return socket.create_connection((address.host, address.port), timeout=60)
 
     def connect(self, context: ssl.SSLContext | None = None) -> ssl.SSLSocket:
         return (context or trusting()).wrap_socket(self.plain("https"), server_hostname="localhost")

@@ -27,7 +27,7 @@ def test_it_is_looked_at_after_the_start_and_then_once_a_day() -> None:
         now[0] = at
         renewal.beat()
         renewal.beat()
-        assert certificates.looked.acquire(timeout=5)
+        assert certificates.looked.acquire(timeout=60)
         assert not certificates.looked.acquire(timeout=0.05)
 
 
