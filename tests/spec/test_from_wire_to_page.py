@@ -18,7 +18,8 @@ BETWEEN_READINGS_S = 60  # of the wall clock: a step of it, and what passes by i
 
 @pytest.fixture
 def shop(tmp_path):
-    with workshop(tmp_path, ts=WEDNESDAY_0955) as played:
+    """Where the clock hardly moves while an answer is on its way."""
+    with workshop(tmp_path, ts=WEDNESDAY_0955, speed=STILL) as played:
         played.start()
         yield played
 
@@ -39,7 +40,11 @@ def early_shop(tmp_path):
 
 def read(shop, name):
     """The device once it was read."""
-    return shop.eventually(lambda: (d := shop.device(name))["state"] == "on" and ENERGY in d["readings"] and d)
+
+    def is_read(device):
+        return device["state"] == "on" and device["readings"].get(ENERGY, {}).get("ts")
+
+    return shop.eventually(lambda: is_read(device := shop.device(name)) and device)
 
 
 def test_live_values_on_the_page_are_those_the_meters_show(shop):
