@@ -53,20 +53,32 @@ def late(over: threading.Event, reply: bytes) -> bytes:
     return reply
 
 
-class HastyClock(SystemClock):
-    """Time goes on as it does, by leaps, or so that each wait ends once the first bytes were received."""
+class LeapingClock(SystemClock):
+    """Time goes on as it does, and leaps when it is told to."""
 
     def __init__(self) -> None:
-        self.is_hasty = False
         self._ahead_s = 0.0
 
     def monotonic(self) -> float:
-        if self.is_hasty:
-            self._ahead_s += 2 * PATIENT_S
         return super().monotonic() + self._ahead_s
 
-    def leap_to(self, moment: float) -> None:
-        self._ahead_s += max(0.0, moment - self.monotonic())
+    def leap(self, seconds: float) -> None:
+        self._ahead_s += max(0.0, seconds)
+
+
+class Impatient:
+    """Mixed into a wire: once so many bytes were received, whoever waits for more has waited long enough."""
+
+    def waits_for(self, count: int, clock: LeapingClock) -> None:
+        self._left, self._clock = count, clock
+
+    def receive(self, most: int, wait_s: float) -> bytes:
+        received = bytes(super().receive(most, wait_s))  # type: ignore[misc]
+        before = self._left
+        self._left -= len(received)
+        if before > 0 >= self._left:
+            self._clock.leap(2 * PATIENT_S)
+        return received
 
 
 class SocketPeer:

@@ -6,15 +6,29 @@ import time
 import pytest
 
 from drivers.adapters.connection import Connection
+from drivers.adapters.frames import rtu_transaction
 from drivers.adapters.rtu import RtuLine
 from drivers.adapters.serialport import PortSettings, SerialPort
 from runtime.clock import SystemClock
 from runtime.core.modbus.request import Request
 from runtime.errors import BadAnswer, LinkDown, NoAnswer, Refused
-from tests.drivers.adapters.peer import PATIENT_S, HastyClock, late, pty_peer, registers, rtu_reply, rtutcp_peer
+from tests.drivers.adapters.peer import (
+    PATIENT_S,
+    Impatient,
+    LeapingClock,
+    late,
+    pty_peer,
+    registers,
+    rtu_reply,
+    rtutcp_peer,
+)
 
 TEN = Request(unit=5, function=3, at=100, count=10)
 LATE_S = 15.0
+
+
+class ImpatientPort(Impatient, SerialPort):
+    pass
 
 
 def line_on(path, clock=None, **options):
@@ -90,13 +104,14 @@ def test_the_late_answer_of_one_unit_is_not_taken_for_that_of_another():
 )
 def test_what_does_not_fit_is_never_a_value_and_the_next_read_is_right(code, wrong):
     with pty_peer(once_then_well(wrong)) as peer:
-        line = line_on(peer.path, clock := HastyClock())
-        clock.is_hasty = True
+        clock, port = LeapingClock(), ImpatientPort(PortSettings(peer.path, 115200, "N"))
+        line = RtuLine(port, clock, late_max_s=LATE_S)
+        line.open()
+        port.waits_for(len(wrong(rtu_transaction(TEN).frame)), clock)
         with pytest.raises(BadAnswer) as caught:
             line.transact(TEN, PATIENT_S)
         assert caught.value.code == code
-        clock.is_hasty = False
-        clock.leap_to(line.ready_at(5))
+        clock.leap(line.ready_at(5) - clock.monotonic())
         assert line.transact(TEN, PATIENT_S) == registers(100, 10)
         line.close()
 
@@ -114,13 +129,13 @@ def test_after_a_garbled_answer_the_unit_is_probed_at_once():
 def test_after_a_time_out_the_unit_is_left_alone_and_then_probed_with_another_count():
     over = threading.Event()
     with pty_peer(once_then_well(lambda request: late(over, rtu_reply(request)))) as peer:
-        line = line_on(peer.path, clock := HastyClock())
+        line = line_on(peer.path, clock := LeapingClock())
         with pytest.raises(NoAnswer):
             line.transact(TEN, 0.05)
         over.set()
         with pytest.raises(NoAnswer, match="asked again in"):
             line.transact(TEN, PATIENT_S)
-        clock.leap_to(line.ready_at(5))
+        clock.leap(line.ready_at(5) - clock.monotonic())
         assert line.transact(Request(5, 3, 7, 10), PATIENT_S) == registers(7, 10)
         assert [int.from_bytes(request[4:6], "big") for request in peer.heard] == [10, 1, 10]
         line.close()
@@ -128,10 +143,10 @@ def test_after_a_time_out_the_unit_is_left_alone_and_then_probed_with_another_co
 
 def test_a_probe_differs_from_what_failed_and_from_what_is_wanted():
     with pty_peer(once_then_well()) as peer:
-        line = line_on(peer.path, clock := HastyClock())
+        line = line_on(peer.path, clock := LeapingClock())
         with pytest.raises(NoAnswer):
             line.transact(Request(5, 3, 0xFFFF, 1), 0.05)
-        clock.leap_to(line.ready_at(5))
+        clock.leap(line.ready_at(5) - clock.monotonic())
         assert line.transact(Request(5, 3, 0, 2), PATIENT_S) == registers(0, 2)
         assert [int.from_bytes(request[4:6], "big") for request in peer.heard] == [1, 3, 2]
         line.close()
@@ -145,9 +160,9 @@ def test_a_device_that_always_answers_one_request_late_never_gives_a_wrong_value
         return [waiting.pop(0)] if len(waiting) > 1 else []
 
     with pty_peer(one_behind) as peer:
-        line = line_on(peer.path, clock := HastyClock())
+        line = line_on(peer.path, clock := LeapingClock())
         for at in range(0, 60, 10):
-            clock.leap_to(line.ready_at(5))
+            clock.leap(line.ready_at(5) - clock.monotonic())
             try:
                 assert line.transact(Request(5, 3, at, 10), 0.03) == registers(at, 10)
             except (NoAnswer, BadAnswer):
@@ -168,13 +183,13 @@ def test_the_other_units_are_served_while_one_is_left_alone():
 def test_a_serial_server_is_reconnected_after_a_time_out():
     over = threading.Event()
     with rtutcp_peer(once_then_well(lambda request: late(over, rtu_reply(request)))) as peer:
-        line = line_to(peer.port, clock := HastyClock())
+        line = line_to(peer.port, clock := LeapingClock())
         with pytest.raises(NoAnswer):
             line.transact(TEN, 0.05)
         over.set()
         assert not line.is_open
         line.open()
-        clock.leap_to(line.ready_at(5))
+        clock.leap(line.ready_at(5) - clock.monotonic())
         assert line.transact(TEN, PATIENT_S) == registers(100, 10)
         assert peer.connections == 2
         line.close()

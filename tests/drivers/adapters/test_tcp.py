@@ -7,17 +7,22 @@ import time
 import pytest
 
 from drivers.adapters.connection import Connection
+from drivers.adapters.frames import tcp_transaction
 from drivers.adapters.tcp import TcpLine
 from runtime.clock import SystemClock
 from runtime.core.modbus.request import Request
 from runtime.errors import BadAnswer, LinkDown, NoAnswer, Refused
-from tests.drivers.adapters.peer import PATIENT_S, HastyClock, late, registers, tcp_peer, tcp_reply
+from tests.drivers.adapters.peer import PATIENT_S, Impatient, LeapingClock, late, registers, tcp_peer, tcp_reply
 
 TEN = Request(unit=5, function=3, at=100, count=10)
 
 
-def line_to(port, clock=None):
-    line = TcpLine(Connection("127.0.0.1", port), clock or SystemClock())
+class ImpatientConnection(Impatient, Connection):
+    pass
+
+
+def line_to(port):
+    line = TcpLine(Connection("127.0.0.1", port), SystemClock())
     line.open()
     return line
 
@@ -68,12 +73,13 @@ def test_a_write_is_done_when_its_echo_is_right():
 )
 def test_what_does_not_fit_is_never_a_value_and_the_next_read_is_right(code, wrong):
     with tcp_peer(once_then_well(wrong)) as peer:
-        line = line_to(peer.port, clock := HastyClock())
-        clock.is_hasty = True
+        clock, connection = LeapingClock(), ImpatientConnection("127.0.0.1", peer.port)
+        line = TcpLine(connection, clock)
+        line.open()
+        connection.waits_for(len(wrong(b"\0\1" + tcp_transaction(TEN).frame)), clock)
         with pytest.raises(BadAnswer) as caught:
             line.transact(TEN, PATIENT_S)
         assert caught.value.code == code
-        clock.is_hasty = False
         assert not line.is_open
         line.open()
         assert line.transact(TEN, PATIENT_S) == registers(100, 10)
