@@ -31,8 +31,8 @@ CODES = (
     Code(
         "correction_negative",
         refusal=Advice(
-            N_("The correction would take more than was measured in one of its hours."),
-            N_("Take less, or spread it over a longer time."),
+            N_("The correction would take more than there is in a part of its time."),
+            N_("Take less, or give the time in which that energy was counted: it is taken evenly from all of it."),
         ),
         field="energy",
     ),

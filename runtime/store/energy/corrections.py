@@ -1,6 +1,7 @@
 """Corrections as they lie in the store: records that say who, why and what, and overlays beside the measured bins.
 
-What was booked for each hour and price version is kept with the record, so that taking it back undoes exactly that.
+What was booked for each hour and price version is kept with the record, so that taking it back undoes exactly that. A
+correction lies evenly in its own stretch of time, whatever else lies in the same hours.
 """
 
 from __future__ import annotations
@@ -11,16 +12,19 @@ from typing import Any
 import lmdb
 
 from runtime.core.accounting.accounting import Accounting
+from runtime.core.clock import timegrid
 from runtime.core.energy.bins import SLOTS, Address, Period, address
-from runtime.core.energy.corrections import Correction, spread
+from runtime.core.energy.corrections import Correction, Stretch, least_left, spread
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.quantity.quality import Quality
 from runtime.core.tariff.rules import divide
 from runtime.errors import WattkeeperError
 from runtime.store.energy.accounts import BOOKED, CORRECTED
 from runtime.store.energy.bins import Tally
+from runtime.store.energy.parts import energies_of, explain
 from runtime.store.env import Store
 from runtime.store.records import expect_known
+from runtime.store.sample.rows import Rows
 
 KIND = "correction"
 LONGEST_S = 400 * 86_400
@@ -33,7 +37,7 @@ def all_corrections(store: Store) -> tuple[Correction, ...]:
 
 
 def correct(
-    store: Store, txn: lmdb.Transaction, tally: Tally, accounting: Accounting, correction: Correction
+    store: Store, txn: lmdb.Transaction, rows: Rows, tally: Tally, accounting: Accounting, correction: Correction
 ) -> Correction:
     """Apply a correction and keep it; its ``id`` is given here.
 
@@ -44,16 +48,14 @@ def correct(
     correction = replace(correction, id=max((one.id for one in all_corrections(store)), default=0) + 1)
     number = QUANTITIES[correction.quantity].number
     tariffs = accounting.tariffs.get(number)
+    stretches = spread(correction.delta_n, correction.start_ts, correction.end_ts, accounting.zone)
+    if correction.delta_n < 0:
+        _refuse_taking_more(_Held(store, txn, rows, tally, accounting, correction), stretches)
     parts: list[Part] = []
-    for start_ts, end_ts, energy_n in spread(
-        correction.delta_n, correction.start_ts, correction.end_ts, accounting.zone
-    ):
-        at = address(start_ts, accounting.zone)
-        if energy_n < 0 and _hour_n(tally, at, number, correction.device) + energy_n < 0:
-            raise WattkeeperError("correction_negative", "it would take more than there is in one of its hours")
+    for start_ts, end_ts, energy_n in stretches:
         shares = divide(energy_n, tariffs.split(start_ts, end_ts)) if tariffs else []
         versions = [(version, part_n) for version, part_n in shares if version]
-        _book(tally, at, number, correction.device, (start_ts, energy_n, versions), 1)
+        _book(tally, address(start_ts, accounting.zone), number, correction.device, (start_ts, energy_n, versions), 1)
         parts.append((start_ts, energy_n, versions))
     _keep(store, txn, correction, parts)
     return correction
@@ -100,10 +102,54 @@ def _book(tally: Tally, at: Address, number: int, device: int, part: Part, sign:
         tally.add(at, BOOKED | version, device, sign * part_n, Quality.GOOD)
 
 
-def _hour_n(tally: Tally, at: Address, number: int, device: int) -> int:
-    """What an hour holds, corrections included."""
-    chunk, slot = divmod(device, SLOTS)
-    return sum(tally.peek(Period.HOUR, at.hour, lane, chunk).values_n[slot] for lane in (number, CORRECTED | number))
+def corrected_stretches(store: Store, without: int = 0) -> dict[tuple[int, str], list[Stretch]]:
+    """(device, quantity) -> what the corrections that hold have put into each hour, and where in it.
+
+    without  id of one that this transaction has just taken back: records are read as they were before it
+    """
+    found: dict[tuple[int, str], list[Stretch]] = {}
+    for record in store.records.all(KIND).values():
+        correction, parts = _unpack(record)
+        if not correction.taken_back_ms and correction.id != without:
+            ends = (*(start_ts for start_ts, _, _ in parts[1:]), correction.end_ts)
+            stretches = [(part[0], end_ts, part[1]) for part, end_ts in zip(parts, ends, strict=True)]
+            found.setdefault((correction.device, correction.quantity), []).extend(stretches)
+    return found
+
+
+class _Held:
+    """What the hours of one counter hold, and where in the hour."""
+
+    def __init__(
+        self, store: Store, txn: lmdb.Transaction, rows: Rows, tally: Tally, accounting: Accounting, of: Correction
+    ) -> None:
+        self._txn, self._rows, self._tally, self._zone = txn, rows, tally, accounting.zone
+        self._device, self._quantity = of.device, of.quantity
+        self._corrected = corrected_stretches(store).get((of.device, of.quantity), [])
+
+    def in_hour(self, ts: int) -> list[Stretch]:
+        """Measured and corrected energy of the hour that holds a moment."""
+        start_ts = timegrid.hour_start(ts, self._zone)
+        end_ts = timegrid.next_hour(start_ts, self._zone)
+        number = QUANTITIES[self._quantity].number
+        slots = energies_of(self._txn, self._rows, self._device, self._quantity, start_ts, end_ts)
+        corrected = [part for part in self._corrected if start_ts <= part[0] < end_ts]
+        return [
+            *explain(self._cell_n(start_ts, number), slots, start_ts, end_ts),
+            *explain(self._cell_n(start_ts, CORRECTED | number), corrected, start_ts, end_ts),
+        ]
+
+    def _cell_n(self, hour_ts: int, lane: int) -> int:
+        chunk, slot = divmod(self._device, SLOTS)
+        return self._tally.peek(Period.HOUR, hour_ts, lane, chunk).values_n[slot]
+
+
+def _refuse_taking_more(held: _Held, stretches: list[Stretch]) -> None:
+    """Nothing is below zero afterwards: no slot, no part, no hour. Raises WattkeeperError correction_negative."""
+    for stretch in stretches:
+        there = held.in_hour(stretch[0])
+        if least_left(there, stretch) < 0 or sum(n for _, _, n in there) + stretch[2] < 0:
+            raise WattkeeperError("correction_negative", "it would take more than there is in a part of its time")
 
 
 def _keep(store: Store, txn: lmdb.Transaction, correction: Correction, parts: list[Part]) -> None:

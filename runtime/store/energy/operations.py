@@ -44,7 +44,7 @@ class Operations:
     def correct(self, correction: Correction) -> Correction:
         """Raises WattkeeperError as ``corrections.correct`` does."""
         _known(correction.quantity)
-        made = correct(self._store, self._txn, self._cycle.tally, self._accounting, correction)
+        made = correct(self._store, self._txn, self._rows, self._cycle.tally, self._accounting, correction)
         self._finish(made, "energy_corrected", f"{made.quantity} {made.delta_n} by {made.author}: {made.reason}")
         return made
 
@@ -54,6 +54,7 @@ class Operations:
         undone = take_back(
             self._store, self._txn, cycle.tally, self._accounting, id, author=author, now_ms=self._now_ms
         )
+        follow(self._store, self._txn, cycle.tally, self._rows, self._accounting, undone)
         self._finish(undone, "correction_taken_back", f"{undone.quantity} {-undone.delta_n} by {author}")
         return undone
 
@@ -108,7 +109,6 @@ class Operations:
         return added_n
 
     def _finish(self, correction: Correction, code: str, detail: str) -> None:
-        follow(self._txn, self._cycle.tally, self._rows, self._accounting, correction)
         self._cycle.flush()
         add_event(self._store, self._txn, self._now_ms, f"device.{correction.device}", code, detail)
 

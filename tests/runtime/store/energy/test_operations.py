@@ -92,6 +92,51 @@ def test_a_correction_is_an_overlay_that_counts_and_says_who_and_why(filled):
     assert History(filled).events(code="energy_corrected")[0].detail == f"{ENERGY} -4000 by Ada: loose clamp"
 
 
+def test_a_correction_lies_in_its_own_stretch_also_when_recomputed_and_when_another_one_is_taken_back(filled):
+    """The tariff changes at 06:15: what lies before costs half."""
+    at = MIDNIGHT + 6 * 3600
+    does(filled)("correct", correction(600_000, at, at + STEP_S))
+    before = [chart(filled, period=period) for period in ("day", "month", "year")]
+    assert {part.tariff: part.value_n for part in before[0].bins[6].by_tariff}[2] == 21 * 900 + 600_000
+    recompute(filled, SITE)
+    assert [chart(filled, period=period) for period in ("day", "month", "year")] == before
+    recompute(filled, DEAR)
+    dear = chart(filled, DEAR)
+    other = does(filled, DEAR)("correct", correction(90_000, at + 1800, at + 3600))
+    does(filled, DEAR)("take_back", other.id, "Bob")
+    assert chart(filled, DEAR) == dear
+
+
+def test_the_first_hour_of_a_meter_costs_the_same_when_it_is_recomputed(store):
+    for slot in range(37, 43):
+        book(store, [sample(3, MIDNIGHT + slot * STEP_S)], site=SITE)
+    before = chart(store)
+    recompute(store, SITE)
+    assert chart(store) == before
+
+
+@pytest.mark.parametrize(
+    ("first_s", "length_s", "most_n"),
+    [(3600, 600, 21 * 600), (3600, 900, 21 * 900), (3000, 1200, 21 * 1200), (3700, 1, 21)],
+)
+def test_a_correction_takes_all_that_its_stretch_holds_and_not_a_step_more(filled, first_s, length_s, most_n):
+    start_ts = MIDNIGHT + first_s
+    with pytest.raises(WattkeeperError) as refused:
+        does(filled)("correct", correction(-most_n - 1, start_ts, start_ts + length_s))
+    assert refused.value.code == "correction_negative"
+    does(filled)("correct", correction(-most_n, start_ts, start_ts + length_s))
+    with pytest.raises(WattkeeperError):
+        does(filled)("correct", correction(-1, start_ts, start_ts + length_s))
+
+
+def test_what_was_added_to_one_part_of_an_hour_is_not_taken_from_another(filled):
+    at = MIDNIGHT + 3600
+    does(filled)("correct", correction(1_000_000, at, at + STEP_S))
+    with pytest.raises(WattkeeperError):
+        does(filled)("correct", correction(-500_000, at + STEP_S, at + 3600))
+    does(filled)("correct", correction(-1_000_000, at, at + STEP_S))
+
+
 def test_a_correction_that_is_taken_back_leaves_only_its_record(filled):
     before = [chart(filled, period=period) for period in ("day", "month", "year", "decade")]
     first = does(filled)("correct", correction(-4000))

@@ -115,6 +115,30 @@ def test_a_wrong_correction_blames_the_field(recorded: Stage, changes, field, co
     assert recorded.get("/api/v1/corrections").json == []
 
 
+def test_19_a_correction_of_the_first_ten_minutes_costs_the_same_when_recomputed(tmp_path: Path) -> None:
+    tariffs = (*TARIFFS, TariffSpec(2, "Night", prices=(Price(3, 100_000),), unpriced=4))
+    rules = (RuleSpec(1, 1, start="06:10", end="21:59"), RuleSpec(2, 2, start="22:00", end="06:09"))
+    with recorded_site(tmp_path / "store", tariffs=tariffs, rules=rules) as site:
+        before = site.get(DAY).json["cost"]
+        times = {"start": "2026-11-19T06:00:00+01:00", "end": "2026-11-19T06:10:00+01:00"}
+        asked = {"device": 1, "quantity": ENERGY, **times, "energy": 6_000, "reason": "loose clamp"}
+        assert sent(site, "POST", "/api/v1/corrections", asked).status == 201
+        corrected = site.get(DAY).json
+        assert float(corrected["cost"]) - float(before) == pytest.approx(0.6, abs=0.011)
+        assert sent(site, "POST", "/api/v1/recompute", {"from": "2026-11-19", "to": "2026-11-19"}).status == 202
+        assert site.get(DAY).json == corrected
+
+
+def test_20_a_correction_that_takes_more_than_its_stretch_held_is_refused(recorded: Stage) -> None:
+    times = {"start": "2026-11-19T06:00:00+01:00", "end": "2026-11-19T06:10:00+01:00"}
+    hour = recorded.get(DAY).json["bins"][6]["value"]
+    asked = {"device": 1, "quantity": ENERGY, **times, "energy": round(-hour / 3, 3), "reason": "loose clamp"}
+    error = sent(recorded, "POST", "/api/v1/corrections", asked).json["error"]
+    assert (error["code"], error["field"]) == ("correction_negative", "energy")
+    assert recorded.get("/api/v1/corrections").json == []
+    assert sent(recorded, "POST", "/api/v1/corrections", {**asked, "energy": round(-hour / 6, 3) + 0.002}).status == 201
+
+
 def test_costs_are_recomputed_day_by_day_and_both_bills_can_be_seen(tmp_path: Path) -> None:
     with recorded_site(tmp_path / "store") as site:
         assert site.get("/api/v1/recompute").json["state"] == "none"
