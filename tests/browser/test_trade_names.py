@@ -59,3 +59,32 @@ def is_live(someone: Electrician, name: str, model: str, quantity: str) -> None:
     expect(value).to_contain_text(re.compile(r"\d"), timeout=20_000)
     live = next(each for each in someone.api("live")["devices"] if each["id"] == device["id"])
     assert live["state"] == "on" and live["readings"][quantity]["value"] > 0
+
+
+def test_what_a_search_leaves_open_is_not_added_with_the_others(browser: Browser, tmp_path: Path) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+    page = context.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    with new_site(tmp_path, str(Path(__file__).with_name("open.toml"))) as site:
+        someone = Electrician(page, site, "en")
+        someone.logs_in()
+        someone.adds_the_gateway()
+        someone.go(f"/setup/scan?gateway={someone.gateway}")
+        page.locator('label:has(input[name="-range"][value=""])').click()
+        someone.fill("-units", "1-3")
+        someone.button("Start").click()
+        expect(page.locator("#rows tr")).to_have_count(3, timeout=30_000)
+        left = page.locator('#rows tr[data-unit="1"]')
+        expect(left.locator("select")).to_have_value("")
+        expect(left.get_by_role("button", name="Add")).to_be_disabled()
+        someone.button("Add all 2").click()
+        expect(page.locator('#rows tr[data-unit="3"] .badge.good')).to_be_visible(timeout=20_000)
+        expect(page.locator("#add-all")).to_be_hidden()
+        added = {device["unit"]: device["model"] for device in someone.api("devices")}
+        assert added == {2: "eastron-sdm630", 3: "gavazzi-em340"}
+        left.locator("select").select_option("abb-b23")
+        left.get_by_role("button", name="Add").click()
+        expect(left.locator(".badge.good")).to_be_visible(timeout=20_000)
+        context.close()
+    assert not broken
