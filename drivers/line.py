@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from runtime.core.source.query import Query
+from runtime.errors import NoAnswer
 
 Q = TypeVar("Q", bound=Query, contravariant=True)
 
@@ -35,3 +36,28 @@ class Line(Protocol[Q]):
 
     def close(self) -> None:
         """Close for good. Safe from any thread; wakes a call that waits, which raises LinkDown."""
+
+
+@runtime_checkable
+class Doubting(Protocol):
+    """A line whose answers do not name their request has this as well."""
+
+    @property
+    def is_suspect(self) -> bool:
+        """May the last answer to ``transact`` be one to an earlier request? Then it is shown as suspect, no more."""
+
+    def take_stray(self) -> set[int]:
+        """Units whose last answer has become suspect since, each once: another one came that nobody asked for."""
+
+
+def is_suspect(line: object) -> bool:
+    """May its last answer be one to an earlier request?"""
+    return isinstance(line, Doubting) and line.is_suspect
+
+
+def transact_surely(line: Line[Q], request: Q, timeout_s: float) -> bytes:
+    """Ask where a suspect answer is of no use. Raises DriverError."""
+    payload = line.transact(request, timeout_s)
+    if payload and is_suspect(line):
+        raise NoAnswer("no_answer", f"unit {request.unit} may have answered an earlier request; ask again in a while")
+    return payload

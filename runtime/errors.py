@@ -81,7 +81,8 @@ class Refused(DriverError):
 class BadAnswer(DriverError):
     """The bytes do not fit the request: never a value.
 
-    Codes: bad_crc, bad_unit, bad_function, bad_count, bad_transaction, bad_frame.
+    Codes: bad_crc, bad_unit, bad_function, bad_count, bad_transaction, bad_frame,
+    transaction_ignored.
     """
 
 

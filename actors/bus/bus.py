@@ -14,6 +14,7 @@ from actors.mailbox.base import COMMAND, IDLE, Actor, Incarnation
 from actors.mailbox.reply import answer, refuse
 from actors.message.device import (
     Begin,
+    BlockDoubted,
     BlockFailed,
     BlockRead,
     BlocksDue,
@@ -25,7 +26,7 @@ from actors.message.device import (
     WriteNow,
     Written,
 )
-from drivers.line import Line
+from drivers.line import Doubting, Line, transact_surely
 from runtime.clock import Clock
 from runtime.core.poll.busstatistics import BusTally
 from runtime.core.poll.freshness import BusFreshness
@@ -84,6 +85,7 @@ class Bus(Actor):
         self._line: Line | None = None
         self._blocks: tuple[PollBlock, ...] = ()
         self._number: dict[tuple[int, int], int] = {}  # (device, block) -> index in the plan
+        self._newest: dict[int, PollBlock] = {}  # unit -> what it answered last
         self._incarnation = 0
         self._plan = PollPlan((), 0.0)
         self._patience: dict[int, TimeoutRule] = {}
@@ -141,6 +143,7 @@ class Bus(Actor):
         self._plan = PollPlan(message.blocks, now, self._plan if same_gateway else None)
         self._tally.replan(len(message.blocks))
         self._ages.replan(message.blocks)
+        self._newest.clear()
         self._number = {(block.device, block.block): index for index, block in enumerate(message.blocks)}
         self._go_on(0.0)
 
@@ -200,13 +203,27 @@ class Bus(Actor):
         now_ms = self.clock.now_ms()
         self._trace.note(block.device, now_ms, took_s, block.request, payload, "", "")
         ts_ms = now_ms - (took_ms >> 1)
-        self.post(self._gateway, BlockRead(block.device, block.block, ts_ms, took_ms, payload, self._incarnation))
+        suspect = self._look_for_doubts(line)
+        self._newest[block.request.unit] = block
+        read = BlockRead(block.device, block.block, ts_ms, took_ms, payload, self._incarnation, suspect)
+        self.post(self._gateway, read)
+
+    def _look_for_doubts(self, line: Line) -> bool:
+        """Is the newest answer suspect? Units whose last one has become so meanwhile are reported."""
+        if not isinstance(line, Doubting):
+            return False
+        for unit in line.take_stray():
+            block = self._newest.pop(unit, None)
+            if block is not None:
+                self.post(self._gateway, BlockDoubted(block.device, block.block, self._incarnation))
+        return line.is_suspect
 
     def _new_timeout(self, unit: int) -> TimeoutRule:
         patience = self._patience[unit] = TimeoutRule()
         return patience
 
     def _note_failure(self, line: Line, index: int, began: float, error: DriverError) -> None:
+        self._look_for_doubts(line)
         block = self._blocks[index]
         now = self.clock.monotonic()
         took_s = now - began
@@ -243,7 +260,7 @@ class Bus(Actor):
             if not line.is_open:
                 line.open()
                 self._link.note(None)
-            payload = line.transact(message.request, min(message.timeout_s, message.deadline - now))
+            payload = transact_surely(line, message.request, min(message.timeout_s, message.deadline - now))
         except DriverError as error:
             self._note_command(message.request, now, None, error.code, error.message)
             refuse(message.reply, error)

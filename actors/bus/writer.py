@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from actors.message.device import WriteNow, Written
-from drivers.line import Line
+from drivers.line import Line, transact_surely
 from runtime.clock import Clock
 from runtime.core.source.query import Query
 from runtime.errors import DriverError, Refused
@@ -70,7 +70,7 @@ class Writer:
         try:
             if not self._line.is_open:
                 self._line.open()
-            payload = self._line.transact(request, timeout_s)
+            payload = transact_surely(self._line, request, timeout_s)
         except DriverError as error:
             self._note(request, began, None, error.code, error.message)
             return None

@@ -19,6 +19,7 @@ from actors.mailbox.base import COMMAND, Actor, Incarnation
 from actors.mailbox.reply import Forwarded, fill, refuse
 from actors.message.device import (
     Begin,
+    BlockDoubted,
     BlockFailed,
     BlockRead,
     BlocksDue,
@@ -63,7 +64,7 @@ class _GraceOver:
     """Close what still waits for counters. Gateway -> itself."""
 
 
-_FromBus = PlanWanted | BlockRead | BlockFailed | LinkChanged | IdentityRead | Written
+_FromBus = PlanWanted | BlockRead | BlockDoubted | BlockFailed | LinkChanged | IdentityRead | Written
 _Own = Begin | ReadAgain | TimeUp | LookAgain | Unwatch | _Tick | _GraceOver
 Inbox = _FromBus | _Own | WatchDevices | Command
 
@@ -119,6 +120,8 @@ class Gateway(Actor):
                 self._note_answer(message)
             case BlockFailed():
                 self._note_failure(message)
+            case BlockDoubted():
+                self._note_doubt(message)
             case LinkChanged():
                 self._note_link(message)
             case IdentityRead():
@@ -171,7 +174,7 @@ class Gateway(Actor):
 
     # ---- what the bus tells
 
-    def _device_of(self, message: BlockRead | BlockFailed) -> LiveDevice | None:
+    def _device_of(self, message: BlockRead | BlockDoubted | BlockFailed) -> LiveDevice | None:
         """None for an answer to a plan before this incarnation."""
         return self._devices.get(message.device) if message.incarnation == self.incarnation.number else None
 
@@ -180,7 +183,13 @@ class Gateway(Actor):
         if device is not None:
             self._follow_clock()
             self._addresses.note(message.device, False)
-            self._publish(device.read(message.block, message.ts_ms, message.payload, self.clock.monotonic()))
+            now, suspect = self.clock.monotonic(), message.suspect
+            self._publish(device.read(message.block, message.ts_ms, message.payload, now, suspect=suspect))
+
+    def _note_doubt(self, message: BlockDoubted) -> None:
+        device = self._device_of(message)
+        if device is not None:
+            self._publish(device.doubted(message.block))
 
     def _note_failure(self, message: BlockFailed) -> None:
         device = self._device_of(message)

@@ -9,7 +9,7 @@ from actors.gateway.outgoing import Outgoing, Question
 from runtime.clock import Clock
 from runtime.core.device.livedevice import LiveDevice
 from runtime.core.identity.modelcheck import Enquiry, KnownModels
-from runtime.errors import BadAnswer, NoAnswer, Refused
+from runtime.errors import BadAnswer, LinkDown, NoAnswer, Refused
 
 TIMEOUT_S = 1.0
 WITHIN_S = 30.0  # a read that waited longer for its turn says nothing
@@ -35,6 +35,7 @@ class Identifier:
         self._clock = clock
         self._waiting: dict[int, LiveDevice] = {}
         self._asked_at: dict[int, float] = {}
+        self._hangs_up: set[int] = set()  # devices whose link went when they were asked
         self._device: LiveDevice | None = None
         self._enquiry: Enquiry | None = None
 
@@ -59,8 +60,11 @@ class Identifier:
         device, enquiry = self._device, self._enquiry
         if device is None or enquiry is None or message.device != device.spec.id:
             return ()
+        if isinstance(message.error, LinkDown) and device.spec.id in self._hangs_up:
+            return self._turn_to_next()  # on what it does not know, so it seems: it is left alone for a while
         if message.error is not None and not isinstance(message.error, _ANSWERS):
             self._asked_at.pop(device.spec.id)  # the bus or the link went: another time
+            self._hangs_up.add(device.spec.id)
             return self._turn_to_next()
         enquiry.take(message.payload, is_silent=isinstance(message.error, NoAnswer))
         question = self._question()

@@ -75,6 +75,16 @@ class BlockRead:
     took_ms: int
     payload: bytes  # exactly what was asked, as its decoder takes it: registers, big-endian, or a frame
     incarnation: int = 0  # that of the plan
+    suspect: bool = False  # it may be the answer to an earlier request
+
+
+@dataclass(frozen=True, slots=True)
+class BlockDoubted:
+    """What was read last of a block may have been the answer to another request. Bus -> its gateway."""
+
+    device: int
+    block: int
+    incarnation: int = 0  # that of the plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,13 @@ from runtime.errors import LinkDown
 
 CONNECT_S = 3.0
 _SEND_STEP_MS = 250  # so that a time-out that is learnt again and again costs no system call each time
+_OPTIONS = (  # no waiting for more bytes to send; a peer that is gone is noticed after a minute
+    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 30),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 10),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3),
+)
 _TIMEVAL = struct.Struct("ll")
 _UNREACHABLE = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTDOWN)
 
@@ -60,8 +67,8 @@ class Connection:
             fresh.settimeout(CONNECT_S)
             fresh.connect(address)  # type: ignore[arg-type]  # what getaddrinfo gave for this family
             fresh.settimeout(None)
-            fresh.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            fresh.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            for level, option, value in _OPTIONS:
+                fresh.setsockopt(level, option, value)
         except OSError as error:
             self.hang_up()
             raise self._why(error) from error

@@ -3,31 +3,37 @@
 RTU frames carry no transaction: an answer that comes after its time-out fits any later request to that unit with the
 same function and count. So after a failure the line is drained until it is silent, the unit is left alone for
 ``late_max_s``, and the next thing it is asked is a probe that differs in size both from what failed and from what is
-wanted then.
+wanted then. What still comes of that size later than that is suspect (``Doubts``); an answer that came a moment ago, to
+the byte, is believed once a probe shows that nothing else was on its way.
 """
 
 from __future__ import annotations
 
+import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NoReturn, Protocol
 
 from drivers.adapters.frames import Transaction, is_sound, rtu_transaction
 from drivers.adapters.refusal import explain_refusal
-from drivers.adapters.rtuhearing import explain_noise, find_frame, probe_for
+from drivers.adapters.rtuhearing import explain_noise, find_frame, probe_for, sound_frames
 from drivers.line import LATE_MAX_S
 from runtime.clock import Clock
 from runtime.core.modbus.request import Request
-from runtime.core.poll.timeout import GAP_MOST_S, Gap
+from runtime.core.wire.doubt import Doubts
+from runtime.core.wire.rest import Rest
+from runtime.core.wire.twice import Twice
 from runtime.errors import BadAnswer, DriverError, LinkDown, NoAnswer, Refused
 
 TURNAROUND_S = 0.1  # after a broadcast, which nobody answers (Modbus over serial line V1.02, 2.4.1)
 BABBLE_S = 1.0  # a line that does not fall silent within this is useless
 QUIET_S = 0.02  # silence after which a garbled answer is known to be over
 _LARGEST = 256
+_BABBLE_BYTES = 16 * _LARGEST
 _REMEMBERED = 4096
 
 
@@ -67,6 +73,7 @@ class RtuLine:
     late_max_s  how long after a time-out an answer may still come
     echo        the adapter hears what it sends itself (two-wire adapters without echo suppression)
     reconnects  a failure also ends the connection (serial servers)
+    rest_s      least time from any answer to the next request; rests: the same of single units, where more is needed
     """
 
     def __init__(
@@ -77,6 +84,8 @@ class RtuLine:
         late_max_s: float = LATE_MAX_S,
         echo: bool = False,
         reconnects: bool = False,
+        rest_s: float = 0.0,
+        rests: Mapping[int, float] = MappingProxyType({}),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._wire = wire
@@ -90,7 +99,14 @@ class RtuLine:
         self._doubts: dict[int, _Doubt] = {}
         self._quiet_since = 0.0
         self._last_head = b""
-        self._gaps: dict[int, Gap] = {}
+        self._rest_s = rest_s
+        self._rests = {unit: Rest(unit_s) for unit, unit_s in rests.items()}
+        self._answered_at: dict[int, float] = {}
+        self._asked: dict[int, Request] = {}  # unit -> the newest read
+        self._owed = Doubts(late_max_s)
+        self._twice = Twice()
+        self._passed: list[bytes] = []  # sound frames that were passed over
+        self.is_suspect = False
 
     @property
     def is_open(self) -> bool:
@@ -112,7 +128,10 @@ class RtuLine:
                 raise LinkDown("link_lost", f"{self._wire.name} is not open")
             if request.unit in self._doubts:
                 self._clear_up(self._doubts[request.unit], request, timeout_s)
-            return self._ask(request, exchange, timeout_s)
+            return self._believed(request, exchange, timeout_s)
+
+    def take_stray(self) -> set[int]:
+        return self._owed.take_stray()
 
     def hang_up(self) -> None:
         self._wire.hang_up()
@@ -129,6 +148,51 @@ class RtuLine:
         exchange = self._exchanges[request] = rtu_transaction(request)
         return exchange
 
+    # ---- whose answer it is
+
+    def _believed(self, request: Request, exchange: Transaction, timeout_s: float) -> bytes:
+        """Ask, and see whether the answer is that of this request."""
+        reply = self._ask(request, exchange, timeout_s)
+        if request.function > 4:
+            if reply:  # nobody answers a broadcast
+                self._owed.echoed(reply)
+            return b""
+        if self._is_repeated(request, exchange, reply, timeout_s):
+            self._twice.proven(request.unit, self._clock.monotonic())
+            reply = self._ask(request, exchange, timeout_s)
+            if self._is_repeated(request, exchange, reply, timeout_s):
+                detail = f"unit {request.unit} answers twice: look for a repeater or a second master on its way"
+                self._fail(request, exchange, BadAnswer("bad_transaction", detail), 0.0)
+        now = self._clock.monotonic()
+        self.is_suspect = self._owed.is_suspect(exchange.head, now)
+        self._owed.accepted(request, exchange.head, reply, now)
+        return reply[len(exchange.head) : -2]
+
+    def _is_repeated(self, request: Request, exchange: Transaction, reply: bytes, timeout_s: float) -> bool:
+        """It is another one's to the byte. The right one, if it is none, comes before the answer to a probe."""
+        if not self._owed.repeats(request, exchange.head, reply, self._clock.monotonic()):
+            return False
+        self._passed = []
+        self._probe(request, request, timeout_s)
+        return any(frame != reply for frame in self._passed if frame.startswith(exchange.head))
+
+    def _probe(self, failed: Request, wanted: Request, timeout_s: float) -> None:
+        expected = self._owed.expected(wanted.unit, self._clock.monotonic())
+        probe = probe_for(failed, wanted, expected)
+        exchange = self._exchanges.get(probe) or self._prepare(probe)
+        with suppress(Refused):  # the unit is there, and the size of the probe keeps its late answers away
+            reply = self._ask(probe, exchange, timeout_s)
+            self._owed.accepted(probe, exchange.head, reply, self._clock.monotonic())
+
+    def _pass_over(self, heard: bytes) -> None:
+        """Frames that nobody asked for: their units are asked something of another size next."""
+        for shape, frame in sound_frames(heard):
+            self._passed.append(frame)
+            unit = frame[0]
+            self._twice.came_again(unit, self._clock.monotonic())
+            if self._owed.strayed(shape, frame) and unit in self._asked:
+                self._doubts.setdefault(unit, _Doubt(self._asked[unit], 0.0))
+
     # ---- after a failure
 
     def _clear_up(self, doubt: _Doubt, wanted: Request, timeout_s: float) -> None:
@@ -139,12 +203,12 @@ class RtuLine:
                 f"unit {wanted.unit} may still be answering an earlier request; it is asked again in {left_s:.1f} s"
             )
             raise NoAnswer("no_answer", detail)
-        probe = probe_for(doubt.request, wanted)
-        with suppress(Refused):  # the unit is there, and the size of the probe keeps its late answers away
-            self._ask(probe, self._exchanges.get(probe) or self._prepare(probe), timeout_s)
+        self._probe(doubt.request, wanted, timeout_s)
         del self._doubts[wanted.unit]
 
-    def _fail(self, request: Request, error: DriverError, late_s: float) -> NoReturn:
+    def _fail(self, request: Request, exchange: Transaction, error: DriverError, late_s: float) -> NoReturn:
+        if late_s:
+            self._owed.missed(exchange.head, self._clock.monotonic())
         try:
             if self._reconnects:
                 self._wire.hang_up()
@@ -154,24 +218,29 @@ class RtuLine:
             self._doubts[request.unit] = _Doubt(request, self._clock.monotonic() + late_s)
         raise error
 
-    def _drain(self) -> None:
-        """Wait until the line is silent and forget what it said."""
+    def _drain(self, heard: bytes = b"") -> None:
+        """Wait until the line is silent; what it said is for nobody."""
         silence_s = max(3 * self._wire.silence_s, QUIET_S)
         until = self._clock.monotonic() + BABBLE_S
-        while self._wire.receive(4096, silence_s):
+        while more := self._wire.receive(4096, silence_s):
+            heard = (heard + more)[-_BABBLE_BYTES:]
             if self._clock.monotonic() > until:
                 self._wire.hang_up()
                 raise LinkDown(
                     "link_babbles", f"{self._wire.name} never falls silent: check wiring, termination, baud rate"
                 )
+        self._pass_over(heard)
         self._quiet_since = self._clock.monotonic()
 
     # ---- one exchange
 
     def _ask(self, request: Request, exchange: Transaction, timeout_s: float) -> bytes:
-        gap = self._gaps.setdefault(request.unit, Gap())
-        self._await_silence(exchange.head, gap.extra_s)
-        pressed = self._clock.monotonic() - self._quiet_since < GAP_MOST_S
+        """The whole frame that answers, b"" after a broadcast."""
+        rest = self._rests.get(request.unit) or self._rests.setdefault(request.unit, Rest())
+        self._await_silence(request, exchange.head, rest.wait_s)
+        after_s = self._clock.monotonic() - self._answered_at.get(request.unit, -math.inf)
+        if request.function <= 4:
+            self._asked[request.unit] = request
         sent_s = len(exchange.frame) * self._wire.character_s
         self._wire.send(exchange.frame, sent_s + timeout_s)
         if request.unit == 0:
@@ -180,25 +249,44 @@ class RtuLine:
         until = self._clock.monotonic() + sent_s + timeout_s + exchange.size * self._wire.character_s
         try:
             reply = self._listen(request, exchange, until)
-            gap.answered()
         except (BadAnswer, NoAnswer) as error:
-            if pressed:
-                gap.failed()
+            rest.failed(after_s)
             garbled = error.code == "bad_crc"  # that was the answer: only a probe is needed
-            self._fail(request, error, 0.0 if garbled else self._late_max_s)
+            self._fail(request, exchange, error, 0.0 if garbled else self._late_max_s)
         except LinkDown:
-            self._doubts[request.unit] = _Doubt(request, self._clock.monotonic() + self._late_max_s)
+            now = self._clock.monotonic()
+            self._owed.missed(exchange.head, now)
+            self._doubts[request.unit] = _Doubt(request, now + self._late_max_s)
             raise
-        return b"" if request.function > 4 else reply[len(exchange.head) : -2]
+        except Refused:
+            self._answered_at[request.unit] = self._quiet_since
+            rest.answered(after_s)
+            self._distrust_refusal(request)
+            raise
+        self._answered_at[request.unit] = self._quiet_since
+        self._twice.answered(request.unit, request, exchange.head, self._quiet_since)
+        rest.answered(after_s)
+        return reply
 
-    def _await_silence(self, head: bytes, extra_s: float) -> None:
-        silence_s = (self._wire.repeat_s if head == self._last_head else self._wire.silence_s) + extra_s
-        wait_s = self._quiet_since + silence_s - self._clock.monotonic()
+    def _distrust_refusal(self, request: Request) -> None:
+        """Raises NoAnswer where it may be meant for a request whose answer was missed."""
+        if self._owed.is_missed(request.unit, request.function, self._clock.monotonic()):
+            detail = f"unit {request.unit} refused this or an earlier request; it is asked again"
+            raise NoAnswer("no_answer", detail)
+
+    def _await_silence(self, request: Request, head: bytes, rest_s: float) -> None:
+        unit, now = request.unit, self._clock.monotonic()
+        silence_s = self._wire.repeat_s if head == self._last_head else self._wire.silence_s
+        rested_at = self._answered_at.get(unit, -math.inf) + rest_s
+        not_twice_at = self._twice.ready_at(unit, request, head, now)
+        wait_s = max(self._quiet_since + max(silence_s, self._rest_s), rested_at, not_twice_at) - now
         self._last_head = head
         if wait_s > 0:
             self._sleep(wait_s)
-        if self._wire.receive(4096, 0.0):
-            self._drain()
+        if heard := self._wire.receive(4096, 0.0):
+            self._drain(heard)
+        else:
+            self._twice.heard_nothing(unit, now + max(0.0, wait_s))
 
     def _listen(self, request: Request, exchange: Transaction, until: float) -> bytes:
         """Bytes until the answer is whole. What is not part of it (noise, late answers of others) is passed over."""
@@ -212,9 +300,11 @@ class RtuLine:
                     return heard
             answer = find_frame(heard, exchange.head, exchange.size)
             if answer:
+                self._pass_over(heard.replace(answer, b"", 1))
                 return answer
             refusal = find_frame(heard, bytes([request.unit, request.function | 0x80]), 5)
             if refusal:
+                self._pass_over(heard.replace(refusal, b"", 1))
                 raise explain_refusal(request, refusal[2])
         raise BadAnswer("bad_frame", f"unit {request.unit}: {len(heard)} bytes without an answer among them")
 
@@ -229,6 +319,7 @@ class RtuLine:
         if more:
             return more
         if heard:
+            self._pass_over(heard)
             raise explain_noise(request, exchange, heard)
         raise NoAnswer("no_answer", f"unit {request.unit} did not answer in time: check its power, wiring and address")
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from drivers.adapters.frames import Transaction, is_sound
 from runtime.core.modbus.request import Request
 from runtime.errors import BadAnswer
 
+_PROBES = 8  # registers of the longest probe
 
-def probe_for(failed: Request, wanted: Request) -> Request:
-    """A small read whose answer differs in size from the answers to both."""
+
+def probe_for(failed: Request, wanted: Request, expected: Collection[bytes] = ()) -> Request:
+    """A small read whose answer differs in size from the answers to both.
+
+    expected  shapes (unit, function, size) of answers that may come as well: it differs from them too if it can
+    """
     sizes = (_answer_bytes(failed), _answer_bytes(wanted))
     function = failed.function if failed.function <= 4 else 3
-    counts = (1, 2, 3) if function > 2 else (1, 9, 17)
+    counts = range(1, _PROBES + 1) if function > 2 else range(1, 8 * _PROBES, 8)
     probe = Request(failed.unit, function, failed.at, 0)
-    count = next(count for count in counts if _answer_bytes(replace(probe, count=count)) not in sizes)
+    apart = [count for count in counts if _answer_bytes(replace(probe, count=count)) not in sizes]
+    shapes = {count: bytes((failed.unit, function, _answer_bytes(replace(probe, count=count)))) for count in apart}
+    count = next((count for count in apart if shapes[count] not in expected), apart[0])
     return replace(probe, at=min(failed.at, 0x10000 - count), count=count)
 
 
@@ -34,6 +42,29 @@ def find_frame(heard: bytes, head: bytes, size: int) -> bytes:
             return frame
         at = heard.find(head, at + 1)
     return b""
+
+
+def sound_frames(heard: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Shape and bytes of each whole answer in what was heard, whoever it was for; noise between is passed over."""
+    at = 0
+    while at + 5 <= len(heard):
+        edge, size = _extent(heard, at)
+        frame = heard[at : at + size]
+        if size and len(frame) == size and is_sound(frame):
+            yield frame[:edge], frame
+            at += size
+        else:
+            at += 1
+
+
+def _extent(heard: bytes, at: int) -> tuple[int, int]:
+    """Bytes of the shape and of the whole of an answer that begins there; 0, 0 when none does."""
+    function = heard[at + 1]
+    if function in (1, 2, 3, 4):
+        return 3, 5 + heard[at + 2]
+    if function in (5, 6, 15, 16):
+        return 6, 8
+    return (2, 5) if function & 0x80 else (0, 0)
 
 
 def explain_noise(request: Request, exchange: Transaction, heard: bytes) -> BadAnswer:

@@ -1,11 +1,16 @@
 """Modbus TCP over a socket of our own: each answer is checked for transaction, unit, function and count.
 
-A time-out ends the connection: Modbus TCP has no checksum, so a late answer could fill up a broken one.
+A time-out ends the connection: Modbus TCP has no checksum, so a late answer could fill up a broken one. For the same
+reason bytes after an answer must be its double or padding, and no answer may end in another one's frame.
 """
 
 from __future__ import annotations
 
+import math
 import threading
+import time
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NoReturn
 
 from drivers.adapters.connection import Connection
@@ -13,22 +18,51 @@ from drivers.adapters.frames import MBAP_BYTES, Transaction, tcp_transaction
 from drivers.adapters.refusal import explain_refusal
 from runtime.clock import Clock
 from runtime.core.modbus.request import Request
+from runtime.core.wire.doubt import Doubts
+from runtime.core.wire.rest import Rest
 from runtime.errors import BadAnswer, LinkDown, NoAnswer
 
 DOUBLED_KNOWN = 16  # doubled answers to so many earlier requests are dropped
 LARGEST = 260  # bytes of the longest Modbus TCP frame
+FIRST = 0x100  # transaction: far from the small numbers of gateways that do not repeat it
+PADDING = 8  # so many zeros may follow an answer
+STRANGERS = 2  # answers with foreign transactions in a row that are a habit
+_MOST = 2 * LARGEST
 _REMEMBERED = 4096
 
 
 class TcpLine:
-    """One connection to a Modbus TCP gateway or device, one request at a time."""
+    """One connection to a Modbus TCP gateway or device, one request at a time.
 
-    def __init__(self, connection: Connection, clock: Clock) -> None:
+    echoes  answers repeat the transaction of their request, as the standard wants it; else the frame alone must fit
+    rest_s  least time from any answer to the next request; rests: the same of single units, where more is needed
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        clock: Clock,
+        *,
+        echoes: bool = True,
+        rest_s: float = 0.0,
+        rests: Mapping[int, float] = MappingProxyType({}),
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._peer = connection
         self._clock = clock
+        self._echoes = echoes
+        self._rest_s = rest_s
+        self._rests = {unit: Rest(unit_s) for unit, unit_s in rests.items()}
+        self._sleep = sleep
+        self._answered_at: dict[int, float] = {}
+        self._quiet_since = -math.inf
+        self._sizes: set[int] = set()
+        self._left = b""  # after the last answer: the beginning of its double
+        self._strangers = 0
+        self._newest = Doubts(0.0)
         self._in_use = threading.Lock()
         self._exchanges: dict[Request, Transaction] = {}
-        self._transaction = 0
+        self._transaction = FIRST
         self._served = 0  # answers on this connection
 
     @property
@@ -42,6 +76,7 @@ class TcpLine:
     def _reopen(self) -> None:
         self._peer.open()
         self._served = 0
+        self._left = b""
 
     def ready_at(self, unit: int) -> float:
         return 0.0  # a late answer comes on a connection that is no more
@@ -72,40 +107,118 @@ class TcpLine:
         if len(self._exchanges) >= _REMEMBERED:
             self._exchanges.clear()
         exchange = self._exchanges[request] = tcp_transaction(request)
+        self._sizes.add(exchange.size)
         return exchange
 
     def _look_for_farewell(self) -> None:
         """A write is sent once only, so find out first whether the other side has closed meanwhile."""
         try:
-            self._peer.receive(LARGEST, 0)
+            self._left += self._peer.receive(_MOST, 0)
         except LinkDown:
             self._reopen()
 
     def _ask(self, request: Request, exchange: Transaction, timeout_s: float) -> bytes:
+        """Wait until the unit has rested, ask, and learn how long it rests."""
+        unit = request.unit
+        rest = self._rests.get(unit) or self._rests.setdefault(unit, Rest())
+        began, answered_at = self._clock.monotonic(), self._answered_at.get(unit, -math.inf)
+        wait_s = max(self._quiet_since + self._rest_s, answered_at + rest.wait_s) - began
+        if wait_s > 0:
+            self._sleep(wait_s)
+            began += wait_s
+        try:
+            payload = self._exchange(request, exchange, began + timeout_s, timeout_s)
+        except (NoAnswer, LinkDown):
+            rest.failed(began - answered_at)
+            raise
+        finally:
+            self._quiet_since = self._clock.monotonic()
+        self._answered_at[unit] = self._quiet_since
+        rest.answered(began - answered_at)
+        return payload
+
+    def _exchange(self, request: Request, exchange: Transaction, until: float, timeout_s: float) -> bytes:
         self._transaction = (self._transaction + 1) & 0xFFFF
         mark = self._transaction.to_bytes(2, "big")
-        until = self._clock.monotonic() + timeout_s
+        if not self._echoes:
+            self._start_clean()
         self._peer.send(mark + exchange.frame, timeout_s)
-        reply = self._peer.receive(exchange.size, timeout_s)
-        head = exchange.head
+        reply = self._left + self._peer.receive(_MOST, timeout_s)
+        head, size = exchange.head, exchange.size
         edge = 2 + len(head)
-        if reply[2:edge] != head or reply[:2] != mark or len(reply) != exchange.size:
+        if len(reply) != size or reply[2:edge] != head or reply[:2] != mark or self._left:
             reply = self._sort_out(request, exchange, reply, until)
+        if self._ends_in_another(reply):
+            self._reject(
+                "bad_frame", f"{self._peer.name} breaks off an answer and begins another: {reply.hex(' ')[:60]}"
+            )
+        if not self._echoes and request.function <= 4:
+            self._reject_double(request, head[4:], reply[2:])
         self._served += 1
+        self._strangers = 0
         return b"" if request.function > 4 else reply[edge:]
+
+    def _reject_double(self, request: Request, shape: bytes, answer: bytes) -> None:
+        """Without transactions its bytes alone show that an answer is another one's; a connection's first is not."""
+        now = self._clock.monotonic()
+        if self._served and self._newest.repeats(request, shape, answer, now):
+            self._reject("bad_transaction", f"unit {request.unit}: an answer to an earlier request")
+        self._newest.accepted(request, shape, answer, now)
+
+    def _start_clean(self) -> None:
+        """Where answers carry no transaction, whatever comes before the request makes the connection useless."""
+        if self._left or self._peer.receive(_MOST, 0):
+            self._reopen()
 
     def _sort_out(self, request: Request, exchange: Transaction, received: bytes, until: float) -> bytes:
         """The answer in several pieces, after doubled ones, or not what it should be."""
+        self._left = b""
         for _ in range(2 * DOUBLED_KNOWN):
             frame, received = self._frame(request, received, until)
-            behind = (self._transaction - int.from_bytes(frame[:2], "big")) & 0xFFFF
+            behind = (self._transaction - int.from_bytes(frame[:2], "big")) & 0xFFFF if self._echoes else 0
             if behind > DOUBLED_KNOWN:
-                self._reject("bad_transaction", f"unit {request.unit}: an answer to a request that was never sent")
+                self._reject_stranger(request, exchange, frame)
             if behind == 0:
-                if received:  # bytes of another frame are lost with this buffer
-                    self.hang_up()
+                self._keep_left(frame, received)
                 return self._checked(request, exchange, frame)
         return self._reject("bad_frame", f"{self._peer.name} floods the connection with answers to earlier requests")
+
+    def _reject_stranger(self, request: Request, exchange: Transaction, frame: bytes) -> NoReturn:
+        """Once it is a mishap; a gateway that never repeats the transaction is another thing."""
+        self._strangers += frame.startswith(exchange.head, 2) and len(frame) == exchange.size
+        if self._strangers >= STRANGERS and not self._served:
+            detail = (
+                f"{self._peer.name} does not repeat the transaction it is given ({frame[:2].hex()} instead of"
+                f" {self._transaction:04x}): add transactions=any to its address if nobody else asks there"
+            )
+            self._reject("transaction_ignored", detail)
+        self._reject("bad_transaction", f"unit {request.unit}: an answer to a request that was never sent")
+
+    def _keep_left(self, frame: bytes, left: bytes) -> None:
+        """Bytes after an answer: padding, its double, an earlier one's, or the end of one that filled this one up."""
+        if len(left) <= PADDING and not left.strip(b"\0"):
+            return
+        if frame.startswith(left[:8]) or (len(left) >= 8 and self._is_head(left, 0)):
+            self._left = left
+            return
+        heads = frame + left[:8]
+        if any(self._is_head(heads, at) for at in range(MBAP_BYTES, len(frame))):
+            self._reject("bad_frame", f"{self._peer.name} breaks off an answer and begins another")
+        self.hang_up()  # bytes of another frame may be lost
+
+    def _is_head(self, received: bytes, at: int) -> bool:
+        """Does a frame of this or an earlier request begin there?"""
+        behind = (self._transaction - int.from_bytes(received[at : at + 2], "big")) & 0xFFFF
+        length = int.from_bytes(received[at + 4 : at + 6], "big")
+        return behind <= DOUBLED_KNOWN and received[at + 2 : at + 4] == b"\0\0" and 3 <= length <= LARGEST - 6
+
+    def _ends_in_another(self, reply: bytes) -> bool:
+        """A frame that was cut off may have been filled up to the byte by the double of a shorter one."""
+        for size in self._sizes:
+            at = len(reply) - size
+            if at > 0 and reply[at + 4 : at + 6] == (size - 6).to_bytes(2, "big") and self._is_head(reply, at):
+                return True
+        return False
 
     def _frame(self, request: Request, received: bytes, until: float) -> tuple[bytes, bytes]:
         """One whole frame and the bytes after it."""
@@ -118,7 +231,7 @@ class TcpLine:
 
     def _filled(self, request: Request, received: bytes, size: int, until: float) -> bytes:
         while len(received) < size:
-            more = self._peer.receive(size - len(received), until - self._clock.monotonic())
+            more = self._peer.receive(_MOST, until - self._clock.monotonic())
             if not more:
                 self._give_up(request, len(received))
             received += more
@@ -139,6 +252,9 @@ class TcpLine:
             raise explain_refusal(request, frame[8])
         if function != request.function:
             self._reject("bad_function", f"unit {unit} was asked function {request.function} and answered {function}")
+        padding = frame[exchange.size :]
+        if padding and len(padding) <= PADDING and not padding.strip(b"\0") and frame[6:].startswith(exchange.head[4:]):
+            return frame[: exchange.size]
         if len(frame) != exchange.size or not frame.startswith(exchange.head, 2):
             wanted = f"{request.count} at {request.at}"
             self._reject("bad_count", f"unit {unit} was asked for {wanted} and answered {frame[7:].hex(' ')[:40]}")

@@ -8,10 +8,10 @@ from functools import partial
 from types import MappingProxyType
 
 from drivers.adapters.connection import Connection
-from drivers.adapters.rtu import RtuLine
+from drivers.adapters.rtu import RtuLine, Wire
 from drivers.adapters.serialport import PortSettings, SerialPort
 from drivers.adapters.tcp import TcpLine
-from drivers.gateways.url import MODBUS_PORT, Address, Reader, one_of, whole
+from drivers.gateways.url import MODBUS_PORT, Address, Reader, one_of, pairs, whole
 from drivers.line import LATE_MAX_S
 from runtime.clock import Clock
 from runtime.core.decode.cycletime import cycle_time_s
@@ -19,7 +19,10 @@ from runtime.core.modbus.request import MODBUS, READ_FUNCTIONS, Request
 from runtime.core.modbus.wireaddress import LAST
 from runtime.core.source.scheme import NETWORK, SERIAL, Scheme, serial_url
 
-_RTU: Mapping[str, Reader] = MappingProxyType({"echo": one_of("0", "1"), "late_max_ms": whole(0, 60_000)})
+# how long a gateway rests between an answer and the next request, and single devices: rests=7:100,12:50
+_RESTS: Mapping[str, Reader] = MappingProxyType({"rest_ms": whole(0, 2_000), "rests": pairs(LAST, 2_000)})
+_TCP: Mapping[str, Reader] = MappingProxyType({"transactions": one_of("echoed", "any"), **_RESTS})
+_RTU: Mapping[str, Reader] = MappingProxyType({"echo": one_of("0", "1"), "late_max_ms": whole(0, 60_000), **_RESTS})
 _SERIAL: Mapping[str, Reader] = MappingProxyType(
     {
         "baudrate": whole(300, 4_000_000),
@@ -31,18 +34,19 @@ _SERIAL: Mapping[str, Reader] = MappingProxyType(
 
 
 def tcp_line(url: str, clock: Clock) -> TcpLine:
-    address = Address(url, {})
+    address = Address(url, _TCP)
     connection = Connection(address.host(), address.port())
     address.done()
-    return TcpLine(connection, clock)
+    rest_s, rests = _rests(address)
+    echoes = address.options.get("transactions") != "any"
+    return TcpLine(connection, clock, echoes=echoes, rest_s=rest_s, rests=rests)
 
 
 def rtutcp_line(url: str, clock: Clock) -> RtuLine:
     address = Address(url, _RTU)
     connection = Connection(address.host(), address.port())
     address.done()
-    late_max_s, echo = _rtu_options(address)
-    return RtuLine(connection, clock, late_max_s=late_max_s, echo=echo, reconnects=True)
+    return _rtu(connection, clock, address, reconnects=True)
 
 
 def rtu_line(url: str, clock: Clock) -> RtuLine:
@@ -51,13 +55,19 @@ def rtu_line(url: str, clock: Clock) -> RtuLine:
     address.done()
     parity, stopbits = options.get("parity", "E"), int(options.get("stopbits", 1))
     port = SerialPort(PortSettings(path, options.get("baudrate", 19200), parity, stopbits))
-    late_max_s, echo = _rtu_options(address)
-    return RtuLine(port, clock, late_max_s=late_max_s, echo=echo)
+    return _rtu(port, clock, address, reconnects=False)
 
 
-def _rtu_options(address: Address) -> tuple[float, bool]:
+def _rtu(wire: Wire, clock: Clock, address: Address, *, reconnects: bool) -> RtuLine:
     options = address.options
-    return options.get("late_max_ms", LATE_MAX_S * 1000) / 1000, options.get("echo") == "1"
+    late_max_s, echo = options.get("late_max_ms", LATE_MAX_S * 1000) / 1000, options.get("echo") == "1"
+    rest_s, rests = _rests(address)
+    return RtuLine(wire, clock, late_max_s=late_max_s, echo=echo, reconnects=reconnects, rest_s=rest_s, rests=rests)
+
+
+def _rests(address: Address) -> tuple[float, Mapping[int, float]]:
+    rests = address.options.get("rests", {})
+    return address.options.get("rest_ms", 0) / 1000, {unit: rest_ms / 1000 for unit, rest_ms in rests.items()}
 
 
 def _greet(unit: int) -> Request:

@@ -82,6 +82,21 @@ def whole(least: int, most: int) -> Reader:
     return read
 
 
+def pairs(most_key: int, most: int) -> Reader:
+    """Reads "7:100,12:50" as a dictionary."""
+    keys, values = whole(0, most_key), whole(0, most)
+
+    def read(text: str) -> dict[int, int]:
+        parts = [part.partition(":") for part in text.split(",")]
+        try:
+            return {keys(key): values(value) for key, _, value in parts}
+        except ValueError:
+            form = f"unit:number, separated by commas, units to {most_key}, numbers to {most}"
+            raise ValueError(f"expected {form}") from None
+
+    return read
+
+
 def one_of(*choices: str) -> Reader:
     def read(text: str) -> str:
         if text not in choices:

@@ -128,6 +128,14 @@ CODES = (
         status=503,
     ),
     Code(
+        "transaction_ignored",
+        trouble=Advice(
+            N_("The gateway does not repeat the number of the request."),
+            N_("Add transactions=any to its address if nobody else asks there."),
+        ),
+        status=503,
+    ),
+    Code(
         "bad_frame",
         trouble=Advice(
             N_("The answer is not Modbus."), N_("Check that the address and the kind of gateway are right.")

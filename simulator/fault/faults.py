@@ -25,6 +25,7 @@ class Faults:
     latency_s  of every answer, jitter_s: at most this much more
     late_s     least and greatest delay of answers that are "late"
     slice_s    pause between the bytes of a "sliced" answer
+    doubled_s  least and greatest delay of the second copy of an answer that is a "duplicate"
     hangs      no request is taken any more, connections stay
     """
 
@@ -33,6 +34,7 @@ class Faults:
     jitter_s: float = 0.0
     late_s: tuple[float, float] = (0.5, 1.0)
     slice_s: float = 0.0005
+    doubled_s: tuple[float, float] = (0.0, 0.0)
     hangs: bool = False
     exceptions: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 
@@ -143,6 +145,11 @@ def _once(*parts: bytes) -> Struck:
     return [(0.0, part) for part in parts], ""
 
 
+def _twice(frame: Frame, after_s: float) -> Struck:
+    whole = frame.bytes()
+    return ([(0.0, whole), (after_s, whole)], "") if after_s else _once(whole * 2)
+
+
 def _cut(frame: Frame, rng: random.Random) -> bytes:
     whole = frame.bytes()
     return whole[: rng.randrange(1, len(whole))]
@@ -153,7 +160,8 @@ FAULTS: Mapping[str, Fault] = {
     "late": Fault(lambda frame, faults, rng: ([(rng.uniform(*faults.late_s), frame.bytes())], "")),
     "sliced": Fault(lambda frame, faults, rng: ([(faults.slice_s, bytes([byte])) for byte in frame.bytes()], "")),
     "truncated": Fault(lambda frame, faults, rng: _once(_cut(frame, rng))),
-    "duplicate": Fault(lambda frame, faults, rng: _once(frame.bytes() * 2)),
+    "duplicate": Fault(lambda frame, faults, rng: _twice(frame, rng.uniform(*faults.doubled_s))),
+    "cut_and_doubled": Fault(lambda frame, faults, rng: _once(_cut(frame, rng) + frame.bytes())),
     "wrong_transaction": Fault(
         lambda frame, faults, rng: _once(_changed(frame, transaction=frame.transaction ^ 1 << rng.randrange(16))),
         ("tcp",),

@@ -28,7 +28,8 @@ def read_faults(row: Table, wire: Wire) -> Faults:
     return Faults(
         rates=rates,
         **durations,
-        late_s=_between(row, plain.late_s),
+        late_s=_between(row, "late_s", plain.late_s),
+        doubled_s=_between(row, "doubled_s", plain.doubled_s),
         hangs=row.flag("hangs", plain.hangs),
         exceptions=_exceptions(row, plain.exceptions),
     )
@@ -59,10 +60,10 @@ def _number(row: Table, key: str, most: float, default: float) -> float:
     return float(value)
 
 
-def _between(row: Table, default: tuple[float, float]) -> tuple[float, float]:
-    given = row.listed("late_s", (int, float)) or default
+def _between(row: Table, key: str, default: tuple[float, float]) -> tuple[float, float]:
+    given = row.listed(key, (int, float)) or default
     if len(given) != 2 or not 0 <= given[0] <= given[1] <= _MOST_S:
-        row.fault("late_s", f"{list(given)} is not the least and the greatest delay", "late_s = [0.5, 1.0]")
+        row.fault(key, f"{list(given)} is not the least and the greatest delay", f"{key} = [0.5, 1.0]")
         return default
     return float(given[0]), float(given[1])
 

@@ -81,9 +81,14 @@ class LiveDevice:
 
     # ---- steps
 
-    def read(self, number: int, ts_ms: int, payload: bytes, now: float) -> Heard:
-        """One of its reads was answered. ``now`` is monotonic seconds."""
+    def read(self, number: int, ts_ms: int, payload: bytes, now: float, *, suspect: bool = False) -> Heard:
+        """One of its reads was answered. ``now`` is monotonic seconds.
+
+        suspect  it may be the answer to an earlier request: it is shown as suspect, and nothing is made of it
+        """
         values, health = self.values, self.health
+        if suspect:
+            return self._read_suspect(number, ts_ms, payload)
         rescaled = values.take(number, ts_ms, payload)
         before = health.state
         health.answered(number, values.active)
@@ -98,6 +103,12 @@ class LiveDevice:
             self, ts_ms, (*events, *scaling, *self._turn(before), *renaming), samples, answered=True,
             came_back=renamed or before == "communication_error", renamed=number if renamed else None,
         )  # fmt: skip
+
+    def doubted(self, number: int) -> Heard:
+        """What one of its reads brought last may have been the answer to another request."""
+        if number in self.values.active:
+            self.values.doubt(number)
+        return Heard(self)
 
     def failed(self, number: int, ts_ms: int, code: str, detail: str) -> Heard:
         """One of its reads was not answered, or not properly."""
@@ -176,6 +187,14 @@ class LiveDevice:
         )  # fmt: skip
 
     # ---- parts of steps
+
+    def _read_suspect(self, number: int, ts_ms: int, payload: bytes) -> Heard:
+        before = self.health.state
+        if self.values.block_of(number).kind != "parameter":  # those scale the counters
+            self.values.take(number, ts_ms, payload)
+        self.values.doubt(number)
+        self.health.answered(number, self.values.active)
+        return Heard(self, ts_ms, self._turn(before), answered=True)
 
     def _turn(self, before: str) -> Sequence[Event]:
         """It went, or came back, since it was in the state ``before``."""

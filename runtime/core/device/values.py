@@ -28,6 +28,7 @@ class DeviceValues:
         self.suspects: frozenset[int] = frozenset()  # values that cannot be, whatever the device
         self._mark = Quality.GOOD
         self._plausible = Plausibility(compiled.quantities, rated_ma(settings.parameters))
+        self._doubted: set[int] = set()  # reads that may have brought another's answer
         self._slots = [compiled.indexes(block, settings) for block in range(len(compiled.blocks))]
         self._parameters = [block.kind == "parameter" for block in compiled.blocks]
         self._splits = compiled.reads(self._slots)
@@ -72,6 +73,9 @@ class DeviceValues:
         """One answer. Returns whether a parameter changed, which scales the counters anew."""
         times, compiled = self.ts_ms, self._compiled
         changed = False
+        if number in self._doubted:
+            self._doubted.discard(number)
+            self._qualify()
         if self._parameters[number]:
             changed = self._take_parameters(number, payload)
         else:
@@ -121,7 +125,15 @@ class DeviceValues:
 
     def _qualify(self) -> None:
         mark, suspect = int(self._mark), int(max(self._mark, Quality.SUSPECT))
-        self.quality = tuple([suspect if slot in self.suspects else mark for slot in range(len(self.values_n))])
+        doubted = {slot for number in self._doubted for slot in self._slots[number]}
+        doubted.update([slot for slot, parts in self._compiled.derived if doubted.intersection(parts)])
+        doubted |= self.suspects
+        self.quality = tuple([suspect if slot in doubted else mark for slot in range(len(self.values_n))])
+
+    def doubt(self, number: int) -> None:
+        """What this read brought is suspect until it is read again."""
+        self._doubted.add(number)
+        self._qualify()
 
     def _take_parameters(self, number: int, payload: bytes) -> bool:
         values, slots = self.values_n, self._compiled.parameters

@@ -6,10 +6,6 @@ TIMEOUT_LEAST_S = 0.25
 LEARNT_AFTER = 8  # answers before the learnt time-out counts
 BACKOFF_LEAST_S = 1.0
 BACKOFF_MOST_S = 60.0
-GAP_LEAST_S = 0.005
-GAP_MOST_S = 0.05
-GAP_GROWS_AFTER = 3  # failures in a row: fewer are noise
-GAP_EASED_AFTER = 200  # good answers after which a gap is halved
 
 
 class TimeoutRule:
@@ -38,31 +34,6 @@ class TimeoutRule:
     def timed_out(self) -> None:
         """Trust nothing learnt: the next answers may take as long as allowed."""
         self._answers = 0
-
-
-class Gap:
-    """Extra silence before asking one unit: grows when it fails again and again when pressed, eases when it is well."""
-
-    __slots__ = ("_failed", "_good", "extra_s")
-
-    def __init__(self) -> None:
-        self.extra_s = 0.0
-        self._good = 0
-        self._failed = 0  # when pressed, in a row
-
-    def answered(self) -> None:
-        self._failed = 0
-        self._good += 1
-        if self.extra_s and self._good >= GAP_EASED_AFTER:
-            self._good = 0
-            self.extra_s = self.extra_s / 2 if self.extra_s > GAP_LEAST_S else 0.0
-
-    def failed(self) -> None:
-        """It was asked right after something else, and did not answer well."""
-        self._good = 0
-        self._failed += 1
-        if self._failed >= GAP_GROWS_AFTER:
-            self.extra_s = min(GAP_MOST_S, max(GAP_LEAST_S, 2 * self.extra_s))
 
 
 def backoff_s(failures: int, jitter: float, least_s: float = BACKOFF_LEAST_S, most_s: float = BACKOFF_MOST_S) -> float:

@@ -105,6 +105,17 @@ def test_a_link_that_breaks_meanwhile_lets_it_be_asked_another_time():
     assert meeting.greets(2).trouble.code == "model_other"
 
 
+def test_one_that_hangs_up_on_what_it_does_not_know_is_left_alone_after_the_second_time():
+    meeting = Meeting()
+    for _ in range(10):
+        meeting.scene.live()
+        for question in meeting.asked():
+            refuse(question.reply, LinkDown("link_lost", "gone"))
+            meeting.questions = getattr(meeting, "questions", 0) + 1
+        meeting.scene.stage.play()
+    assert meeting.questions == 2
+
+
 def test_one_that_an_installer_confirmed_is_taken_as_it_is():
     meeting = Meeting(meter(1, confirmed=True))
     meeting.scene.live()

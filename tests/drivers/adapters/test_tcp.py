@@ -9,6 +9,7 @@ import pytest
 from drivers.adapters.connection import Connection
 from drivers.adapters.frames import tcp_transaction
 from drivers.adapters.tcp import TcpLine
+from drivers.gateways import open_line
 from runtime.clock import SystemClock
 from runtime.core.modbus.request import Request
 from runtime.errors import BadAnswer, LinkDown, NoAnswer, Refused
@@ -204,3 +205,79 @@ def test_file_descriptors_beyond_1024_do():
         for each in held:
             each.close()
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_a_gateway_that_never_repeats_the_transaction_is_told_by_that_cause():
+    with tcp_peer(lambda request: [tcp_reply(request, transaction=0)]) as peer:
+        line = line_to(peer.port)
+        codes = []
+        for _ in range(3):
+            with pytest.raises(BadAnswer) as caught:
+                line.transact(TEN, 0.2)
+            codes.append(caught.value.code)
+            line.open()
+        assert codes == ["bad_transaction", "transaction_ignored", "transaction_ignored"]
+        assert "transactions=any" in caught.value.message
+        line.close()
+
+
+def test_a_gateway_that_never_repeats_the_transaction_can_be_allowed_to():
+    with tcp_peer(lambda request: [tcp_reply(request, transaction=0)]) as peer:
+        line = open_line(f"tcp://127.0.0.1:{peer.port}?transactions=any", SystemClock())
+        line.open()
+        for at in (100, 0, 100, 20):
+            assert line.transact(Request(5, 3, at, 10), 1.0) == registers(at, 10)
+        assert peer.connections == 1
+        line.close()
+
+
+def test_an_answer_that_is_sent_again_is_nobody_elses_without_transactions_either():
+    with tcp_peer(lambda request: [tcp_reply(request, transaction=0), 0.03, tcp_reply(request, transaction=0)]) as peer:
+        line = open_line(f"tcp://127.0.0.1:{peer.port}?transactions=any", SystemClock())
+        right = 0
+        for at in (0, 20) * 5:
+            try:
+                if not line.is_open:
+                    line.open()
+                assert line.transact(Request(5, 3, at, 10), 1.0) == registers(at, 10)
+                right += 1
+            except BadAnswer as error:
+                assert error.code == "bad_transaction"
+        assert right >= 5
+        line.close()
+
+
+@pytest.mark.parametrize(
+    "padded",
+    [
+        lambda request: tcp_reply(request) + b"\0\0\0",
+        lambda request: tcp_reply(request, pdu=b"\x03\x14" + registers(100, 10) + b"\0\0"),
+    ],
+)
+def test_a_padded_answer_is_read(padded):
+    with tcp_peer(lambda request: [padded(request)]) as peer:
+        line = line_to(peer.port)
+        for _ in range(3):
+            assert line.transact(TEN, 1.0) == registers(100, 10)
+        assert peer.connections == 1
+        line.close()
+
+
+def test_a_broken_answer_that_is_filled_up_to_the_byte_is_none():
+    def script(request):
+        if request[8:12] == TEN_AT_20:
+            return [tcp_reply(request)[:16] + doubled[0]]  # 29 bytes, of which the last 13 are an earlier answer's
+        doubled[:] = [tcp_reply(request)]
+        return doubled
+
+    doubled = []
+    with tcp_peer(script) as peer:
+        line = line_to(peer.port)
+        assert line.transact(Request(5, 3, 0, 2), 1.0) == registers(0, 2)
+        with pytest.raises(BadAnswer) as caught:
+            line.transact(Request(5, 3, 20, 10), 1.0)
+        assert caught.value.code == "bad_frame"
+        line.close()
+
+
+TEN_AT_20 = b"\0\x14\0\x0a"

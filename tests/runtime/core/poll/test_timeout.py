@@ -1,6 +1,6 @@
 import pytest
 
-from runtime.core.poll.timeout import Gap, TimeoutRule, backoff_s
+from runtime.core.poll.timeout import TimeoutRule, backoff_s
 
 
 def test_an_unknown_unit_may_take_all_the_time_there_is():
@@ -34,23 +34,6 @@ def test_a_time_out_makes_all_the_time_allowed_again():
         patience.answered(0.01)
     patience.timed_out()
     assert patience.timeout_s(1.0) == 1.0
-
-
-def test_failures_under_pressure_widen_the_gap_and_good_answers_close_it():
-    gap = Gap()
-    for _ in range(10):
-        gap.failed()
-    assert gap.extra_s == 0.05
-    for _ in range(2000):
-        gap.answered()
-    assert gap.extra_s == 0.0
-
-
-def test_noise_now_and_then_widens_no_gap():
-    gap = Gap()
-    for turn in range(1000):
-        gap.failed() if turn % 5 < 2 else gap.answered()
-    assert gap.extra_s == 0.0
 
 
 def test_the_wait_doubles_up_to_its_limit():

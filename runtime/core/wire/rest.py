@@ -1,0 +1,42 @@
+"""How long a device rests between its answer and the next request, learnt from what it leaves unanswered.
+
+Some meters do not hear a request that comes within 10 to 200 ms of their last answer. Such a one never answers sooner,
+a disturbed one did before: that tells them apart.
+"""
+
+from __future__ import annotations
+
+import math
+
+STEPS_S = (0.05, 0.25)  # tried one after the other
+NOISE = 3  # failures in a row of a device that answered sooner than that before: it is another one now
+
+
+class Rest:
+    """Of one unit. ``after_s`` is the time from its last answer to a request, infinite when there was none.
+
+    least_s  as it is set, 0 = it needs none as far as is known
+    """
+
+    __slots__ = ("_answered_after_s", "_failed", "wait_s")
+
+    def __init__(self, least_s: float = 0.0) -> None:
+        self.wait_s = least_s
+        self._answered_after_s = math.inf  # the shortest
+        self._failed = 0
+
+    def answered(self, after_s: float) -> None:
+        if after_s < self._answered_after_s:
+            self._answered_after_s = after_s
+        if after_s <= STEPS_S[-1]:
+            self._failed = 0
+
+    def failed(self, after_s: float) -> None:
+        """It left a request unanswered."""
+        if after_s >= STEPS_S[-1]:
+            return  # that was long enough
+        self._failed += 1
+        if self._answered_after_s <= after_s and self._failed < NOISE:
+            return
+        self._answered_after_s = math.inf
+        self.wait_s = max(self.wait_s, next(step_s for step_s in STEPS_S if step_s > after_s))

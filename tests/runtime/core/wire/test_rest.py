@@ -1,0 +1,46 @@
+import math
+
+from runtime.core.wire.rest import Rest
+
+
+def play(needs_s: float, tries: int, rest: Rest | None = None) -> tuple[Rest, list[bool]]:
+    """Ask a meter that needs a rest as early as allowed, again and again; after a failure it has rested for long."""
+    rest = rest or Rest()
+    after_s, answered = math.inf, []
+    for _ in range(tries):
+        ok = after_s >= needs_s
+        answered.append(ok)
+        rest.answered(after_s) if ok else rest.failed(after_s)
+        after_s = max(0.003, rest.wait_s) if ok else 2.0
+    return rest, answered
+
+
+def test_a_meter_that_needs_a_rest_gets_it_after_three_tries_at_the_most_and_is_never_lost_again():
+    for needs_ms in range(10, 210, 10):
+        _, answered = play(needs_ms / 1000, 500)
+        assert answered.count(False) <= 2
+        assert all(answered[6:])
+
+
+def test_a_meter_that_needs_none_is_asked_at_once():
+    assert play(0.0, 100)[0].wait_s == 0.0
+
+
+def test_a_meter_that_answered_as_soon_before_is_disturbed_and_needs_no_rest():
+    rest, _ = play(0.0, 10)
+    for _ in range(1000):
+        rest.failed(0.003)
+        rest.failed(2.0)
+        rest.answered(2.0)
+        rest.answered(0.003)
+    assert rest.wait_s == 0.0
+
+
+def test_another_device_at_the_same_address_is_learnt_anew():
+    rest, _ = play(0.0, 10)
+    _, answered = play(0.1, 100, rest)
+    assert all(answered[20:])
+
+
+def test_what_is_set_is_kept_from_the_first_request_on():
+    assert Rest(0.12).wait_s == 0.12
