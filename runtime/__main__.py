@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from runtime.core.text.edge import text_fault
 from runtime.errors import WattkeeperError
 from runtime.settings import default_data, default_plugins
+
+MOST_ARGUMENT = 4096
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -18,6 +21,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         from runtime.cli.job import main as job
 
         return job(arguments[1:])
+    if any(text_fault(argument, MOST_ARGUMENT) for argument in arguments):
+        print("wattkeeper: an argument is no text in one line, or too long", file=sys.stderr)
+        return 2
     options = parser().parse_args(arguments)
     try:
         return int(options.does(options) or 0)
@@ -26,6 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except BrokenPipeError:  # the reader of our output left, as `| head` does
         sys.stderr.close()
+        return 1
+    except OSError as error:  # a folder that is read only, a disk that is full: in the machine's words
+        print(f"wattkeeper: {error.filename or 'the machine'}: {error.strerror or error}", file=sys.stderr)
         return 1
 
 

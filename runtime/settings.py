@@ -5,13 +5,14 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from runtime.core.text.tomlfile import MOST_BYTES, parse_toml
 from runtime.core.text.tomltable import Table
 from runtime.errors import ConfigError, Fault
+from runtime.process.namedpath import read_plain
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -85,7 +86,7 @@ def parse_address(text: str, option: str) -> Address:
     raises  ConfigError naming the option
     """
     host, _, port = text.rpartition(":")
-    if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+    if not host or not port.isascii() or not port.isdigit() or len(port) > 5 or int(port) > 65535:
         raise ConfigError([Fault(option, "", f"{text!r} is not HOST:PORT", "such as 127.0.0.1:8080")])
     return Address(host.strip("[]"), int(port))
 
@@ -93,10 +94,10 @@ def parse_address(text: str, option: str) -> Address:
 def read_web(file: Path) -> WebSettings:
     """The table ``web`` of a plugins.toml. Raises ConfigError."""
     try:
-        rows = tomllib.loads(file.read_text(encoding="utf-8"))
+        rows = parse_toml(read_plain(file.resolve(), MOST_BYTES).decode(), str(file))
     except OSError as error:
         raise ConfigError([Fault(str(file), "", f"cannot be read: {error.strerror}")]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise ConfigError([Fault(str(file), "", f"not valid TOML: {error}")]) from None
     faults: list[Fault] = []
     table = Table(rows, "", str(file), faults).table("web")

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import logging
 import threading
+import traceback
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -21,7 +23,7 @@ from actors.mailbox.mailbox import COMMAND, CONTROL, IDLE, ORDINARY, Mailbox
 from actors.mailbox.reply import describe_restart, refuse
 from actors.message.device import Begin
 from runtime.clock import Clock
-from runtime.errors import InvariantBroken
+from runtime.errors import InvariantBroken, WattkeeperError
 from runtime.viewboard import ViewKey
 
 __all__ = ["COMMAND", "CONTROL", "IDLE", "ORDINARY", "Actor", "ChildExit", "Closable", "Incarnation", "launch"]
@@ -43,8 +45,8 @@ class Closable(Protocol):
 class Actor(pykka.ThreadingActor):
     """One thread, one mailbox. Subclasses write ``on_receive`` and ``on_end`` and leave Pykka's hooks alone.
 
-    A bug in either crashes the actor: its mailbox is dropped, reply boxes are told ``owner_restarted``, the supervisor
-    decides. Expected trouble is a message, never an exception.
+    A bug in either crashes the actor, unless it ``outlives`` that message: its mailbox is dropped, reply boxes are told
+    ``owner_restarted``, the supervisor decides. Expected trouble is a message, never an exception.
     """
 
     use_daemon_thread = True  # a stuck one must not keep the process alive
@@ -68,6 +70,21 @@ class Actor(pykka.ThreadingActor):
 
     def on_end(self) -> None:
         """Release what is owned. Called once, in this thread, at any ending - also before ``Begin`` was handled."""
+
+    def outlives(self, _message: Any) -> bool:
+        """Whether its own state is beyond doubt although handling a message failed. A leaf starts anew instead; a
+        core actor, which would take the process along, says yes wherever it can: that message is refused and reported.
+        """
+        return False
+
+    def attempt(self, work: Callable[[], V], *, quiet: bool = False) -> V | WattkeeperError:
+        """What it gives, or its error; what it raises beside comes back as message_failed, and is a line of the log."""
+        try:
+            return work()
+        except WattkeeperError as error:
+            return error
+        except Exception as error:
+            return _refusal(error) if quiet else self._report_failure("what it was given", error)
 
     def post(self, name: str, message: object) -> bool:
         """Tell a peer; False when nobody reads it. A fenced incarnation says nothing any more."""
@@ -121,7 +138,7 @@ class Actor(pykka.ThreadingActor):
         self._fenced = True
         self.actor_stopped.set()
         self.incarnation.directory.unregister(self.incarnation.name, self.actor_inbox)
-        self._refuse_in_hand()
+        self._refuse_in_hand(describe_restart(self.incarnation.name))
         self.actor_inbox.close()
 
     # ---- Pykka's private side
@@ -163,9 +180,19 @@ class Actor(pykka.ThreadingActor):
         try:
             self.on_receive(message)
         except BaseException as error:  # SystemExit too: Pykka would stop every actor of the process
-            self._crash(error)
-            raise InvariantBroken("actor_crashed", self._error) from error  # for a caller of Pykka's ask
+            if not (isinstance(error, Exception) and self.outlives(message)):
+                self._crash(error)
+                raise InvariantBroken("actor_crashed", self._error) from error  # for a caller of Pykka's ask
+            self._refuse_in_hand(self._report_failure(type(message).__name__, error))
         self._in_hand = None
+
+    def _report_failure(self, what: str, error: Exception) -> WattkeeperError:
+        """In one line: what came from outside is no reason for a traceback."""
+        refused = _refusal(error)
+        last = traceback.extract_tb(error.__traceback__)[-1:]
+        where = "".join(f" ({Path(frame.filename).name}:{frame.lineno})" for frame in last)
+        log.error("%s refused %s: %s%s", self.incarnation.name, what, refused.message, where)
+        return refused
 
     def _handle_failure(self, _kind: Any, error: BaseException | None, _traceback: Any) -> None:
         self._crash(error)
@@ -185,16 +212,22 @@ class Actor(pykka.ThreadingActor):
             self._crash(error)
         self.close_held()
         if self._error:
-            self._refuse_in_hand()
+            self._refuse_in_hand(describe_restart(self.incarnation.name))
         self.actor_inbox.close()
         pykka.ActorRegistry.unregister(self.actor_ref)
         reason = "crashed" if self._error else "normal"
         self.incarnation.report(ChildExit(self.incarnation.name, self.incarnation.number, reason, self._error))
 
-    def _refuse_in_hand(self) -> None:
-        reply = getattr(self._in_hand, "reply", None)
-        if reply is not None:
-            refuse(reply, describe_restart(self.incarnation.name))
+    def _refuse_in_hand(self, error: WattkeeperError) -> None:
+        reply: Any = getattr(self._in_hand, "reply", None)
+        if hasattr(reply, "set_exception"):
+            refuse(reply, error)
+
+
+def _refusal(error: Exception) -> WattkeeperError:
+    if isinstance(error, WattkeeperError):
+        return error
+    return WattkeeperError("message_failed", f"{type(error).__name__}: {error!s:.200}")
 
 
 def launch(factory: Callable[[Incarnation], Actor], incarnation: Incarnation) -> Actor | ChildExit:

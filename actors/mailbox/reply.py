@@ -45,8 +45,10 @@ class Forwarded:
         self._open = False
 
 
-def answer(reply: pykka.Future[Any] | Forwarded, value: object) -> bool:
-    """Fill the box; False when somebody was faster."""
+def answer(reply: pykka.Future[Any] | Forwarded | None, value: object) -> bool:
+    """Fill the box; False when somebody was faster, or nobody waits."""
+    if reply is None:
+        return False
     try:
         reply.set(value)
     except queue.Full:
@@ -54,8 +56,10 @@ def answer(reply: pykka.Future[Any] | Forwarded, value: object) -> bool:
     return True
 
 
-def refuse(reply: pykka.Future[Any] | Forwarded, error: Exception) -> bool:
-    """Fill the box with an error that the waiting side raises; False when somebody was faster."""
+def refuse(reply: pykka.Future[Any] | Forwarded | None, error: Exception) -> bool:
+    """Fill the box with an error that the waiting side raises; False when somebody was faster, or nobody waits."""
+    if reply is None:
+        return False
     try:
         reply.set_exception((type(error), error, None))
     except queue.Full:

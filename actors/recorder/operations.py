@@ -36,16 +36,20 @@ class HistoryOperations:
 
     def operate(self, asked: Operation, site: Installation, accounting: Accounting) -> None:
         """Done and answered, or refused and nothing changed."""
+        settled = False
         try:
             with self._store.writing() as txn:
                 done = self._done(
                     Operations(self._store, txn, self._rows, site, accounting, self._clock.now_ms()), asked
                 )
+            settled = True
         except WattkeeperError as error:
-            self._rows.schemas.forget()
             refuse(asked.reply, error)
         else:
             answer(asked.reply, done)
+        finally:
+            if not settled:
+                self._rows.schemas.forget()
 
     def begin(self, asked: Recompute) -> bool:
         """Take a recomputation on, unless one is at work."""

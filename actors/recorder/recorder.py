@@ -32,10 +32,11 @@ from actors.message.device import (
     TakeBackCorrection,
 )
 from actors.recorder.operations import HistoryOperations, Operation
+from actors.recorder.sieve import bad_of, storable_event, storable_records
 from actors.recorder.transaction import Transaction, Waiting, unacceptable
 from runtime.core.site.installation import INSTALLATION_VIEW, Installation
 from runtime.core.view import RECORDER_VIEW, RecorderView, Trouble
-from runtime.errors import StoreError
+from runtime.errors import InvariantBroken, StoreError, WattkeeperError
 from runtime.store.env import Store
 from runtime.store.sample.rows import Rows
 
@@ -98,10 +99,10 @@ class Recorder(Actor):
             case SampleClosed():
                 self._collect(message)
             case EventReported():
-                self._events.append(message)
+                self._events.append(storable_event(message))
                 self._flush_within(EVENTS_WITHIN_S)
             case KeepRecords():
-                self._records.append(message)
+                self._records.append(storable_records(message))
                 self._flush_within(0.0)
             case _Due(end_ts=end_ts):
                 if end_ts in self._in:
@@ -125,6 +126,11 @@ class Recorder(Actor):
                 self._publish()
             case _:
                 assert_never(message)
+
+    def outlives(self, message: object) -> bool:
+        """What was taken in is checked, and a transaction that failed has changed nothing."""
+        self._rows.schemas.forget()
+        return not isinstance(message, Begin)
 
     def on_end(self) -> None:
         """Nothing that was taken in is lost by an orderly stop."""
@@ -220,10 +226,11 @@ class Recorder(Actor):
 
     def _write(self, samples: tuple[SampleClosed, ...]) -> None:
         """One transaction of all that waits. What the store refuses goes on waiting."""
-        events, records = tuple(self._events), tuple(self._records)
-        try:
-            written = self._committing.commit(self._site(), Waiting(samples, events, records))
-        except StoreError as error:
+        waiting = Waiting(samples, tuple(self._events), tuple(self._records))
+        events, records = waiting.events, waiting.records
+        written = self.attempt(lambda: self._committing.commit(self._site(), waiting))
+        if isinstance(written, StoreError):
+            error = written
             self._rows.schemas.forget()
             if self._trouble is None or self._trouble.code != error.code:
                 self._trouble = Trouble(error.code, error.message, self.clock.now_ms())
@@ -234,6 +241,8 @@ class Recorder(Actor):
             if error.code == "store_full" and samples and (events or records):
                 self._write_energy(samples)
             self._flush_within(AGAIN_S)
+        elif isinstance(written, WattkeeperError):
+            self._set_aside(waiting)
         else:
             self._forget(samples, events)
             self._trouble = self._paused() if self._committing.rows_paused else None
@@ -244,6 +253,26 @@ class Recorder(Actor):
                 if asked.reply is not None:
                     answer(asked.reply, True)
         self._publish()
+
+    def _set_aside(self, waiting: Waiting) -> None:
+        """Something among what waits cannot be written: it is looked for and dropped, so that the rest can be.
+
+        raises  InvariantBroken where it is nothing of what waits
+        """
+        bad = bad_of(waiting, self._fails)
+        if not bad:
+            raise InvariantBroken("commit_failed", "what waits can be written one by one, but not together")
+        self._samples = deque((each for each in self._samples if each not in bad), MOST_SAMPLES)
+        self._events = deque((each for each in self._events if each not in bad), MOST_EVENTS)
+        for asked in (asked for asked in self._records if asked in bad):
+            self._refuse(asked, StoreError("message_failed", "it holds what cannot be kept"))
+        self._records = [asked for asked in self._records if asked not in bad]
+        log.error("%d samples, events or records could not be written and were dropped", len(bad))
+        self._flush_within(0.0)
+
+    def _fails(self, waiting: Waiting) -> bool:
+        error = self.attempt(lambda: self._committing.try_out(self._site(), waiting), quiet=True)
+        return isinstance(error, WattkeeperError) and not isinstance(error, StoreError)
 
     def _write_energy(self, samples: tuple[SampleClosed, ...]) -> None:
         """Before energy has to wait, events do."""

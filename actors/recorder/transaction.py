@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from actors.message.device import EventReported, KeepRecords, SampleClosed
 from runtime.core.accounting.accounting import Accounting, accounting_of
@@ -58,21 +59,39 @@ class Transaction:
 
     def transact(self, site: Installation, waiting: Waiting) -> int:
         """The same, whatever room there is."""
-        parts = {device.id: device for device in site.devices}
         with self._store.writing() as txn:
-            cycle = Cycle(self._store, txn, self._rows, zone_of(site), self.accounting_of(site))
-            cycle.keeps_rows = not self.rows_paused
-            for sample in sorted(waiting.samples, key=lambda sample: (sample.start_ts, sample.device)):
-                cycle.book(sample, rated_ma=_rated_ma(parts.get(sample.device)))
-            cycle.flush()
-            for noted in cycle.findings:
-                add_event(self._store, txn, noted.finding.ts_ms, f"device.{noted.device}", *_describe_finding(noted))
-            for event in (*waiting.events, *(event for asked in waiting.records for event in asked.events)):
-                add_event(self._store, txn, event.ts_ms, event.subject, event.code, event.detail)
-            for asked in waiting.records:
-                for kind, key, record in asked.records:
-                    self._store.records.put(txn, kind, key, record)
+            return self._put(txn, site, waiting)
+
+    def _put(self, txn: Any, site: Installation, waiting: Waiting) -> int:
+        parts = {device.id: device for device in site.devices}
+        cycle = Cycle(self._store, txn, self._rows, zone_of(site), self.accounting_of(site))
+        cycle.keeps_rows = not self.rows_paused
+        for sample in sorted(waiting.samples, key=lambda sample: (sample.start_ts, sample.device)):
+            cycle.book(sample, rated_ma=_rated_ma(parts.get(sample.device)))
+        cycle.flush()
+        for noted in cycle.findings:
+            add_event(self._store, txn, noted.finding.ts_ms, f"device.{noted.device}", *_describe_finding(noted))
+        for event in (*waiting.events, *(event for asked in waiting.records for event in asked.events)):
+            add_event(self._store, txn, event.ts_ms, event.subject, event.code, event.detail)
+        for asked in waiting.records:
+            for kind, key, record in asked.records:
+                self._store.records.put(txn, kind, key, record)
         return cycle.written
+
+    def try_out(self, site: Installation, waiting: Waiting) -> None:
+        """Raises what writing it would raise; nothing is written."""
+        try:
+            with self._store.writing() as txn:
+                self._put(txn, site, waiting)
+                raise _Undone
+        except _Undone:
+            pass
+        finally:
+            self._rows.schemas.forget()
+
+
+class _Undone(Exception):
+    """Ends a transaction that was only a try."""
 
 
 def unacceptable(sample: SampleClosed, now_ts: int) -> str:

@@ -132,6 +132,11 @@ class AccessActor(Actor):
                 self._tidy()
                 self.publish(ACCESS_VIEW, self._access)
 
+    def outlives(self, message: object) -> bool:
+        """Each handler makes the next ``Access`` before it takes it; what the recorder was given is another matter."""
+        is_kept = isinstance(message, _Kept) and isinstance(message.then, ChangeAccess | Access)
+        return not is_kept and not isinstance(message, Begin)
+
     def on_end(self) -> None:
         records = (*differences(self._on_disk, self._access), *delay_records(self._delays))
         if records:
@@ -227,15 +232,19 @@ class AccessActor(Actor):
         if self._changing_ts or not self._changes:
             return
         asked, now_ts = self._changes[0], self.clock.now_ts()
-        try:
-            after = apply_change(self._access, asked.change, asked.by, now_ts)
-        except WattkeeperError as error:
-            refuse(self._changes.popleft().reply, error)
+        proposed = self.attempt(lambda: self._proposed(asked, now_ts))
+        if isinstance(proposed, WattkeeperError):
+            refuse(self._changes.popleft().reply, proposed)
             self._next_change()
             return
         self._changing_ts = now_ts
+        self._write(*proposed)
+
+    def _proposed(self, asked: ChangeAccess, now_ts: int) -> tuple[tuple[Record, ...], ChangeAccess, EventReported]:
+        """What is to be kept of a change. Raises WattkeeperError for one that is refused."""
+        after = apply_change(self._access, asked.change, asked.by, now_ts)
         event = EventReported(self.clock.now_ms(), ACCESS, *describe_change(self._access, asked.change, asked.by))
-        self._write(tuple(differences(self._access, after)), asked, event)
+        return tuple(differences(self._access, after)), asked, event
 
     def _kept(self, kept: _Kept) -> None:
         match kept.then:

@@ -53,6 +53,7 @@ class _Pending:
     entry: AuditEntry
 
 
+_OWN = (Begin, _Kept, _Ready)
 Inbox = Begin | EditInstallation | UndoEdit | _Kept | _Ready
 
 
@@ -99,6 +100,10 @@ class InstallationActor(Actor):
             case _:
                 assert_never(message)
 
+    def outlives(self, message: object) -> bool:
+        """An edit changes nothing before it is kept; once it is, whoever follows it must not fail."""
+        return isinstance(message, EditInstallation | UndoEdit) or type(message) not in _OWN
+
     def on_end(self) -> None:
         pending = [] if self._pending is None else [self._pending.asked]
         for asked in (*pending, *self._waiting):
@@ -125,10 +130,9 @@ class InstallationActor(Actor):
     def _go_on(self) -> None:
         while self._is_ready and self._waiting and self._pending is None:
             asked = self._waiting.popleft()
-            try:
-                proposal = self._proposal(asked)
-            except WattkeeperError as error:
-                refuse(asked.reply, error)
+            proposal = self.attempt(lambda asked=asked: self._proposal(asked))  # type: ignore[misc]
+            if isinstance(proposal, WattkeeperError):
+                refuse(asked.reply, proposal)
             else:
                 self._keep(asked, proposal)
 

@@ -37,6 +37,9 @@ class Timekeeper(Actor):
                 self._look()
                 self.post_later(LOOKS_EACH_S, LookAtClock())
 
+    def outlives(self, message: object) -> bool:
+        return not isinstance(message, Begin)
+
     def _look(self) -> None:
         before = self.incarnation.views.get(CLOCK_VIEW)
         view = self._trusted.look()

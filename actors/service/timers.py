@@ -45,6 +45,9 @@ class Timers(Actor):
             case LookAtSchedule():
                 self._look()
 
+    def outlives(self, message: object) -> bool:
+        return not isinstance(message, Begin)
+
     def _plan(self) -> None:
         self._schedule.clear()
         self._schedule.every().minute.at(":00").do(self._strike)

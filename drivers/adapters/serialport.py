@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import serial
 
 from runtime.errors import LinkDown
+from runtime.process.namedpath import terminal
 
 _SILENCE_LEAST_S = 0.00175  # above 19200 baud (Modbus over serial line V1.02, 2.5.1.1)
 _MISSING = (errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO)
@@ -64,14 +65,15 @@ class SerialPort:
             raise LinkDown("link_closed", f"{self.name} was closed on purpose")
         settings = self.settings
         try:
-            port = serial.Serial(
-                settings.path,
-                settings.baudrate,
-                parity=settings.parity,
-                stopbits=settings.stopbits,
-                timeout=0,
-                exclusive=True,
-            )
+            with terminal(settings.path) as path:  # nothing else is ever opened, not even to look at it
+                port = serial.Serial(
+                    path,
+                    settings.baudrate,
+                    parity=settings.parity,
+                    stopbits=settings.stopbits,
+                    timeout=0,
+                    exclusive=True,
+                )
         except (OSError, ValueError, termios.error) as error:  # SerialException is an OSError
             raise self._why(error) from error
         self._port = port
@@ -149,9 +151,17 @@ class SerialPort:
             self.hang_up()
             raise LinkDown("link_closed", f"{self.name} was closed on purpose")
 
+    @property
+    def _is_elsewhere(self) -> bool:
+        return not os.path.normpath(self.name).startswith("/dev/")
+
     def _why(self, error: Exception) -> LinkDown:
         code = getattr(error, "errno", None)
         text = str(error)
+        if code == errno.ENOTTY or (
+            code in (*_MISSING, errno.EACCES, errno.ENOTDIR, errno.ELOOP) and self._is_elsewhere
+        ):
+            return LinkDown("port_unfit", f"{self.name} is no serial port")  # nor is told whether there is such a file
         if code in _BUSY or "exclusively lock" in text:
             return LinkDown("port_busy", f"{self.name} is in use by another program: stop that one")
         if code == errno.EACCES:

@@ -34,6 +34,10 @@ class Address:
 
     def host(self) -> str:
         host = self._parts.hostname or ""
+        if "@" in self._parts.netloc:
+            self.wrong("", "has a name or a password before the host", "Modbus knows none")
+        elif not all(letter.isalnum() or letter in ".-_:%" for letter in host):
+            self.wrong("", f"{host[:80]!r} is neither a name nor an address of a machine")
         if not host:
             self.wrong("", "names no host", f"expected {self._parts.scheme or 'tcp'}://host:port")
         if self._parts.path not in ("", "/"):
@@ -75,7 +79,7 @@ class Address:
 
 def whole(least: int, most: int) -> Reader:
     def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        if not text.isascii() or not text.isdigit() or len(text) > 9 or not least <= int(text) <= most:
             raise ValueError(f"expected a whole number from {least} to {most}")
         return int(text)
 

@@ -14,6 +14,7 @@ CODES = (
     Code("child_recovered", event=N_("This part of the program runs steadily again")),
     Code("child_abandoned", event=N_("This part of the program hangs and was given up")),
     Code("actor_crashed", status=500),
+    Code("commit_failed", status=500),
     Code("loop_ended", status=500),
     Code("loop_silent", status=500),
     Code("child_spec", status=500),

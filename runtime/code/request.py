@@ -67,4 +67,8 @@ CODES = (
         status=503,
     ),
     Code("bad_parameter"),
+    Code(
+        "message_failed",
+        refusal=Advice(N_("The server could not do this; nothing was changed."), N_("Its log says why.")),
+    ),
 )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from runtime.core.map.devicemap import DeviceMap, parse_map
+from runtime.core.text.tomlfile import MOST_BYTES, parse_toml
 from runtime.core.text.tomltable import nearest
 from runtime.errors import ConfigError, Fault
+from runtime.process.namedpath import read_plain
+
+MOST_PARENTS = 16  # a map extends one that extends one …
 
 
 def load_map(file: Path, known: Mapping[str, DeviceMap]) -> DeviceMap:
@@ -50,10 +53,10 @@ def read_table(file: Path) -> dict[str, Any]:
     raises  ConfigError when it cannot be read or is no TOML
     """
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
+        return parse_toml(read_plain(file, MOST_BYTES).decode(), str(file), parse_float=Decimal)
     except OSError as error:
         raise ConfigError([Fault(str(file), "", f"cannot be read: {error.strerror}")]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise ConfigError([Fault(str(file), "", f"not valid TOML: {error}")]) from None
 
 
@@ -68,8 +71,8 @@ def _parse_all(
         file, table = tables[id]
         parent = table.get("extends")
         if isinstance(parent, str) and parent in tables:
-            if parent in (*below, id):
-                told = f"{id!r} extends itself by way of {parent!r}"
+            if parent in (*below, id) or len(below) >= MOST_PARENTS:
+                told = f"{id!r} extends itself by way of {parent!r}, or too many others"
                 faults.append(Fault(str(file), "extends", told))
                 broken.add(id)
                 return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from runtime.core.map.ownmap import text_of
 from runtime.errors import ConfigError, WattkeeperError
 from runtime.plugin.mapfiles import read_table
+from runtime.process.namedpath import make_folder, write_plain
 from runtime.store.upkeep.keptmaps import MAPS
 
 
@@ -37,8 +37,8 @@ class OwnMaps:
         """Raises WattkeeperError when it cannot be written."""
         with self._lock:
             try:
-                self._folder.mkdir(exist_ok=True)
-                _write(self._folder / f"{id}.toml", text_of(table))
+                make_folder(self._folder)
+                write_plain(self._folder / f"{id}.toml", text_of(table).encode())
             except OSError as error:
                 raise WattkeeperError("store_unwritable", f"the map cannot be written: {error.strerror}") from None
             self._reload()
@@ -54,13 +54,3 @@ def _table(file: Path) -> dict[str, Any] | None:
         return read_table(file)
     except ConfigError:
         return None  # told at start
-
-
-def _write(file: Path, text: str) -> None:
-    """Whole or not at all."""
-    fresh = file.with_suffix(".new")
-    with fresh.open("w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    fresh.replace(file)

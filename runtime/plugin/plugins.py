@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 import logging
-import tomllib
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -24,10 +23,12 @@ from runtime.core.map.devicemodel import DeviceModel
 from runtime.core.map.family import Family, MapMaker, bound
 from runtime.core.map.side import map_of_side
 from runtime.core.source.scheme import Scheme
+from runtime.core.text.tomlfile import MOST_BYTES, parse_toml
 from runtime.core.text.tomltable import Table, nearest
 from runtime.errors import ConfigError, Fault
 from runtime.plugin import hookspecs
 from runtime.plugin.mapfiles import read_folder
+from runtime.process.namedpath import read_plain
 
 GROUP = "wattkeeper.drivers"  # entry points of packages
 BUILT_IN = {"modbus": "drivers.gateways.plugin", "meters": "drivers.families.plugin"}
@@ -238,10 +239,10 @@ def load_plugins(file: Path, own: Path | None = None) -> Plugins:
 def read_choice(file: Path, known: Iterable[str]) -> Choice:
     """Read and check a plugins.toml; ``known`` are the plugins there are."""
     try:
-        rows = tomllib.loads(file.read_text(encoding="utf-8"))
+        rows = parse_toml(read_plain(file.resolve(), MOST_BYTES).decode(), str(file))
     except OSError as error:
         raise ConfigError([Fault(str(file), "", f"cannot be read: {error.strerror}")]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise ConfigError([Fault(str(file), "", f"not valid TOML: {error}")]) from None
     faults: list[Fault] = []
     table, names = Table(rows, "", str(file), faults), tuple(known)

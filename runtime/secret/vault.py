@@ -15,7 +15,7 @@ import secrets
 from pathlib import Path
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.exceptions import HashingError, InvalidHashError, VerificationError, VerifyMismatchError
 
 from runtime.core.access.codes import pin_fault, puk_fault
 from runtime.errors import ConfigError, Fault
@@ -45,14 +45,23 @@ class Vault:
         return self._keyed(b"pin", pin.encode()).hex()
 
     def hash_codes(self, pin: str, puk: str) -> str:
-        return self._hasher.hash(self._secret(pin, puk))
+        """Raises MemoryError when there is too little for it."""
+        try:
+            return self._hasher.hash(self._secret(pin, puk))
+        except HashingError as error:
+            raise MemoryError(str(error)) from None
 
     def is_right(self, pin: str, puk: str, code: str) -> bool:
-        """``code`` "" is nobody's: it takes as long and is never right."""
+        """``code`` "" is nobody's: it takes as long and is never right.
+
+        Raises MemoryError when there is too little to find out: that says nothing of the codes.
+        """
         try:
             return self._hasher.verify(code or self._nobody, self._secret(pin, puk)) and bool(code)
-        except (VerificationError, InvalidHashError):
+        except (VerifyMismatchError, InvalidHashError):
             return False
+        except VerificationError as error:
+            raise MemoryError(str(error)) from None
 
     def _secret(self, pin: str, puk: str) -> bytes:
         return self._keyed(b"codes", f"{pin} {puk}".encode())

@@ -72,15 +72,15 @@ def is_whole(key: bytes, value: bytes) -> bool:
 
 
 def pack(thing: Any) -> bytes:
-    """Plain things (None, numbers, str, bytes, list, dict) as msgpack."""
-    packed: bytes = msgpack.packb(thing)
+    """Plain things (None, numbers, str, bytes, list, dict) as msgpack; a text may hold halves of letters."""
+    packed: bytes = msgpack.packb(thing, unicode_errors="surrogatepass")
     return packed
 
 
 def unpack(content: bytes) -> Any:
     """Raises Damaged where it is no msgpack."""
     try:
-        return msgpack.unpackb(content, strict_map_key=False)
+        return msgpack.unpackb(content, strict_map_key=False, unicode_errors="surrogatepass")
     except (ValueError, msgpack.UnpackException) as error:
         raise Damaged from error
 

@@ -49,16 +49,16 @@ class Records:
     def get(self, kind: str, key: str | int) -> Any:
         """The record, or None if there is none or it is damaged (which is noted)."""
         with self._store.reading() as txn:
-            raw = txn.get(_key(kind, key), db=self._store.tree("records"))
-        return None if raw is None else self._opened(_key(kind, key), bytes(raw))
+            raw = txn.get(key_of(kind, key), db=self._store.tree("records"))
+        return None if raw is None else self._opened(key_of(kind, key), bytes(raw))
 
     def is_damaged(self, kind: str, key: str | int) -> bool:
         """Whether ``get`` found it damaged."""
-        return ("records", _key(kind, key)) in self._store.damaged
+        return ("records", key_of(kind, key)) in self._store.damaged
 
     def all(self, kind: str) -> dict[str, Any]:
         """Key -> record of one kind, damaged ones left out, in the order of their keys."""
-        prefix = _key(kind, "")
+        prefix = key_of(kind, "")
         found: list[tuple[bytes, bytes]] = []
         with self._store.reading() as txn, txn.cursor(db=self._store.tree("records")) as cursor:
             if cursor.set_range(prefix):
@@ -71,8 +71,8 @@ class Records:
 
     def newest(self, kind: str, most: int, before: int = 0) -> list[Any]:
         """Records of one kind with numbers for keys, from the highest down; ``before`` 0 = from the highest."""
-        prefix = _key(kind, "")
-        start = _key(kind, before) if before else prefix + b"\xff"
+        prefix = key_of(kind, "")
+        start = key_of(kind, before) if before else prefix + b"\xff"
         found: list[tuple[bytes, bytes]] = []
         with self._store.reading() as txn, txn.cursor(db=self._store.tree("records")) as cursor:
             there = cursor.set_range(start)
@@ -85,7 +85,7 @@ class Records:
 
     def put(self, txn: lmdb.Transaction, kind: str, key: str | int, record: Any) -> None:
         """Keep a record; None deletes it. Raises InvariantBroken where its kind has no version."""
-        at = _key(kind, key)
+        at = key_of(kind, key)
         if record is None:
             txn.delete(at, db=self._store.tree("records"))
         else:
@@ -99,5 +99,7 @@ class Records:
             return None
 
 
-def _key(kind: str, key: str | int) -> bytes:
-    return f"{kind}\0{key:>10}".encode() if isinstance(key, int) else f"{kind}\0{key}".encode()
+def key_of(kind: str, key: str | int) -> bytes:
+    """Where a record lies; numbers are in order."""
+    text = f"{kind}\0{key:>10}" if isinstance(key, int) else f"{kind}\0{key}"
+    return text.encode("utf-8", "backslashreplace")

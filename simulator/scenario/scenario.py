@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from runtime.core.resource.schema import read_rows
 from runtime.core.site.installation import Installation
 from runtime.core.tariff.ruleresource import RULE, merge_rules
 from runtime.core.tariff.tariffresource import TARIFF, merge_tariffs
+from runtime.core.text.tomlfile import parse_toml
 from runtime.core.text.tomltable import Table
 from runtime.errors import ConfigError, Fault
 from simulator.fault.faulttable import read_faults
@@ -48,10 +48,7 @@ def load_scenario(path: Path, models: Models) -> Scenario:
 
 
 def parse_scenario(text: str, file: str, models: Models) -> Scenario:
-    try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError([Fault(file, "", f"not valid TOML: {error}", "see toml.io for the format")]) from None
+    table = parse_toml(text, file)
     faults: list[Fault] = []
     reader = _Reader(Table(table, "", file, faults), models)
     scenario = reader.scenario()

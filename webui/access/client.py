@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from actors.message.access import (
@@ -31,6 +32,7 @@ from webui.http.errors import RequestRefused
 from webui.model.bridge import Bridge
 
 HASHES_AT_ONCE = 2
+HASH_WITHIN_S = 5.0
 WITHIN_S = 5.0
 Words = Callable[[str], tuple[str, str]]  # code -> what is wrong and what to do, in the visitor's language
 
@@ -109,11 +111,23 @@ class AccessClient:
         return session, key, known
 
     def _tried(self, ticket: Ticket, pin: str, puk: str, entry: Entry) -> bool:
-        if not self._places.acquire(blocking=False):
+        """Raises RequestRefused where it cannot be found out; that costs no try."""
+        try:
+            with self._hashing():
+                return self._vault.is_right(pin, puk, ticket.code)
+        except RequestRefused:
             self._ask(EndLogin, ticket=ticket, ok=None, entry=entry)
+            raise
+
+    @contextmanager
+    def _hashing(self) -> Iterator[None]:
+        """A few at a time wait for their turn. Raises RequestRefused when it does not come, or memory is too little."""
+        if not self._places.acquire(timeout=HASH_WITHIN_S):
             raise self.refusal("login_busy", wait_s=1)
         try:
-            return self._vault.is_right(pin, puk, ticket.code)
+            yield
+        except MemoryError:
+            raise self.refusal("login_busy", wait_s=10) from None
         finally:
             self._places.release()
 
@@ -151,12 +165,8 @@ class AccessClient:
 
     def codes(self, pin: str, puk: str) -> Codes:
         """As they are kept; the caller has looked whether they are good. Raises RequestRefused when too many ask."""
-        if not self._places.acquire(blocking=False):
-            raise self.refusal("login_busy", wait_s=1)
-        try:
+        with self._hashing():
             return Codes(self._vault.index(pin), self._vault.hash_codes(pin, puk))
-        finally:
-            self._places.release()
 
     def refusal(self, code: str, *, field: str = "", wait_s: int = 0) -> RequestRefused:
         what, todo = self._words(code)

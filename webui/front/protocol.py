@@ -37,6 +37,7 @@ class HttpProtocol:
     def __init__(self, wire: Wire, house: Shared, peer: Peer) -> None:
         self._wire, self._house, self._peer = wire, house, peer
         self._said = bytearray()
+        self._searched = 0  # bytes of it in which no head ends
         self._errand: ProxiedRequest | None = None
         self._since = house.now()  # when it last had nothing to do
         self._due = self._since + house.limits.head_s
@@ -140,16 +141,19 @@ class HttpProtocol:
         said, most = self._said, self._house.limits.head_bytes
         if said.startswith(b"\r\n"):
             del said[:2]  # an old habit of clients, after a form
-        end = said.find(END) + len(END)
+        begin = max(0, self._searched - len(END))
+        end = said.find(END, begin) + len(END)
         if end < len(END):
-            if b"\n\n" in said:
+            if said.find(b"\n\n", begin) >= 0:
                 raise Refused(400, "bad_request", "The request's lines cannot be told apart.")
+            self._searched = len(said)
             end = len(said) if len(said) > most else 0
         if end > most:
             raise Refused(431, "too_large", "The request's head is too large.")
         if end:
             raw = bytes(said[:end])
             del said[:end]
+            self._searched = 0
             self._begin(raw)
 
     def _begin(self, raw: bytes) -> None:

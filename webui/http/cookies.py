@@ -7,12 +7,22 @@ import bottle
 from runtime.core.access.access import BROWSER_S
 
 SESSION, BROWSER = "wattkeeper_session", "wattkeeper_browser"
+_MOST_VALUE = 200
 
 
 def cookie(name: str) -> str:
-    """Its value, "" without one."""
-    found: str = bottle.request.get_cookie(_cookie_name(name), "")
-    return found[:200]
+    """A cookie of the login: its value, "" without one."""
+    return plain_cookie(_cookie_name(name))
+
+
+def plain_cookie(name: str) -> str:
+    """The value that the browser sent, "" without one.
+
+    Ours need no quotes, so this takes each letter once; the standard library's way takes time by the square.
+    """
+    header = bottle.request.environ.get("HTTP_COOKIE", "")
+    pairs = (pair.strip().partition("=") for pair in header.split(";"))
+    return next((value.strip('"') for key, _, value in pairs if key == name and len(value) <= _MOST_VALUE), "")
 
 
 def set_cookie(answer: bottle.HTTPResponse, name: str, value: str) -> None:

@@ -5,7 +5,6 @@ A load matches by id, then by name, adds the rest and deletes only when told to;
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,29 +14,28 @@ from runtime.core.resource.schema import read_rows, read_table, refuse_unknown_t
 from runtime.core.site.defaults import mark_predefined, name_all, with_lasting
 from runtime.core.site.installation import Installation
 from runtime.core.site.settings import SITE
+from runtime.core.text.tomlfile import Faults, parse_toml
 from runtime.core.text.tomlvalue import toml_value
 from runtime.core.validation.device import Known
 from runtime.core.validation.installation import check
-from runtime.errors import ConfigError, Fault
+from runtime.errors import ConfigError
 
-__all__ = ["Known", "dump", "load", "parse_toml"]
-
-
-def parse_toml(text: str, file: str) -> dict[str, Any]:
-    """raises  ConfigError with the line that is not TOML"""
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError([Fault(file, "", f"not valid TOML: {error}", "see toml.io for the format")]) from None
+__all__ = ["Known", "dump", "load", "load_table"]
 
 
 def load(text: str, file: str, current: Installation, known: Known, *, replace_all: bool = False) -> Installation:
     """The installation that results from loading ``text`` into ``current``; nothing is changed in place.
 
-    raises  ConfigError with every fault at once
+    raises  ConfigError with every fault at once, up to a hundred
     """
-    table = parse_toml(text, file)
-    faults: list[Fault] = []
+    return load_table(parse_toml(text, file), file, current, known, replace_all=replace_all)
+
+
+def load_table(
+    table: Mapping[str, Any], file: str, current: Installation, known: Known, *, replace_all: bool = False
+) -> Installation:
+    """The same of a text that was parsed: what takes long is done before the owner of the installation is asked."""
+    faults = Faults()
     resources = current.resources.edited
     refuse_unknown_tables(table, [SITE.word, *(resource.word for resource in resources)], file, faults)
     site = read_table(table, SITE, file, faults)

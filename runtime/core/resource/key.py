@@ -13,6 +13,7 @@ from runtime.core.text.naming import a_name, a_text, normalise_text
 LAST_ID = 9999
 MOST_LABELS = 64
 MISSING = object()
+_ZONES = ("UTC", "GMT", "WET", "CET", "MET", "EET", "EST", "MST", "HST")  # those without a place
 
 Problem = str | tuple[str, str] | None  # what is wrong with a value; with a code of its own before it
 
@@ -79,11 +80,14 @@ def one_of(*choices: object) -> Callable[[Any], Problem]:
 
 
 def a_zone(value: str) -> Problem:
+    """A place, not what a machine calls its own time, nor a copy of the table with leap seconds."""
+    area, slash, _ = value.partition("/")
     try:
-        ZoneInfo(value)
+        good = area not in ("posix", "right") if slash else value in _ZONES
+        good = good and bool(ZoneInfo(value))
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return "zone_unknown", f"{value[:80]!r} is not a time zone such as Europe/Paris"
-    return None
+        good = False
+    return None if good else ("zone_unknown", f"{value[:80]!r} is not a time zone such as Europe/Paris")
 
 
 def a_currency(value: str) -> Problem:
@@ -92,7 +96,9 @@ def a_currency(value: str) -> Problem:
 
 
 def a_language(value: str) -> Problem:
-    good = 2 <= len(value) <= 8 and value.replace("_", "").isalpha() and value.isascii()
+    code, line, country = value.partition("_")
+    good = value.isascii() and value.replace("_", "", 1).isalpha() and 2 <= len(code) <= 3 and code.islower()
+    good = good and (not line or (2 <= len(country) <= 4 and country[0].isupper()))
     return None if good else ("language_unknown", f"{value[:80]!r} is not a language such as en or fr")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from runtime.core.resource.key import MISSING, Key
+from runtime.core.text.naming import a_text
 from runtime.errors import Fault
 
 
@@ -107,7 +108,7 @@ def _fault(key: str, value: Any, kind: Keyed) -> tuple[str, str, str] | None:
     if not isinstance(value, rule.types) or (isinstance(value, bool) and bool not in rule.types):
         expected = " or ".join(t.__name__ for t in rule.types)
         return "type_wrong", f"{value!r:.80} is not of type {expected}", ""
-    problem = rule.problem(value)
+    problem = rule.problem(value) or (a_text(value) if isinstance(value, str) else None)
     if problem is None:
         return None
     code, message = problem if isinstance(problem, tuple) else ("value_wrong", problem)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
+
+from runtime.core.text.edge import decimal_of
 
 FLUIDS: Mapping[str, str] = MappingProxyType(
     {"electricity": "active_energy_import_wh", "water": "water_dm3", "gas": "gas_dm3"}
@@ -98,12 +99,12 @@ def amounts(tariffs: Iterable[TariffSpec]) -> dict[int, tuple[int, int | None]]:
 def parse_amount(text: str | int | float) -> int:
     """A price as people write it -> millionths. Raises ValueError."""
     try:
-        amount = Decimal(str(text))
-        whole = amount.scaleb(DECIMALS)
-        if not amount.is_finite() or abs(amount) > _HIGHEST:
-            raise ValueError(f"{text!r} is not a price")
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is not a price") from None
+        amount = decimal_of(str(text))
+    except ValueError:
+        raise ValueError(f"{text!r:.80} is not a price") from None
+    if abs(amount) > _HIGHEST:
+        raise ValueError(f"{text!r:.80} is not a price")
+    whole = amount.scaleb(DECIMALS)
     if whole != int(whole):
         raise ValueError(f"{text!r} has more than {DECIMALS} decimals")
     return int(whole)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from unicodedata import normalize
 
+from runtime.core.text.edge import MOST_TEXT, plain_spaces, text_fault
+
 MOST_NAME = 80
-MOST_TEXT = 250
-_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u3000": " "})
 
 
 def normalise_text(value: str) -> str:
     """One way to write what looks the same: composed letters, plain spaces, none around."""
-    return normalize("NFC", value).translate(_SPACES).strip()
+    return plain_spaces(normalize("NFC", value)).strip()
 
 
 def a_name(value: str) -> tuple[str, str] | None:
@@ -29,11 +29,13 @@ def a_text(value: str) -> tuple[str, str] | None:
 
 
 def _printable(value: str, most: int) -> tuple[str, str] | None:
-    if len(value) > most:
-        return "name_too_long", f"{len(value)} characters are too many, {most} at most"
-    if value.isprintable():
-        return None
-    return "name_unprintable", "holds a control character, a line end or a mark of writing direction"
+    match text_fault(value, most):
+        case "":
+            return None
+        case "text_too_long":
+            return "name_too_long", f"{len(value)} characters are too many, {most} at most"
+        case _:
+            return "name_unprintable", "holds a control character, a line end or a mark of writing direction"
 
 
 def free_name(wanted: str, taken: frozenset[str], longer: str) -> str:

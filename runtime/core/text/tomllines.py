@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_QUIET = re.compile(r'"""(?:\\.|.)*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*', re.DOTALL)
+from runtime.core.text.tomlscan import blank_texts
+
 _KEY = re.compile(r"(\w+)(?:\[(\d+)\])?(.*)")
 
 
@@ -13,7 +14,7 @@ def line_of(text: str, key: str) -> int:
 
     The first line for a key that is not there at all.
     """
-    bare = _QUIET.sub(_blank, text)
+    bare = blank_texts(text)
     match = _KEY.fullmatch(key)
     if match is None:
         return 1
@@ -23,11 +24,6 @@ def line_of(text: str, key: str) -> int:
         inner = re.compile(rf"(?<![\w.]){re.escape(part)}\s*[=.]|\.{re.escape(part)}\b").search(bare, start, end)
         start = inner.start() if inner else start
     return bare.count("\n", 0, start) + 1
-
-
-def _blank(match: re.Match[str]) -> str:
-    """Texts and comments without their letters: brackets and names in them mean nothing."""
-    return re.sub(r"[^\n]", " ", match[0])
 
 
 def _find_key(bare: str, name: str) -> tuple[int, int]:

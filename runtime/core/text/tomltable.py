@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from runtime.core.text.edge import MOST_LETTERS, decimal_of
 from runtime.errors import Fault
 
 Ratio = tuple[int, int]  # numerator, denominator > 0, in lowest terms
@@ -16,6 +17,7 @@ Ratio = tuple[int, int]  # numerator, denominator > 0, in lowest terms
 
 def nearest(word: str, known: Collection[str]) -> str:
     """A hint that names the most similar right word, else all of them when they are few."""
+    word = word[:60]  # looking for likenesses takes time by the square
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]!r}?"
@@ -31,10 +33,14 @@ def ratio(value: object) -> Ratio | None:
 
 @lru_cache(maxsize=256)  # maps write a few numbers thousands of times
 def _ratio_of(text: str) -> Ratio | None:
+    over, slash, under = text.partition("/")
+    if len(text) > MOST_LETTERS:
+        return None
     try:
-        return Fraction(text).as_integer_ratio()
+        fraction = Fraction(int(over), int(under)) if slash else Fraction(decimal_of(over))
     except (ValueError, ZeroDivisionError):
         return None
+    return fraction.as_integer_ratio()
 
 
 class Table:

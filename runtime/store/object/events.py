@@ -31,11 +31,23 @@ def add_event(store: Store, txn: lmdb.Transaction, ts_ms: int, subject: str, cod
     check_event(code)
     ts_ms = max(0, min(ts_ms, _LAST_MS))
     content = pack([subject, code, detail])
-    for number in range(0x10000):
-        key = _KEY.pack(ts_ms, number)
-        if txn.put(key, seal(key, "event", content), db=store.tree("events"), overwrite=False):
-            return ts_ms << 16 | number
-    return add_event(store, txn, ts_ms + 1, subject, code, detail)
+    ts_ms, number = _free_key(store, txn, ts_ms)
+    key = _KEY.pack(ts_ms, number)
+    txn.put(key, seal(key, "event", content), db=store.tree("events"), overwrite=False)
+    return ts_ms << 16 | number
+
+
+def _free_key(store: Store, txn: lmdb.Transaction, ts_ms: int) -> tuple[int, int]:
+    """Behind the last one of that moment; a moment that is full gives way to the next."""
+    with txn.cursor(db=store.tree("events")) as cursor:
+        while True:
+            there = cursor.prev() if cursor.set_range(_KEY.pack(ts_ms + 1, 0)) else cursor.last()
+            last_ms, number = _KEY.unpack(cursor.key()) if there else (-1, 0)
+            if last_ms != ts_ms:
+                return ts_ms, 0
+            if number < 0xFFFF:
+                return ts_ms, number + 1
+            ts_ms += 1
 
 
 def list_events(

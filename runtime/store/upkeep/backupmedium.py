@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from runtime.errors import StoreError
+from runtime.process.namedpath import is_plain, is_straight, make_folder, try_writing
 from runtime.store.env import Store, disk_left, translate_errors
 from runtime.store.records import expect_known
 from runtime.store.upkeep.backup import copy_whole
@@ -19,6 +20,7 @@ RECORD = ("settings", "medium")
 PLACE = "wattkeeper-backup"
 EVERY_DAYS = (1, 7, 30)
 MOST_KEPT = 100
+_LONGEST_TS = 12  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +54,25 @@ def as_record(medium: Medium) -> dict[str, Any] | None:
 def prepare(data: Path, folder: str) -> None:
     """Make a folder the place of backups. Raises StoreError medium_missing, medium_inside, medium_unwritable."""
     target = Path(folder)
-    if not target.is_absolute() or not target.is_dir():
-        raise StoreError("medium_missing", f"there is no folder {folder}")
+    if not is_straight(target) or not target.is_dir():
+        raise StoreError("medium_missing", f"there is no folder {folder}, or a link leads there")
     if target.resolve().is_relative_to(data.resolve()):
         raise StoreError("medium_inside", f"{folder} lies in the data folder itself")
     try:
-        (target / PLACE).mkdir(exist_ok=True)
-        probe = target / PLACE / "probe"
-        probe.write_bytes(b"")
-        probe.unlink()
+        make_folder(target / PLACE)
+        try_writing(target / PLACE)
     except OSError as error:
         raise StoreError("medium_unwritable", f"cannot write in {folder}: {error.strerror}") from error
 
 
 def copies(folder: str) -> tuple[Copy, ...]:
-    """Full backups on a medium, newest first; none where it is not there."""
-    found = []
+    """Full backups on a medium, newest first; none where it is not there, or where links lead there."""
+    found: list[Copy] = []
+    if not is_straight(Path(folder) / PLACE):
+        return ()
     for file in (Path(folder) / PLACE).glob("full-*.mdb"):
         ts = file.stem.partition("-")[2]
-        if ts.isdecimal():
+        if ts.isdecimal() and ts.isascii() and len(ts) <= _LONGEST_TS and is_plain(file):
             found.append(Copy(file, int(ts)))
     return tuple(sorted(found, key=lambda copy: -copy.ts))
 
@@ -81,7 +83,7 @@ def copy_to(data: Path, folder: str, now_ts: int, *, keep: int) -> Copy:
     raises  StoreError medium_missing, medium_full, and what ``copy_whole`` raises
     """
     place = Path(folder) / PLACE
-    if not place.is_dir():
+    if not is_straight(place) or not place.is_dir():
         raise StoreError("medium_missing", f"{folder} is not there, or is not the medium that was chosen")
     with translate_errors(place):
         needed, left = (data / "data.mdb").stat().st_size, disk_left(place)

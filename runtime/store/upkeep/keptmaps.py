@@ -11,10 +11,13 @@ from pathlib import Path
 
 import lmdb
 
+from runtime.core.text.edge import text_fault
+from runtime.process.namedpath import make_folder, read_plain, write_plain
 from runtime.store.codec import Damaged, open_bytes, seal
 
 MAPS = "maps"
 _TREE = b"maps"
+_LONGEST_NAME = 100
 _MOST_BYTES = 1 << 20  # no form fills more: what is larger is none of ours
 
 
@@ -24,7 +27,7 @@ def keep_maps(folder: Path, env: lmdb.Environment) -> None:
     with env.begin(write=True) as txn:
         for file in sorted((folder / MAPS).glob("*.toml")):
             try:
-                content = file.read_bytes() if file.stat().st_size <= _MOST_BYTES else b""
+                content = read_plain(file, _MOST_BYTES)
             except OSError:
                 continue
             if content:
@@ -43,26 +46,22 @@ def take_maps(env: lmdb.Environment) -> dict[str, bytes]:
         with txn.cursor(db=tree) as cursor:
             for key, value in cursor:
                 name = bytes(key).decode(errors="replace")
+                if text_fault(name, _LONGEST_NAME) or Path(name).name != name or not name.endswith(".toml"):
+                    continue  # none that a server of ours kept
                 try:
                     content = open_bytes(bytes(key), bytes(value), "map")
                 except Damaged:
                     continue
-                if Path(name).name == name and name.endswith(".toml"):
-                    found[name] = content
+                found[name] = content
         txn.drop(tree, delete=True)
     return found
 
 
 def put_back_maps(found: dict[str, bytes], folder: Path) -> tuple[str, ...]:
     """Names of those that were missing and are there now, each whole and on the disk. Raises OSError."""
-    missing = tuple(name for name in found if not (folder / MAPS / name).exists())
+    missing = tuple(name for name in found if not os.path.lexists(folder / MAPS / name))
     if missing:
-        (folder / MAPS).mkdir(exist_ok=True)
+        make_folder(folder / MAPS)
     for name in missing:
-        fresh = (folder / MAPS / name).with_suffix(".new")
-        with fresh.open("wb") as out:
-            out.write(found[name])
-            out.flush()
-            os.fsync(out.fileno())
-        fresh.replace(folder / MAPS / name)
+        write_plain(folder / MAPS / name, found[name])
     return missing

@@ -13,6 +13,7 @@ from pathlib import Path
 import lmdb
 
 from runtime.errors import StoreError
+from runtime.process.namedpath import is_plain
 from runtime.store.env import lock_folder, translate_errors
 from runtime.store.sample.blocks import KEY
 from runtime.store.upkeep.backup import BLOCKS_FILE, MANIFEST, list_generations, manifest_of, name_of, open_file, settle
@@ -47,8 +48,8 @@ def restore(file: Path, folder: Path, *, why: str = "") -> Restored:
     raises   StoreError store_locked (a server runs on it), store_missing, backup_damaged, store_newer: nothing was
              changed then
     """
-    if not file.is_file():
-        raise StoreError("store_missing", f"there is no backup {file}")
+    if not is_plain(file):
+        raise StoreError("store_missing", f"there is no backup {file}, or it is a link")
     with lock_folder(folder), translate_errors(folder):
         report = verify_in_child(file)
         if report.newer:
@@ -112,7 +113,7 @@ def _assemble(file: Path, new: Path) -> tuple[int, dict[str, bytes]]:
 
 
 def _add_blocks(env: lmdb.Environment, names: list[bytes], blocks_file: Path) -> int:
-    if names and not blocks_file.is_file():
+    if names and not is_plain(blocks_file):
         raise StoreError("backup_damaged", f"the blocks of this backup are missing: {blocks_file}")
     blocks, missing = env.open_db(b"blocks"), 0
     if names:

@@ -264,7 +264,7 @@ def test_a_port_in_use_is_said_in_one_line():
 
 def test_what_is_no_serial_port_is_said_in_one_line():
     line = RtuLine(SerialPort(PortSettings("/dev/null")), SystemClock())
-    with pytest.raises(LinkDown, match="cannot be used") as caught:
+    with pytest.raises(LinkDown, match="is no serial port") as caught:
         line.open()
     assert caught.value.code == "port_unfit"
 

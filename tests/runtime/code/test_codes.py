@@ -25,8 +25,8 @@ from webui.http.errors import RequestRefused
 
 FRENCH = Catalogues().of(LANGUAGES["fr"])
 WORDLESS = {  # for the log and the command line: no page shows them
-    "actor_crashed", "bad_parameter", "child_spec", "code_unknown", "http_address", "http_version", "kind_unknown",
-    "loop_ended", "loop_silent", "stop_from_inside", "store_locked", "store_missing", "store_older",
+    "actor_crashed", "bad_parameter", "child_spec", "code_unknown", "commit_failed", "http_address", "http_version",
+    "kind_unknown", "loop_ended", "loop_silent", "stop_from_inside", "store_locked", "store_missing", "store_older",
 }  # fmt: skip
 
 

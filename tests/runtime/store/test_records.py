@@ -6,7 +6,7 @@ from runtime.core.access.delays import Delay
 from runtime.errors import InvariantBroken, StoreError
 from runtime.store.codec import pack, seal_as
 from runtime.store.migration.versions import NEWEST
-from runtime.store.records import _key, expect_known
+from runtime.store.records import expect_known, key_of
 
 
 def test_a_record_comes_back_as_it_was_put(store):
@@ -34,7 +34,7 @@ def test_none_deletes_a_record(store):
 
 
 def test_a_damaged_record_is_noted_and_left_out(store):
-    key = _key("user", "a")
+    key = key_of("user", "a")
     with store.writing() as txn:
         store.records.put(txn, "user", "a", "here")
         store.records.put(txn, "user", "b", "whole")
@@ -51,7 +51,7 @@ def test_a_kind_without_a_version_is_never_kept(store):
 
 
 def test_a_record_of_a_newer_program_is_named_and_not_called_damaged(store):
-    key = _key("settings", "medium")
+    key = key_of("settings", "medium")
     with store.writing() as txn:
         txn.put(key, seal_as(key, 9, pack({})), db=store.tree("records"))
     with pytest.raises(

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import bottle
-
+from runtime.core.text.edge import decimal_of, text_fault
 from runtime.text.moment import parse_ts
+from webui.api.request.content import json_object
 from webui.api.request.parameter import refuse
 
-MOST_BYTES = 65_536
 _MISSING = object()
 _LARGEST_N = 2**62
 
@@ -30,13 +28,13 @@ class Fields:
 
     def text(self, name: str, default: Any = _MISSING, *, most: int = 250) -> str:
         value = self._take(name, default)
-        if not isinstance(value, str) or len(value) > most or not value.isprintable():
+        if not isinstance(value, str) or text_fault(value, most):
             raise refuse(name, f"{name} must be a text of at most {most} characters in one line.")
         return value.strip()
 
     def one_of(self, name: str, choices: Collection[str], default: Any = _MISSING) -> str:
         value = self._take(name, default)
-        if value not in choices:
+        if not isinstance(value, str) or value not in choices:
             raise refuse(name, f"{name} must be one of {', '.join(choices)}.")
         return str(value)
 
@@ -54,7 +52,7 @@ class Fields:
 
     def word_or_number(self, name: str, *, most: int = 60) -> str | int | float:
         value = self._take(name, _MISSING)
-        if isinstance(value, str) and len(value) <= most:
+        if isinstance(value, str) and not text_fault(value, most):
             return value
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             raise refuse(name, f"{name} must be a word or a number.")
@@ -66,8 +64,8 @@ class Fields:
         try:
             if isinstance(value, bool):
                 raise ValueError(value)
-            count = Decimal(str(value)).scaleb(-exp10)
-            if not count.is_finite() or abs(count) > _LARGEST_N or count != int(count):
+            count = decimal_of(str(value)).scaleb(-exp10)
+            if abs(count) > _LARGEST_N or count != int(count):
                 raise ValueError(value)
         except (InvalidOperation, ValueError, OverflowError):
             raise refuse(name, f"{name} must be a number with at most {-exp10} decimals.", "number_wrong") from None
@@ -107,13 +105,4 @@ class Fields:
 
 def fields() -> Fields:
     """Of the request that this thread answers. Raises RequestRefused."""
-    raw = bottle.request.body.read(MOST_BYTES + 1)
-    if len(raw) > MOST_BYTES:
-        raise refuse("", f"The body is larger than {MOST_BYTES} bytes.", "body_wrong")
-    try:
-        values = json.loads(raw.decode() or "{}", parse_float=Decimal)
-    except (ValueError, RecursionError):
-        raise refuse("", "The body is not JSON.", "body_wrong") from None
-    if not isinstance(values, dict):
-        raise refuse("", "The body must be a JSON object.", "body_wrong")
-    return Fields(values)
+    return Fields(json_object(parse_float=lambda number: number))

@@ -10,6 +10,7 @@ import bottle
 
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.site.installation import Installation
+from runtime.core.text.edge import text_fault
 from runtime.text.moment import parse_ts
 from webui.http.errors import RequestRefused, not_found
 
@@ -27,6 +28,8 @@ def text(field: str, default: str | None = None) -> str:
         value = str(raw.encode("latin-1").decode())  # WSGI hands bytes on as Latin-1
     except UnicodeError:
         raise refuse(field, f"{field} is not UTF-8.") from None
+    if text_fault(value):
+        raise refuse(field, f"{field} holds what is no text, or too much of it.")
     if not value:
         if default is None:
             raise refuse(field, f"{field} is missing.", "missing_parameter")

@@ -14,6 +14,7 @@ from runtime.core.decode.compiled import Block, DeviceSettings, compile_map
 from runtime.core.map.ownmap import PREFIX, RowFault, check_map, form_of, id_of, table_of
 from runtime.core.modbus.request import Request
 from runtime.core.site.installation import GatewaySpec
+from runtime.core.text.edge import text_fault
 from runtime.errors import WattkeeperError
 from runtime.plugin.ownmaps import OwnMaps
 from webui.api.device.test import WITHIN_S, describe_error, readings_of, timeout_of
@@ -153,7 +154,7 @@ def _form() -> dict[str, Any]:
     form = json_object(MOST_BYTES)
     for key in ("title", "source"):
         value = form.get(key, "")
-        if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():
+        if not isinstance(value, str) or text_fault(value, LONGEST):
             raise refuse(key, f"{key} must be a text of at most {LONGEST} characters in one line.")
     return form
 

@@ -8,9 +8,10 @@ from typing import Any
 import bottle
 
 from runtime.core.edit.edits import Edit
-from runtime.core.edit.installationfile import dump, load
+from runtime.core.edit.installationfile import dump, load_table
 from runtime.core.edit.proposal import propose
 from runtime.core.site.diff import Change
+from runtime.core.text.tomlfile import parse_toml
 from runtime.errors import ConfigError
 from webui.api.request import parameter
 from webui.api.request.content import text
@@ -54,8 +55,14 @@ class TransferApi:
         return json_answer({"dry": dry, "changes": [_describe_change(change) for change in changes]})
 
     def _edit(self, content: str, replace_all: bool) -> Edit:
+        """Parsed and looked through here, once; its owner merges it into the tree of the moment."""
         known = self._bridge.checked().known
-        return lambda current: load(content, FILE, current, known, replace_all=replace_all)
+        try:
+            table = parse_toml(content, FILE)
+            load_table(table, FILE, self._bridge.installation(), known, replace_all=replace_all)
+        except ConfigError as error:
+            raise refusal(error) from None
+        return lambda current: load_table(table, FILE, current, known, replace_all=replace_all)
 
     def _tried(self, edit: Edit) -> tuple[Change, ...]:
         try:

@@ -11,6 +11,7 @@ from webui.front.http.head import Head
 from webui.front.http.refusal import Refused
 
 IN_MEMORY_BYTES = 16 * 1024  # what is more goes to a file without a name
+SMALL_CHUNKS, CHUNK_BYTES = 64, 1024  # so many chunks of any size, beyond them one for each kilobyte
 _PIECE_BYTES = 64 * 1024
 
 
@@ -24,6 +25,7 @@ class Body:
         self._decoder, self._most = head.decoder, most
         self._missing = head.length or 0
         self.length = 0  # bytes so far
+        self._chunks = 0
         self.is_whole = head.length == 0
         if self._missing > most:
             raise _too_large()
@@ -56,6 +58,7 @@ class Body:
             while True:
                 event = decoder.next_event()
                 if isinstance(event, h11.Data):
+                    self._count(event)
                     self._keep(bytes(event.data))
                 elif isinstance(event, h11.EndOfMessage):
                     self.is_whole = True
@@ -64,6 +67,12 @@ class Body:
                     return b""
         except h11.RemoteProtocolError:
             raise Refused(400, "bad_request", "The request's body cannot be read.") from None
+
+    def _count(self, piece: h11.Data) -> None:
+        """Each chunk costs as much as a kilobyte: small ones are few. Raises Refused."""
+        self._chunks += piece.chunk_start
+        if self._chunks > SMALL_CHUNKS + self.length // CHUNK_BYTES:
+            raise Refused(400, "bad_request", "The request's body comes in too many small chunks.")
 
     def _keep(self, data: bytes) -> None:
         self.length += len(data)

@@ -14,6 +14,7 @@ from runtime.text import wording
 from runtime.text.language import LANGUAGES, Language, chosen
 from runtime.text.speech import Speech
 from webui.http.caller import caller
+from webui.http.cookies import plain_cookie
 from webui.model.bridge import Bridge
 from webui.pages.frame.environment import environment
 from webui.pages.frame.navigation import NAVIGATION, allowed_entries
@@ -54,13 +55,13 @@ class Shell:
 
     def language(self) -> Language:
         request, default = bottle.request, self._bridge.installation().language
-        return chosen(request.get_cookie("language", ""), request.get_header("Accept-Language", ""), default)
+        return chosen(plain_cookie("language"), request.get_header("Accept-Language", ""), default)
 
     def _frame(self, language: Language) -> dict[str, Any]:
         """What base.html needs, and what every template may use."""
         request, bridge = bottle.request, self._bridge
         zone, now_ts = bridge.zone, bridge.clock.now_ts()
-        theme = request.get_cookie("theme", "")
+        theme = plain_cookie("theme")
         return {
             "site": bridge.installation().site,
             "zone": key_at(zone, now_ts),

@@ -1,0 +1,229 @@
+"""What attackers and bad days sent to version 0.1.0, over the wire, each by its number in docs/security.md."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from runtime.app import Server
+from runtime.secret.vault import Vault
+from tests.actors.stage import eventually
+from tests.key import key_to
+from tests.spec.test_attacks_on_access import PIN, PUK, Browser, data, served
+from tests.webui.front.stage import Door
+
+__all__ = ["data"]  # the fixture
+
+pytestmark = pytest.mark.faults
+
+USUAL_S = 3.0  # of any of these answers, on a machine that has other work; the time without the mend was 10 to 100 s
+ROUTE = "/api/v1/installation"
+
+
+class House:
+    """A server that runs, the owner at his browser, a program with all rights, and a stranger with bare bytes."""
+
+    def __init__(self, server: Server, key: str) -> None:
+        self.server, self._key = server, key
+        self.door = Door(server.web)
+        self.port = server.web.http.port
+
+    def ask(self, method: str, path: str, body: object = None) -> tuple[int, object]:
+        return Browser(self.port).ask(method, path, body, Authorization=f"Bearer {self._key}")
+
+    def send(self, method: str, path: str, content: bytes) -> int:
+        head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {self._key}\r\n"
+        return self.door.ask(f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content).status
+
+    def is_well(self) -> bool:
+        began = time.monotonic()
+        status, _ = self.ask("GET", "/api/v1/health")
+        return status == 200 and not self.server.fatal and time.monotonic() - began < USUAL_S
+
+
+@pytest.fixture
+def house(data: Path, caplog: pytest.LogCaptureFixture) -> Iterator[House]:
+    key = key_to(data)
+    with served(data) as server:
+        yield House(server, key)
+        assert not server.fatal
+    assert not [record for record in caplog.records if record.exc_info], "a traceback"
+
+
+def stranger(house: House, sent: bytes, times: int) -> list[int]:
+    """What a crowd gets that sends the same at once."""
+    statuses: list[int] = []
+
+    def call() -> None:
+        statuses.extend(house.door.statuses(sent))
+
+    threads = [threading.Thread(target=call) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    assert house.is_well()
+    for thread in threads:
+        thread.join()
+    return statuses
+
+
+def test_line_01_a_length_among_blanks_is_refused_in_the_usual_time(house: House) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0" + b" " * 16_000 + b",0\r\n\r\n"
+    assert set(stranger(house, head, 50)) == {400}
+
+
+def test_line_02_a_cookie_of_backslashes_holds_nobody_up(house: House) -> None:
+    for cookie in (b'a="' + b"\\" * 15_500 + b'"', b"a=" * 7_000, b'";' * 7_000, b"=" * 15_000):
+        head = b"GET /login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: " + cookie + b"\r\n\r\n"
+        began = time.monotonic()
+        assert set(stranger(house, head, 6)) == {200}
+        assert time.monotonic() - began < 4 * USUAL_S
+
+
+def test_line_03_chunks_of_one_byte_are_few_or_refused(house: House) -> None:
+    head = b"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert set(stranger(house, head + b"1\r\na\r\n" * 100_000 + b"0\r\n\r\n", 6)) == {400}
+    few = b"".join(b"1\r\n%c\r\n" % byte for byte in b'{"pin": "00000"}')
+    assert house.door.statuses(head + few + b"0\r\n\r\n") == [401]
+
+
+@pytest.mark.parametrize(
+    "name", ["Cookie", "User-Agent", "Accept-Language", "Authorization", "Origin", "Accept", "If-Match", "X-Any"]
+)
+def test_line_04_a_header_that_is_no_text_is_a_bad_request(house: House, name: str) -> None:
+    for value in (b"\xff", b"\xc3\x28", b"\xed\xa0\x80"):
+        head = f"GET /login HTTP/1.1\r\nHost: localhost\r\n{name}: ".encode() + value + b"\r\n\r\n"
+        assert house.door.statuses(head) == [400]
+    assert house.door.statuses(b"GET / HTTP/1.1\r\nHost: \xff\r\n\r\n") == [400]
+
+
+def test_line_08_too_little_memory_for_the_hash_says_so_and_costs_no_try(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def short(*_: object) -> bool:
+        raise MemoryError("Memory allocation error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Vault, "is_right", short)
+        assert [Browser(house.port).log_in(PIN, PUK) for _ in range(6)] == [503] * 6
+    assert Browser(house.port).log_in(PIN, PUK) == 200
+
+
+def test_line_09_half_of_a_letter_is_a_bad_request_wherever_it_stands(house: House) -> None:
+    lone = b"\\ud800"
+    for path, content in (
+        ("/api/v1/devices/1/commands", b'{"id": "%s", "value": "%s"}' % (lone, lone)),
+        ("/api/v1/devices", b'{"name": "%s"}' % lone),
+        ("/api/v1/loads", b'{"%s": 1}' % lone),
+        ("/api/v1/users", b'{"name": "%s", "rights": {}}' % lone),
+        ("/api/v1/tokens", b'{"name": "%s", "rights": {}}' % lone),
+        ("/api/v1/maps", b'{"title": "%s"}' % lone),
+        ("/api/v1/corrections", b'{"reason": "%s"}' % lone),
+        ("/api/v1/session", b'{"pin": "%s"}' % lone),
+    ):
+        assert house.send("POST", path, content) in (400, 403, 404), path
+    assert house.is_well()
+
+
+TOML = {
+    "price = '1e999999999'": '[[tariff]]\nname = "T"\nprices = [{from = "2020-01-01", price = "1e999999999"}]\n',
+    "a price of 1e999999999": "[[tariff]]\nname = 'T'\nprices = [{from = '2020-01-01', price = 1e999999999}]\n",
+    "5,000 digits": "[site]\ninterval_s = " + "9" * 5_000 + "\n",
+    "lists in lists": "[site]\nname = " + "[" * 500 + "]" * 500 + "\n",
+    "a rule": '[[rule]]\nstart = "1e999999999"\n',
+    "a parameter": '[[device]]\nid = 1\nparameters = {ct_ratio = "1e999999999"}\n',
+}
+
+
+@pytest.mark.parametrize("text", TOML.values(), ids=TOML.keys())
+def test_line_10_numbers_beyond_measure_are_refused_in_a_line(house: House, text: str) -> None:
+    for query in ("", "?dry=1", "?replace=1"):
+        for _ in range(2):
+            began = time.monotonic()
+            assert house.send("POST", ROUTE + query, text.encode()) == 422
+            assert time.monotonic() - began < USUAL_S
+    assert house.is_well()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a." * 100_000 + "a = 1",
+        "".join(f"[t{n}]\n" for n in range(60_000)),
+        "".join(f"[t{n}]\n" for n in range(15_000)),
+    ],
+    ids=["a key of 100,000 parts", "60,000 tables", "15,000 tables"],
+)
+def test_line_11_tables_without_end_are_refused_at_once(house: House, text: str) -> None:
+    began = time.monotonic()
+    assert house.send("POST", ROUTE, text.encode()) == 422
+    assert time.monotonic() - began < USUAL_S
+
+
+@pytest.mark.parametrize("odd", ["[]", "{}", "[[]]", "1", "true", '{"a": []}'])
+def test_line_12_a_list_where_a_word_belongs_is_a_bad_request(house: House, odd: str) -> None:
+    for path in ("/api/v1/corrections", "/api/v1/devices/1/replace-meter", "/api/v1/clock", "/api/v1/devices"):
+        for field in ("unit", "quantity", "method", "energy", "name", "at"):
+            body = f'{{"device": 1, "quantity": "active_energy_import_wh", "{field}": {odd}}}'
+            assert house.send("POST", path, body.encode()) in (400, 404, 405, 422), (path, field)
+
+
+@pytest.mark.parametrize("linked", ["probe", "wattkeeper-backup"])
+def test_line_14_a_stick_whose_links_lead_elsewhere_is_refused_and_nothing_is_touched(
+    house: House, tmp_path: Path, linked: str
+) -> None:
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    (victim / "probe").write_text("kept")
+    stick = tmp_path / "stick"
+    (stick / "wattkeeper-backup").mkdir(parents=True)
+    if linked == "probe":
+        (stick / "wattkeeper-backup/probe").symlink_to(victim / "probe")
+    else:
+        (stick / "wattkeeper-backup").rmdir()
+        (stick / "wattkeeper-backup").symlink_to(victim)
+    chosen = {"folder": str(stick), "every_days": 7, "keep": 2}
+    assert eventually(lambda: house.ask("PUT", "/api/v1/archive/medium", chosen)[0] != 503)  # the archivist begins last
+    status, _ = house.ask("PUT", "/api/v1/archive/medium", chosen)
+    assert status == (200 if linked == "probe" else 400)
+    assert (victim / "probe").read_text() == "kept" and [each.name for each in victim.iterdir()] == ["probe"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/shadow", "/proc/self/mem", "/dev/null", "/dev/ptmx", "DATA/data.mdb", "/nowhere"]
+)
+def test_line_15_what_is_no_serial_port_is_never_opened(house: House, data: Path, path: str) -> None:
+    file = Path(path.replace("DATA", str(data)))
+    status, gateway = house.ask("POST", "/api/v1/gateways", {"name": "G", "url": f"rtu://{file}?baudrate=9600"})
+    assert status in (201, 400, 422)
+    if status != 201:
+        return
+    id = gateway["id"]  # type: ignore[index, call-overload]
+    meter = {"name": "M", "gateway": id, "unit": 1, "model": "legrand-412045"}
+    assert house.ask("POST", "/api/v1/devices", meter)[0] == 201
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        error = house.ask("GET", f"/api/v1/gateways/{id}")[1]["error"]  # type: ignore[index, call-overload]
+        if error is not None:
+            break
+        time.sleep(0.05)
+    assert error["code"] == "port_unfit" and "is no serial port" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("route", "values"),
+    [
+        ("/api/v1/settings", {"language": "NaN"}),
+        ("/api/v1/settings", {"zone": "localtime"}),
+        ("/api/v1/settings", {"zone": "posix/Europe/Paris"}),
+        ("/api/v1/gateways", {"name": "G", "url": "tcp://a b:502"}),
+        ("/api/v1/gateways", {"name": "G", "url": "tcp://user:pass@host"}),
+        ("/api/v1/gateways", {"name": "G", "url": "tcp://a\nb"}),
+    ],
+)
+def test_line_22_what_is_no_language_zone_or_host_is_refused(house: House, route: str, values: dict[str, str]) -> None:
+    method = "PATCH" if "settings" in route else "POST"
+    assert house.ask(method, route, values)[0] in (400, 422)
