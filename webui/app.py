@@ -23,6 +23,7 @@ from webui.api.device.trace import TraceApi
 from webui.api.history.archive import ArchiveApi
 from webui.api.history.consumption import ConsumptionApi
 from webui.api.history.correction import CorrectionApi
+from webui.api.history.energycheck import EnergyCheckApi
 from webui.api.history.eqcheck import EqCheckApi
 from webui.api.history.record import RecordApi
 from webui.api.machine.machine import MachineApi
@@ -45,6 +46,7 @@ from webui.pages.access.users import UserPages
 from webui.pages.display.consumptions import ConsumptionsPage
 from webui.pages.display.device import DevicePage
 from webui.pages.display.devices import DevicesPage
+from webui.pages.display.energycheck import EnergyCheckPages
 from webui.pages.display.gateways import GatewaysPage
 from webui.pages.display.history import HistoryPages
 from webui.pages.display.home import HomePage
@@ -109,6 +111,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         ConsumptionApi,
         RecordApi,
         EqCheckApi,
+        EnergyCheckApi,
         CorrectionApi,
         ArchiveApi,
         TariffApi,
@@ -137,6 +140,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         HubPages,
         MachinePages,
         HistoryPages,
+        EnergyCheckPages,
         BillPages,
         SecurityPage,
     ):

@@ -45,6 +45,16 @@ CODES = (
         refusal=Advice(N_("This correction was taken back already."), N_("Make a new one if it should count again.")),
         status=409,
     ),
+    Code("index_checked", event=N_("The index of the meter's display was compared with ours")),
+    Code(
+        "index_not_read",
+        refusal=Advice(
+            N_("This counter was not read lately: there is nothing to compare with."),
+            N_("See why the device does not answer, then check again."),
+        ),
+        status=409,
+        field="index",
+    ),
     Code("counter_rolled_over", event=N_("The counter passed its highest number and began anew")),
     Code("counter_reset", event=N_("The counter was reset")),
     Code("counter_exchanged", event=N_("The counter jumped: another meter seems to be there")),

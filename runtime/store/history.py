@@ -16,6 +16,7 @@ from runtime.core.tariff.cost import TariffPart
 from runtime.core.tariff.tariffs import FLUIDS
 from runtime.store.chart.charts import BASES, FIRST_YEAR, LAST_YEAR, Charts
 from runtime.store.chart.consumption import Consumption, ConsumptionBin, LoadChart, LoadPart, Previous
+from runtime.store.chart.counterhistory import CounterHistory
 from runtime.store.chart.spans import PERIODS
 from runtime.store.energy.corrections import all_corrections
 from runtime.store.env import Store
@@ -107,6 +108,14 @@ class History:
         return list_events(
             self._store, from_ms=from_ms, to_ms=to_ms, subject=subject, code=code, limit=limit, without=without
         )
+
+    @property
+    def counters(self) -> CounterHistory:
+        """Counters as evidence: ledgers, rows, doubtful energy, checks of displays."""
+        own: CounterHistory | None = getattr(self._own, "counters", None)
+        if own is None:
+            own = self._own.counters = CounterHistory(self._store, self._charts.cells, self._rows())
+        return own
 
     def corrections(self) -> tuple[Correction, ...]:
         """All that were ever made, oldest first."""

@@ -24,7 +24,8 @@ pytestmark = pytest.mark.bench
 DEVICES = 255
 MEASURED = tuple(id for id, row in QUANTITIES.items() if row.kind in ("counter", "gauge"))[:40]
 PAGES = (
-    "/", "/devices", "/devices/7", "/devices/7/history", "/consumptions", "/consumptions/details",
+    "/", "/devices", "/devices/7", "/devices/7/history", "/devices/7/energy-check", "/energy-check",
+    "/consumptions", "/consumptions/details",
     "/consumptions/tariffs", "/gateways", "/system", "/setup", "/setup/gateways", "/setup/gateways/1",
     "/setup/gateways/new", "/setup/devices/1",
     "/setup/devices/new", "/setup/scan", "/setup/loads", "/setup/loads/1", "/setup/groups", "/setup/groups/1",

@@ -23,6 +23,8 @@ PAGE_PATHS = (
     "/consumptions",
     "/consumptions/details",
     "/consumptions/tariffs",
+    "/energy-check",
+    "/devices/1/energy-check",
     "/gateways",
     "/gateways/1/trace",
     "/system",

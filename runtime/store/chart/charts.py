@@ -37,7 +37,7 @@ class Charts:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._cells = Cells(store)
+        self.cells = Cells(store)
         self._site = Site(Installation())
 
     def consumption(
@@ -56,7 +56,7 @@ class Charts:
         site = self._site_of(installation)
         prices = site.prices[fluid]
         with self._store.reading() as txn:
-            read = Reader(self._cells, txn, NUMBERS[fluid], basis, has_tariffs=bool(prices))
+            read = Reader(self.cells, txn, NUMBERS[fluid], basis, has_tariffs=bool(prices))
             chosen_at, cut_after = chosen(site, of)
 
             def bar(span: Span) -> ConsumptionBin:
@@ -93,7 +93,7 @@ class Charts:
         _check(fluid, period, date, basis)
         site, spans = self._site_of(installation), spans_of(period, date, zone)
         with self._store.reading() as txn:
-            read = Reader(self._cells, txn, NUMBERS[fluid], basis, has_tariffs=bool(site.prices[fluid]))
+            read = Reader(self.cells, txn, NUMBERS[fluid], basis, has_tariffs=bool(site.prices[fluid]))
             columns = [
                 joined_by_load(read.by_load(p, site) for p in pieces(s, site.owners.cut_after, zone)) for s in spans
             ]

@@ -29,6 +29,7 @@ NEWEST: dict[str, int] = {
     "token": 1,
     "delay": 1,  # core/access/delays.py
     "correction": 1,  # energy/corrections.py
+    "displaycheck": 1,  # chart/counterhistory.py
     "exchange": 1,  # energy/operations.py
     "settings samples": 1,  # sample/retention.py
     "settings medium": 1,  # upkeep/backupmedium.py

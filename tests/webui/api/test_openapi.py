@@ -28,6 +28,7 @@ ASKED = (
     "/api/v1/tokens", "/api/v1/sessions", "/api/v1/browsers", "/api/v1/loads/1", "/api/v1/groups/1", "/api/v1/boards",
     "/api/v1/boards/1", "/api/v1/settings", "/api/v1/catalogue", "/api/v1/audit", "/api/v1/certificate",
     "/api/v1/gateways/1/scan", "/api/v1/devices/1/commands", "/api/v1/maps",
+    "/api/v1/devices/1/energy-check?with=others", "/api/v1/energy-check",
 )  # fmt: skip
 
 ELSEWHERE = {"tariff", "rule", "own_map", "eqCheck"}  # of a site that has them: test_tariff, test_own_meter and so on

@@ -9,6 +9,7 @@ import pytest
 from runtime.core.access.access import Browser, Session, Token, User
 from runtime.core.access.delays import Bucket, Delay
 from runtime.core.energy.corrections import Correction
+from runtime.core.energy.displaycheck import DisplayCheck
 from runtime.core.energy.ledger import Former, LedgerState
 from runtime.core.machine import ClockSetting, Interface, NetworkSetting
 from runtime.core.site.audit import AuditEntry
@@ -80,6 +81,13 @@ SHAPES = (
         1,
         Correction,
         "id device quantity start_ts end_ts delta_n author reason made_ms taken_back_ms taken_back_by",
+    ),
+    (
+        "displaycheck",
+        1,
+        DisplayCheck,
+        "device quantity shown_n digit_n index_n read_ms checked_ms author result numerator denominator "
+        "other_device other_quantity power",
     ),
     ("settings medium", 1, Medium, "folder every_days keep"),
     ("archive outcomes", 1, Outcome, "job at_ms code detail"),
