@@ -71,9 +71,9 @@ def key_at(zone: ZoneInfo, ts: int) -> str:
 def date_zone(before: Installation, after: Installation, now_ts: int) -> Installation:
     """``after`` with a change of its zone dated from the next local midnight on.
 
-    Where nothing can have been recorded yet, since there is no device, it holds from ever.
+    Where nothing can have been recorded yet, since there never was a device, it holds from ever.
     """
-    if not before.devices:
+    if not (before.devices or before.assignments or before.used.get("device")):
         return replace(after, zones=())
     zones = before.zones or (ZoneSince(before.zone),)
     started = tuple(since for since in zones if since.from_ts <= now_ts)

@@ -92,16 +92,17 @@ class Charts:
         """As ``History.by_load``."""
         _check(fluid, period, date, basis)
         site, spans = self._site_of(installation), spans_of(period, date, zone)
+        whole = whole_spans_of(period, date, zone)
         with self._store.reading() as txn:
             read = Reader(self.cells, txn, NUMBERS[fluid], basis, has_tariffs=bool(site.prices[fluid]))
             columns = [
                 joined_by_load(read.by_load(p, site) for p in pieces(s, site.owners.cut_after, zone)) for s in spans
             ]
-            paid = read.paid_by_load(whole_spans_of(period, date, zone), site, zone)
+            paid = read.paid_by_load(whole, site, zone)
         seen = {load for column in columns for load in column}
         order = (*sorted({*site.loads, *seen} - {0}), 0)
         parts = tuple(_load_part(load, columns, paid.get(load, {}), site.prices[fluid]) for load in order)
-        return LoadChart(FLUIDS[fluid], tuple(span.start_ts for span in spans), spans[-1].end_ts, parts)
+        return LoadChart(FLUIDS[fluid], tuple(span.start_ts for span in spans), whole[-1].end_ts, parts)
 
     def _site_of(self, installation: Installation) -> Site:
         site = self._site

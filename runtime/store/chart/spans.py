@@ -27,11 +27,15 @@ class Span:
 
 @lru_cache(maxsize=256)
 def spans_of(period: str, date: datetime.date, zone: ZoneInfo) -> tuple[Span, ...]:
-    """The bins of the chart of the local day, month, year or ten years that hold a date."""
+    """The bins of the chart of the local day, month, year or ten years that hold a date.
+
+    A day that the zone skipped (a site that changes sides of the date line) has no hours and is in no month.
+    """
     if period == "day":
         return tuple(_hours(date.toordinal(), zone))
     length, ordinals = bins.periods_of(period, date)
-    return tuple(_span(length, ordinal, zone) for ordinal in ordinals)
+    spans = (_span(length, ordinal, zone) for ordinal in ordinals)
+    return tuple(span for span in spans if span.start_ts < span.end_ts)
 
 
 @lru_cache(maxsize=256)

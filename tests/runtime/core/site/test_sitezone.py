@@ -50,6 +50,14 @@ def test_without_devices_a_zone_holds_from_ever() -> None:
     assert date_changes(empty, replace(SITE, zone="Asia/Tokyo"), NOW_TS).zones == ()
 
 
+def test_what_devices_recorded_that_are_deleted_keeps_its_zone() -> None:
+    deleted = date_changes(SITE, replace(SITE, devices=()), NOW_TS)
+    assert deleted.assignments
+    for empty in (deleted, replace(deleted, assignments=(), used={"device": 1})):
+        site = date_changes(empty, replace(empty, zone="Asia/Tokyo"), NOW_TS + 60)
+        assert site.zones == (ZoneSince("Europe/Paris"), ZoneSince("Asia/Tokyo", MIDNIGHT_TS))
+
+
 @pytest.mark.parametrize("name", FAR)
 def test_slots_hours_and_days_tile_the_time_across_the_change(name: str) -> None:
     zone = zone_of(moved(name))

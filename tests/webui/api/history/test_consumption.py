@@ -140,3 +140,20 @@ def test_gas_is_shown_as_the_energy_that_it_is_worth(tmp_path: Path) -> None:
     assert site.get(f"{asked}&as=energy").json["error"]["code"] == "gas_unscaled"
     assert site.get("/api/v1/consumption?as=energy").json["unit"] == "Wh"
     store.close()
+
+
+@pytest.mark.parametrize("date", ["2011-12-29", "2011-12-30", "2011-12-31"])
+def test_22_a_day_that_the_zone_skipped_is_an_empty_day(tmp_path: Path, date: str) -> None:
+    store = open_store(tmp_path / "store")
+    site = stage(store, zone="Pacific/Apia", tariffs=TARIFFS, rules=RULES)
+    asked = f"period=day&date={date}"
+    one, loads = (site.get(f"/api/v1/consumption{path}?{asked}") for path in ("", "/loads"))
+    hours = 0 if date == "2011-12-30" else 24
+    assert (one.status, len(one.json["bins"]), one.json["total"], one.json["cost"]) == (200, hours, None, None)
+    assert (loads.status, len(loads.json["bins"]), loads.json["total"]) == (200, hours, None)
+    assert {len(part["values"]) for part in loads.json["parts"]} == {hours}
+    assert one.json["previous"]["end"] <= (one.json["bins"] or [{"start": "2011-12-31T00:00:00+14:00"}])[0]["start"]
+    assert {row["total"] for row in site.get(f"/api/v1/consumption/devices?{asked}").json} == {None}
+    month = site.get(f"/api/v1/consumption?period=month&date={date}").json
+    assert [bin["start"][8:10] for bin in month["bins"]] == [f"{day:02}" for day in range(1, 32) if day != 30]
+    store.close()

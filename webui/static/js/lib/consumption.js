@@ -27,11 +27,13 @@ export function beside(period, bins, before) {
   return bins.map((bin) => waiting.get(binName(period, bin.start))?.shift() ?? null);
 }
 
+// Whether the period has passed; a day that the zone skipped has no bins and is as if it had.
+const isOver = ({ bins, now }) => bins.every((bin) => Date.parse(bin.end) <= Date.parse(now));
+
 // A period that still runs is not compared with a whole one.
 export function showSummary(root, answer) {
-  const { total, unit, period, bins, now } = answer;
+  const { total, unit, period } = answer;
   const before = answer.previous.total;
-  const isOver = Date.parse(bins[bins.length - 1].end) <= Date.parse(now);
   const shown = total === null ? { text: "–", unit: "" } : figure(total, unit);
   setText(root.querySelector("[data-total]"), shown.text);
   setText(root.querySelector("[data-total-unit]"), shown.unit);
@@ -39,7 +41,7 @@ export function showSummary(root, answer) {
   setText(root.querySelector("[data-before]"), before === null ? "–" : inWords(before, unit));
   showCost(root, answer);
   showNothing(root, answer);
-  const change = total === null || !before || !isOver ? null : ((total - before) / before) * 100;
+  const change = total === null || !before || !isOver(answer) ? null : ((total - before) / before) * 100;
   const sign = change === null ? "" : change > 0 ? "+" : "−";
   setText(root.querySelector("[data-change]"), change === null || Math.abs(change) > 999 ? "" : `${sign}${decimal(Math.abs(change), 1)} %`);
 }
@@ -81,10 +83,10 @@ export function gasUnit(root, changed) {
 
 // An empty chart says why, and leads to the period before.
 export function showNothing(root, answer) {
-  const { bins, now, period, total } = answer;
+  const { period, total } = answer;
   const box = root.querySelector("[data-nothing]");
   box.hidden = total !== null;
-  setText(box.querySelector("span"), Date.parse(bins[bins.length - 1].end) > Date.parse(now) ? words.nothingYet : words.nothing);
+  setText(box.querySelector("span"), isOver(answer) ? words.nothing : words.nothingYet);
   const button = box.querySelector("button");
   setText(button, words.showBefore[period]);
   button.onclick = () => root.querySelector("[data-step='-1']").click();
