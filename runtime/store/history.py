@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from runtime.core.accounting.accounting import NUMBERS
 from runtime.core.accounting.assignments import Owners
 from runtime.core.clock import timegrid
 from runtime.core.energy.corrections import Correction
@@ -18,6 +19,7 @@ from runtime.store.chart.charts import BASES, FIRST_YEAR, LAST_YEAR, Charts
 from runtime.store.chart.consumption import Consumption, ConsumptionBin, LoadChart, LoadPart, Previous
 from runtime.store.chart.counterhistory import CounterHistory
 from runtime.store.chart.spans import PERIODS
+from runtime.store.energy.bins import has_energy
 from runtime.store.energy.corrections import all_corrections
 from runtime.store.env import Store
 from runtime.store.object.events import Event, list_events
@@ -87,6 +89,11 @@ class History:
     ) -> LoadChart:
         """The total of a period divided by load, all loads in one pass; arguments as of ``consumption``."""
         return self._charts.by_load(installation, fluid=fluid, period=period, date=date, zone=zone, basis=basis)
+
+    def fluids_of(self, device: int) -> tuple[str, ...]:
+        """What was ever booked of a device, whether it is still there or not."""
+        with self._store.reading() as txn:
+            return tuple(fluid for fluid, number in NUMBERS.items() if has_energy(self._store, txn, number, device))
 
     def samples(self, device: int, quantity: str, from_ts: int, to_ts: int) -> tuple[Recorded, ...]:
         """What was recorded of a device's quantity in slots that start in [from_ts, to_ts), by time."""

@@ -1,6 +1,8 @@
-"""What pages and API share about what was recorded: who may see and change it, and what is written a day."""
+"""What pages and API share about what was recorded: who sees and changes it, what is written, what was deleted."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from runtime.core.view import ArchivistView
 from webui.model.bridge import Bridge
@@ -25,3 +27,28 @@ def written_mb_per_day(view: ArchivistView) -> float | None:
     if view.written is None or view.written[1] < MEASURED_S:
         return None
     return round(view.written[0] / view.written[1] * DAY_S / 1e6, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class FormerDevice:
+    """``name``: its last one, "" where nobody noted it; ``fluid``: what it counted, as far as anything was booked."""
+
+    id: int
+    name: str
+    fluid: str
+
+
+def name_of(bridge: Bridge, kind: str, id: int) -> str:
+    """What a deleted thing was called, "" where the audit trail does not reach back to it."""
+    entry = bridge.audit.last_of(kind, id) if bridge.audit else None
+    changes = entry.changes if entry else ()
+    return next((change.name for change in changes if (change.kind, change.id) == (kind, id)), "")
+
+
+def former_devices(bridge: Bridge) -> tuple[FormerDevice, ...]:
+    """Deleted devices that something was booked for, by id."""
+    site = bridge.installation()
+    there = {device.id for device in site.devices}
+    gone = sorted({row.device for row in site.assignments} - there)
+    counted = ((id, bridge.history.fluids_of(id)) for id in gone)
+    return tuple(FormerDevice(id, name_of(bridge, "device", id), fluids[0]) for id, fluids in counted if fluids)

@@ -39,6 +39,19 @@ def get_cell(store: Store, txn: lmdb.Transaction, period: int, ordinal: int, qua
         return None
 
 
+def has_energy(store: Store, txn: lmdb.Transaction, quantity: int, device: int) -> bool:
+    """Whether anything was ever booked of a device: years are few, so they are looked through."""
+    chunk, slot = divmod(device, SLOTS)
+    with txn.cursor(db=store.tree("bins")) as cursor:
+        more = cursor.set_range(KEY.pack(Period.YEAR, 0, 0, 0))
+        years = set()
+        while more and (found := KEY.unpack(cursor.key()))[0] == Period.YEAR:
+            years.add(found[1])
+            more = cursor.set_range(KEY.pack(Period.YEAR, found[1] + 1, 0, 0))
+    cells = (get_cell(store, txn, Period.YEAR, year, quantity, chunk) for year in sorted(years))
+    return any(cell is not None and cell.known >> slot & 1 for cell in cells)
+
+
 def encode(cell: Cell) -> bytes:
     used = cell.used
     values: array[int] = cell.values_n[:used]

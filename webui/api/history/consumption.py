@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import bottle
 
+from runtime.core.accounting.past import is_deleted
 from runtime.core.clock.timegrid import local
 from runtime.core.quantity.gasenergy import equivalent_n
 from runtime.core.quantity.quality import Quality
@@ -23,6 +24,7 @@ from webui.http.answer import json_answer
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
 from webui.model.fluid import fluid_of
+from webui.model.recorded import former_devices, name_of
 
 STEP_EXP10 = -3  # Wh and dm3 are counted in thousandths
 SEE = (("consumptions", "see"), ("panel_board", "see"))
@@ -60,6 +62,7 @@ class ConsumptionApi:
             self._head(fluid, period, date, scale)
             | {
                 "of": of,
+                "deleted": is_deleted(self._bridge.installation(), of),
                 "bins": [
                     {
                         "start": iso(bin.start_ts, zone),
@@ -102,7 +105,10 @@ class ConsumptionApi:
                 "parts": [
                     {
                         "of": f"load:{part.load}" if part.load else "others",
-                        "name": names.get(part.load),
+                        "name": names.get(part.load)
+                        or (name_of(bridge, "load", part.load) if part.load else "")
+                        or None,
+                        "deleted": part.load != 0 and part.load not in names,
                         "values": [scale.value(value_n) for value_n in part.values_n],
                         "total": scale.value(part.total_n),
                         "cost": self._money(part.cost_p),
@@ -113,16 +119,23 @@ class ConsumptionApi:
             }
         )
 
+    def _former_name(self, load: int) -> str | None:
+        """Of a deleted load, where anybody noted it."""
+        return (name_of(self._bridge, "load", load) or None) if load else None
+
     @needs(*SEE)
     def of_devices(self) -> bottle.HTTPResponse:
-        """The total of each device, of its own kind of consumption."""
+        """The total of each device, of its own kind of consumption; deleted ones where the period holds any of them."""
         period = parameter.one_of("period", PERIODS, "day")
         date = parameter.day("date", self._today())
+        there = [(view.id, fluid_of(view.quantities), False) for view in self._bridge.devices()]
+        former = [(device.id, device.fluid, True) for device in former_devices(self._bridge)]
         rows = []
-        for view in self._bridge.devices():
-            fluid = fluid_of(view.quantities)
-            total_n = self._consumption(f"device:{view.id}", fluid, period, date).total_n
-            rows.append({"device": view.id, "fluid": fluid, "unit": _unit(fluid), "total": _value(total_n)})
+        for id, fluid, deleted in there + former:
+            total_n = self._consumption(f"device:{id}", fluid, period, date).total_n
+            if not deleted or total_n is not None:
+                row = {"device": id, "fluid": fluid, "unit": _unit(fluid), "total": _value(total_n)}
+                rows.append(row | {"deleted": deleted})
         return json_answer(rows)
 
     def _asked(self) -> tuple[str, str, datetime.date]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import bottle
 
+from runtime.core.accounting.past import has_past, is_deleted
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.quantity.quality import Quality
 from runtime.text.figures import json_number
@@ -33,7 +34,9 @@ class RecordApi:
     @needs(("consumptions", "see"), ("panel_board", "see"))
     def samples(self) -> bottle.HTTPResponse:
         device, quantity = parameter.device_id("device"), parameter.quantity("quantity")
-        if self._bridge.installation().device(device) is None:
+        site, of = self._bridge.installation(), f"device:{device}"
+        deleted = is_deleted(site, of)
+        if deleted and not has_past(site, of):
             raise not_found("device")
         from_ts, to_ts = self._span(default_s=86_400)
         zone, exp10 = self._bridge.zone, QUANTITIES[quantity].exp10
@@ -41,6 +44,7 @@ class RecordApi:
         return json_answer(
             {
                 "device": device,
+                "deleted": deleted,
                 "quantity": quantity,
                 "unit": QUANTITIES[quantity].unit,
                 "samples": [

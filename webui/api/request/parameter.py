@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 import bottle
 
+from runtime.core.accounting.past import has_past, is_deleted
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.site.installation import Installation
 from runtime.core.text.edge import text_fault
@@ -90,19 +91,13 @@ def span_of(from_ts: int, to_ts: int, most_s: int) -> None:
 
 
 def owner(field: str, installation: Installation, default: str = "total") -> str:
-    """``total``, ``others`` or ``device:ID``, ``load:ID``, ``group:ID`` of something that there is."""
+    """``total``, ``others`` or ``device:ID``, ``load:ID``, ``group:ID`` of something that is there or has a past."""
     value = text(field, default)
     if value in ("total", "others"):
         return value
     found = _OF.fullmatch(value)
     if not found:
         raise refuse(field, f"{field} must be total, others, device:ID, load:ID or group:ID.")
-    kind, id = found[1], int(found[2])
-    ids = {
-        "device": {device.id for device in installation.devices},
-        "load": {load.id for load in installation.loads},
-        "group": {group.id for group in installation.groups},
-    }
-    if id not in ids[kind]:
-        raise not_found(kind)
+    if is_deleted(installation, value) and not has_past(installation, value):
+        raise not_found(found[1])
     return value

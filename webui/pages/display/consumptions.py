@@ -8,6 +8,7 @@ from webui.http.permission import Route, needs
 from webui.model.billing import rules_in_force
 from webui.model.bridge import Bridge
 from webui.model.fluid import fluid_of
+from webui.model.recorded import former_devices
 from webui.pages.frame.shell import Shell
 
 
@@ -31,6 +32,7 @@ class ConsumptionsPage:
         return self._shell.page(
             "details.html",
             devices=[(view, fluid_of(view.quantities)) for view in self._bridge.devices()],
+            former=former_devices(self._bridge),
             loads=installation.loads,
             groups=installation.groups,
             fluids_there=self._fluids(),
@@ -51,4 +53,5 @@ class ConsumptionsPage:
     def _fluids(self) -> list[str]:
         """The kinds that this site counts; electricity always."""
         found = {fluid_of(view.quantities) for view in self._bridge.devices()}
+        found |= {device.fluid for device in former_devices(self._bridge)}
         return [fluid for fluid in ("electricity", "gas", "water") if fluid in found or fluid == "electricity"]

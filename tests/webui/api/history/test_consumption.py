@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from runtime.core.site.installation import Assignment
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec
 from runtime.store.energy.importer import import_history
 from runtime.store.env import open_store
-from tests.webui.stage import Stage, installation, stage, steady_lines
+from tests.webui.stage import NOW_TS, Stage, installation, stage, steady_lines
 
 TARIFFS = (
     TariffSpec(1, "Peak", prices=(Price(1, 187_300),), unpriced=3),
@@ -120,6 +122,30 @@ def test_a_bad_parameter_is_refused_by_name(site: Stage, query: str, field: str 
 def test_what_is_not_configured_is_not_found(site: Stage) -> None:
     for of in ("device:9", "load:9", "group:9"):
         assert site.get(f"/api/v1/consumption?of={of}").status == 404
+
+
+def test_27_the_past_of_a_deleted_device_is_answered_and_marked(site: Stage) -> None:
+    whole = site.installation
+    asked = "period=day&date=2026-11-19"
+    before = site.get(f"/api/v1/consumption?of=device:2&{asked}").json
+    gone = (Assignment(2, 0, 2), Assignment(2, NOW_TS // 3600 * 3600, gone=True))
+    site.installation = replace(whole, devices=(whole.devices[0], whole.devices[2]), loads=(), assignments=gone)
+    assert site.get(f"/api/v1/consumption?of=device:2&{asked}").json == before | {"deleted": True}
+    loads = site.get(f"/api/v1/consumption/loads?{asked}").json["parts"]
+    assert [(part["of"], part["deleted"]) for part in loads] == [
+        ("load:1", True), ("load:2", True), ("others", False)
+    ]  # fmt: skip
+    assert site.get(f"/api/v1/consumption?of=load:2&{asked}").json["total"] == loads[1]["total"] == before["total"]
+    rows = site.get(f"/api/v1/consumption/devices?{asked}").json
+    assert [(row["device"], row["deleted"], row["total"]) for row in rows] == [
+        (1, False, before["total"]), (3, False, before["total"]), (2, True, before["total"])
+    ]  # fmt: skip
+    samples = "/api/v1/samples?device=2&quantity=active_energy_import_wh&from=2026-11-18T00:00Z&to=2026-11-19T00:00Z"
+    assert site.get(samples).json["deleted"] is True
+    page = site.get("/consumptions/details").text
+    assert 'value="device:2" data-fluid="electricity"' in page and "Device 2 (deleted)" in page
+    assert site.get("/api/v1/samples?device=9&quantity=active_energy_import_wh").status == 404
+    assert site.get("/api/v1/consumption/devices?period=day&date=2020-01-01").json[-1]["device"] == 3
 
 
 def test_gas_is_shown_as_the_energy_that_it_is_worth(tmp_path: Path) -> None:
