@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from runtime.core.clock.clocktrust import ClockView
 from runtime.core.decode.decoder import Decoder, settings_of
 from runtime.core.device.command import Target
-from runtime.core.device.health import DIVISIBLE, HANG_UPS, LOST, MISCONFIGURED, DeviceHealth
+from runtime.core.device.health import DIVISIBLE, HANG_UPS, LOST, MISCONFIGURED, SILENCES, SILENT, DeviceHealth
 from runtime.core.device.sampler import DeviceSampler, is_won
 from runtime.core.device.serialchange import Names
 from runtime.core.device.sharedaddress import SHARED
@@ -77,6 +77,7 @@ class LiveDevice:
         self._stale_after_s = stale_after_s
         self._version = 0
         self._hang_ups = 0
+        self._silences: dict[int, int] = {}  # by number of the read
         self._no_news = Heard(self, answered=True)
 
     # ---- steps
@@ -217,11 +218,19 @@ class LiveDevice:
         return False, ()
 
     def _may_divide(self, number: int, code: str) -> bool:
-        """Whether a smaller read may do. One that was never answered and loses the link may touch what it lacks."""
-        if code == LOST and self.values.is_unread(number):
+        """Whether a smaller read may do: also where one that was never answered may touch what the device lacks, and
+        the device hangs up at that, or stays silent while it answers others.
+        """
+        if code in DIVISIBLE:
+            return True
+        if not self.values.is_unread(number):
+            return False
+        if code == SILENT and self.health.state == "on":
+            self._silences[number] = self._silences.get(number, 0) + 1
+        if code == LOST or self._silences.get(number, 0) >= SILENCES:
             self._hang_ups += 1
             return self._hang_ups <= HANG_UPS
-        return code in DIVISIBLE
+        return False
 
     def _split(self, number: int) -> bool:
         parts = self.values.split(number)

@@ -195,3 +195,18 @@ def test_a_read_that_was_never_answered_and_loses_the_link_is_done_in_parts_a_fe
     assert live.failed(numbers[1], 4000, "link_lost", "gone").replan
     left = [number for number, _, _ in live.reads() if number != numbers[0]]
     assert [live.failed(left[0], 5000 + n, "link_lost", "gone").replan for n in range(20)] == [False] * 20
+
+
+def test_a_read_that_stays_silent_while_others_are_answered_is_done_in_parts():
+    rows = [{"quantity": f"voltage_l{n}_v", "at": n, "type": "u16"} for n in (1, 2)]
+    rows += [{"quantity": "active_energy_import_wh", "at": 500, "type": "u32"}]
+    head = {"id": "any", "title": "Any", "source": "none", "trust": "published"}
+    compiled = compile_map(parse_map({**head, "field": rows}, file="test"))
+    counter = next(i for i, block in enumerate(compiled.blocks) if block.at == 500)
+    live = LiveDevice(DeviceSpec(1, "main", 1, 9, "any"), compiled, lambda ts: (ts, ts + 600), 0, 30)
+    turns = []
+    for n in range(1, 5):
+        turns.append(live.failed(1 - counter, 1000 * n, "no_answer", "silent").replan)
+        live.read(counter, 1000 * n + 500, struct.pack(">I", 7), 0.0)
+    assert turns == [False, False, False, True]  # the first came before anything was answered
+    assert not live.failed(counter, 9000, "no_answer", "silent").replan
