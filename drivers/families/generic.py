@@ -53,7 +53,7 @@ def generic_map(parameters: Mapping[str, str | int | float], file: str = "parame
 
 def _choice(table: Table, key: str, choices: Mapping[int, str]) -> int:
     value = table.rows.get(key)
-    number = int(value) if isinstance(value, str) and value.isdecimal() else value
+    number = int(value) if isinstance(value, str) and value.isdecimal() and value.isascii() else value
     if key in table and (isinstance(number, bool) or number not in choices):
         table.fault(key, f"{value!r} is not one of {', '.join(map(str, choices))}")
     return number if isinstance(number, int) and number in choices else next(iter(choices))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runtime.core.text.edge import whole_of
 from runtime.core.text.tomltable import Table
 
 
@@ -9,7 +10,7 @@ def register(table: Table, default: int = 0, key: str = "register") -> int:
     """Hexadecimal when it is a text ("0x0048" or "48"); a fault and 0 when it is none."""
     value = table.rows.get(key, default)
     try:
-        at = int(value, 16) if isinstance(value, str) else value
+        at = whole_of(value, 16) if isinstance(value, str) else value
     except ValueError:
         at = None
     if isinstance(at, bool) or not isinstance(at, int) or not 0 <= at <= 0xFFFF:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from runtime.core.map.devicemap import DeviceMap, parse_map
+from runtime.core.text.edge import whole_of
 from runtime.errors import ConfigError, Fault
 
 MOST_ROWS = 250
@@ -122,14 +123,18 @@ def _register(told: Any) -> Any:
     text = str(told).strip().lower()
     try:
         if text.startswith("0x"):
-            return int(text, 16)
-        return int(text[:-1], 16) if text.endswith("h") else int(text)
+            return whole_of(text, 16)
+        return whole_of(text[:-1], 16) if text.endswith("h") else whole_of(text)
     except ValueError:
         return told
 
 
-def _whole(told: Any) -> Any:
-    return int(told) if isinstance(told, str) and told.strip().isdecimal() else told
+def _whole(given: Any) -> Any:
+    """As of ``_register``, decimal only."""
+    try:
+        return whole_of(given) if isinstance(given, str) else given
+    except ValueError:
+        return given
 
 
 def _before(table: Mapping[str, Any]) -> Sequence[Fault]:

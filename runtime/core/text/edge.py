@@ -6,8 +6,9 @@ file and no database can keep), marks of writing direction, letters that Unicode
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 MOST_TEXT = 250
@@ -15,6 +16,9 @@ MOST_DEPTH = 32  # of lists in tables in lists
 MOST_DIGITS = 30  # of a whole number; the largest that means anything has 20
 MOST_EXPONENT = 40  # of a decimal number
 MOST_LETTERS = 60  # of a number as it is written
+_DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_WHOLE = re.compile(r"[+-]?[0-9]+")
+_HEXADECIMAL = re.compile(r"(0[xX])?[0-9a-fA-F]+")
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u3000", " "))
 _LINES = str.maketrans(dict.fromkeys("\t\r\n", " "))
 
@@ -33,17 +37,30 @@ def text_fault(text: str, most: int = MOST_TEXT, *, lines: bool = False) -> str:
 
 
 def decimal_of(text: str) -> Decimal:
-    """A number as people write it. Raises ValueError, also for one beyond measure: ``1e999999999`` is short to write
-    and takes a gigabyte to work out."""
+    """A number as people write it: the digits 0 to 9, with a dot, a sign, an exponent; blanks around it do not count.
+
+    raises  ValueError, also for "1_000" and digits of other scripts, which Python would take, and for one beyond
+            measure: ``1e999999999`` is short to write and takes a gigabyte to work out
+    """
     if len(text) > MOST_LETTERS:
         raise ValueError(f"{len(text)} characters are no number")
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is no number") from None
-    if not number.is_finite() or abs(number.adjusted()) > MOST_EXPONENT:
+    if not _DECIMAL.fullmatch(bare := plain_spaces(text).strip(" ")):
+        raise ValueError(f"{text!r} is no number")
+    number = Decimal(bare)
+    if abs(number.adjusted()) > MOST_EXPONENT:
         raise ValueError(f"{text!r} is beyond measure")
     return number
+
+
+def whole_of(text: str, base: int = 10) -> int:
+    """A whole number as people write it, hexadecimal with or without 0x; blanks around it do not count.
+
+    raises  ValueError, also for "1_000" and digits of other scripts
+    """
+    bare = plain_spaces(text).strip(" ")
+    if len(bare) > MOST_DIGITS or not (_HEXADECIMAL if base == 16 else _WHOLE).fullmatch(bare):
+        raise ValueError(f"{text!r:.80} is no whole number")
+    return int(bare, base)
 
 
 def plain_spaces(text: str) -> str:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from runtime.core.text.edge import MOST_LETTERS, decimal_of
+from runtime.core.text.edge import MOST_LETTERS, decimal_of, whole_of
 from runtime.errors import Fault
 
 Ratio = tuple[int, int]  # numerator, denominator > 0, in lowest terms
@@ -37,7 +37,7 @@ def _ratio_of(text: str) -> Ratio | None:
     if len(text) > MOST_LETTERS:
         return None
     try:
-        fraction = Fraction(int(over), int(under)) if slash else Fraction(decimal_of(over))
+        fraction = Fraction(whole_of(over), whole_of(under)) if slash else Fraction(decimal_of(over))
     except (ValueError, ZeroDivisionError):
         return None
     return fraction.as_integer_ratio()

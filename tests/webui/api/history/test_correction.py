@@ -60,6 +60,8 @@ def test_indexes_and_times_may_be_as_people_read_them(recorded: Stage) -> None:
         ("last_index", None, "missing_parameter"),
         ("last_index", "a lot", "number_wrong"),
         ("last_index", 1.0001, "number_wrong"),
+        ("last_index", "80_000", "number_wrong"),
+        ("last_index", "٨٠٠٠٠", "number_wrong"),
         ("first_index", -1, "index_negative"),
         ("quantity", "active_power_w", "meter_unknown"),
         ("quantity", "water_dm3", "meter_unknown"),

@@ -150,3 +150,14 @@ def test_rules_that_never_hold_and_hours_without_a_tariff_are_told(edited: Edite
 def test_a_tariff_in_use_is_kept(edited: EditedSite) -> None:
     answer = sent(edited, "DELETE", "/api/v1/tariffs/1")
     assert (answer.status, answer.json["error"]["code"]) == (422, "tariff_in_use")
+
+
+@pytest.mark.parametrize("price", ["1_000", "٠.٢", "0,2", "0x10", "1 000", "", " "])
+def test_26_a_price_that_is_not_digits_and_a_dot_is_refused(edited: EditedSite, price: str) -> None:
+    answer = sent(edited, "POST", "/api/v1/tariffs", {"name": "Odd", "prices": [{"price": price}]})
+    assert answer.status == 422 and codes(answer)[0][0] == "prices"
+
+
+def test_26_blanks_around_a_price_are_left_out_and_what_is_kept_is_shown(edited: EditedSite) -> None:
+    answer = sent(edited, "POST", "/api/v1/tariffs", {"name": "Odd", "prices": [{"price": " 0.20 "}]})
+    assert answer.status == 201 and answer.json["prices"][0]["price"] == "0.20"

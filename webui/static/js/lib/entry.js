@@ -1,9 +1,15 @@
 // What stands in a form, as the JSON that the API takes; and faults beside the entry that they blame.
 import { element } from "./page.js";
 
+// A number as people write it, with a comma or a dot; null for what is none, such as 1_000 or 0x10.
+export function decimalOf(text) {
+  const bare = text.trim().replace(",", ".");
+  return /^[+-]?\d+(\.\d*)?$/.test(bare) ? Number(bare) : null;
+}
+
 const CASTS = {
   int: (text) => (text.trim() === "" ? null : /^-?\d+$/.test(text.trim()) ? Number(text) : text),
-  number: (text) => (text.trim() === "" ? null : Number.isNaN(Number(text.replace(",", "."))) ? text : Number(text.replace(",", "."))),
+  number: (text) => (text.trim() === "" ? null : decimalOf(text) ?? text),
   text: (text) => text,
 };
 
