@@ -16,7 +16,7 @@ class Ticket:
     """A login that may be tried: compare with ``code``, "" = nobody has this PIN. Access -> web."""
 
     address: str
-    index: str
+    who: str  # as it was charged
     user: int
     code: str
 
@@ -33,11 +33,13 @@ class BeginLogin:
     """May this PIN be tried with its PUK? Web -> access; answered with ``Ticket`` or ``Slowed``.
 
     Charged as a wrong try until ``EndLogin`` says otherwise.
+    browser_key  hash of what the browser holds, "" = nothing: where it is known, strangers are not waited for
     """
 
     address: str
     index: str
     reply: Any
+    browser_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class EndLogin:
 
 @dataclass(frozen=True, slots=True)
 class LoginByPin:
-    """At a known browser. Web -> access; answered with the ``Session``, None when the PIN was wrong.
+    """At a known browser. Web -> access; answered with the ``Session``, None when the PIN was wrong, or ``Slowed``.
 
     Refused with puk_needed when the browser is not known.
     """
@@ -68,7 +70,8 @@ class LoginByPin:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmPin:
-    """The PIN of a session's user again. Web -> access; answered with the new ``Session``, None when it was wrong."""
+    """The PIN of a session's user again. Web -> access; answered with the new ``Session``, None when it was wrong, or
+    ``Slowed``."""
 
     session: int
     index: str

@@ -32,7 +32,7 @@ from actors.message.device import Begin, EventReported, KeepRecords
 from runtime.core.access import session as sessions
 from runtime.core.access.access import ACCESS_VIEW, Access, may_log_in
 from runtime.core.access.change import apply_change, describe_change
-from runtime.core.access.delays import Delays
+from runtime.core.access.delays import Delays, key_of, pin_key
 from runtime.core.access.failures import Reports
 from runtime.errors import WattkeeperError
 from runtime.store.object.access import Record, delay_records, differences
@@ -148,24 +148,26 @@ class AccessActor(Actor):
 
     def _begin_login(self, asked: BeginLogin) -> None:
         now_ms = self.clock.now_ms()
-        wait_ms = self._delays.charge(asked.address, asked.index, now_ms)
+        known = sessions.is_known(self._access, asked.browser_key, now_ms // 1000)
+        who = key_of(asked.address, asked.browser_key if known else "")
+        wait_ms = self._delays.charge(who, now_ms)
         if wait_ms > 0:
             answer(asked.reply, Slowed(wait_ms))
             return
         self._keep_soon()
         user = self._access.user_of(asked.index, demo=self._demo)
-        answer(asked.reply, Ticket(asked.address, asked.index, user.id if user else 0, user.code if user else ""))
+        answer(asked.reply, Ticket(asked.address, who, user.id if user else 0, user.code if user else ""))
 
     def _end_login(self, done: EndLogin) -> None:
         ticket, now_ms = done.ticket, self.clock.now_ms()
         user = self._access.users.get(ticket.user)
         self._keep_soon()
         if done.ok is None:
-            self._delays.give_back(ticket.address, ticket.index)
+            self._delays.give_back(ticket.who)
         elif not done.ok or user is None or user.code != ticket.code or not may_log_in(user, demo=self._demo):
             self._failed(ticket.address, "PIN and PUK")
         else:
-            self._delays.was_right(ticket.address, ticket.index, now_ms)
+            self._delays.was_right(ticket.who, ticket.address, now_ms)
             self._take(sessions.log_in(self._access, user.id, done.entry, now_ms // 1000))
             self._note("login_succeeded", f"{user.name} from {ticket.address}, PIN and PUK")
             answer(done.reply, self._access.sessions[done.entry.session])
@@ -173,33 +175,49 @@ class AccessActor(Actor):
         answer(done.reply, None)
 
     def _login_by_pin(self, asked: LoginByPin) -> None:
-        access, now_ts = self._access, self.clock.now_ts()
-        known = sessions.is_known(access, asked.browser_key, now_ts)
+        access, now_ms = self._access, self.clock.now_ms()
+        known = sessions.is_known(access, asked.browser_key, now_ms // 1000)
         if not known:
             refuse(asked.reply, WattkeeperError("puk_needed", "this browser is not known: PIN and PUK are needed"))
             return
         user = access.user_of(asked.index, demo=self._demo)
         browser = next((each for each in known if user is not None and each.user == user.id), None)
-        if user is None or browser is None:
-            self._take(sessions.wrong_pin(access, asked.browser_key))
-            self._failed(asked.entry.address, "PIN at a known browser")
-            if not sessions.is_known(self._access, asked.browser_key, now_ts):
-                self._note("browser_forgotten", f"after wrong PINs from {asked.entry.address}")
-            answer(asked.reply, None)
-            return
-        self._take(sessions.log_in_by_pin(access, browser, asked.entry, now_ts))
-        self._note("login_succeeded", f"{user.name} from {asked.entry.address}, PIN")
-        answer(asked.reply, self._access.sessions[asked.entry.session])
+        meant = [pin_key(each.id) for each in (known if browser is None else (browser,))]
+        if wait_ms := self._delays.pin_wait_ms(meant, now_ms):
+            answer(asked.reply, Slowed(wait_ms))
+        elif user is None or browser is None:
+            self._wrong_pin(asked, meant, now_ms)
+        else:
+            self._delays.pin_was_right(pin_key(browser.id))
+            self._take(sessions.log_in_by_pin(access, browser, asked.entry, now_ms // 1000))
+            self._note("login_succeeded", f"{user.name} from {asked.entry.address}, PIN")
+            answer(asked.reply, self._access.sessions[asked.entry.session])
+
+    def _wrong_pin(self, asked: LoginByPin, meant: list[str], now_ms: int) -> None:
+        self._delays.pin_was_wrong(meant, now_ms)
+        self._take(sessions.wrong_pin(self._access, asked.browser_key))
+        self._keep_soon()
+        self._failed(asked.entry.address, "PIN at a known browser")
+        if not sessions.is_known(self._access, asked.browser_key, now_ms // 1000):
+            self._note("browser_forgotten", f"after wrong PINs from {asked.entry.address}")
+        answer(asked.reply, None)
 
     def _confirm(self, asked: ConfirmPin) -> None:
-        session = self._access.sessions.get(asked.session)
+        session, now_ms = self._access.sessions.get(asked.session), self.clock.now_ms()
         user = self._access.users.get(session.user) if session else None
         if session is None or user is None:
             answer(asked.reply, None)
+            return
+        meant = [pin_key(session.browser or session.id)]  # a new session at the same browser begins no new count
+        if wait_ms := self._delays.pin_wait_ms(meant, now_ms):
+            answer(asked.reply, Slowed(wait_ms))
         elif user.index and user.index == asked.index:
-            self._take(sessions.confirm(self._access, session.id, asked.entry, self.clock.now_ts()))
+            self._delays.pin_was_right(meant[0])
+            self._take(sessions.confirm(self._access, session.id, asked.entry, now_ms // 1000))
             answer(asked.reply, self._access.sessions[asked.entry.session])
         else:
+            self._delays.pin_was_wrong(meant, now_ms)
+            self._keep_soon()
             self._failed(asked.entry.address, f"PIN again, {user.name}")
             self._take(sessions.wrong_confirmation(self._access, session.id))
             answer(asked.reply, None)

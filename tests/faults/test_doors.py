@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,6 +100,69 @@ def test_line_04_a_header_that_is_no_text_is_a_bad_request(house: House, name: s
         head = f"GET /login HTTP/1.1\r\nHost: localhost\r\n{name}: ".encode() + value + b"\r\n\r\n"
         assert house.door.statuses(head) == [400]
     assert house.door.statuses(b"GET / HTTP/1.1\r\nHost: \xff\r\n\r\n") == [400]
+
+
+GUESSES = 100_000 if os.environ.get("WATTKEEPER_SOAK") == "full" else 300
+
+
+@pytest.mark.soak
+def test_line_05_another_s_right_pin_forgives_no_wrong_one_at_a_shared_browser(house: House) -> None:
+    """The administrator leaves a browser to somebody who may see consumptions; he tries PINs, his own in between."""
+    owner = Browser(house.port)
+    assert owner.log_in(PIN, PUK) == 200
+    own = {"pin": "39571", "puk": "52840671930826"}
+    made, _ = owner.ask("POST", "/api/v1/users", {"name": "guest", "rights": {"consumptions": "see"}, **own})
+    assert made == 201
+    owner.ask("DELETE", "/api/v1/session")
+    guest = owner  # the same browser
+    assert guest.log_in(own["pin"], own["puk"]) == 200
+    guest.ask("DELETE", "/api/v1/session")
+    seen = Counter[int]()
+    for n in range(GUESSES):
+        guess = PIN if n % 10 == 9 else f"{n % 100_000:05}"  # the right one among them, soon
+        seen[guest.log_in(guess)] += 1
+        assert guest.ask("GET", "/api/v1/users")[0] in (401, 403), n
+        if n % 3 == 2 and guest.log_in(own["pin"]) == 401:
+            guest.log_in(own["pin"], own["puk"])
+    assert seen[200] == 0 and seen[401] <= 5 + 4 * GUESSES // 3
+
+
+def test_line_05_a_session_that_stands_open_confirms_no_guess(house: House) -> None:
+    owner = Browser(house.port)
+    assert owner.log_in(PIN, PUK) == 200
+    answers = [owner.ask("POST", "/api/v1/session/confirm", {"pin": f"{n:05}"})[0] for n in range(20)]
+    assert answers.count(403) <= 4 and 200 not in answers and set(answers[4:]) <= {401, 429}
+
+
+def test_line_06_the_owner_gets_in_from_a_new_address_while_strangers_try(house: House) -> None:
+    known = Browser(house.port, "127.0.8.8")
+    assert known.log_in(PIN, PUK) == 200
+    stopping = threading.Event()
+
+    def try_codes(place: int) -> None:
+        while not stopping.is_set():
+            Browser(house.port, f"127.0.7.{place}").log_in(f"{place:05}", f"{place:014}")
+
+    strangers = [threading.Thread(target=try_codes, args=(place,)) for place in range(1, 41)]
+    for each in strangers:
+        each.start()
+    try:
+        began = time.monotonic()
+        assert Browser(house.port, "127.0.9.1").log_in(PIN, PUK) == 200, "a new browser at a new address"
+        moved = Browser(house.port, "127.0.9.2", dict(known.cookies))
+        assert moved.log_in(PIN, PUK) == 200, "a browser that is known, at a new address"
+        assert Browser(house.port, "127.0.7.1", dict(moved.cookies)).log_in(PIN, PUK) == 200, "at a stranger's address"
+        assert time.monotonic() - began < 15
+    finally:
+        stopping.set()
+        for each in strangers:
+            each.join()
+
+
+def test_line_07_who_knows_the_pin_keeps_its_owner_out_from_nowhere(house: House) -> None:
+    for n in range(60):
+        Browser(house.port, f"127.0.6.{n % 6 + 1}").log_in(PIN, f"{n:014}")
+    assert Browser(house.port, "127.0.9.3").log_in(PIN, PUK) == 200
 
 
 def test_line_08_too_little_memory_for_the_hash_says_so_and_costs_no_try(

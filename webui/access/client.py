@@ -100,9 +100,9 @@ class AccessClient:
         """With PIN and PUK: (session, its key, the key that makes the browser known). Raises RequestRefused."""
         if not (is_pin(pin) and is_puk(puk)):
             pin, puk = pin[:20], puk[:20]  # as wrong as any other, after the same time
-        ticket = self._ask(BeginLogin, address=address, index=self._vault.index(pin))
-        if isinstance(ticket, Slowed):
-            raise self.refusal("login_slowed", wait_s=max(1, -(-ticket.wait_ms // 1000)))
+        ticket = self._unslowed(
+            self._ask(BeginLogin, address=address, index=self._vault.index(pin), browser_key=_hash_of(browser))
+        )
         key, known = new_key(), new_key()
         entry = Entry(new_id(), key_hash(key), new_key(), address, agent, new_id(), key_hash(known), _hash_of(browser))
         session = self._ask(EndLogin, ticket=ticket, ok=self._tried(ticket, pin, puk, entry), entry=entry)
@@ -136,7 +136,7 @@ class AccessClient:
         key = new_key()
         entry = Entry(new_id(), key_hash(key), new_key(), address, agent)
         index = self._vault.index(pin[:20])
-        session = self._ask(LoginByPin, browser_key=_hash_of(browser), index=index, entry=entry)
+        session = self._unslowed(self._ask(LoginByPin, browser_key=_hash_of(browser), index=index, entry=entry))
         if session is None:
             raise self.refusal("login_failed")
         return session, key
@@ -145,10 +145,17 @@ class AccessClient:
         """The PIN of who is logged in: (the session from now on, its key). Raises RequestRefused."""
         key = new_key()
         entry = Entry(new_id(), key_hash(key), "", address)
-        session = self._ask(ConfirmPin, session=who.session, index=self._vault.index(pin[:20]), entry=entry)
+        index = self._vault.index(pin[:20])
+        session = self._unslowed(self._ask(ConfirmPin, session=who.session, index=index, entry=entry))
         if session is None:
             raise self.refusal("pin_wrong" if who.session in self.access.sessions else "login_needed")
         return session, key
+
+    def _unslowed(self, outcome: Any) -> Any:
+        """Raises RequestRefused where a pause is not over."""
+        if isinstance(outcome, Slowed):
+            raise self.refusal("login_slowed", wait_s=max(1, -(-outcome.wait_ms // 1000)))
+        return outcome
 
     def leave(self, session: int, *, lock: bool = False) -> None:
         self._ask(Leave, session=session, by=_by(), lock=lock)

@@ -1,14 +1,15 @@
-"""Guessing is slowed down, nobody is locked out: growing pauses for an address and for a PIN, a pace for all strangers.
+"""Guessing is slowed down, nobody is locked out: growing pauses for whoever tries, a pace for all strangers.
 
-Every try is charged before it is looked at and given back when it was right, so that many at once gain nothing. A PIN
-is slowed whether somebody has it or not: a pause tells nothing. Addresses that somebody logged in from lately share
-neither the pace of strangers nor the pauses of a PIN, so that strangers cannot keep the owner out.
+Who tries is a browser where somebody was right before, else an address; at a known browser, a user there. Every try is
+charged before it is looked at and given back when it was right, so that many at once gain nothing. Strangers share a
+pace that those who never failed and those who were right before do not wait for, so that nobody is kept out. A PIN by
+itself has no pauses: with them, who knows it could keep its owner out, and there are 10^14 PUKs to it.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 FREE = 3  # tries before the first pause
@@ -54,6 +55,16 @@ def net_of(address: str) -> str:
     return str(ip)
 
 
+def key_of(address: str, browser: str = "") -> str:
+    """Who tries PIN and PUK: a browser where somebody was right before (the hash of its key), else an address."""
+    return f"k:{browser[:32]}" if browser else f"a:{net_of(address)}"
+
+
+def pin_key(id: int) -> str:
+    """A user at a browser, by the number of what knows him there; or a session."""
+    return f"u:{id}"
+
+
 class Delays:
     """One owner. Times are UTC milliseconds; a clock that steps costs nobody more than the longest pause."""
 
@@ -62,48 +73,58 @@ class Delays:
         self._buckets = {"strangers": Bucket(PACE_BURST, 0), "newcomers": Bucket(NEW_BURST, 0)}
         self._changed: set[str] = set()
 
-    # ---- one try
+    # ---- one try of PIN and PUK
 
-    def charge(self, address: str, index: str, now_ms: int) -> int:
-        """Take a try, or say how long to wait, in ms. ``index`` of the PIN that is tried."""
-        place, pin = f"a:{net_of(address)}", f"p:{index[:32]}"
-        known = self._is_known(place, now_ms)
-        wait_ms = max(self._wait_ms(place, now_ms), 0 if known else self._wait_ms(pin, now_ms))
+    def charge(self, who: str, now_ms: int) -> int:
+        """Take a try, or say how long to wait, in ms. ``who``: see ``key_of``."""
+        wait_ms = self._wait_ms(who, now_ms)
         if wait_ms > 0:
             return wait_ms
-        if not known:
-            wait_ms = self._take("strangers" if self._wrong(place, now_ms) else "newcomers", now_ms)
+        if not (who.startswith("k:") or self._is_known(who, now_ms)):
+            wait_ms = self._take("strangers" if self._wrong(who, now_ms) else "newcomers", now_ms)
             if wait_ms > 0:
                 return wait_ms
-        for key in (place, pin):
-            self._count(key, now_ms)
+        self._count(who, now_ms)
         return 0
 
-    def give_back(self, address: str, index: str) -> None:
+    def give_back(self, who: str) -> None:
         """The try was not looked at after all."""
-        for key in (f"a:{net_of(address)}", f"p:{index[:32]}"):
-            delay = self._delays.get(key)
-            if delay is not None:
-                self._put(key, replace(delay, wrong=max(0, delay.wrong - 1), until_ms=0))
-        place = self._delays.get(f"a:{net_of(address)}", Delay())
-        name = "strangers" if place.wrong else "newcomers"
+        delay = self._delays.get(who)
+        if delay is not None:
+            self._put(who, replace(delay, wrong=max(0, delay.wrong - 1), until_ms=0))
+        name = "strangers" if self._delays.get(who, Delay()).wrong else "newcomers"
         self._buckets[name] = replace(self._buckets[name], level=self._buckets[name].level + 1)
 
-    def was_right(self, address: str, index: str, now_ms: int) -> None:
-        """The try is forgiven, and those before it."""
-        self._put(f"a:{net_of(address)}", Delay(known_ms=now_ms))
-        self._drop(f"p:{index[:32]}")
+    def was_right(self, who: str, address: str, now_ms: int) -> None:
+        """The try is forgiven, and those before it; the address is known from now on."""
+        self._drop(who)
+        self._put(key_of(address), Delay(known_ms=now_ms))
 
     def wrong_from(self, address: str, now_ms: int) -> int:
         """Wrong tries of an address that are not forgotten."""
-        return self._wrong(f"a:{net_of(address)}", now_ms)
+        return self._wrong(key_of(address), now_ms)
+
+    # ---- PINs at a known browser, where each user counts for himself
+
+    def pin_wait_ms(self, users: Iterable[str], now_ms: int) -> int:
+        """How long none of them may be tried. ``users``: keys of users at browsers, see ``pin_key``."""
+        return max((self._wait_ms(key, now_ms) for key in users), default=0)
+
+    def pin_was_wrong(self, users: Iterable[str], now_ms: int) -> None:
+        """Of whom the PIN was meant to be is not known: of each of them."""
+        for key in users:
+            self._count(key, now_ms)
+
+    def pin_was_right(self, user: str) -> None:
+        """His own wrong ones are forgiven, and nobody else's."""
+        self._drop(user)
 
     # ---- what is kept
 
     def load(self, key: str, record: tuple[int, int, int, int] | tuple[float, int]) -> None:
         if key.startswith("b:") and len(record) == 2:
             self._buckets[key[2:]] = Bucket(float(record[0]), int(record[1]))
-        elif len(record) == 4:
+        elif len(record) == 4 and key.startswith(("a:", "k:", "u:")):  # an earlier release counted for PINs, too
             self._delays[key] = Delay(*map(int, record))
 
     def changes(self) -> Iterator[tuple[str, tuple[int, int, int, int] | tuple[float, int] | None]]:

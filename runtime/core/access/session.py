@@ -53,11 +53,8 @@ def is_known(access: Access, browser_key: str, now_ts: int) -> tuple[Browser, ..
 
 
 def log_in_by_pin(access: Access, browser: Browser, entry: Entry, now_ts: int) -> Access:
-    """After the right PIN at a known browser: wrong ones before it are forgiven."""
-    browsers = dict(access.browsers)
-    for id, each in access.browsers.items():
-        if each.key == browser.key:
-            browsers[id] = replace(each, wrong=0, used_ts=now_ts if id == browser.id else each.used_ts)
+    """After the right PIN at a known browser: this user's wrong ones before it are forgiven, nobody else's."""
+    browsers = {**access.browsers, browser.id: replace(browser, wrong=0, used_ts=now_ts)}
     return _begun(replace(access, browsers=browsers), browser.user, replace(entry, browser=browser.id), now_ts)
 
 

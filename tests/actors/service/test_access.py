@@ -148,6 +148,7 @@ def test_five_wrong_pins_and_the_browser_needs_the_puk(played):
     played.logs_in()
     for _ in range(WRONG_PINS):
         assert wait_for(played.asks(LoginByPin, "browser key", "wrong", played.entry()), 0.1) is None
+        played.stage.clock.advance(3)
     with pytest.raises(WattkeeperError):
         wait_for(played.asks(LoginByPin, "browser key", "i1", played.entry()), 0.1)
     assert "browser_forgotten" in [code for code, _ in played.heard()[1]]

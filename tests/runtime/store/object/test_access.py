@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from runtime.core.access.access import Access, first_users, rights_of
 from runtime.core.access.change import AddToken, By, apply_change
-from runtime.core.access.delays import Delays
+from runtime.core.access.delays import Delays, key_of
 from runtime.core.access.session import Entry, log_in
 from runtime.store.env import open_store
 from runtime.store.object.access import (
@@ -45,12 +45,12 @@ def test_only_what_changed_is_written():
 
 def test_delays_survive_and_a_change_by_hand_forgets_them(tmp_path):
     store, delays, now_ms = open_store(tmp_path), Delays(), NOW * 1000
-    for n in range(8):
-        delays.charge("10.0.0.1", f"{n}", now_ms)
+    for _ in range(8):
+        delays.charge(key_of("10.0.0.1"), now_ms)
     with store.writing() as txn:
         for kind, key, record in delay_records(delays):
             store.records.put(txn, kind, key, record)
-    assert load_delays(store).charge("10.0.0.1", "x", now_ms) == delays.charge("10.0.0.1", "x", now_ms) > 0
+    assert load_delays(store).charge(key_of("10.0.0.1"), now_ms) == delays.charge(key_of("10.0.0.1"), now_ms) > 0
     save_access(store, Access(), Access(), mark="m")
     assert not store.records.all(DELAY)
     store.close()

@@ -97,6 +97,7 @@ def test_five_wrong_pins_and_the_browser_is_known_no_more(house: Closed) -> None
     visitor.ask("DELETE", "/api/v1/session")
     for n in range(WRONG_PINS):
         assert visitor.log_in(f"4444{n}").json["error"]["code"] == "login_failed"
+        house.passes(3)
     assert visitor.log_in(PIN).json["error"]["code"] == "puk_needed"
 
 
@@ -155,6 +156,7 @@ def test_five_wrong_pins_in_a_session_end_it(house: Closed) -> None:
     visitor = house.logged_in("administrator")
     for _ in range(WRONG_PINS - 1):
         visitor.post("/api/v1/session/confirm", {"pin": "44444"})
+        house.passes(3)
     assert visitor.post("/api/v1/session/confirm", {"pin": "44444"}).json["error"]["code"] == "login_needed"
     assert visitor.log_in(PIN).json["error"]["code"] == "puk_needed"
 
