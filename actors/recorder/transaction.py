@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from actors.message.device import EventReported, KeepRecords, SampleClosed
+from actors.recorder.findings import reports_of
 from runtime.core.accounting.accounting import Accounting, accounting_of
 from runtime.core.energy.counterlimits import rated_ma
 from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.core.site.sitezone import zone_of
 from runtime.errors import StoreError
-from runtime.store.energy.cycle import CounterFinding, Cycle
+from runtime.store.energy.cycle import Cycle
 from runtime.store.env import Store
 from runtime.store.object.events import add_event
 from runtime.store.sample.rows import LAST_TS, Rows
@@ -69,8 +70,8 @@ class Transaction:
         for sample in sorted(waiting.samples, key=lambda sample: (sample.start_ts, sample.device)):
             cycle.book(sample, rated_ma=_rated_ma(parts.get(sample.device)))
         cycle.flush()
-        for noted in cycle.findings:
-            add_event(self._store, txn, noted.finding.ts_ms, f"device.{noted.device}", *_describe_finding(noted))
+        for ts_ms, device, code, detail in reports_of(cycle.findings):
+            add_event(self._store, txn, ts_ms, f"device.{device}", code, detail)
         for event in (*waiting.events, *(event for asked in waiting.records for event in asked.events)):
             add_event(self._store, txn, event.ts_ms, event.subject, event.code, event.detail)
         for asked in waiting.records:
@@ -107,9 +108,3 @@ def unacceptable(sample: SampleClosed, now_ts: int) -> str:
 
 def _rated_ma(device: DeviceSpec | None) -> int:
     return rated_ma(device.parameters) if device else 0
-
-
-def _describe_finding(noted: CounterFinding) -> tuple[str, str]:
-    """(code, detail) of a finding, as events keep them."""
-    found = noted.finding
-    return found.code, f"{noted.quantity} {found.before_n} {found.after_n} since {found.since_ms}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from runtime.core.clock.timegrid import local
+from runtime.core.energy.continuity import AND
 from runtime.text.wording import N_
 from webui.http.caller import caller
 from webui.model.bridge import Bridge
@@ -33,9 +34,20 @@ def recent_events(bridge: Bridge, subject: str = "") -> tuple[RecentEvent, ...]:
     from_ms = max(0, now_ms - MONTH_MS)
     events = bridge.history.events(from_ms=from_ms, subject=subject, limit=SHOWN, without=withheld_subject())
     return tuple(
-        RecentEvent(local(event.ts_ms // 1000, zone), *_subject_name(bridge, event.subject), event.code, event.detail)
+        RecentEvent(
+            local(event.ts_ms // 1000, zone),
+            *_subject_name(bridge, event.subject),
+            event.code,
+            _shortened(event.code, event.detail),
+        )
         for event in events
     )
+
+
+def _shortened(code: str, detail: str) -> str:
+    """Of what happened to many counters at once, one of them."""
+    first, *others = detail.split(AND) if code.startswith("counter_") else [detail]
+    return f"{first} (+ {len(others)})" if others else first
 
 
 def withheld_subject() -> str:

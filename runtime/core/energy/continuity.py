@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 NO_JUMPS = frozenset({"counter_gap", "counter_glitch", "counter_dropped", "counter_stuck"})
 REPLACED = "meter_replaced"
 TWICE = 2  # times as fast as around it: more than that is no consumption
+AND = "; "  # between the counters of one event: they all stopped, were exchanged … at once
 _FOUND = re.compile(r"([a-z0-9_]+) (-?\d+) (-?\d+) since (-?\d+)")
 _BY_HAND = re.compile(r"([a-z0-9_]+) (-?\d+) (-?\d+) by (.*)")
 
@@ -61,23 +62,25 @@ class Recording:
     energy_n: int | None
 
 
-def jump_of(code: str, ts_ms: int, detail: str) -> tuple[str, Jump] | None:
-    """(quantity, jump) of an event; None where it is none."""
+def jumps_of(code: str, ts_ms: int, detail: str) -> list[tuple[str, Jump]]:
+    """(quantity, jump) of each counter of an event; none where it is none."""
     if code == REPLACED and (found := _BY_HAND.fullmatch(detail)):
-        return found[1], Jump(code, ts_ms, ts_ms, int(found[2]), int(found[3]), 0, author=found[4])
-    found = _FOUND.fullmatch(detail)
-    if found is None or not code.startswith("counter_") or code in NO_JUMPS:
-        return None
-    jump = Jump(code, int(found[4]), ts_ms, int(found[2]), int(found[3]))
-    return None if jump.before_n == jump.after_n else (found[1], jump)
+        return [(found[1], Jump(code, ts_ms, ts_ms, int(found[2]), int(found[3]), 0, author=found[4]))]
+    if not code.startswith("counter_") or code in NO_JUMPS:
+        return []
+    jumps = [(found[1], Jump(code, int(found[4]), ts_ms, int(found[2]), int(found[3]))) for found in _counters(detail)]
+    return [(quantity, jump) for quantity, jump in jumps if jump.before_n != jump.after_n]
 
 
-def gap_of(code: str, ts_ms: int, detail: str) -> tuple[str, Gap] | None:
-    """(quantity, gap) of an event; None where it is none."""
-    found = _FOUND.match(detail)
-    if code != "counter_gap" or found is None:
-        return None
-    return found[1], Gap(int(found[4]), ts_ms, int(found[3]) - int(found[2]))
+def gaps_of(code: str, ts_ms: int, detail: str) -> list[tuple[str, Gap]]:
+    """(quantity, gap) of each counter of an event; none where it is none."""
+    if code != "counter_gap":
+        return []
+    return [(found[1], Gap(int(found[4]), ts_ms, int(found[3]) - int(found[2]))) for found in _counters(detail)]
+
+
+def _counters(detail: str) -> list[re.Match[str]]:
+    return [found for part in detail.split(AND) if (found := _FOUND.fullmatch(part)) is not None]
 
 
 def without_repeats(jumps: Iterable[Jump]) -> list[Jump]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from runtime.core.clock.timegrid import DAY_S, HOUR_S
 from runtime.core.energy import powerwitness
-from runtime.core.energy.continuity import Gap, Jump, Recording, gap_of, jump_of, with_booked, without_repeats
+from runtime.core.energy.continuity import Gap, Jump, Recording, gaps_of, jumps_of, with_booked, without_repeats
 from runtime.core.energy.displaycheck import grain_of
 from runtime.core.energy.powerwitness import Agreement, Interval
 from runtime.core.quantity.quality import Quality
@@ -55,10 +55,10 @@ def noticed(events: Iterable[Event]) -> dict[str, tuple[list[Jump], list[Gap]]]:
     """Quantity -> jumps and gaps of one device's events, newest first."""
     kept: dict[str, tuple[list[Jump], list[Gap]]] = {}
     for event in events:
-        if (jump := jump_of(event.code, event.ts_ms, event.detail)) is not None:
-            kept.setdefault(jump[0], ([], []))[0].append(jump[1])
-        elif (gap := gap_of(event.code, event.ts_ms, event.detail)) is not None:
-            kept.setdefault(gap[0], ([], []))[1].append(gap[1])
+        for quantity, jump in jumps_of(event.code, event.ts_ms, event.detail):
+            kept.setdefault(quantity, ([], []))[0].append(jump)
+        for quantity, gap in gaps_of(event.code, event.ts_ms, event.detail):
+            kept.setdefault(quantity, ([], []))[1].append(gap)
     return {quantity: (without_repeats(jumps), gaps) for quantity, (jumps, gaps) in kept.items()}
 
 

@@ -34,6 +34,16 @@ def test_the_last_month_is_told_newest_first_with_names(eventful: Stage) -> None
     assert told[0].at.strftime("%H:%M:%S") == "14:29:50"
 
 
+def test_of_what_happened_to_many_counters_at_once_one_is_shown(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    with store.writing() as txn:
+        for code in ("counter_gap", "backup_failed"):
+            add_event(store, txn, NOW_TS * 1000 - 5000, "device.1", code, "a 1 2 since 3; b 1 2 since 3; c 1 2 since 3")
+    details = {each.code: each.detail for each in recent_events(stage(store).bridge)}
+    assert details["counter_gap"] == "a 1 2 since 3 (+ 2)" and details["backup_failed"].endswith("c 1 2 since 3")
+    store.close()
+
+
 def test_the_system_page_lists_all_and_a_device_page_its_own(eventful: Stage) -> None:
     system = eventful.get("/system").text
     device = eventful.get("/devices/1", cookie="language=fr").text

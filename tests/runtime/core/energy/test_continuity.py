@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runtime.core.energy.continuity import Gap, Jump, Recording, gap_of, jump_of, with_booked, without_repeats
+from runtime.core.energy.continuity import Gap, Jump, Recording, gaps_of, jumps_of, with_booked, without_repeats
 
 Q = "active_energy_import_wh"
 SLOT_S, SLOT_N = 600, 600_000
@@ -28,8 +28,8 @@ EXCHANGE = Jump("counter_exchanged", 6 * SLOT_S * 1000, 6 * SLOT_S * 1000 + 300_
 
 def test_jumps_are_read_from_events_of_the_ledger():
     code, ts_ms = "counter_exchanged", 3_900_000
-    assert jump_of(code, ts_ms, f"{Q} 5003600000 0 since 3600000") == (Q, EXCHANGE)
-    by_hand = jump_of("meter_replaced", 7, f"{Q} 500 20 by installer")
+    assert jumps_of(code, ts_ms, f"{Q} 5003600000 0 since 3600000") == [(Q, EXCHANGE)]
+    (by_hand,) = jumps_of("meter_replaced", 7, f"{Q} 500 20 by installer")
     assert by_hand == (Q, Jump("meter_replaced", 7, 7, 500, 20, 0, author="installer"))
 
 
@@ -45,12 +45,12 @@ def test_jumps_are_read_from_events_of_the_ledger():
     ],
 )
 def test_what_is_no_jump_is_none(code, detail):
-    assert jump_of(code, 9, detail) is None
+    assert jumps_of(code, 9, detail) == []
 
 
 def test_gaps_say_what_was_spread():
-    assert gap_of("counter_gap", 9, f"{Q} 5 19 since 3") == (Q, Gap(3, 9, 14))
-    assert gap_of("counter_gap", 9, "x") is None and gap_of("counter_reset", 9, f"{Q} 5 19 since 3") is None
+    assert gaps_of("counter_gap", 9, f"{Q} 5 19 since 3") == [(Q, Gap(3, 9, 14))]
+    assert gaps_of("counter_gap", 9, "x") == [] == gaps_of("counter_reset", 9, f"{Q} 5 19 since 3")
 
 
 def test_an_exchange_for_which_nothing_was_booked_says_so():
@@ -77,3 +77,9 @@ def test_an_exchange_reported_for_a_jump_that_was_seen_is_that_jump():
     later = Jump("meter_replaced", EXCHANGE.ts_ms + 9_000_000, EXCHANGE.ts_ms + 9_000_000, 1, 2, 0, author="Bob")
     jumps = without_repeats([later, by_hand, EXCHANGE])
     assert [(jump.code, jump.author) for jump in jumps] == [("meter_replaced", "Bob"), ("counter_exchanged", "Ann")]
+
+
+def test_one_event_of_several_counters_is_a_gap_or_a_jump_of_each():
+    both = f"{Q} 5 19 since 3; reactive_energy_import_varh 7 8 since 4"
+    assert gaps_of("counter_gap", 9, both) == [(Q, Gap(3, 9, 14)), ("reactive_energy_import_varh", Gap(4, 9, 1))]
+    assert [quantity for quantity, _ in jumps_of("counter_exchanged", 9, both)] == [Q, "reactive_energy_import_varh"]
