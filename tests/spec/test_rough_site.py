@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from types import SimpleNamespace
@@ -12,11 +15,17 @@ import pytest
 
 from runtime.core.quantity.catalogue import to_n
 from simulator.__main__ import SCENARIOS
+from tests.spec.serving import PERIODS
 from tests.spec.workshop import workshop
 
 TS = 1_773_219_300
 POWER = "active_power_w"
-ROUGH_S, CALM_S = 10.0, 3.0  # all that the scenario says happens within the first eight seconds
+ROUGH_S, CALM_S = 10.0, 3.0  # at least: all that the scenario says happens within the first eight seconds
+SEEN, STRUCK, KINDS = (
+    5_000,
+    3,
+    8,
+)  # readings, faults at each gateway, kinds of them: on a slow machine it goes on longer
 SOUND = ("Main", "PV roof")  # behind the gateway without faults
 OLDEST_MS, MOMENT_MS = 2_000, 100  # longer than any answer is waited for; registers stand that long
 
@@ -27,23 +36,60 @@ class Watched:
 
     readings: set[tuple[str, str, str, float]] = field(default_factory=set)  # device, quantity, time, value
     troubles: set[tuple[str, str]] = field(default_factory=set)  # device, code
-    rates: dict[str, float] = field(default_factory=dict)  # readings a second of the sound devices
+    rates: dict[str, float] = field(default_factory=dict)  # readings of the sound devices a beat
+
+
+class Pulse:
+    """Beats at the pace of polling, as far as this machine lets a thread keep it."""
+
+    def __init__(self) -> None:
+        self.beats = 0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._beat)
+
+    def _beat(self) -> None:
+        while not self._over.wait(PERIODS.live_s):
+            self.beats += 1
+
+    @contextmanager
+    def felt(self) -> Iterator[None]:
+        self._thread.start()
+        try:
+            yield
+        finally:
+            self._over.set()
+            self._thread.join()
 
 
 def versions(shop):
     return {name: shop.server.views.get(f"device.{shop.id_of(name)}").version for name in SOUND}
 
 
-def watch(shop, seconds):
-    """Look at all devices for so long, as often as pages would."""
-    watched, before, began = Watched(), versions(shop), time.monotonic()
-    while time.monotonic() < began + seconds:
-        for id in range(1, 1 + len(shop.outside.site.devices)):
-            note(watched, shop.get(f"/devices/{id}/live"))
-        time.sleep(0.1)
-    took = time.monotonic() - began
-    watched.rates = {name: (version - before[name]) / took for name, version in versions(shop).items()}
+def watch(shop, seconds, is_enough=lambda watched: True):
+    """Look at all devices for so long and until it is enough, as often as pages would."""
+    watched, before, until, pulse = Watched(), versions(shop), time.monotonic() + seconds, Pulse()
+    with pulse.felt():
+        while time.monotonic() < until or not is_enough(watched):
+            for id in range(1, 1 + len(shop.outside.site.devices)):
+                note(watched, shop.get(f"/devices/{id}/live"))
+            time.sleep(0.1)
+        watched.rates = {name: (version - before[name]) / pulse.beats for name, version in versions(shop).items()}
     return watched
+
+
+def struck(shop):
+    """Gateway -> fault -> how often, of those that have any."""
+    return {name: gateway["struck"] for name, gateway in shop.outside.play.state().items() if name != "Switch room"}
+
+
+def is_rough(shop, watched):
+    by_gateway = struck(shop).values()
+    kinds = {fault for faults in by_gateway for fault in faults}
+    return (
+        len(watched.readings) > SEEN
+        and all(sum(each.values()) >= STRUCK for each in by_gateway)
+        and len(kinds) >= KINDS
+    )
 
 
 def note(watched, device):
@@ -71,13 +117,16 @@ def played(tmp_path_factory):
     with workshop(tmp_path_factory.mktemp("rough"), ts=TS, played=SCENARIOS / "rough.toml") as shop:
         shop.start()
         shop.eventually(lambda: all(shop.device(name)["state"] == "on" for name in SOUND))
-        rough = watch(shop, ROUGH_S)
-        struck = {name: gateway["struck"] for name, gateway in shop.outside.calm().items()}
-        calmed_ms, began = shop.clock.now_ms(), time.monotonic()
+        rough = watch(shop, ROUGH_S, lambda watched: is_rough(shop, watched))
+        states = shop.outside.calm()
+        calmed_ms = shop.clock.now_ms()
         shop.eventually(lambda: comes_back(shop, calmed_ms))
-        back_s = time.monotonic() - began
         yield SimpleNamespace(
-            shop=shop, rough=rough, struck=struck, back_s=back_s, calm=watch(shop, CALM_S), showed=truth(shop)
+            shop=shop,
+            rough=rough,
+            struck={name: state["struck"] for name, state in states.items()},
+            calm=watch(shop, CALM_S),
+            showed=truth(shop),
         )
 
 
@@ -105,14 +154,14 @@ def is_true(played, name, quantity, ts, value):
 
 def test_everything_went_wrong_at_every_gateway_but_one(played):
     assert played.struck.pop("Switch room") == {}
-    assert all(sum(struck.values()) >= 3 for struck in played.struck.values()), played.struck
-    assert len({fault for struck in played.struck.values() for fault in struck}) >= 8
+    assert all(sum(struck.values()) >= STRUCK for struck in played.struck.values()), played.struck
+    assert len({fault for struck in played.struck.values() for fault in struck}) >= KINDS
     assert ("Saws", "link_refused") in played.rough.troubles  # the cable was pulled
 
 
 def test_no_value_on_the_api_is_ever_outside_what_the_meters_showed_around_that_moment(played):
     readings = played.rough.readings | played.calm.readings
-    assert len(readings) > 5_000 and {name for name, *_ in readings} == set(played.shop.outside.site.devices)
+    assert len(readings) > SEEN and {name for name, *_ in readings} == set(played.shop.outside.site.devices)
     assert [reading for reading in readings if not is_true(played, *reading)] == []
 
 
@@ -124,10 +173,9 @@ def test_a_value_of_another_meter_would_have_been_noticed(played):
 
 def test_sound_gateways_keep_their_rate(played):
     for name in SOUND:
-        assert played.rough.rates[name] > 0.85 * played.calm.rates[name] > 3.0
+        assert played.rough.rates[name] > 0.85 * played.calm.rates[name] > 0.3
 
 
 def test_all_devices_come_back_when_the_faults_are_switched_off(played):
-    assert played.back_s < 10.0
     assert {name for name, *_ in played.calm.readings} == set(played.shop.outside.site.devices)
     assert played.calm.troubles == set()
