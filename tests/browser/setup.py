@@ -57,7 +57,8 @@ class Visitor:
     def presses(self, sentence: str, within: Locator | None = None) -> None:
         """The button or link of that name."""
         where = within or self.page.locator("main")
-        name = re.compile(rf"^\s*{re.escape(self.say(sentence))}")
+        spoken = self.say(sentence).replace("\xa0", " ")  # as names of buttons are heard
+        name = re.compile(rf"^\s*{re.escape(spoken)}")
         where.get_by_role("button", name=name).or_(where.get_by_role("link", name=name)).first.click()
 
     def fills(self, label: str, value: str, within: Locator | None = None) -> None:

@@ -44,7 +44,7 @@ class IndexWay:
 
 @dataclass(frozen=True, slots=True)
 class PowerProof:
-    """Power against index of [from_ts, …), of which ``intervals`` had both."""
+    """Power against index from ``from_ts`` on: the intervals that had both."""
 
     agreement: Agreement
     from_ts: int
@@ -96,7 +96,8 @@ def power_proof(
     rows = counters.rows(device, columns, from_ts, stretch[1])
     intervals = tuple(each for row in rows if (each := _interval(row)) is not None)
     indexes = [each.index_n for each in recordings_of(rows, IMPORTED) if each.index_n]
-    return PowerProof(powerwitness.compare(intervals, grain_of(indexes) if indexes else 1, ratio), from_ts, intervals)
+    agreement = powerwitness.compare(intervals, grain_of(indexes) if indexes else 1, ratio)
+    return PowerProof(agreement, intervals[0].start_ts if intervals else from_ts, intervals)
 
 
 def pace_of(counters: CounterHistory, device: int, quantity: str, now_ts: int) -> tuple[int, int]:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from actors.message.device import EventReported
+from actors.message.device import EventReported, SampleClosed
+from runtime.core.quantity.quality import Quality
 from tests.webui.api.described import checked
 from tests.webui.api.recording import recorded_site
 from tests.webui.stage import NOW_TS, QUANTITIES, VALUES_N, WH_N, Answer, Stage
@@ -152,3 +153,28 @@ def test_an_exchange_is_listed_with_what_was_booked(recorded: Stage) -> None:
     (jump,) = got(recorded, "/api/v1/devices/1/energy-check")["jumps"]
     assert (jump["code"], jump["before"], jump["after"]) == ("counter_exchanged", 47_000, 0)
     assert got(recorded, "/api/v1/energy-check")["devices"][0]["last_jump"]["at"] == jump["at"]
+
+
+def test_a_stretch_in_which_power_and_index_disagree_is_named(recorded: Stage) -> None:
+    begun_ts, shown_n = NOW_TS // 3600 * 3600, 72 * WH_N
+    for at in range(3):  # 100 kW beside an index of 1 kWh an hour
+        start_ts, end_ts = begun_ts + 600 * at, begun_ts + 600 * (at + 1)
+        minutes = range(start_ts + 60, end_ts + 60, 60)
+        readings = {IMPORT: tuple((ts * 1000, shown_n + (ts - begun_ts) * WH_N // 3600) for ts in minutes)}
+        schema = (("active_power_w", "mean"),)
+        sample = SampleClosed(1, start_ts, end_ts, schema, (1_000_000,), (int(Quality.GOOD),), readings, 60_000)
+        recorded.bridge.post("recorder", sample)
+    answer = got(recorded, "/api/v1/devices/1/energy-check")
+    (stretch,) = answer["power"]["stretches"]
+    assert (stretch["kind"], stretch["factor"]) == ("scale", 0.01) and "power_differs" in answer["remarks"]
+    check = typed(recorded, f"{INDEX_N * 100 / 1e6:.1f}").json
+    assert (check["result"], check["factor"], check["power"]) == ("scale", 100, "differs")
+    assert got(recorded, "/api/v1/energy-check")["devices"][0]["power"] == "differs"
+
+
+def test_gaps_say_how_long_and_how_much(recorded: Stage) -> None:
+    at_ms = NOW_TS * 1000 - 3_600_000
+    detail = f"{IMPORT} 1000000 3500000 since {at_ms - 7_200_000}"
+    recorded.bridge.post("recorder", EventReported(at_ms, "device.1", "counter_gap", detail))
+    gaps = got(recorded, "/api/v1/devices/1/energy-check")["gaps"]
+    assert (gaps["count"], gaps["seconds"], gaps["last"][0]["energy"]) == (1, 7200, 2500)

@@ -7,6 +7,7 @@ import { element, setText, words, zone } from "../lib/page.js";
 import { binName, binWords, named, periodBar, siteToday } from "../lib/period.js";
 
 const says = words.says;
+const NEWEST = 3; // checks that are shown at once
 const root = document.getElementById("energy-check");
 const at = (name) => root.querySelector(`[data-${name}]`);
 const counter = document.getElementById("counter");
@@ -73,10 +74,13 @@ function showChecks(answer) {
   const again = root.querySelector("[data-again]");
   if (again) again.hidden = !answer.checks.length;
   if (!answer.checks.length) return at("checks").replaceChildren(element("p", { class: "soft" }, says.noChecks));
-  const head = [[says.when], [says.counter], [says.shown, "number"], [says.ours, "number"], [says.follows], [says.by]];
-  at("checks").replaceChildren(table(head, answer.checks.map((check) => [
+  const head = [[says.when], [says.counter], [says.shown, "number"], [says.ours, "number"], [says.follows], [says.by, "who"]];
+  const list = (checks) => table(head, checks.map((check) => [
     moment(check.checked), words.names[check.quantity], indexText(check.shown, check.unit), indexText(check.index, check.unit), verdict(check), check.by,
-  ])));
+  ]));
+  const older = answer.checks.slice(NEWEST);
+  at("checks").replaceChildren(list(answer.checks.slice(0, NEWEST)), ...(older.length
+    ? [element("details", { class: "more" }, element("summary", {}, fill(says.older, { count: older.length })), list(older))] : []));
 }
 
 function verdict(check) {
@@ -142,7 +146,7 @@ function showCompared(answer) {
   const hint = at("compare-hint");
   hint.hidden = compared !== null;
   if (others.value && compared === null) setText(hint, says.nothingToCompare);
-  for (const name of ["compared", "compared-canvas", "compared-rows"]) at(name).hidden = compared === null;
+  for (const name of ["compared", "compared-canvas", "compared-more"]) at(name).hidden = compared === null;
   if (compared === null) return at("compared-legend").replaceChildren();
   const pct = compared.rest_pct === null ? "" : ` (${decimal(compared.rest_pct, 1)} %)`;
   at("compared").replaceChildren(...pairs([
@@ -163,7 +167,7 @@ function showCompared(answer) {
 
 function showJumps(answer) {
   const { jumps, gaps, unit } = answer;
-  const head = [[says.when], [says.jump], [says.before, "number"], [says.after, "number"], [says.bookedFor, "number"], [says.by]];
+  const head = [[says.when], [says.jump], [says.before, "number"], [says.after, "number"], [says.bookedFor, "number"], [says.by, "who"]];
   at("jumps").replaceChildren(jumps.length ? table(head, jumps.map((jump) => [
     moment(jump.at), words.jumps[jump.code] ?? says.otherJump ?? words.otherJump, indexText(jump.before, unit), indexText(jump.after, unit),
     element("span", { class: jump.doubtful ? "doubted" : null }, jump.booked === null ? says.unknown : energy(jump.booked, unit), ...(jump.doubtful ? [small(says.doubtful)] : [])),
