@@ -54,7 +54,7 @@ class Meters:
     def live(self):
         return {device["name"]: device["readings"] for device in self.ask("/live")["devices"]}
 
-    def eventually(self, holds, within_s=30.0):
+    def eventually(self, holds, within_s=120.0):
         last = time.monotonic() + within_s
         while not (seen := holds()):
             assert time.monotonic() < last, f"not within {within_s:g} s"

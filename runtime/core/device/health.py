@@ -9,6 +9,7 @@ from runtime.core.view import Trouble
 FAILURES_SHOWN = 2  # failed polls in a row that make a communication error
 DIVISIBLE = ("exception_2", "exception_3")  # a smaller read may do
 LOST = "link_lost"  # by a device that hangs up at what it does not have, or by anything between
+LOSSES = 5  # so often in a row before a device that never said a word is taken for one
 SILENT, SILENCES = "no_answer", 3  # so often in vain, while it answers other reads
 HANG_UPS = 8  # so often a smaller read is tried after that: each costs a connection
 MISCONFIGURED = ("exception_1", "exception_2", "exception_3")  # asking again changes nothing: wrong model or map

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from runtime.core.clock.clocktrust import ClockView
 from runtime.core.decode.decoder import Decoder, settings_of
 from runtime.core.device.command import Target
-from runtime.core.device.health import DIVISIBLE, HANG_UPS, LOST, MISCONFIGURED, SILENCES, SILENT, DeviceHealth
+from runtime.core.device.health import DIVISIBLE, HANG_UPS, LOSSES, LOST, MISCONFIGURED, SILENCES, SILENT, DeviceHealth
 from runtime.core.device.sampler import DeviceSampler, is_won
 from runtime.core.device.serialchange import Names
 from runtime.core.device.sharedaddress import SHARED
@@ -77,6 +77,7 @@ class LiveDevice:
         self._stale_after_s = stale_after_s
         self._version = 0
         self._hang_ups = 0
+        self._losses = 0
         self._silences: dict[int, int] = {}  # by number of the read
         self._no_news = Heard(self, answered=True)
 
@@ -227,7 +228,11 @@ class LiveDevice:
             return False
         if code == SILENT and self.health.state == "on":
             self._silences[number] = self._silences.get(number, 0) + 1
-        if code == LOST or self._silences.get(number, 0) >= SILENCES:
+        if code == LOST:
+            self._losses += 1
+        speaks = any(self.values.ts_ms)  # else something between may be to blame, such as another who holds the link
+        loses = code == LOST and (speaks or self._losses >= LOSSES)
+        if loses or self._silences.get(number, 0) >= SILENCES:
             self._hang_ups += 1
             return self._hang_ups <= HANG_UPS
         return False
