@@ -1,11 +1,14 @@
 """Reply boxes: how someone outside the actors waits for what he asked, always with a deadline.
 
 A message that wants an answer carries a box in its field ``reply``. Whoever finishes fills it; the first fill stands.
+Who does what cannot be undone asks first whether anybody still waits for it (``claim``): what was answered with
+``no_reply`` was not done.
 """
 
 from __future__ import annotations
 
 import queue
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -14,10 +17,30 @@ import pykka
 from runtime.errors import WattkeeperError
 
 Reply = pykka.ThreadingFuture
+CLAIMED_S = 30.0  # that what was claimed may take until it is answered: one commit
+
+
+class _Box(pykka.ThreadingFuture[Any]):
+    """Either the waiting side gives up, or the working side claims it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._turn = threading.Lock()
+        self._owner = ""
+
+    def take(self, owner: str) -> bool:
+        with self._turn:
+            self._owner = self._owner or owner
+            return self._owner == owner
 
 
 def new_reply() -> Reply[Any]:
-    return Reply()
+    return _Box()
+
+
+def claim(reply: object) -> bool:
+    """Whether what was asked may be done for good: False when whoever asked was told already that it is not done."""
+    return not isinstance(reply, _Box) or reply.take("worker")
 
 
 class Forwarded:
@@ -77,7 +100,17 @@ def wait_for(reply: pykka.Future[Any], timeout_s: float) -> Any:
     try:
         return reply.get(timeout=timeout_s)
     except pykka.Timeout:
+        if isinstance(reply, _Box) and not reply.take("waiter"):
+            return _wait_on(reply)
         raise WattkeeperError("no_reply", f"no reply within {timeout_s:g} s") from None
+
+
+def _wait_on(reply: _Box) -> Any:
+    """It is being done for good right now."""
+    try:
+        return reply.get(timeout=CLAIMED_S)
+    except pykka.Timeout:
+        raise WattkeeperError("no_reply", f"claimed, and no reply within {CLAIMED_S:g} s") from None
 
 
 def describe_restart(owner: str) -> WattkeeperError:

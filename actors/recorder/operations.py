@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from actors.mailbox.reply import answer, refuse
+from actors.mailbox.reply import answer, claim, refuse
 from actors.message.device import Correct, Recompute, ReplaceMeter, TakeBackCorrection
 from runtime.clock import Clock
 from runtime.core.accounting.accounting import Accounting
@@ -35,13 +35,15 @@ class HistoryOperations:
         self._work: RecomputeView | None = None
 
     def operate(self, asked: Operation, site: Installation, accounting: Accounting) -> None:
-        """Done and answered, or refused and nothing changed."""
+        """Done and answered, or refused and nothing changed; so it is when nobody waits for it any more."""
         settled = False
         try:
             with self._store.writing() as txn:
                 done = self._done(
                     Operations(self._store, txn, self._rows, site, accounting, self._clock.now_ms()), asked
                 )
+                if not claim(asked.reply):
+                    raise WattkeeperError("no_reply", "whoever asked for it has given up")
             settled = True
         except WattkeeperError as error:
             refuse(asked.reply, error)

@@ -162,8 +162,7 @@ class Cycle:
         length_s = sample.end_ts - sample.start_ts
         interval_s = next((step_s for step_s in INTERVALS_S if step_s >= length_s), INTERVALS_S[-1])
         oldest_ts = min((state.edge_ts for state in ledgers.values()), default=sample.start_ts)
-        is_long = sample.start_ts - oldest_ts > COARSE_S
-        return Grid(interval_s, self._zone, timegrid.hour_start(sample.start_ts, self._zone) if is_long else 0)
+        return grid_across(oldest_ts, sample.start_ts, interval_s, self._zone)
 
     def _book_energy(
         self, device: int, quantity: str, number: int, booked: Sequence[Booked], slots: dict[int, _Interval]
@@ -187,6 +186,12 @@ class Cycle:
         energies = tuple(part.energy_n for part in slot.energies.values())
         quality = tuple(part.quality for part in slot.energies.values())
         self.merge(Row(device, start_ts, slot.interval_s, columns, energies, quality))
+
+
+def grid_across(edge_ts: int, now_ts: int, interval_s: int, zone: ZoneInfo) -> Grid:
+    """The grid that energy is booked on which was counted since an edge: a long gap is spread over hours."""
+    is_long = now_ts - edge_ts > COARSE_S
+    return Grid(interval_s, zone, timegrid.hour_start(now_ts, zone) if is_long else 0)
 
 
 def _mark_doubtful(booked: Sequence[Booked], doubt: int) -> Sequence[Booked]:

@@ -8,7 +8,6 @@ import lmdb
 
 from runtime.core.accounting.accounting import Accounting
 from runtime.core.clock import timegrid
-from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.corrections import Correction
 from runtime.core.energy.counterlimits import rated_ma
 from runtime.core.energy.meterexchange import missed_energy
@@ -18,7 +17,7 @@ from runtime.core.site.sitezone import zone_of
 from runtime.errors import StoreError, WattkeeperError
 from runtime.store.codec import Damaged
 from runtime.store.energy.corrections import correct, take_back
-from runtime.store.energy.cycle import Cycle
+from runtime.store.energy.cycle import Cycle, grid_across
 from runtime.store.energy.recompute import follow
 from runtime.store.env import Store
 from runtime.store.object.events import add_event
@@ -75,7 +74,7 @@ class Operations:
         if ts_ms > state.ts_ms:
             spec = self._site.device(device)
             rated = rated_ma(spec.parameters) if spec else 0
-            grid = Grid(self._site.interval_s, self._accounting.zone)
+            grid = grid_across(state.edge_ts, ts_ms // 1000, self._site.interval_s, self._accounting.zone)
             if not self._cycle.replace_meter(device, quantity, ts_ms, closing_n, opening_n, grid=grid, rated_ma=rated):
                 raise WattkeeperError("meter_index_wrong", f"the last index cannot be {closing_n} after {state.raw_n}")
         else:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import threading
+
 import pytest
 
-from actors.mailbox.reply import Forwarded, answer, new_reply, refuse, wait_for
+from actors.mailbox.reply import Forwarded, answer, claim, new_reply, refuse, wait_for
 from runtime.errors import NoAnswer, WattkeeperError
 
 
@@ -40,3 +42,17 @@ def test_a_box_that_forwards_passes_on_a_refusal():
     error = NoAnswer("no_answer", "silent")
     assert refuse(Forwarded(lambda value: None, told.append), error)
     assert told == [error]
+
+
+def test_what_was_given_up_cannot_be_claimed_any_more():
+    reply = new_reply()
+    with pytest.raises(WattkeeperError):
+        wait_for(reply, 0)
+    assert not claim(reply) and claim(None)
+
+
+def test_what_was_claimed_is_waited_for():
+    reply = new_reply()
+    assert claim(reply) and claim(reply)
+    threading.Thread(target=answer, args=(reply, "done")).start()
+    assert wait_for(reply, 0) == "done"

@@ -14,8 +14,9 @@ from runtime.core.tariff.tariffs import Price, TariffSpec
 from runtime.errors import WattkeeperError
 from runtime.store.energy.corrections import all_corrections
 from runtime.store.history import History
+from runtime.store.sample.rows import Rows
 from tests.actors.recorder.test_recorder import SITE, Scene
-from tests.runtime.store.site import ENERGY, PARIS, STEP_S, T0, index_n, sample
+from tests.runtime.store.site import ENERGY, PARIS, STEP_S, T0, bins_as_stored, bins_from_rows, index_n, sample
 
 PAID = replace(SITE, tariffs=(TariffSpec(1, "All", prices=(Price(1, 100_000),), unpriced=2),), rules=(RuleSpec(1, 1),))
 TODAY = timegrid.day_of(T0, PARIS)
@@ -67,6 +68,28 @@ def test_a_recomputation_can_be_cancelled_and_only_one_is_at_work(scene):
     with pytest.raises(WattkeeperError, match="another recomputation"):
         wait_for(second.reply, 0)
     assert asked(scene, recompute(TODAY, TODAY)) is True
+
+
+def test_24_what_was_answered_with_no_reply_was_not_done(scene):
+    order = Correct(1, ENERGY, T0, T0 + 600, 500, "Ada", "a bad day", new_reply())
+    with pytest.raises(WattkeeperError, match="no reply"):
+        wait_for(order.reply, 0)
+    scene.tell(order)
+    assert all_corrections(scene.store) == ()
+    again = Correct(1, ENERGY, T0, T0 + 600, 500, "Ada", "a bad day", new_reply())
+    assert asked(scene, again).id == 1
+
+
+def test_24_a_meter_replaced_after_90_days_of_silence_is_booked_by_hours(scene):
+    site = replace(PAID, interval_s=60)
+    scene.stage.views.publish("installation", site)
+    at_ms = (T0 + 90 * 86_400 + 300) * 1000
+    order = ReplaceMeter(1, ENERGY, at_ms, index_n(1, at_ms), 5_000, "Ada", new_reply())
+    assert asked(scene, order) == 0
+    with scene.store.reading() as txn:
+        lengths = [row.interval_s for row in Rows(scene.store).scan_device(txn, 1, T0, at_ms // 1000)]
+    assert 90 * 24 <= len(lengths) <= 91 * 24 + 2 * 60 and lengths.count(3600) > 89 * 24
+    assert bins_as_stored(scene.store) == bins_from_rows(scene.store)
 
 
 def test_a_recomputation_of_nothing_is_refused(scene):
