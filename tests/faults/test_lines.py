@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,6 +20,7 @@ from runtime.core.site.installation import DeviceSpec, GatewaySpec
 from simulator.fault.faults import FAULTS, Faults
 from tests.actors.stage import LiveStage, eventually, joined
 from tests.faults.wires import faulty
+from tests.pulse import Pulse
 
 pytestmark = pytest.mark.faults
 
@@ -60,11 +62,12 @@ class Site(LiveStage):
     def is_in(self, id, state):
         return lambda: self.device(id) is not None and self.device(id).state == state
 
-    def rate(self, id, seconds):
-        """Readings a second of a device."""
-        before = self.device(id).version
-        time.sleep(seconds)
-        return (self.device(id).version - before) / seconds
+    def rate(self, id, beats):
+        """Readings of a device a beat of this machine."""
+        before, pulse = self.device(id).version, Pulse(FAST.live_s)
+        with pulse.felt():
+            assert eventually(lambda: pulse.beats >= beats)
+            return (self.device(id).version - before) / pulse.beats
 
     def stop(self):
         for actor in self.actors:
@@ -118,13 +121,13 @@ def test_a_gateway_that_hangs_or_is_gone_costs_the_others_nothing(site):
         gone.loop.run(gone.proxy.stop())
         site.add(1, healthy)
         assert eventually(site.is_in(101, "on"))
-        alone = site.rate(101, 1.0)
+        alone = site.rate(101, 50)
         site.add(2, hung)
         site.add(3, gone)
         assert eventually(site.is_in(201, "communication_error"))
         assert eventually(site.is_in(301, "communication_error"))
         assert site.device(301).trouble.code == "link_refused"
-        assert site.rate(101, 2.0) > 0.8 * alone
+        assert site.rate(101, 100) > 0.8 * alone
 
 
 def test_a_link_that_is_cut_is_told_for_the_gateway_and_mended(site):
@@ -149,7 +152,7 @@ def test_a_bus_that_waits_for_an_answer_is_woken_and_ends(kind):
         bus.ask_stop()
         assert not joined(bus, 0.2)
         bus.close_held()
-        assert joined(bus, 2.0)
+        assert joined(bus)
         site.stop()
 
 
@@ -159,12 +162,11 @@ def test_a_command_on_a_busy_bus_goes_out_within_one_transaction(site):
         assert eventually(site.is_in(101, "on"))
         waits = []
         for _ in range(10):
-            began = time.monotonic()
-            reply = new_reply()
-            bus.post_self(Perform(Request(99, 3, 0, 1), 1.0, began + 5.0, reply))
-            wait_for(reply, 5.0)
-            waits.append(time.monotonic() - began)
-        assert sorted(waits)[5] < 0.05 + 0.05 + 0.03  # the transaction under way, its own, and some
+            before, reply = len(wires.slave.asked), new_reply()
+            bus.post_self(Perform(Request(99, 3, 0, 1), 30.0, time.monotonic() + 60.0, reply))
+            wait_for(reply, 60.0)
+            waits.append(wires.slave.asked.index(99, before) - before)
+        assert sorted(waits)[5] <= 1  # transactions that began before; a busy machine may be late with the asking
 
 
 def test_dead_devices_leave_the_line_to_the_others(site):
@@ -173,4 +175,7 @@ def test_dead_devices_leave_the_line_to_the_others(site):
         site.add(1, wires, units=range(1, 11), timeout_ms=200)
         assert eventually(site.is_in(110, "communication_error"))
         assert eventually(site.is_in(101, "on"))
-        assert site.rate(101, 3.0) > 10
+        before, asked = site.device(101).version, len(wires.slave.asked)
+        assert eventually(lambda: site.device(101).version > before + 30)
+        meanwhile = Counter(wires.slave.asked[asked:])
+        assert meanwhile[9] + meanwhile[10] <= 10 < 30 <= meanwhile[1]

@@ -24,12 +24,13 @@ from runtime.core.restarts import Policy
 from runtime.core.view import ChildState
 from runtime.errors import WattkeeperError
 from runtime.viewboard import Views
-from tests.actors.stage import Do, Doer, eventually
+from tests.actors.stage import LAST_RESORT_S, Do, Doer, eventually
 
 pytestmark = pytest.mark.faults
 
 SOON = Policy(crashes=5, window_s=300, first_s=0.001, longest_s=0.01)
 STUCK_S = 0.8
+BACKLOG = 10_000  # messages of 10 ms: more than anybody waits for
 
 
 class House:
@@ -46,7 +47,7 @@ class House:
         if not self.directory.post(name, Do(lambda _actor: answer(reply, True), reply)):
             return False
         try:
-            return bool(wait_for(reply, 5.0))
+            return bool(wait_for(reply, LAST_RESORT_S))
         except WattkeeperError:
             return False
 
@@ -54,9 +55,7 @@ class House:
         return next(child for child in self.supervisor.children() if child.name == name)
 
     def becomes(self, name: str, state: str, incarnation: int = 1) -> bool:
-        return eventually(
-            lambda: (self.child(name).state, self.child(name).incarnation) == (state, incarnation), timeout_s=20
-        )
+        return eventually(lambda: (self.child(name).state, self.child(name).incarnation) == (state, incarnation))
 
 
 @pytest.fixture
@@ -81,7 +80,7 @@ class Hanging:
 
     def _wait_for_a_lock(self, _actor: Actor) -> None:
         self.entered.set()
-        self.over.wait(60)
+        self.over.wait(300)
 
     def _turn_in_a_busy_loop(self, _actor: Actor) -> None:
         self.entered.set()
@@ -153,7 +152,7 @@ def test_what_a_given_up_life_says_when_it_wakes_reaches_nobody(house):
     over, said = threading.Event(), []
 
     def sleep_then_speak(actor: Actor) -> None:
-        over.wait(60)
+        over.wait(300)
         actor.publish("bus.1", "old")
         said.append(actor.post("recorder", Minute(0)))
 
@@ -168,9 +167,9 @@ def test_what_a_given_up_life_says_when_it_wakes_reaches_nobody(house):
 
 def test_whoever_waits_for_a_stuck_actor_is_told_when_it_is_given_up(house):
     over, reply = threading.Event(), new_reply()
-    house.directory.post("bus.1", Do(lambda _actor: over.wait(60), reply))
+    house.directory.post("bus.1", Do(lambda _actor: over.wait(300), reply))
     with pytest.raises(WattkeeperError) as told:
-        wait_for(reply, 20)
+        wait_for(reply, LAST_RESORT_S)
     over.set()
     assert told.value.code == "owner_restarted"
 
@@ -180,18 +179,16 @@ def test_a_flooded_mailbox_neither_delays_the_stop_nor_the_others(house):
 
     def flood() -> None:
         while not stopped.is_set():
-            if house.directory.depth("bus.1") < 200_000:
-                house.directory.post("bus.1", Do(lambda _actor: time.sleep(0.001)))
+            if house.directory.depth("bus.1") < 2 * BACKLOG:
+                house.directory.post("bus.1", Do(lambda _actor: time.sleep(0.01)))
 
     flooder = threading.Thread(target=flood, daemon=True)
     flooder.start()
     try:
-        assert eventually(lambda: house.directory.depth("bus.1") > 10_000)
+        assert eventually(lambda: house.directory.depth("bus.1") > BACKLOG)
         assert all(house.serves(name) for name in ("bus.2", "recorder"))
-        before = time.monotonic()
         house.supervisor.remove("bus.1")
         assert eventually(lambda: all(child.name != "bus.1" for child in house.supervisor.children()))
-        assert time.monotonic() - before < 2.0
     finally:
         stopped.set()
         flooder.join()

@@ -21,8 +21,10 @@ class CountingSlave:
     def __init__(self) -> None:
         self.serial: dict[int, int] = {}
         self.dead: set[int] = set()
+        self.asked: list[int] = []  # units, in the order of the requests
 
     async def __call__(self, unit: int, pdu: bytes) -> bytes | None:
+        self.asked.append(unit)
         function, at, count = struct.unpack(">BHH", pdu[:5])
         serial = self.serial[unit] = self.serial.get(unit, 0) + 1
         if unit in self.dead:

@@ -27,7 +27,7 @@ from simulator.play.play import Play
 from simulator.play.site import Location, Site, locate
 from simulator.scenario.models import Models
 from simulator.scenario.scenario import parse_scenario
-from tests.actors.stage import LiveStage, eventually, heard, joined
+from tests.actors.stage import LAST_RESORT_S, LiveStage, eventually, heard, joined
 
 MODELS = Models()
 COMMANDED = [id for id in MODELS.ids if not id.startswith(("pulse-", "generic")) and MODELS.map(id, {}).commands]
@@ -70,13 +70,15 @@ class Switchroom:
         for actor in self.actors:
             self.stage.start(actor)
 
-    def ask(self, device: str, command: str, value: Any, *, request: str = "", within_s: float = 5.0) -> Any:
+    def ask(self, device: str, command: str, value: Any, *, request: str = "", within_s: float = LAST_RESORT_S) -> Any:
         reply = new_reply()
         wish = CommandRequest(self.devices[device].id, command, value, "ada", request)
         self.stage.directory.post("gateway.1", Command(wish, self.stage.clock.monotonic() + within_s, reply))
         return reply
 
-    def tell(self, device: str, command: str, value: Any, *, request: str = "", within_s: float = 5.0) -> Outcome:
+    def tell(
+        self, device: str, command: str, value: Any, *, request: str = "", within_s: float = LAST_RESORT_S
+    ) -> Outcome:
         outcome: Outcome = wait_for(self.ask(device, command, value, request=request, within_s=within_s), within_s + 2)
         return outcome
 

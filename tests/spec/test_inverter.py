@@ -26,7 +26,7 @@ from tests.spec.serving import PERIODS
 
 FUNCTIONS = {"holding": 3, "input": 4}
 STATES = QUANTITIES["inverter_state"].states
-WITHIN_S = 20.0
+WITHIN_S = 60.0
 WAITED_FOR = (
     (0, "battery_soc_pct"), (0, "active_power_w"), (0, "active_energy_export_wh"), (0, "dc_1_voltage_v"),
     (1, "active_energy_export_wh"), (1, "active_power_w"),

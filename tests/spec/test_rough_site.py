@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from types import SimpleNamespace
@@ -15,6 +12,7 @@ import pytest
 
 from runtime.core.quantity.catalogue import to_n
 from simulator.__main__ import SCENARIOS
+from tests.pulse import Pulse
 from tests.spec.serving import PERIODS
 from tests.spec.workshop import workshop
 
@@ -36,35 +34,13 @@ class Watched:
     rates: dict[str, float] = field(default_factory=dict)  # readings of the sound devices a beat
 
 
-class Pulse:
-    """Beats at the pace of polling, as far as this machine lets a thread keep it."""
-
-    def __init__(self) -> None:
-        self.beats = 0
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._beat)
-
-    def _beat(self) -> None:
-        while not self._over.wait(PERIODS.live_s):
-            self.beats += 1
-
-    @contextmanager
-    def felt(self) -> Iterator[None]:
-        self._thread.start()
-        try:
-            yield
-        finally:
-            self._over.set()
-            self._thread.join()
-
-
 def versions(shop):
     return {name: shop.server.views.get(f"device.{shop.id_of(name)}").version for name in SOUND}
 
 
 def watch(shop, seconds, is_enough=lambda watched: True):
     """Look at all devices for so long and until it is enough, as often as pages would."""
-    watched, before, until, pulse = Watched(), versions(shop), time.monotonic() + seconds, Pulse()
+    watched, before, until, pulse = Watched(), versions(shop), time.monotonic() + seconds, Pulse(PERIODS.live_s)
     with pulse.felt():
         while time.monotonic() < until or not is_enough(watched):
             for id in range(1, 1 + len(shop.outside.site.devices)):

@@ -15,7 +15,7 @@ from actors.supervision.supervisor import ChildSpec, Supervisor
 from runtime.core.restarts import Policy
 from runtime.core.view import SUPERVISOR_VIEW, SupervisorView
 from runtime.errors import InvariantBroken
-from tests.actors.stage import Do, Doer, LiveStage, eventually, heard
+from tests.actors.stage import LAST_RESORT_S, Do, Doer, LiveStage, eventually, heard
 
 SOON = Policy(crashes=5, window_s=300, first_s=0.001, longest_s=0.01)
 
@@ -243,9 +243,18 @@ def test_a_thread_that_ended_without_a_word_is_noticed_at_the_next_beat(house):
     assert house.runs("a", 2)
 
 
-def test_250_children_of_one_kind_stop_within_a_second(house):
-    house.supervisor.start([house.spec(f"bus.{number}", kind="bus") for number in range(250)])
+def test_250_children_of_one_kind_stop_at_once_and_not_one_after_the_other(house):
+    all_end = threading.Barrier(250)
+
+    class Waiting(Recorded):
+        def on_end(self) -> None:
+            all_end.wait(LAST_RESORT_S)
+            super().on_end()
+
+    def spec(number: int) -> ChildSpec:
+        return ChildSpec(f"bus.{number}", lambda incarnation: Waiting(incarnation, house.book), kind="bus")
+
+    house.supervisor.start([spec(number) for number in range(250)])
     assert eventually(lambda: len(house.book) == 250)
-    before = house.clock.monotonic()
-    assert house.supervisor.stop()
-    assert house.clock.monotonic() - before < 1.0
+    assert house.supervisor.stop(LAST_RESORT_S)
+    assert len(house.book) == 500 and not all_end.broken

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from runtime.settings import Address, WebSettings
+from tests.actors.stage import LAST_RESORT_S
 from webui.front.http.limits import Limits
 from webui.server.server import WebServer
 
@@ -55,7 +56,7 @@ class Door:
     def __init__(self, server: WebServer) -> None:
         self.server = server
 
-    def connect(self, timeout: float = 5.0, source: str = "") -> socket.socket:
+    def connect(self, timeout: float = LAST_RESORT_S, source: str = "") -> socket.socket:
         made = socket.socket()
         made.settimeout(timeout)
         if source:
@@ -65,7 +66,7 @@ class Door:
 
     def say(self, sent: bytes) -> bytes:
         """Everything that comes back to ``sent`` until the server closes or says nothing more for a while."""
-        with self.connect(1.0) as client:
+        with self.connect(20.0) as client:
             client.sendall(sent)
             return everything(client)
 

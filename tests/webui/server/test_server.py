@@ -79,13 +79,13 @@ def test_a_port_in_use_is_said_in_one_line_and_leaves_nothing_behind(site: Stage
         assert not (tmp_path / "front").exists()
 
 
-def test_it_stops_within_a_second_though_a_browser_keeps_its_connection(server: WebServer, tmp_path: Path) -> None:
+def test_it_does_not_wait_for_a_browser_that_keeps_its_connection(server: WebServer, tmp_path: Path) -> None:
     with socket.create_connection((server.http.host, server.http.port)) as browser:
         browser.sendall(b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert browser.recv(20).startswith(b"HTTP/1.1 200")
         began = time.monotonic()
         server.stop()
-        assert time.monotonic() - began < 1.0
+        assert time.monotonic() - began < Limits().idle_s / 2
     with pytest.raises(OSError):
         socket.create_connection((server.http.host, server.http.port), timeout=1)
     assert not (tmp_path / "front").exists()

@@ -32,8 +32,8 @@ def test_noting_costs_a_poll_less_than_2_us():
     trace = Trace(0)
 
     def cost_s():
-        began = time.perf_counter()
+        began = time.process_time()
         noted(trace, 10_000)
-        return (time.perf_counter() - began) / 10_000
+        return (time.process_time() - began) / 10_000
 
     assert min(cost_s() for _ in range(5)) < 2e-6

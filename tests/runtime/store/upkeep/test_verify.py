@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 
@@ -144,10 +143,10 @@ def test_zeroed_pages_never_take_the_server_along(folder):
     assert report.grave and "cut off" in report.complaints[0].what
 
 
-def test_the_look_at_start_takes_no_longer_than_it_may(folder):
-    took = []
-    for _ in range(3):
-        began = time.perf_counter()
-        assert verify_in_child(folder, quick=True).ok
-        took.append(time.perf_counter() - began)
-    assert min(took) < 2.0  # the goal of 0.3 s is measured by the benchmark
+def test_the_look_at_start_leaves_out_what_grows_for_years(folder):
+    """How long it takes is measured by the benchmark."""
+    reports = [verify_in_child(folder, quick=quick) for quick in (True, False)]
+    at_start, whole = ({part.what: part.compared for part in report.counted} for report in reports)
+    assert all(report.ok for report in reports)
+    assert not at_start.keys() & {"blocks", "bins and rows", "hours, days, months, years"} and "blocks" in whole
+    assert 0 < at_start["bins"] <= 2 < whole["bins"]
