@@ -28,7 +28,8 @@ class Address:
 
 HTTP = Address("127.0.0.1", 8080)
 _NAME = re.compile(r"[A-Za-z0-9._:-]{1,253}")
-_WEB_KEYS = ("http", "https", "names", "redirect", "hsts_days")
+_WEB_KEYS = ("http", "https", "names", "redirect", "hsts_days", "proxies", "prefix")
+_PREFIX = re.compile(r"(?:/[A-Za-z0-9_-]{1,40}){1,4}")
 _LONGEST_HSTS_DAYS = 730
 
 
@@ -40,6 +41,8 @@ class WebSettings:
     names      by which the server may be called, beside its own: names and addresses
     redirect   plain HTTP sends to HTTPS, where there is HTTPS
     hsts_days  browsers remember for so long that this server speaks HTTPS; 0 = they are not told
+    proxies    addresses or networks whose word counts for who calls and by which scheme
+    prefix     below which path of a proxy the pages are, such as /energy; "" = they have a host of their own
     """
 
     http: Address = HTTP
@@ -47,6 +50,8 @@ class WebSettings:
     names: tuple[str, ...] = ()
     redirect: bool = True
     hsts_days: int = 0
+    proxies: tuple[str, ...] = ()
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,13 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def _is_network(text: str) -> bool:
+    try:
+        return bool(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        return False
+
+
 def parse_address(text: str, option: str) -> Address:
     """``HOST:PORT``, also ``[::1]:80``; port 0 takes a free one.
 
@@ -106,12 +118,21 @@ def read_web(file: Path) -> WebSettings:
     for number, name in enumerate(names, 1):
         if not _NAME.fullmatch(name):
             table.fault(f"names[{number}]", f"{name!r} is neither a name nor an address", "without http:// and port")
+    proxies = table.listed("proxies", str)
+    for number, network in enumerate(proxies, 1):
+        if not _is_network(network):
+            table.fault(f"proxies[{number}]", f"{network!r} is no address and no network", "10.0.0.2 or 10.0.0.0/24")
+    prefix = table.text("prefix") if table.rows.get("prefix") else ""
+    if prefix and not _PREFIX.fullmatch(prefix):
+        table.fault("prefix", f"{prefix!r} is no path", "such as /energy, without a slash at its end")
     web = WebSettings(
         _address(table, "http") or HTTP,
         _address(table, "https"),
         names,
         table.flag("redirect", True),
         table.integer("hsts_days", 0, _LONGEST_HSTS_DAYS, 0) or 0,
+        proxies,
+        prefix,
     )
     if faults:
         raise ConfigError(faults)

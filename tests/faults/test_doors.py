@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
 from collections import Counter
@@ -13,10 +14,11 @@ import pytest
 
 from runtime.app import Server
 from runtime.secret.vault import Vault
+from runtime.settings import default_plugins
 from tests.actors.stage import eventually
 from tests.key import key_to
 from tests.spec.test_attacks_on_access import PIN, PUK, Browser, data, served
-from tests.webui.front.stage import Door
+from tests.webui.front.stage import Door, answer_of
 
 __all__ = ["data"]  # the fixture
 
@@ -276,6 +278,73 @@ def test_line_15_what_is_no_serial_port_is_never_opened(house: House, data: Path
             break
         time.sleep(0.05)
     assert error["code"] == "port_unfit" and "is no serial port" in str(error)
+
+
+@pytest.fixture
+def behind(data: Path, tmp_path: Path) -> Iterator[House]:
+    """A proxy on the same machine that is known, and pages below a path of it."""
+    key, plugins = key_to(data), tmp_path / "plugins.toml"
+    web = '[web]\nproxies = ["127.0.0.5"]\nprefix = "/energy"\nnames = ["energy.example.org"]\n'
+    plugins.write_text(default_plugins().read_text().replace("[web]\n", "") + web)
+    with served(data, plugins) as server:
+        yield House(server, key)
+
+
+def through(house: House, client: str, method: str, path: str, body: object = None) -> tuple[int, object]:
+    """What the proxy passes on for a client."""
+    told = {"X-Forwarded-For": f"10.1.1.1, {client}", "X-Forwarded-Proto": "https", "Host": "energy.example.org"}
+    return Browser(house.port, "127.0.0.5").ask(method, path, body, **told)
+
+
+def test_line_21_behind_a_known_proxy_each_client_counts_for_himself(behind: House) -> None:
+    codes = {"pin": "00001", "puk": "11223344556677"}
+    wrong = [through(behind, "198.51.100.7", "POST", "/energy/api/v1/session", codes)[0] for _ in range(12)]
+    assert wrong.count(429) >= 6
+    assert through(behind, "198.51.100.8", "POST", "/energy/api/v1/session", {"pin": PIN, "puk": PUK})[0] == 200
+
+
+def test_line_21_behind_a_known_proxy_cookies_are_secure_and_links_have_the_prefix(behind: House) -> None:
+    told = "X-Forwarded-For: 198.51.100.8\r\nX-Forwarded-Proto: https\r\nHost: energy.example.org\r\n"
+    body = f'{{"pin": "{PIN}", "puk": "{PUK}"}}'
+    login = f"POST /energy/api/v1/session HTTP/1.1\r\n{told}Content-Length: {len(body)}\r\n\r\n{body}"
+    with behind.door.connect(source="127.0.0.5") as client:
+        client.sendall(login.encode())
+        cookies = re.findall(rb"(?i)set-cookie: ([^\r]*)", client.recv(65536))
+    assert cookies and all(b"; Secure" in cookie and cookie.startswith(b"__Host-") for cookie in cookies)
+    for path in ("/energy/login", "/login"):  # whether the proxy takes its path off or not
+        with behind.door.connect(source="127.0.0.5") as client:
+            client.sendall(f"GET {path} HTTP/1.1\r\n{told}\r\n".encode())
+            page = answer_of(client).body
+        links = re.findall(rb'(?:href|src|action)="(/[^"]*)"', page)
+        assert links and all(link.startswith(b"/energy/") for link in links)
+        script = next(link for link in links if link.endswith(b".js")).decode()
+        assert through(behind, "198.51.100.8", "GET", script)[0] == 200
+
+
+def test_line_21_who_is_no_known_proxy_says_nothing_of_others(behind: House) -> None:
+    liar = Browser(behind.port, "127.0.0.6")
+    for n in range(12):
+        codes = {"pin": "00001", "puk": "11223344556677"}
+        liar.ask("POST", "/api/v1/session", codes, **{"X-Forwarded-For": f"10.0.0.{n}"})
+    assert liar.log_in(PIN, PUK) == 429
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["X-Forwarded-For: 8.8.8.9", "Forwarded: for=8.8.8.9", "Via: 1.1 proxy", "X-Real-IP: 8.8.8.9"],
+)
+@pytest.mark.parametrize("known", [True, False])
+def test_line_21_the_first_set_up_is_refused_from_outside_whatever_the_proxy(
+    tmp_path: Path, line: str, known: bool
+) -> None:
+    plugins = tmp_path / "plugins.toml"
+    web = '[web]\nproxies = ["127.0.0.5"]\n' if known else ""
+    plugins.write_text(default_plugins().read_text().replace("[web]\n", "") + web)
+    body = f'{{"pin": "{PIN}", "puk": "{PUK}"}}'
+    with served(tmp_path / "data", plugins) as server, Door(server.web).connect(source="127.0.0.5") as client:
+        head = f"POST /api/v1/setup HTTP/1.1\r\nHost: localhost\r\n{line}\r\nContent-Length: {len(body)}\r\n\r\n"
+        client.sendall(head.encode() + body.encode())
+        assert answer_of(client).json["error"]["code"] == "set_up_from_afar"
 
 
 @pytest.mark.parametrize(

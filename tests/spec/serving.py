@@ -14,8 +14,8 @@ PERIODS = Periods(live_s=0.1, energy_s=0.1, slow_s=1.0, watched_s=0.1)  # of lif
 HASTY = Periods(live_s=0.03, energy_s=0.03, slow_s=0.3, watched_s=0.03)  # where time goes on once all were read
 
 
-def server_on(data: Path, clock: Clock, periods: Periods = PERIODS) -> Server:
-    return Server(Settings(data, default_plugins(), Address("127.0.0.1", 0)), clock, periods)
+def server_on(data: Path, clock: Clock, periods: Periods = PERIODS, plugins: Path | None = None) -> Server:
+    return Server(Settings(data, plugins or default_plugins(), Address("127.0.0.1", 0)), clock, periods)
 
 
 if __name__ == "__main__":

@@ -85,8 +85,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @contextmanager
-def served(data: Path) -> Iterator[Server]:
-    server = server_on(data, QuickClock(NOW, 1.0))
+def served(data: Path, plugins: Path | None = None) -> Iterator[Server]:
+    server = server_on(data, QuickClock(NOW, 1.0), plugins=plugins)
     server.start()
     try:
         assert eventually(lambda: server.views.get("recorder") and server.views.get("access"))

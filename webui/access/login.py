@@ -8,7 +8,7 @@ import bottle
 
 from runtime.core.access.access import Session
 from webui.access.client import AccessClient
-from webui.http.caller import caller
+from webui.http.caller import IS_FORWARDED, caller
 from webui.http.cookies import BROWSER, SESSION, cookie, drop_cookie, set_cookie
 
 MOST_AGENT = 200
@@ -52,7 +52,8 @@ def check_first_setup(gate: AccessClient) -> None:
     """Raises RequestRefused when there is nothing to set up, or not from there."""
     if gate.is_set_up:
         raise gate.refusal("set_up_already")
-    if not is_near(bottle.request.environ.get("REMOTE_ADDR", "")):
+    environ = bottle.request.environ
+    if environ.get(IS_FORWARDED, False) or not is_near(environ.get("REMOTE_ADDR", "")):
         raise gate.refusal("set_up_from_afar")
 
 

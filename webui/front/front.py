@@ -16,6 +16,7 @@ from webui.front.fairqueue import FairQueue
 from webui.front.http.hosts import Hosts
 from webui.front.http.httpsonly import SecureOnly
 from webui.front.http.limits import Limits
+from webui.front.http.proxies import Proxies
 from webui.front.shared import Shared
 from webui.front.upstream import UpstreamExchange
 
@@ -44,6 +45,7 @@ class Front:
         path: str,
         hosts: Hosts,
         secure: SecureOnly,
+        proxies: Proxies,
         limits: Limits,
         on_beat: Callable[[], None] = lambda: None,
     ) -> None:
@@ -56,6 +58,7 @@ class Front:
             limits,
             hosts,
             secure,
+            proxies,
             FairQueue(limits),
         )
         self._servers: list[asyncio.Server] = []

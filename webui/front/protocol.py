@@ -163,8 +163,9 @@ class HttpProtocol:
         self._path = head.path
         if not self._house.hosts.is_own(head.host, self._peer.local):
             raise Refused(421, "unknown_host", UNKNOWN_HOST)
-        self._house.secure.check(head, self._peer)
-        self._errand = ProxiedRequest(head, self._peer, self._house, self)
+        peer = self._house.proxies.client(head, self._peer)
+        self._house.secure.check(head, peer)
+        self._errand = ProxiedRequest(head, peer, self._house, self)
         if head.expects_continue and not self._said:
             self._wire.write(_CONTINUE)
 

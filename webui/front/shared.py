@@ -9,6 +9,7 @@ from webui.front.fairqueue import FairQueue
 from webui.front.http.hosts import Hosts
 from webui.front.http.httpsonly import SecureOnly
 from webui.front.http.limits import Limits
+from webui.front.http.proxies import Proxies
 from webui.front.upstream import UpstreamExchange
 
 
@@ -27,4 +28,5 @@ class Shared:
     limits: Limits
     hosts: Hosts
     secure: SecureOnly
+    proxies: Proxies
     turns: FairQueue

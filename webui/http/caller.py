@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import bottle
 
 KEY = "wattkeeper.caller"
+IS_FORWARDED = "wattkeeper.forwarded"  # through a proxy that we do not know: the address is not the client's
 
 
 @dataclass(frozen=True, slots=True)

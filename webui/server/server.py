@@ -20,10 +20,12 @@ from webui.front.front import BACKLOG, Front, Listener
 from webui.front.http.hosts import Hosts, is_address
 from webui.front.http.httpsonly import SecureOnly
 from webui.front.http.limits import Limits
+from webui.front.http.proxies import Proxies
 from webui.front.tls.certificate import Certificates
 from webui.front.tls.ownaddress import own_addresses
 from webui.front.tls.renewal import Renewal
 from webui.server.pageserver import PageServer
+from webui.server.prefix import under_prefix
 from webui.server.restarter import Restarter
 from webui.server.socketfolder import SocketFolder
 
@@ -63,6 +65,7 @@ class WebServer:
         """Raises ConfigError for an address that is none."""
         self.http = numeric(settings.http, "--http")
         self.https = settings.https and numeric(settings.https, "--https")
+        app = under_prefix(app, settings.prefix)
         self._app, self._settings, self._certificates = app, settings, certificates
         self._limits = limits or Limits()
         self._folder = SocketFolder(folder)
@@ -136,7 +139,8 @@ class WebServer:
             doors.append(Listener(self._listeners[1].dup(), self._certificates.context))
             port = self.https.port if self._settings.redirect else None
         secure = SecureOnly(port, self._settings.hsts_days * DAY_S)
-        return Front(loop, doors, self._folder.path, Hosts(self._settings.names), secure, self._limits, self._beat)
+        hosts, proxies = Hosts(self._settings.names), Proxies(self._settings.proxies)
+        return Front(loop, doors, self._folder.path, hosts, secure, proxies, self._limits, self._beat)
 
 
 def certificates_of(settings: WebSettings, folder: Path, clock: Clock) -> Certificates:

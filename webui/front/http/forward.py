@@ -12,7 +12,8 @@ from webui.front.http.head import Head
 from webui.http.errors import GUARDS
 
 ADDRESS, PORT, SCHEME = "X-Wattkeeper-Address", "X-Wattkeeper-Port", "X-Wattkeeper-Scheme"
-_OURS = tuple(name.lower().encode() for name in (ADDRESS, PORT, SCHEME))
+FORWARDED = "X-Wattkeeper-Forwarded"
+_OURS = tuple(name.lower().encode() for name in (ADDRESS, PORT, SCHEME, FORWARDED))
 _LEFT_BEHIND = frozenset(
     (b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade")
     + (b"content-length", b"expect", b"proxy-authenticate", b"proxy-authorization", b"host")
@@ -28,12 +29,16 @@ _GUARDED = b"\r\nContent-Security-Policy:"
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Who calls, and how. ``local`` is the address of ours that was reached."""
+    """Who calls, and how. ``local`` is the address of ours that was reached.
+
+    is_forwarded  somebody whom we do not know stands between: the address is his
+    """
 
     address: str
     port: int
     scheme: str
     local: str
+    is_forwarded: bool = False
 
 
 def to_server(head: Head, peer: Peer, length: int) -> bytes:
@@ -46,6 +51,8 @@ def to_server(head: Head, peer: Peer, length: int) -> bytes:
         b"Connection: close",
         f"{ADDRESS}: {peer.address}\r\n{PORT}: {peer.port}\r\n{SCHEME}: {peer.scheme}".encode(),
     ]
+    if peer.is_forwarded:
+        lines.append(f"{FORWARDED}: 1".encode())
     nominated = _connection_headers(head)
     for name, value in head.headers:
         if name not in _LEFT_BEHIND and name not in nominated and b"_" not in name:
