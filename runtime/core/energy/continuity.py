@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-NO_JUMPS = frozenset({"counter_gap", "counter_glitch", "counter_dropped", "counter_stuck"})
+# findings of readings that were not believed, or that say nothing of the index
+NO_JUMPS = frozenset(f"counter_{what}" for what in ("gap", "glitch", "dropped", "stuck", "too_fast", "unsettled"))
 REPLACED = "meter_replaced"
 TWICE = 2  # times as fast as around it: more than that is no consumption
 AND = "; "  # between the counters of one event: they all stopped, were exchanged … at once

@@ -114,6 +114,8 @@ JUMPS: Mapping[str, str] = MappingProxyType(
         "counter_rolled_over": N_("Rolled over"),
         "counter_returned": N_("Came back"),
         "counter_rescaled": N_("New scale"),
+        "counter_fell_back": N_("Fell back"),
+        "counter_falling": N_("Falls"),
         "meter_replaced": N_("Replaced by hand"),
     }
 )

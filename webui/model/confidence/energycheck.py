@@ -32,7 +32,8 @@ from webui.model.confidence.submeters import Comparison, compare_with
 from webui.model.fluid import fluid_of
 
 PERIODS = ("day", "month", "year")
-SITE_S = 86_400  # of power against index, for the list of all devices
+SITE_S = 86_400  # of power against index, for the list of all devices …
+SITE_ROWS = 144  # … and no more intervals of each, so that a list of 255 stays a matter of a second
 EVENTS = 2000  # of a device that are looked through
 SITE_EVENTS_MS = 400 * 86_400_000
 
@@ -176,7 +177,8 @@ class EnergyChecks:
         doubt = counters.energy(
             view.id, asked.quantity, (start_ts, end_ts), asked.period, asked.date, self._bridge.zone
         )
-        proof = self._proof(view.id, asked.quantity, (max(start_ts, end_ts - SITE_S), end_ts))
+        shown_s = min(SITE_S, SITE_ROWS * self._bridge.installation().interval_s)
+        proof = self._proof(view.id, asked.quantity, (max(start_ts, end_ts - shown_s), end_ts))
         last = booked_jumps(counters, view.id, asked.quantity, jumps[:1])
         check = newest.get((view.id, asked.quantity))
         facts = Facts(

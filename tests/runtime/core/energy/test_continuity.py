@@ -38,6 +38,7 @@ def test_jumps_are_read_from_events_of_the_ledger():
     [
         ("counter_glitch", f"{Q} 5 900 since 3"),
         ("counter_stuck", f"{Q} 5 5 since 3"),
+        ("counter_too_fast", f"{Q} 5 900 since 3"),
         ("counter_gap", f"{Q} 5 9 since 3"),
         ("energy_corrected", f"{Q} 5 by x: y"),
         ("counter_reset", "something new"),
