@@ -40,5 +40,5 @@ def samples_of(heard: Heard, poll_ms: int) -> Iterator[SampleClosed]:
 def _sample(device: LiveDevice, closed: Closed, poll_ms: int) -> SampleClosed:
     return SampleClosed(
         device.spec.id, closed.start_ts, closed.end_ts, device.compiled.recorded, closed.columns_n, closed.quality,
-        closed.counters, poll_ms, closed.rescaled_ms, closed.doubt, device.net,
+        closed.counters, poll_ms, closed.rescaled_ms, closed.doubt, device.facts, closed.resumed, closed.steady,
     )  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from runtime.core.device.command import CommandRequest
 from runtime.core.device.permit import Permit
+from runtime.core.energy.counterlimits import CounterFacts
 from runtime.core.poll.schedule import LIVE
 from runtime.core.source.query import Query
 from runtime.errors import check_event
@@ -121,7 +123,9 @@ class SampleClosed:
     poll_ms    how often the counters are read, 0 = not known; an edge between readings further apart is estimated
     rescaled_ms  UTC ms when a parameter that scales the counters changed (CT ratio), 0 = it did not
     doubt      Quality that the energy of the slot has at best: its time may be wrong
-    net        quantities of ``counters`` that may fall, by the device's map; no other books negative energy
+    facts      what the device's map says of each counter
+    resumed    UTC ms of readings before which the line was silent
+    steady     UTC ms of readings before which others were left out that climbed alike
     """
 
     device: int
@@ -134,7 +138,9 @@ class SampleClosed:
     poll_ms: int = 0
     rescaled_ms: int = 0
     doubt: int = 0
-    net: frozenset[str] = frozenset()
+    facts: Mapping[str, CounterFacts] = field(default_factory=dict)
+    resumed: tuple[int, ...] = ()
+    steady: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +234,8 @@ class Written:
 class ReplaceMeter:
     """A meter was exchanged. Web -> recorder; answered with the energy that had to be corrected, 0 as a rule.
 
-    Refused with meter_index_wrong, meter_unknown.
+    Refused with meter_index_wrong, meter_index_high, meter_unknown.
+    confirmed  the last index is right though the meter can hardly have reached it
     """
 
     device: int
@@ -238,6 +245,7 @@ class ReplaceMeter:
     opening_n: int  # first of the new one
     author: str
     reply: Any
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

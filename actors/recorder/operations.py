@@ -88,7 +88,13 @@ class HistoryOperations:
         match asked:
             case ReplaceMeter():
                 return does.replace_meter(
-                    asked.device, asked.quantity, asked.ts_ms, asked.closing_n, asked.opening_n, asked.author
+                    asked.device,
+                    asked.quantity,
+                    asked.ts_ms,
+                    asked.closing_n,
+                    asked.opening_n,
+                    asked.author,
+                    confirmed=asked.confirmed,
                 )
             case Correct():
                 span = (asked.start_ts, asked.end_ts)

@@ -22,18 +22,20 @@ def generic_map(parameters: Mapping[str, str | int | float], file: str = "parame
     """The map of one generic meter.
 
     parameters  function 3 or 4; register, hexadecimal when a text ("0x0048" or "48"); words 1, 2 or 4, unsigned, most
-                significant first; factor, a count times it gives the energy; unit of that energy, Wh (default) or kWh
+                significant first; factor, a count times it gives the energy; unit of that energy, Wh (default) or kWh;
+                digits after which it begins again at 0 (default: as wide as its words)
     file        where the parameters stand, for messages
     raises      ConfigError with every fault
     """
     faults: list[Fault] = []
     table = Table(parameters, "", file, faults)
-    table.refuse_unknown(("function", "register", "words", "factor", "unit"))
+    table.refuse_unknown(("function", "register", "words", "factor", "unit", "digits"))
     table.require("function", "register", "words", "factor")
     function = _choice(table, "function", _SPACES)
     words = _choice(table, "words", _TYPES)
     at = register(table)
     unit = table.word("unit", _UNITS, "Wh")
+    digits = table.integer("digits", 1, 18)
     factor = ratio(parameters.get("factor", 1))
     if factor is None or factor[0] <= 0:
         table.fault("factor", f"{parameters['factor']!r} is not a number above 0", "1, 0.01 or 1000")
@@ -44,6 +46,7 @@ def generic_map(parameters: Mapping[str, str | int | float], file: str = "parame
         "at": at,
         "type": _TYPES[words],
         "scale": str(Fraction(*factor) * _UNITS[unit]),
+        **({"digits": digits} if digits else {}),
     }
     try:
         return parse_map({**_HEAD, "space": _SPACES[function], "field": [row]}, file=file)

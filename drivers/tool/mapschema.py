@@ -133,6 +133,7 @@ def _row() -> Schema:
         "role": {"enum": list(ROLES)},
         "name": _TEXT,
         "net": {"type": "boolean"},
+        "digits": {"type": "integer", "minimum": 1, "maximum": 18},
         "record": {"enum": [True, False, *STATISTICS]},
         "record_minmax": {"type": "boolean"},
         "series": _SERIES,

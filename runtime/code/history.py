@@ -22,6 +22,15 @@ CODES = (
         field="last_index",
     ),
     Code(
+        "meter_index_high",
+        refusal=Advice(
+            N_("This is more than the old meter can have counted."),
+            N_("Compare the last index with the old meter. If it is right, confirm it."),
+        ),
+        status=409,
+        field="last_index",
+    ),
+    Code(
         "correction_empty",
         refusal=Advice(
             N_("The correction changes nothing."), N_("Give an energy other than zero, and a time of up to 400 days.")
@@ -61,6 +70,10 @@ CODES = (
     Code("counter_returned", event=N_("The counter came back to its earlier index")),
     Code("counter_glitch", event=N_("One reading of the counter was false and was left out")),
     Code("counter_dropped", event=N_("The counter went back a little; nothing was booked")),
+    Code("counter_fell_back", event=N_("The counter is lower than it was and is counted on from there")),
+    Code("counter_falling", event=N_("The counter falls, and its map does not say that it may; nothing is booked")),
+    Code("counter_too_fast", event=N_("The counter climbs faster than its circuit can carry: check scale and rating")),
+    Code("counter_unsettled", event=N_("The counter's readings do not agree with each other; nothing is booked")),
     Code("counter_stuck", event=N_("The counter stands still while power flows")),
     Code("counter_gap", event=N_("The counter was not read for a while; its energy was spread over that time")),
     Code("counter_rescaled", event=N_("The counter changed its scale; it is followed from its new index")),

@@ -7,13 +7,12 @@ lives do without.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from runtime.core.clock import timegrid
 from runtime.core.clock.timegrid import Grid
-from runtime.core.energy.counterlimits import Limits, limits_of
+from runtime.core.energy.counterlimits import CounterFacts, Limits, limits_of
 from runtime.core.energy.ledger import LedgerState, fold
 from runtime.core.quantity.quality import Quality
 from runtime.core.sample.sampling import Closed, SampleLayout, Sampling
@@ -29,7 +28,7 @@ VOLTS = 230
 WORDS = {
     "counter_rolled_over": "roll-over", "counter_reset": "reset", "counter_exchanged": "exchange",
     "counter_returned": "return", "counter_glitch": "glitch", "counter_dropped": "dip", "counter_gap": "gap",
-    "counter_rescaled": "rebased", "counter_falling": "falling",
+    "counter_rescaled": "rebased", "counter_falling": "falling", "counter_fell_back": "dip",
 }  # fmt: skip
 
 
@@ -43,7 +42,7 @@ class Player:
     def __init__(self, life: Life) -> None:
         self._life, self._meter, self._zone = life, Meter(life), ZoneInfo(life.zone)
         self._quantity, self._interval_s = QUANTITY[life.fluid], life.interval_s
-        self._limits = _limits(life, self._quantity)
+        self._facts = _facts(life)
         self._sampling = self._sample(life.start_ms)
         self._now_ms = life.start_ms
         self._state: LedgerState | None = None
@@ -99,7 +98,7 @@ class Player:
                 self._sampling = self._sample(act.at_ms)
 
     def _sample(self, now_ms: int) -> Sampling:
-        layout = SampleLayout((), {}, {0: ((0, self._quantity),)})
+        layout = SampleLayout((), {}, {0: ((0, self._quantity),)}, {self._quantity: self._facts})
         return Sampling(layout, self._interval_of, now_ms // 1000)
 
     def _interval_of(self, ts: int) -> tuple[int, int]:
@@ -114,7 +113,11 @@ class Player:
             is_long = self._state is not None and sample.start_ts - self._state.edge_ts > COARSE_S
             coarse_until = timegrid.hour_start(sample.start_ts, self._zone) if is_long else 0
             grid = Grid(self._interval_s, self._zone, coarse_until)
-            folded = fold(self._state, readings, grid, self._limits, rescaled_ms=sample.rescaled_ms)
+            limits = _limits(self._life, self._quantity, self._facts, self._interval_s)
+            folded = fold(
+                self._state, readings, grid, limits, resumed=sample.resumed, steady=sample.steady,
+                rescaled_ms=sample.rescaled_ms,
+            )  # fmt: skip
             self._state = folded.state
             self.booked += [(part.start_ts, part.end_ts, part.energy_n) for part in folded.booked]
             self.good += [
@@ -123,10 +126,17 @@ class Player:
             self.words += [WORDS.get(finding.code, finding.code) for finding in folded.findings]
 
 
-def _limits(life: Life, quantity: str) -> Limits:
+def _limits(life: Life, quantity: str, facts: CounterFacts, interval_s: int) -> Limits:
     rated_ma = life.rated_m // (3 * VOLTS) if life.fluid == "electricity" else 0
-    limits = limits_of(quantity, rated_ma=rated_ma, poll_ms=life.poll_ms)
-    return replace(limits, modulus_n=life.register.span_m if life.register.named else 0)
+    pause_ms = interval_s * 1000 + 4 * life.poll_ms
+    return limits_of(quantity, rated_ma=rated_ma, poll_ms=life.poll_ms, pause_ms=pause_ms, facts=facts)
+
+
+def _facts(life: Life) -> CounterFacts:
+    """What the map says of the counter."""
+    register = life.register
+    bits = {"f32": 24, "f64": 53}.get(register.type, 0)
+    return CounterFacts(1 if bits else register.step_m, bits, register.span_m if register.named else 0)
 
 
 def _whole(value: Fraction | int) -> int:

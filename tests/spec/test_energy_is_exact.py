@@ -11,6 +11,7 @@ import pytest
 from actors.message.device import SampleClosed
 from runtime.core.clock import timegrid
 from runtime.core.energy.bins import Period, address
+from runtime.core.energy.counterlimits import CounterFacts
 from runtime.core.quantity.quality import Quality
 from runtime.core.site.installation import Installation
 from runtime.store.energy.counters import get_ledgers
@@ -59,7 +60,8 @@ class Meter:
     def _sample(self, start_ts, end_ts):
         times = [start_ts * 1000 - 2_700, start_ts * 1000 + 1_300, end_ts * 1000 - 2_700, end_ts * 1000 + 1_300]
         readings = tuple((ms, self.raw_of(ms)) for ms in times if ms >= self.first_ms) if self.plugged_in else ()
-        return SampleClosed(DEVICE, start_ts, end_ts, (), (), (), {ENERGY: readings}, poll_ms=4_000)
+        facts = {ENERGY: CounterFacts(modulus_n=MODULUS_N)}
+        return SampleClosed(DEVICE, start_ts, end_ts, (), (), (), {ENERGY: readings}, poll_ms=4_000, facts=facts)
 
     @property
     def ledger(self):

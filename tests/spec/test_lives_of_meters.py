@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 
+from tests.oracle import generator
 from tests.oracle.life import Life
+from tests.oracle.named import LIVES
 from tests.oracle.strategies import calm_lives
-from tests.spec.lives import Player
+from tests.spec.lives import Player, is_pure
 
 FULL = os.environ.get("WATTKEEPER_SOAK") == "full"
 
@@ -28,3 +31,16 @@ def test_outages_restarts_and_changes_of_the_clock_lose_and_add_nothing(life: Li
     assert player.differences() == []
     assert player.unreported() == []
     assert player.unmarked() == []
+
+
+@pytest.mark.parametrize("name", [name for name, life in LIVES.items() if is_pure(life)])
+def test_what_may_befall_a_counter_books_what_passed_and_is_reported(name: str) -> None:
+    player = played(LIVES[name])
+    assert player.differences() == []
+    assert player.unreported() == []
+
+
+@pytest.mark.parametrize("tens", range(6))
+def test_mixtures_of_it_do_so_too(tens: int) -> None:
+    lives = [life for seed in range(10 * tens, 10 * tens + 10) if is_pure(life := generator.life(Random(seed)))]
+    assert [(life.name, seen) for life in lives if (seen := played(life).differences())] == []

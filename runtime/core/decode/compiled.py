@@ -14,6 +14,7 @@ from runtime.core.decode.readplan import Stretch, plan
 from runtime.core.decode.registerposition import RegisterPosition
 from runtime.core.decode.samplelayout import build_layout
 from runtime.core.map.commandrow import CommandRow
+from runtime.core.map.counterfacts import facts_of
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.map.normalise import DeviceSettings, changes_sign, opposite
 from runtime.core.map.scalar import Lane, Parameters, Values, swap_bytes
@@ -184,11 +185,9 @@ def compile_map(device_map: DeviceMap, *, gap_words: int = 14) -> CompiledMap:
         _program(stretch, lanes, slots, named, device_map) for stretch, lanes in zip(stretches, groups, strict=True)
     )
     fed = [program.slots for program in programs], [program.rescaled_indexes for program in programs]
-    net = [row.quantity for row in ordered if row.net]
-    falling = frozenset(net), frozenset(opposite(quantity) or quantity for quantity in net)
     from_above, from_below = (
-        build_layout(quantities, recorded, counters, derived, blocks, may_fall)
-        for blocks, may_fall in zip(fed, falling, strict=True)
+        build_layout(quantities, recorded, counters, derived, blocks, facts)
+        for blocks, facts in zip(fed, facts_of(ordered, device_map.derived), strict=True)
     )
     return CompiledMap(
         id=device_map.id,

@@ -109,9 +109,7 @@ class FrameDecoder:
         }
         for name, value in made.items():
             object.__setattr__(self, name, value)
-        shapes = tuple(
-            build_layout(quantities, self.recorded, counters, (), slots, frozenset()) for slots in self._slots
-        )
+        shapes = tuple(build_layout(quantities, self.recorded, counters, (), slots, {}) for slots in self._slots)
         object.__setattr__(self, "_shapes", shapes)
 
     def address_of(self, device: DeviceSpec) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from runtime.core.energy.counterlimits import CounterFacts
 from runtime.core.sample.sampling import SampleLayout
 
 Slots = Sequence[int]
@@ -15,12 +16,12 @@ def build_layout(
     counters: Slots,
     derived: Sequence[tuple[int, Slots]],
     blocks: Sequence[Slots],
-    net: frozenset[str],
+    facts: Mapping[str, CounterFacts],
 ) -> SampleLayout:
     """The shape of a compiled map, of which these are parts; a derived quantity comes with the block of its last part.
 
     blocks  the slots that each block writes
-    net     counters that may fall
+    facts   what the map says of each counter
     """
     interval_of = {quantity: slot for slot, quantity in enumerate(quantities)}
     columns = tuple((interval_of[quantity], statistic) for quantity, statistic in recorded)
@@ -35,4 +36,4 @@ def build_layout(
         if slot in block_of:
             block = block_of[slot]
             counted[block] = (*counted.get(block, ()), (slot, quantities[slot]))
-    return SampleLayout(columns, gauges, counted, net)
+    return SampleLayout(columns, gauges, counted, facts)

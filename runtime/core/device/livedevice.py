@@ -70,7 +70,7 @@ class LiveDevice:
         self.values = DeviceValues(compiled, settings)
         self.health = DeviceHealth()
         shape = compiled.shape(settings)
-        self.net = shape.net  # counters that may fall
+        self.facts = shape.facts  # of its counters
         self.sampler = DeviceSampler(shape, interval_of, now_ts, clock)
         self._states = StateChanges(compiled.quantities)
         self._names = Names()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from runtime.core.clock.timegrid import Grid
-from runtime.core.energy.counterlimits import Limits
-from runtime.core.energy.ledger import Folded, LedgerState, fold, replace_index
+from runtime.core.energy.counterlimits import HOUR_MS, LAG_MS, Limits
+from runtime.core.energy.ledger import Folded, LedgerState, advance, replace_index
 
 
 def exchange_meter(
@@ -16,11 +16,17 @@ def exchange_meter(
 
     ts_ms  of the exchange, after the last reading that was accepted
     """
-    bare = replace(state, held=(), former=None)  # what was held may have come from the new meter
-    folded = fold(bare, [(ts_ms, closing_n)], grid, limits)
-    if folded.state is None or folded.state.held or folded.state.raw_n != closing_n or closing_n < state.raw_n:
+    if closing_n < state.raw_n:
         return None
+    folded = advance(state, ts_ms, closing_n, grid, limits)
+    assert folded.state is not None
     return replace(folded, state=replace_index(folded.state, closing_n, opening_n))
+
+
+def most_counted(state: LedgerState, raw_n: int, ts_ms: int, limits: Limits, since_ms: int) -> int:
+    """The highest index that a meter can have come to by ``ts_ms`` that showed ``raw_n`` at ``since_ms``."""
+    hourly_n = limits.circuit_n or limits.hourly_n(state.pace)
+    return raw_n + hourly_n * max(0, ts_ms - since_ms + LAG_MS) // HOUR_MS + limits.grain_at(raw_n)
 
 
 def missed_energy(state: LedgerState, closing_n: int, opening_n: int) -> int | None:

@@ -23,7 +23,8 @@ from runtime.core.text.tomltable import Ratio, Table, nearest, ratio
 
 KEYS = (
     "quantity", "at", "type", "words", "space", "scale", "scale_at", "scale_band", "factor", "sign_at", "sign",
-    "low_at", "high_at", "high_factor", "invalid", "bits", "enum", "role", "name", "net", "record", "record_minmax",
+    "low_at", "high_at", "high_factor", "invalid", "bits", "enum", "role", "name", "net", "digits", "record",
+    "record_minmax",
     "series", "stride",
 )  # fmt: skip
 _KNOWN = frozenset(KEYS)
@@ -118,6 +119,7 @@ def read_row(
         name=row.text("name", quantity.id if role == "parameter" else ""),
         magnitude=sign == "either",
         net=_net(row, quantity),
+        digits=_digits(row, quantity),
         record=record,
         record_minmax=row.flag("record_minmax", bool(record) and quantity.id in MINMAX),
     )
@@ -269,3 +271,9 @@ def _net(row: Table, quantity: Quantity) -> bool:
     if "net" in row and quantity.kind != "counter":
         row.fault("net", f"{quantity.id} is a {quantity.kind}, and only a counter is asked whether it may fall")
     return row.flag("net", False)
+
+
+def _digits(row: Table, quantity: Quantity) -> int:
+    if "digits" in row and quantity.kind != "counter":
+        row.fault("digits", f"{quantity.id} is a {quantity.kind}, and only a counter begins again at 0")
+    return row.integer("digits", 1, 18, 0) or 0

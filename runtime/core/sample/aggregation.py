@@ -4,75 +4,121 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from runtime.core.energy.counterlimits import limits_of
+from runtime.core.energy.counterlimits import HOUR_MS, LAG_MS, UNKNOWN, CounterFacts, limits_of
 
 Reading = tuple[int, int]  # (UTC ms, raw index in steps)
 Values = Sequence[int | str | None]
 
 FOLLOWERS = 3  # readings kept after an odd one: so many have to agree before the ledger believes a jump
-ODD_MOST = 24  # odd readings and their neighbours kept of one counter in one slot
-LAG_MS = 5_000  # a meter may show its index this much late
+ODD_MOST = 400  # odd readings and their neighbours kept of one counter in one slot
+PAUSE_MS = 60_000  # a longer silence is an outage where so many polls are left out by it
+PAUSE_POLLS = 3
 _FOLD_AT = 8  # rows that wait until they are added up together, which is many times faster than one by one
 
 
+class Trail(NamedTuple):
+    """What is kept of one counter's slot.
+
+    readings  oldest first
+    resumed   times of those before which the line was silent
+    steady    times of those before which others were left out that climbed alike
+    """
+
+    readings: list[Reading]
+    resumed: tuple[int, ...]
+    steady: tuple[int, ...]
+
+
 class CounterReadings:
-    """The readings of one counter that its ledger needs: last before the slot, first and last in it, odd ones."""
+    """The readings of one counter that its ledger needs: last before the slot, first and last in it, odd ones.
 
-    __slots__ = ("_before", "_first", "_follow", "_is_net", "_kept", "_last", "_per_s_n")
+    A reading is odd after a silence, and where the counter does not climb about as fast as a moment before.
+    """
 
-    def __init__(self, quantity: str, *, is_net: bool = False) -> None:
-        """``is_net``: it may fall as fast as it climbs."""
-        self._per_s_n = limits_of(quantity).per_s_n
-        self._is_net = is_net
+    __slots__ = (
+        "_before", "_facts", "_first", "_follow", "_hourly_n", "_kept", "_last", "_left_out",
+        "_resumed", "_span_ms", "_steady", "_usual_n",
+    )  # fmt: skip
+
+    def __init__(self, quantity: str, facts: CounterFacts = UNKNOWN) -> None:
+        self._usual_n = self._hourly_n = limits_of(quantity).usual_n
+        self._facts = facts
         self._before: Reading | None = None
         self._first = True
         self._last: Reading | None = None
         self._kept: list[Reading] | tuple[()] = ()  # a list only where something is kept
+        self._left_out = False
+        self._resumed: tuple[int, ...] = ()
+        self._steady: tuple[int, ...] = ()
         self._follow = 0
+        self._span_ms = 0  # between the last two readings
 
     def take(self, ts_ms: int, raw_n: int) -> None:
         """One more reading; those that are not newer than the last are passed over."""
         last = self._last
-        reading = (ts_ms, raw_n)
         if last is None:
-            self._last = reading
-            self._keep(reading)
-            self._first = False
-            return
-        since_ms = ts_ms - last[0]
-        if since_ms <= 0:
-            return
-        climb_n = abs(raw_n - last[1]) if self._is_net else raw_n - last[1]
-        if not 0 <= climb_n <= self._per_s_n * (since_ms + LAG_MS) // 1000:
-            self._keep(last)
-            self._keep(reading)
-            self._follow = FOLLOWERS
-        elif self._first or self._follow:
-            self._keep(reading)
-            self._follow = max(0, self._follow - 1)
+            self._resume(ts_ms)
+            self._keep((ts_ms, raw_n))
+        else:
+            span_ms, climb_n = ts_ms - last[0], raw_n - last[1]
+            if span_ms <= 0:
+                return
+            paused = span_ms > PAUSE_MS and span_ms > PAUSE_POLLS * (self._span_ms or PAUSE_MS)
+            if paused:
+                self._resume(ts_ms)
+            moved_n = abs(climb_n) if self._facts.net else climb_n
+            if paused or not 0 <= moved_n <= self._most_n(span_ms, raw_n):
+                self._keep(last)
+                self._keep((ts_ms, raw_n))
+                self._follow = FOLLOWERS
+            elif self._first or self._follow:
+                self._keep((ts_ms, raw_n))
+                self._follow = max(0, self._follow - 1)
+            else:
+                self._left_out = True
+            self._span_ms = span_ms
+            self._hourly_n = max(self._usual_n, 2 * moved_n * HOUR_MS // span_ms)
         self._first = False
-        self._last = reading
+        self._last = (ts_ms, raw_n)
 
-    def cut(self) -> list[Reading]:
-        """The slot ends: its readings, oldest first. Empty when there was none in it."""
+    def has_resumed_at(self, ts_ms: int) -> bool:
+        """Whether this was the first reading after a silence."""
+        return bool(self._resumed) and self._resumed[-1] == ts_ms
+
+    def cut(self) -> Trail:
+        """The slot ends. Empty when there was no reading in it."""
         read = not self._first
-        kept, self._kept, self._first = self._kept, (), True
+        resumed, self._resumed = self._resumed, ()
+        if read and self._last is not None:
+            self._keep(self._last)
+        kept, self._kept, self._first, self._left_out = self._kept, (), True, False
+        steady, self._steady = self._steady, ()
         if not read or self._last is None:
-            return []
+            return Trail([], (), ())
         trail = [self._before] if self._before is not None else []
-        for reading in (*kept, self._last):
-            if not trail or trail[-1][0] < reading[0]:
-                trail.append(reading)
+        trail += [reading for reading in kept if not trail or trail[-1][0] < reading[0]]
         self._before = self._last
-        return trail
+        return Trail(trail, resumed, steady)
+
+    def _most_n(self, span_ms: int, raw_n: int) -> int:
+        return self._hourly_n * (span_ms + LAG_MS) // HOUR_MS + self._facts.grain_at(raw_n)
+
+    def _resume(self, ts_ms: int) -> None:
+        self._resumed = (*self._resumed, ts_ms)
+        self._follow = FOLLOWERS
 
     def _keep(self, reading: Reading) -> None:
         if not self._kept:
             self._kept = [reading]
-        elif len(self._kept) < ODD_MOST and self._kept[-1][0] < reading[0]:
+        elif self._kept[-1][0] < reading[0]:
+            if len(self._kept) >= ODD_MOST:  # all is odd: rather fewer of each moment than none of the last
+                self._kept = self._kept[: ODD_MOST // 2 : 2] + self._kept[ODD_MOST // 2 :]
             self._kept.append(reading)
+            if self._left_out:
+                self._steady = (*self._steady, reading[0])
+        self._left_out = False
 
 
 class Gauges:

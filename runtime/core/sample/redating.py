@@ -50,6 +50,8 @@ def redate(held: Sequence[Closed], shift_ms: int, interval_of: SlotOf, until_ms:
     trails = _collect_trails(held, shift_ms)
     moved = [(closed.start_ts * 1000 + shift_ms, closed.end_ts * 1000 + shift_ms, closed) for closed in held]
     rescaled = [closed.rescaled_ms + shift_ms for closed in held if closed.rescaled_ms]
+    resumed = tuple(sorted({ts_ms + shift_ms for closed in held for ts_ms in closed.resumed}))
+    steady = tuple(sorted({ts_ms + shift_ms for closed in held for ts_ms in closed.steady}))
     made: list[Closed] = []
     start_ts, end_ts = interval_of(moved[0][0] // 1000)
     while end_ts * 1000 <= until_ms and start_ts * 1000 < moved[-1][1]:
@@ -59,7 +61,7 @@ def redate(held: Sequence[Closed], shift_ms: int, interval_of: SlotOf, until_ms:
         counters = {quantity: _between(trail, start_ms, end_ms) for quantity, trail in trails.items()}
         at_ms = next((ms for ms in rescaled if start_ms <= ms < end_ms), 0)
         kept = {quantity: trail for quantity, trail in counters.items() if trail}
-        made.append(Closed(start_ts, end_ts, nearest.columns_n, quality, kept, at_ms))
+        made.append(Closed(start_ts, end_ts, nearest.columns_n, quality, kept, at_ms, resumed=resumed, steady=steady))
         start_ts, end_ts = interval_of(end_ts)
     return tuple(made)
 

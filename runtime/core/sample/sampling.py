@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from runtime.core.energy.counterlimits import UNKNOWN, CounterFacts
 from runtime.core.quantity.quality import Quality
 from runtime.core.sample.aggregation import CounterReadings, Gauges, Reading, Values
 
@@ -26,13 +27,13 @@ class SampleLayout:
     columns   (value slot, statistic) of each recorded column
     gauges    block -> value slots of the recorded columns that it brings
     counters  block -> (value slot, quantity) of the counters that it brings
-    net       those of them that may fall, by quantity
+    facts     what the map says of them, by quantity; of those that are missing nothing is known
     """
 
     columns: tuple[tuple[int, str], ...]
     gauges: Mapping[int, tuple[int, ...]]
     counters: Mapping[int, tuple[tuple[int, str], ...]]
-    net: frozenset[str] = frozenset()
+    facts: Mapping[str, CounterFacts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Closed:
     counters: dict[str, tuple[Reading, ...]]
     rescaled_ms: int = 0
     doubt: int = 0
+    resumed: tuple[int, ...] = ()
+    steady: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -57,12 +60,17 @@ class _Pending:
     columns_n: tuple[int | None, ...]
     quality: tuple[int, ...]
     trails: dict[str, list[Reading]]
+    resumed: set[int]
+    steady: set[int]
     rescaled_ms: int
     missing: set[int] = field(default_factory=set)  # blocks not read since the edge
 
     def closed(self) -> Closed:
         counters = {quantity: tuple(trail) for quantity, trail in self.trails.items() if trail}
-        return Closed(self.start_ts, self.end_ts, self.columns_n, self.quality, counters, self.rescaled_ms)
+        return Closed(
+            self.start_ts, self.end_ts, self.columns_n, self.quality, counters, self.rescaled_ms,
+            resumed=tuple(sorted(self.resumed)), steady=tuple(sorted(self.steady)),
+        )  # fmt: skip
 
 
 class Sampling:
@@ -167,10 +175,12 @@ class Sampling:
     def _turn(self, ts: int) -> Sequence[Closed]:
         """Begin the slot of ``ts``; the one before waits for its counters. Returns what waited until now."""
         done = () if self._pending is None else (self._pending.closed(),)
-        rescaled_ms = self._rescaled_ms if self._rescaled_ms >= self.start_ts * 1000 else 0
-        trails = {quantity: trail.cut() for held in self._trails.values() for _, quantity, trail in held}
+        cut = {quantity: trail.cut() for held in self._trails.values() for _, quantity, trail in held}
+        trails = {quantity: trail.readings for quantity, trail in cut.items()}
+        resumed = {ts_ms for trail in cut.values() for ts_ms in trail.resumed}
+        steady = {ts_ms for trail in cut.values() for ts_ms in trail.steady}
         pending = _Pending(
-            self.start_ts, self.end_ts, self._columns(), self._quality(), trails, rescaled_ms,
+            self.start_ts, self.end_ts, self._columns(), self._quality(), trails, resumed, steady, self._rescaled_ms,
             set(self._trails) - self._excused,
         )  # fmt: skip
         self._suspects = frozenset()
@@ -186,7 +196,7 @@ class Sampling:
         return tuple(found.get(column) for column in self._shape.columns)
 
     def _readings_of(self, quantity: str) -> CounterReadings:
-        return CounterReadings(quantity, is_net=quantity in self._shape.net)
+        return CounterReadings(quantity, self._shape.facts.get(quantity, UNKNOWN))
 
     def _quality(self) -> tuple[int, ...]:
         if not self._suspects:
@@ -205,11 +215,13 @@ class Sampling:
         """A block of counters was read: its first readings after the edge belong to the slot before as well."""
         if block not in pending.missing:
             return ()
-        for slot, quantity, _ in self._trails[block]:
+        for slot, quantity, readings in self._trails[block]:
             raw_n = values[slot]
             trail = pending.trails[quantity]
             if type(raw_n) is int and (not trail or trail[-1][0] < ts_ms):
                 trail.append((ts_ms, raw_n))
+                if readings.has_resumed_at(ts_ms):
+                    pending.resumed.add(ts_ms)
         pending.missing.discard(block)
         if pending.missing:
             return ()

@@ -1,7 +1,7 @@
 """Counter ledgers as they lie in the store: all of a device in one value, so that a cycle writes few pages.
 
 Key: device u16 BE. Content: UTC s of the newest edge, groups; for each group of counters read together when (ms after
-the edge), quality, count and 18 bytes a counter; then a msgpack map of the counters whose state needs more (held
+the edge), quality, count and 23 bytes a counter; then a msgpack map of the counters whose state needs more (held
 readings, a former meter, a gap in progress …), each as the list of its fields. A field that ``LedgerState`` gets is in
 that list by itself, as long as it has a default; a version and a step for older lists go with it (``migration``).
 """
@@ -12,9 +12,11 @@ import struct
 from collections.abc import Iterator
 from dataclasses import astuple, fields
 from operator import attrgetter
+from typing import Any
 
 import lmdb
 
+from runtime.core.energy.candidate import Candidate
 from runtime.core.energy.ledger import Former, LedgerState
 from runtime.store.codec import Damaged, pack, seal, unpack, unseal
 from runtime.store.env import Store
@@ -23,10 +25,11 @@ from runtime.store.migration.steps import migrate
 _KEY = struct.Struct(">H")
 _HEAD = struct.Struct("<qB")
 _GROUP = struct.Struct("<iBB")
-_PLAIN = struct.Struct("<HIHIHI")  # quantity, raw and total in 48 bit, energy since the edge
+_PLAIN = struct.Struct("<HIHIHIBI")  # quantity, raw and total in 48 bit, energy since the edge, pace, s unmoved
+_PLAIN_OF_OLD = struct.Struct("<HIHIHI")  # of version 1
 _LOW = 0xFFFF_FFFF
 _MOST_GROUPS = 255
-_PLAIN_FIELDS = ("ts_ms", "raw_n", "total_n", "edge_ts", "edge_total_n", "quality")
+_PLAIN_FIELDS = ("ts_ms", "raw_n", "total_n", "edge_ts", "edge_total_n", "quality", "pace", "moved_ts")
 _RARE_FIELDS = tuple(field for field in fields(LedgerState) if field.name not in _PLAIN_FIELDS)
 _rare_of = attrgetter(*(field.name for field in _RARE_FIELDS))
 _NOTHING_RARE = tuple(field.default for field in _RARE_FIELDS)
@@ -76,30 +79,42 @@ def _content(ledgers: Ledgers) -> bytes:
 
 
 def _is_plain(state: LedgerState, edge_ts: int) -> bool:
-    fits = 0 <= state.raw_n < 1 << 48 and 0 <= state.total_n < 1 << 48 and state.total_n - state.edge_total_n <= _LOW
-    return fits and state.edge_ts == edge_ts and _rare_of(state) == _NOTHING_RARE
+    fits = 0 <= state.raw_n < 1 << 48 and 0 <= state.total_n < 1 << 48
+    fits = fits and 0 <= state.total_n - state.edge_total_n <= _LOW and 0 <= _still_s(state) <= _LOW
+    return fits and state.edge_ts == edge_ts and state.pace < 256 and _rare_of(state) == _NOTHING_RARE
+
+
+def _still_s(state: LedgerState) -> int:
+    """How long the index had stood still with its last reading."""
+    return state.ts_ms // 1000 - state.moved_ts
 
 
 def _plain(quantity: int, state: LedgerState) -> bytes:
     raw_n, total_n = state.raw_n, state.total_n
     since_n = total_n - state.edge_total_n
-    return _PLAIN.pack(quantity, raw_n & _LOW, raw_n >> 32, total_n & _LOW, total_n >> 32, since_n)
+    return _PLAIN.pack(
+        quantity, raw_n & _LOW, raw_n >> 32, total_n & _LOW, total_n >> 32, since_n, state.pace, _still_s(state)
+    )
 
 
 def unpack_ledgers(key: bytes, value: bytes) -> Ledgers:
     """What ``pack_ledgers`` of this program or an older one made. Raises Damaged, StoreError store_newer."""
     version, content = unseal(key, value, "ledger")
     edge_ts, groups = _HEAD.unpack_from(content)
+    plain = _PLAIN if version > 1 else _PLAIN_OF_OLD
     ledgers: Ledgers = {}
     at = _HEAD.size
     for _ in range(groups):
         after_ms, quality, count = _GROUP.unpack_from(content, at)
-        begin, at = at + _GROUP.size, at + _GROUP.size + count * _PLAIN.size
-        for quantity, raw_low, raw_high, low, high, since_n in _PLAIN.iter_unpack(content[begin:at]):
+        begin, at = at + _GROUP.size, at + _GROUP.size + count * plain.size
+        ts_ms = edge_ts * 1000 + after_ms
+        for quantity, raw_low, raw_high, low, high, since_n, *newer in plain.iter_unpack(content[begin:at]):
             total_n = high << 32 | low
+            pace, still_s = newer or (0, 0)
             ledgers[quantity] = LedgerState(
-                edge_ts * 1000 + after_ms, raw_high << 32 | raw_low, total_n, edge_ts, total_n - since_n, quality
-            )
+                ts_ms, raw_high << 32 | raw_low, total_n, edge_ts, total_n - since_n, quality,
+                pace=pace, moved_ts=ts_ms // 1000 - still_s,
+            )  # fmt: skip
     if at < len(content):
         full = unpack(content[at:]).items()
         ledgers.update((quantity, _full(*migrate("ledger", version, listed))) for quantity, listed in full)
@@ -108,9 +123,12 @@ def unpack_ledgers(key: bytes, value: bytes) -> Ledgers:
 
 def _full(
     ts_ms: int, raw_n: int, total_n: int, edge_ts: int, edge_total_n: int, quality: int, rollovers: int,
-    held: list[list[int]], former: list[int] | None, *others: int,
+    held: list[tuple[list[list[int]], bool, int]], former: list[int] | None, *others: Any,
 ) -> LedgerState:  # fmt: skip
+    candidates = tuple(
+        Candidate(tuple((at_ms, at_n) for at_ms, at_n in readings), is_home, count) for readings, is_home, count in held
+    )
     return LedgerState(
-        ts_ms, raw_n, total_n, edge_ts, edge_total_n, quality, rollovers,
-        tuple((held_ms, held_n) for held_ms, held_n in held), Former(*former) if former else None, *others,
+        ts_ms, raw_n, total_n, edge_ts, edge_total_n, quality, rollovers, candidates,
+        Former(*former) if former else None, *others,
     )  # fmt: skip

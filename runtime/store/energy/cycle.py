@@ -14,7 +14,7 @@ from runtime.core.accounting.accounting import Accounting
 from runtime.core.clock import timegrid
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.bins import Address, address
-from runtime.core.energy.counterlimits import limits_of
+from runtime.core.energy.counterlimits import UNKNOWN, CounterFacts, limits_of
 from runtime.core.energy.ledger import Booked, Finding, fold
 from runtime.core.energy.meterexchange import exchange_meter
 from runtime.core.quantity.catalogue import QUANTITIES
@@ -55,6 +55,12 @@ class Sample(Protocol):
     def rescaled_ms(self) -> int: ...
     @property
     def doubt(self) -> int: ...
+    @property
+    def facts(self) -> Mapping[str, CounterFacts]: ...
+    @property
+    def resumed(self) -> Sequence[int]: ...
+    @property
+    def steady(self) -> Sequence[int]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +112,12 @@ class Cycle:
         grid = self._grid(sample, ledgers)
         for quantity, readings in sample.counters.items():
             number = QUANTITIES[quantity].number
+            limits = limits_of(
+                quantity, rated_ma=rated_ma, poll_ms=sample.poll_ms, pause_ms=_pause_ms(sample),
+                facts=sample.facts.get(quantity, UNKNOWN),
+            )  # fmt: skip
             folded = fold(
-                ledgers.get(number), readings, grid, limits_of(quantity, rated_ma=rated_ma, poll_ms=sample.poll_ms),
+                ledgers.get(number), readings, grid, limits, resumed=sample.resumed, steady=sample.steady,
                 rescaled_ms=sample.rescaled_ms, expected_n=_expected_n(quantity, sample),
             )  # fmt: skip
             if folded.state is not None:
@@ -192,6 +202,11 @@ def grid_across(edge_ts: int, now_ts: int, interval_s: int, zone: ZoneInfo) -> G
     """The grid that energy is booked on which was counted since an edge: a long gap is spread over hours."""
     is_long = now_ts - edge_ts > COARSE_S
     return Grid(interval_s, zone, timegrid.hour_start(now_ts, zone) if is_long else 0)
+
+
+def _pause_ms(sample: Sample) -> int:
+    """Readings that lie further apart than a slot and some polls have a silence between them."""
+    return (sample.end_ts - sample.start_ts) * 1000 + (4 * sample.poll_ms or 60_000)
 
 
 def _mark_doubtful(booked: Sequence[Booked], doubt: int) -> Sequence[Booked]:

@@ -9,8 +9,9 @@ import lmdb
 from runtime.core.accounting.accounting import Accounting
 from runtime.core.clock import timegrid
 from runtime.core.energy.corrections import Correction
-from runtime.core.energy.counterlimits import rated_ma
-from runtime.core.energy.meterexchange import missed_energy
+from runtime.core.energy.counterlimits import limits_of, rated_ma
+from runtime.core.energy.ledger import LedgerState
+from runtime.core.energy.meterexchange import missed_energy, most_counted
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.site.installation import Installation
 from runtime.core.site.sitezone import zone_of
@@ -57,11 +58,15 @@ class Operations:
         self._finish(undone, "correction_taken_back", f"{undone.quantity} {-undone.delta_n} by {author}")
         return undone
 
-    def replace_meter(self, device: int, quantity: str, ts_ms: int, closing_n: int, opening_n: int, author: str) -> int:
+    def replace_meter(
+        self, device: int, quantity: str, ts_ms: int, closing_n: int, opening_n: int, author: str,
+        *, confirmed: bool = False,
+    ) -> int:  # fmt: skip
         """Exchange a meter, now or after the ledger has found it out by itself.
 
-        returns  the energy that had to be added to what was booked, 0 as a rule
-        raises   WattkeeperError meter_unknown, meter_index_wrong
+        confirmed  the last index is right though the meter can hardly have reached it
+        returns    the energy that had to be added to what was booked, 0 as a rule
+        raises     WattkeeperError meter_unknown, meter_index_wrong, meter_index_high
         """
         _known(quantity)
         try:
@@ -71,9 +76,11 @@ class Operations:
         if state is None:
             raise WattkeeperError("meter_unknown", f"device {device} has no counter {quantity}")
         added_n = 0
+        spec = self._site.device(device)
+        rated = rated_ma(spec.parameters) if spec else 0
+        if not confirmed:
+            _check_reach(state, quantity, ts_ms, closing_n, rated)
         if ts_ms > state.ts_ms:
-            spec = self._site.device(device)
-            rated = rated_ma(spec.parameters) if spec else 0
             grid = grid_across(state.edge_ts, ts_ms // 1000, self._site.interval_s, self._accounting.zone)
             if not self._cycle.replace_meter(device, quantity, ts_ms, closing_n, opening_n, grid=grid, rated_ma=rated):
                 raise WattkeeperError("meter_index_wrong", f"the last index cannot be {closing_n} after {state.raw_n}")
@@ -110,6 +117,14 @@ class Operations:
     def _finish(self, correction: Correction, code: str, detail: str) -> None:
         self._cycle.flush()
         add_event(self._store, self._txn, self._now_ms, f"device.{correction.device}", code, detail)
+
+
+def _check_reach(state: LedgerState, quantity: str, ts_ms: int, closing_n: int, rated_ma: int) -> None:
+    """Ask back where a meter can hardly have come to its last index."""
+    at = state.former if state.former is not None and ts_ms <= state.ts_ms else state
+    limits = limits_of(quantity, rated_ma=rated_ma)
+    if closing_n > (most_n := most_counted(state, at.raw_n, ts_ms, limits, at.ts_ms)):
+        raise WattkeeperError("meter_index_high", f"the last index can be {most_n} at most, not {closing_n}")
 
 
 def _known(quantity: str) -> None:

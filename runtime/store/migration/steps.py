@@ -20,9 +20,18 @@ def unchanged(value: Any) -> Any:
     return value
 
 
+def ledger_2(fields: list[Any]) -> list[Any]:
+    """What was held were single readings, which agree on nothing by themselves; the rest is not known yet.
+
+    Fields after ``dip_ms``: glitch_ms, pace, moved_ts, paused, falls, doubted_ms.
+    """
+    return [*fields[:7], [], *fields[8:11], 0, 0, fields[0] // 1000, False, 0, 0]
+
+
 # (kind, version it starts from) -> step
 STEPS: dict[tuple[str, int], Step] = {
     ("installation", 1): unchanged,  # a device says whether its power has the other sign
+    ("ledger", 1): ledger_2,
 }
 
 

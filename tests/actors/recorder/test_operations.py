@@ -119,4 +119,6 @@ def test_an_exchange_waits_for_what_was_measured_before(scene):
     wrong = ReplaceMeter(1, ENERGY, at_ms + 1000, 10**12, 0, "Ada", new_reply())
     with pytest.raises(WattkeeperError) as refused:
         asked(scene, wrong)
-    assert refused.value.code == "meter_index_wrong"
+    assert refused.value.code == "meter_index_high"
+    confirmed = replace(wrong, confirmed=True, reply=new_reply())
+    assert asked(scene, confirmed) == 0

@@ -51,6 +51,7 @@ class CorrectionApi:
         closing_n, opening_n = (asked.count(name, exp10) for name in ("last_index", "first_index"))
         now_ts = self._bridge.clock.now_ts()
         at_ts = asked.ts("at", self._bridge.zone, now_ts)
+        confirmed = asked.flag("confirmed", default=False)
         asked.end()
         for name, index_n in (("last_index", closing_n), ("first_index", opening_n)):
             if index_n < 0:
@@ -59,7 +60,7 @@ class CorrectionApi:
             raise parameter.refuse("at", "The exchange lies in the future.", "moment_ahead")
         author = caller().name
         added_n = self._recorder.do(
-            lambda reply: ReplaceMeter(id, quantity, at_ts * 1000, closing_n, opening_n, author, reply)
+            lambda reply: ReplaceMeter(id, quantity, at_ts * 1000, closing_n, opening_n, author, reply, confirmed)
         )
         added = {"value": json_number(added_n, QUANTITIES[quantity].exp10), "unit": QUANTITIES[quantity].unit}
         return json_answer({"device": id, "quantity": quantity, "added": added})

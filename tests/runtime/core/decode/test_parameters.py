@@ -88,5 +88,8 @@ def test_a_counter_that_may_fall_is_told_with_what_is_sampled():
         {"quantity": f"active_energy_{way}_wh", "at": at, "type": "i32"} for way, at in (("import", 0), ("export", 2))
     ]
     compiled = compile_map(parse_map({**HEAD, "field": [{**rows[0], "net": True}, rows[1]]}, file="any"))
-    assert compiled.shape(DeviceSettings()).net == {"active_energy_import_wh"}
-    assert compiled.shape(DeviceSettings("downstream")).net == {"active_energy_export_wh"}
+    assert [quantity for quantity, fact in compiled.shape(DeviceSettings()).facts.items() if fact.net] == [
+        "active_energy_import_wh"
+    ]
+    turned = compiled.shape(DeviceSettings("downstream")).facts
+    assert [quantity for quantity, fact in turned.items() if fact.net] == ["active_energy_export_wh"]

@@ -3,7 +3,7 @@ from runtime.core.decode.samplelayout import build_layout
 QUANTITIES = ("active_power_l1_w", "active_power_l2_w", "active_energy_import_wh", "active_power_w")
 RECORDED = (("active_power_l1_w", "mean"), ("active_power_w", "mean"), ("active_power_w", "max"))
 BLOCKS = [(0, 2), (1,)]
-SHAPE = build_layout(QUANTITIES, RECORDED, (2,), [(3, (0, 1))], BLOCKS, frozenset())
+SHAPE = build_layout(QUANTITIES, RECORDED, (2,), [(3, (0, 1))], BLOCKS, {})
 
 
 def test_a_column_is_a_slot_and_a_statistic():

@@ -114,7 +114,7 @@ def test_what_cannot_be_is_suspect_until_it_can_be_again():
 
 
 def test_what_is_derived_of_a_suspect_value_is_suspect_too():
-    held = DeviceValues(COMPILED, DeviceSettings(parameters={"rated_a": 1}))
+    held = DeviceValues(COMPILED, DeviceSettings(parameters={"rated_current_a": 1}))
     held.take(FIRST, 1000, struct.pack(">h", 32_767))
     held.take(SECOND, 1000, struct.pack(">hH", 5, 230))
     assert {COMPILED.quantities[slot] for slot in held.suspects} == {"active_power_l1_w", "active_power_w"}

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runtime.core.energy.candidate import Candidate
 from runtime.core.energy.ledger import Former, LedgerState
 from runtime.store.codec import Damaged
 from runtime.store.energy.counters import all_ledgers, get_ledgers, put_ledgers
@@ -26,10 +27,13 @@ def states(draw):
         edge_total_n=draw(st.integers(0, total_n)),
         quality=draw(st.integers(0, 4)),
         rollovers=draw(st.sampled_from([0, 0, 2])),
-        held=draw(st.sampled_from([(), ((NOW * 1000, 5), (NOW * 1000 + 1, 6))])),
+        held=draw(st.sampled_from([(), (Candidate(((NOW * 1000, 5), (NOW * 1000 + 1, 6)), True, 2),)])),
         former=draw(st.sampled_from([None, Former(1, 2, 3)])),
         unmoved_n=draw(st.sampled_from([0, 0, 9])),
         dip_ms=draw(st.sampled_from([0, 0, 77])),
+        pace=draw(st.integers(0, 62)),
+        moved_ts=NOW - draw(st.integers(-5, 10**7)),
+        paused=draw(st.booleans()),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from runtime.core.access.access import Browser, Session, Token, User
 from runtime.core.access.delays import Bucket, Delay
+from runtime.core.energy.candidate import Candidate
 from runtime.core.energy.corrections import Correction
 from runtime.core.energy.displaycheck import DisplayCheck
 from runtime.core.energy.ledger import Former, LedgerState
@@ -40,11 +41,13 @@ from runtime.store.upkeep.backupmedium import Medium
 SHAPES = (
     (
         "ledger",
-        1,
+        2,
         LedgerState,
-        "ts_ms raw_n total_n edge_ts edge_total_n quality rollovers held former unmoved_n dip_ms",
+        "ts_ms raw_n total_n edge_ts edge_total_n quality rollovers held former unmoved_n dip_ms "
+        "glitch_ms pace moved_ts paused falls doubted_ms",
     ),
-    ("ledger", 1, Former, "ts_ms raw_n total_n"),
+    ("ledger", 2, Former, "ts_ms raw_n total_n"),
+    ("ledger", 2, Candidate, "readings is_home count"),
     (
         "installation",
         2,

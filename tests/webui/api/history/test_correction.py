@@ -28,7 +28,7 @@ def sent(site: Stage, method: str, path: str, value: object = None) -> Answer:
 
 
 def replaced(site: Stage, device: int = 1, **changes: object) -> Answer:
-    asked = {"quantity": ENERGY, "last_index": 80_000, "first_index": 12.5, **changes}
+    asked = {"quantity": ENERGY, "last_index": 80_000, "first_index": 12.5, "confirmed": True, **changes}
     path = f"/api/v1/devices/{device}/replace-meter"
     return sent(site, "POST", path, asked)
 
@@ -38,6 +38,15 @@ def test_a_meter_is_replaced_with_its_last_and_first_index(recorded: Stage) -> N
     assert answer.json == {"device": 1, "quantity": ENERGY, "added": {"value": 0, "unit": "Wh"}}
     (event,) = recorded.get("/api/v1/events?code=meter_replaced&subject=device.1").json
     assert event["detail"].endswith("by local")
+
+
+def test_a_last_index_that_the_meter_can_hardly_have_reached_is_asked_back(recorded: Stage) -> None:
+    answer = replaced(recorded, confirmed=None)
+    assert (answer.status, answer.json["error"]["code"], answer.json["error"]["field"]) == (
+        409, "meter_index_high", "last_index",
+    )  # fmt: skip
+    assert recorded.get("/api/v1/events?code=meter_replaced").json == []
+    assert replaced(recorded).status == 200
 
 
 def test_the_only_counter_needs_no_name(recorded: Stage) -> None:
