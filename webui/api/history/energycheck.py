@@ -13,6 +13,7 @@ from runtime.core.clock.timegrid import local
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.view import DeviceView
 from runtime.store.chart.counterhistory import CHECKS
+from runtime.text.figures import json_number
 from webui.api.history.energyanswer import describe_check, describe_display, describe_line
 from webui.api.request import parameter
 from webui.api.request.body import Fields, fields
@@ -83,7 +84,9 @@ class EnergyCheckApi:
             )
         power = self._checks.display_power(id, quantity).state
         check = check_display(self._bridge, view, quantity, (shown_n, digit_n), caller().name, power)
-        detail = f"{quantity} {shown_n} {index_n} {check.result} by {check.author}"
+        row = QUANTITIES[quantity]
+        shown, ours = json_number(shown_n, row.exp10), json_number(index_n, row.exp10)
+        detail = f"{quantity}: display {shown} {row.unit}, read {ours} {row.unit}: {check.result} by {check.author}"
         key, record = check_record(check)
         self._recorder.keep(CHECKS, key, record, EventReported(now_ms, f"device.{id}", "index_checked", detail))
         return json_answer(describe_display(check, self._bridge.zone), 201)
