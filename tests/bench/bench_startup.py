@@ -1,7 +1,6 @@
 """From the command to pages that answer, with 255 devices configured; and the memory the server then holds."""
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -16,10 +15,10 @@ from tests.bench.bench_polling import FIRST_PORT, slaves
 from tests.bench.players.server import configure
 from tests.bench.table import Row, tell
 from tests.key import asked, key_to
+from tests.soak import FULL
 
 DEVICES = 255
 STARTS = 5
-FULL = os.environ.get("WATTKEEPER_SOAK") == "full"
 RUN_S = 600 if FULL else 30
 PAGES = ("/", "/devices", "/devices/1", "/consumptions", "/gateways", "/system", "/api/v1/live")
 

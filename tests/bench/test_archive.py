@@ -1,16 +1,15 @@
 """Ten years of samples in full: ``make soak``, or a moment of them in a plain run of this file."""
 
-import os
-
 import pytest
 
 from tests.bench.bench_archive import DEVICES, TEN_YEARS, play, told
+from tests.soak import FULL
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3000)
 def test_ten_years_of_samples_in_ten_minutes(tmp_path):
-    if os.environ.get("WATTKEEPER_SOAK") == "full":
+    if FULL:
         spans, devices = TEN_YEARS, DEVICES
     else:
         spans, devices = 2, 3

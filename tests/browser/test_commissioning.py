@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,11 +9,12 @@ from playwright.sync_api import Browser
 
 from tests.browser.commissioning import Electrician, commission
 from tests.browser.switchboard import new_site
+from tests.soak import FULL
 
 SCREENS = {"pc": (1440, 900), "phone": (390, 844)}
 USUAL = (("en", "pc"), ("fr", "phone"))
 ALL = (*USUAL, ("fr", "pc"), ("en", "phone"))
-PLAYED = ALL if os.environ.get("WATTKEEPER_SOAK") == "full" else USUAL
+PLAYED = ALL if FULL else USUAL
 
 
 @pytest.mark.soak

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-import os
 import random
 from pathlib import Path
 from typing import Any
@@ -26,11 +25,11 @@ from runtime.core.access.delays import Delays
 from runtime.core.site.installation import Installation
 from runtime.store.env import open_store
 from tests.actors.stage import Stage
+from tests.soak import FULL
 from tests.webui.stage import installation
 
 pytestmark = [pytest.mark.faults, pytest.mark.soak]
 
-FULL = os.environ.get("WATTKEEPER_SOAK") == "full"
 MESSAGES = 100_000 if FULL else 10_000
 KINDS = [
     kind

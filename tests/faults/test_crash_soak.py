@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import subprocess
 import sys
 
@@ -20,8 +19,7 @@ from runtime.viewboard import Views
 from tests.actors.stage import Do, Doer, Stage, eventually
 from tests.bench.table import Row, tell
 from tests.faults.crasher import crash
-
-FULL = os.environ.get("WATTKEEPER_SOAK") == "full"
+from tests.soak import FULL
 
 pytestmark = [pytest.mark.faults, pytest.mark.soak]
 

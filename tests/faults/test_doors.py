@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 import time
@@ -17,6 +16,7 @@ from runtime.secret.vault import Vault
 from runtime.settings import default_plugins
 from tests.actors.stage import eventually
 from tests.key import key_to
+from tests.soak import FULL
 from tests.spec.test_attacks_on_access import PIN, PUK, Browser, data, served
 from tests.webui.front.stage import Door, answer_of
 
@@ -104,7 +104,7 @@ def test_line_04_a_header_that_is_no_text_is_a_bad_request(house: House, name: s
     assert house.door.statuses(b"GET / HTTP/1.1\r\nHost: \xff\r\n\r\n") == [400]
 
 
-GUESSES = 100_000 if os.environ.get("WATTKEEPER_SOAK") == "full" else 300
+GUESSES = 100_000 if FULL else 300
 
 
 @pytest.mark.soak

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
@@ -16,6 +14,7 @@ from runtime.core.map.normalise import DeviceSettings
 from runtime.core.site.installation import Installation
 from runtime.core.source.scheme import by_name
 from runtime.errors import ConfigError
+from tests.soak import FULL
 from tests.webui.stage import installation
 from webui.front.http.head import Head, read_head
 from webui.front.http.limits import Limits
@@ -23,7 +22,6 @@ from webui.front.http.refusal import Refused
 
 pytestmark = [pytest.mark.faults, pytest.mark.soak]
 
-FULL = os.environ.get("WATTKEEPER_SOAK") == "full"
 MANY = settings(max_examples=5000 if FULL else 200, deadline=None)
 KNOWN = Known(models=("legrand-412045",), schemes=by_name(BUILT_IN))
 WHOLE = dump(installation())

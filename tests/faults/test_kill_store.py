@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
@@ -18,8 +17,9 @@ from runtime.store.sample.rows import Rows
 from tests.bench.table import Row, tell
 from tests.faults.writer import DEVICES, QUANTITIES
 from tests.runtime.store.site import STEP_S, T0, bins_as_stored, bins_from_rows, index_n
+from tests.soak import FULL
 
-KILLS = 200 if os.environ.get("WATTKEEPER_SOAK") == "full" else 20
+KILLS = 200 if FULL else 20
 
 
 def written_until_killed(folder, after_s):

@@ -13,9 +13,10 @@ import pytest
 
 from tests.bench.table import Row, tell
 from tests.faults.powercut.replay import MODES, SYNC, WRITE, crash_states, read_journal
+from tests.soak import FULL
 
 HERE = Path(__file__).parent / "powercut"
-STATES = 300 if os.environ.get("WATTKEEPER_SOAK") == "full" else 30
+STATES = 300 if FULL else 30
 SLOTS = 60
 
 

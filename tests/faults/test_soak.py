@@ -7,7 +7,6 @@ wires for comparison.
 from __future__ import annotations
 
 import logging
-import os
 import random
 import time
 from collections import Counter
@@ -27,9 +26,9 @@ from runtime.errors import DriverError
 from simulator.fault.faults import FAULTS, Faults
 from tests.bench.table import Row, tell
 from tests.faults.wires import FaultyWires, faulty
+from tests.soak import FULL
 
 T = TypeVar("T")
-FULL = os.environ.get("WATTKEEPER_SOAK") == "full"
 TRANSACTIONS = {"tcp": 45_000, "rtutcp": 35_000, "rtu": 20_000}
 TIMEOUT_S = 0.04
 LATE_MAX_S = 0.4

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 from random import Random
 from typing import Any
 
@@ -25,6 +24,7 @@ from runtime.core.restarts import LEAF, RESTART_TYPES
 from runtime.errors import InvariantBroken
 from runtime.viewboard import Views
 from tests.actors.stage import ManualClock
+from tests.soak import FULL
 
 NAMES = st.sampled_from(["bus.1", "bus.2", "gateway.1", "recorder"])
 
@@ -223,7 +223,6 @@ class Supervision(RuleBasedStateMachine):
         raise AssertionError("supervision never comes to rest")
 
 
-FULL = os.environ.get("WATTKEEPER_SOAK") == "full"
 Supervision.TestCase.settings = settings(
     max_examples=5000 if FULL else 200,
     stateful_step_count=40,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 
 from tests.oracle import generator
@@ -11,25 +12,29 @@ from tests.oracle.clairvoyant import believing, calendar_of, knowing, played
 from tests.oracle.comparison import differences
 from tests.oracle.life import Life, Wrong
 from tests.oracle.strategies import lives, varied_lives
+from tests.soak import tenth
 
 
+@pytest.mark.soak
 @given(lives())
-@settings(max_examples=60)
+@settings(max_examples=tenth(300))
 def test_a_ledger_that_knows_the_truth_is_right_in_any_life(life: Life) -> None:
     truth = played(life)[0].truth()
     assert differences(truth, calendar_of(life), knowing(life, truth)) == []
     assert 0 <= truth.total.least_m <= truth.total.most_m
 
 
+@pytest.mark.soak
 @given(varied_lives())
-@settings(max_examples=30)
+@settings(max_examples=tenth(150))
 def test_a_ledger_that_knows_the_truth_is_right_in_any_scene_of_a_named_life(life: Life) -> None:
     truth = played(life)[0].truth()
     assert differences(truth, calendar_of(life), knowing(life, truth)) == []
 
 
+@pytest.mark.soak
 @given(lives())
-@settings(max_examples=30)
+@settings(max_examples=tenth(150))
 def test_bins_that_nothing_disturbs_are_exact(life: Life) -> None:
     truth = played(life)[0].truth()
     for hour in calendar_of(life).bins("hour"):
@@ -39,15 +44,16 @@ def test_bins_that_nothing_disturbs_are_exact(life: Life) -> None:
             assert bounds.most_m - bounds.least_m <= (5 if life.register.is_float else 3)
 
 
+@pytest.mark.soak
 def test_a_ledger_that_believes_all_is_caught_in_most_lives_with_wrong_answers() -> None:
     caught = judged = 0
-    for seed in range(50):
+    for seed in range(tenth(250)):
         life = generator.life(Random(seed))
         if any(isinstance(each, Wrong) for each in life.happenings):
             meter, readings = played(life)
             judged += 1
             caught += bool(differences(meter.truth(), calendar_of(life), believing(life, readings)))
-    assert judged > 12 and caught > judged * 2 // 3
+    assert judged > tenth(60) and caught > judged * 2 // 3
 
 
 def test_one_seed_is_one_life() -> None:

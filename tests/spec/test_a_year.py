@@ -6,7 +6,6 @@ In short nine days around a change of the clock in each zone, with all that happ
 from __future__ import annotations
 
 import datetime
-import os
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -31,8 +30,8 @@ from runtime.store.history import History
 from runtime.store.sample.rows import Rows
 from runtime.store.upkeep.sums import check_ledgers, check_lengths, check_rows
 from tests.runtime.store.site import ENERGY, book
+from tests.soak import FULL
 
-FULL = os.environ.get("WATTKEEPER_SOAK") == "full"
 STEP_S, BATCH = 600, 72
 HOUR_S, DAY_S = 3600, 86_400
 OVEN, PUMP, NUMBER = 4, 130, 10

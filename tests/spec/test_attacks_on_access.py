@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,11 +24,11 @@ from runtime.secret.vault import Vault, pepper_of
 from runtime.store.env import open_store
 from runtime.store.object.access import load_access, save_access
 from tests.actors.stage import eventually
+from tests.soak import FULL
 from tests.spec.quickclock import QuickClock
 from tests.spec.serving import server_on
 from tests.spec.test_rights import LISTED
 
-FULL = os.environ.get("WATTKEEPER_SOAK") == "full"
 GUESSES = 100_000 if FULL else 10_000
 GUESSES_ON_THE_WIRE = 100_000 if FULL else 1_500
 ADDRESSES = 200

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,9 +13,9 @@ from hypothesis import strategies as st
 
 from tests.oracle.strategies import tariff_tables, zone_days
 from tests.oracle.tariffs import Tariffs
+from tests.soak import FULL
 from tests.spec.billing import Billed
 
-FULL = os.environ.get("WATTKEEPER_SOAK") == "full"
 INTERVALS_S = (300, 600, 900, 1800, 3600)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from random import Random
 
 import pytest
@@ -12,9 +11,8 @@ from tests.oracle import generator
 from tests.oracle.life import Life
 from tests.oracle.named import LIVES
 from tests.oracle.strategies import calm_lives
+from tests.soak import FULL
 from tests.spec.lives import Player, is_pure
-
-FULL = os.environ.get("WATTKEEPER_SOAK") == "full"
 
 
 def played(life: Life) -> Player:

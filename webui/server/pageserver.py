@@ -24,6 +24,8 @@ class PageServer:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever two come at once
         self._channels: dict[int, Any] = {}
         self._stopping = threading.Event()
+        self._waking = threading.Lock()  # what wakes it is a file descriptor, and closed ones get other owners
+        self._has_ended = False
         self._server = waitress.create_server(
             from_the_front(app),
             map=self._channels,
@@ -47,9 +49,13 @@ class PageServer:
                 wasyncore.loop(timeout=1.0, use_poll=True, map=self._channels, count=1)
         finally:
             self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=0.3)
-            wasyncore.close_all(self._channels, ignore_all=True)
+            with self._waking:
+                self._has_ended = True
+                wasyncore.close_all(self._channels, ignore_all=True)
 
     def stop(self) -> None:
         """From any thread; ``run`` returns within a second."""
         self._stopping.set()
-        self._server.pull_trigger()
+        with self._waking:
+            if not self._has_ended:
+                self._server.pull_trigger()

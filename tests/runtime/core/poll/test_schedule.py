@@ -1,4 +1,3 @@
-import os
 from collections import Counter
 from dataclasses import dataclass
 
@@ -6,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runtime.core.poll.schedule import CHARGING, LIVE, SLOW, WATCHED, PollPlan
+from tests.soak import FULL
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ block = st.builds(
 )
 
 
-@settings(max_examples=200 if os.environ.get("WATTKEEPER_SOAK") == "full" else 20, deadline=None)
+@settings(max_examples=200 if FULL else 20, deadline=None)
 @given(st.lists(block, min_size=1, max_size=12), st.sets(st.integers(1, 6)), st.sampled_from([0.05, 0.2]))
 def test_whatever_the_plan_every_live_block_is_read_again_and_again(blocks, dead, takes_s):
     # the slowest class has one turn in 65, shared by up to five devices, and a turn of four blocks takes 0.8 s
