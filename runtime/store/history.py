@@ -64,6 +64,7 @@ class History:
         date: datetime.date,
         zone: ZoneInfo,
         basis: str = "recomputed",
+        as_energy: bool = False,
     ) -> Consumption:
         """Consumption of something over the local period that holds a date, and what it costs.
 
@@ -71,10 +72,11 @@ class History:
         fluid   electricity, water, gas
         period  "day" by hours, "month" by days, "year" by months, "decade" = the ten years to that date's by years
         basis   "recomputed" = with prices as they were recomputed, "billed" = as they were when it was booked
+        as_energy  gas as what it was worth at its time: values in 0.000001 Wh
         raises  ValueError when one of them is none of these
         """
         return self._charts.consumption(
-            installation, of=of, fluid=fluid, period=period, date=date, zone=zone, basis=basis
+            installation, of=of, fluid=fluid, period=period, date=date, zone=zone, basis=basis, as_energy=as_energy
         )
 
     def by_load(
@@ -86,9 +88,12 @@ class History:
         date: datetime.date,
         zone: ZoneInfo,
         basis: str = "recomputed",
+        as_energy: bool = False,
     ) -> LoadChart:
         """The total of a period divided by load, all loads in one pass; arguments as of ``consumption``."""
-        return self._charts.by_load(installation, fluid=fluid, period=period, date=date, zone=zone, basis=basis)
+        return self._charts.by_load(
+            installation, fluid=fluid, period=period, date=date, zone=zone, basis=basis, as_energy=as_energy
+        )
 
     def fluids_of(self, device: int) -> tuple[str, ...]:
         """What was ever booked of a device, whether it is still there or not."""

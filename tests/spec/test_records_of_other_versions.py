@@ -36,6 +36,7 @@ from tests.spec.serving import server_on
 
 KEY_OF_TOKEN = "the key of the token in the fixture of release 0.1.0"
 DEVICE_SINCE = {"power_sign": "normal"}  # fields that no release knew, as a step fills them in
+SITE_SINCE: dict[str, object] = {"gas_factors": {}}  # the same of the site
 SLOW = Periods(live_s=600.0, energy_s=600.0, slow_s=600.0, watched_s=600.0)
 
 
@@ -83,6 +84,8 @@ def test_everything_an_older_release_kept_is_read_as_it_read_it(release, capsys)
         for fields in ledgers.values():
             fields[7] = []  # single readings that were held agree on nothing
             fields += [0, 0, fields[0] // 1000, False, 0, 0]  # since then
+    assert expected["installation"].keys().isdisjoint(SITE_SINCE)
+    expected["installation"].update(SITE_SINCE)
     for name, value in read_all(store).items():
         assert value == expected[name], name
     store.close()

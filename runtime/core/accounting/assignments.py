@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 
+from runtime.core.accounting.gasfactor import date_factor
 from runtime.core.clock import timegrid
 from runtime.core.site.installation import Assignment, DeviceSpec, Installation
 from runtime.core.site.sitezone import date_zone, zone_of
@@ -20,11 +21,13 @@ Member = Callable[[Assignment], bool]
 
 
 def date_changes(before: Installation, after: Installation, now_ts: int) -> Installation:
-    """``after`` with its changes of load, groups and exclusion dated from the next hour on, its zone from midnight on.
+    """``after`` with its changes of load, groups and exclusion dated from the next hour on, its zone from midnight on,
+    its gas factor from today on.
 
     A device that was not there before counts from ever; one that is no longer there counts until then.
     """
     after = date_zone(before, after, now_ts)
+    after = date_factor(before, after, timegrid.local(now_ts, zone_of(before)).date())
     from_ts = timegrid.next_hour(now_ts, zone_of(after))
     known: dict[int, list[Assignment]] = {device.id: [_of(device, before)] for device in before.devices}
     for device, listed in _by_device(before).items():

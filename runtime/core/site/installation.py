@@ -57,7 +57,8 @@ class Installation:
     former_tariffs   deleted ones: bins still hold energy under their prices
     doubted          devices whose registers are not confirmed, by nobody and by no installer: they count in no total
     assignments      of the devices whose load, groups or exclusion ever changed, by time; others are as they are now
-    gas_wh_per_m3    what a cubic metre of gas is worth, 0 = not known
+    gas_wh_per_m3    what a cubic metre of gas is worth, from ever; 0 = not known, or ``gas_factors`` say it
+    gas_factors      the same by the ISO date from which it holds, "" = from ever (``accounting/gasfactor.py``)
     edition          one of ``EDITIONS`` (SYS-13)
     language         of pages for who has not chosen, and of what is made once: "en", "fr", …
     others           objects of resources that have no field of their own here, by plural; none of them is empty
@@ -78,6 +79,7 @@ class Installation:
     former_tariffs: tuple[TariffSpec, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     gas_wh_per_m3: int = 0
+    gas_factors: dict[str, int] = field(default_factory=dict)
     zones: tuple[ZoneSince, ...] = ()
     boards: tuple[BoardSpec, ...] = ()
     edition: str = "unlimited"

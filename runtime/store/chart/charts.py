@@ -22,6 +22,7 @@ from runtime.store.chart.consumption import (
     sum_bars,
     total_n,
 )
+from runtime.store.chart.gasworth import Worth, revalued
 from runtime.store.chart.owners import Prices, Site, chosen
 from runtime.store.chart.reader import Reader, join, joined_by_load
 from runtime.store.chart.spans import PERIODS, Span, pieces, spans_of, whole_spans_of
@@ -50,19 +51,25 @@ class Charts:
         date: datetime.date,
         zone: ZoneInfo,
         basis: str = "recomputed",
+        as_energy: bool = False,
     ) -> Consumption:
         """As ``History.consumption``."""
         _check(fluid, period, date, basis)
         site = self._site_of(installation)
+        worth = Worth(installation, zone, as_energy=as_energy)
         prices = site.prices[fluid]
         with self._store.reading() as txn:
             read = Reader(self.cells, txn, NUMBERS[fluid], basis, has_tariffs=bool(prices))
             chosen_at, cut_after = chosen(site, of)
 
             def bar(span: Span) -> ConsumptionBin:
-                parts = [(part, chosen_at(part.start_ts)) for part in pieces(span, cut_after, zone)]
-                value_n, quality = join(read.sum(part, choices) for part, choices in parts)
-                cost = bill(value_n, read.by_version(parts), prices)
+                parts = [(part, chosen_at(part.start_ts)) for part in pieces(span, worth.with_cuts(cut_after), zone)]
+                sums = [read.sum(part, choices) for part, choices in parts]
+                value_n, quality = join(worth.of(each, part) for each, (part, _) in zip(sums, parts, strict=True))
+                cost = bill(join(sums)[0], read.by_version(parts), prices)
+                if as_energy:
+                    energies = worth.versions((part, read.by_version([(part, choices)])) for part, choices in parts)
+                    cost = revalued(cost, bill(value_n, energies, prices))
                 return ConsumptionBin(
                     span.start_ts, span.end_ts, value_n, quality, cost.by_tariff, cost.cost_p, cost.unpriced_n
                 )
@@ -88,21 +95,38 @@ class Charts:
         date: datetime.date,
         zone: ZoneInfo,
         basis: str = "recomputed",
+        as_energy: bool = False,
     ) -> LoadChart:
         """As ``History.by_load``."""
         _check(fluid, period, date, basis)
+        worth = Worth(installation, zone, as_energy=as_energy)
         site, spans = self._site_of(installation), spans_of(period, date, zone)
         whole = whole_spans_of(period, date, zone)
         with self._store.reading() as txn:
             read = Reader(self.cells, txn, NUMBERS[fluid], basis, has_tariffs=bool(site.prices[fluid]))
+            cut_after = worth.with_cuts(site.owners.cut_after)
             columns = [
-                joined_by_load(read.by_load(p, site) for p in pieces(s, site.owners.cut_after, zone)) for s in spans
+                joined_by_load(worth.of_each(read.by_load(p, site), p) for p in pieces(s, cut_after, zone))
+                for s in spans
             ]
             paid = read.paid_by_load(whole, site, zone)
+            worths = (
+                [
+                    (part, read.paid_by_load([part], site, zone))
+                    for span in whole
+                    for part in pieces(span, worth.cut_after, zone)
+                ]
+                if as_energy
+                else []
+            )
         seen = {load for column in columns for load in column}
         order = (*sorted({*site.loads, *seen} - {0}), 0)
-        parts = tuple(_load_part(load, columns, paid.get(load, {}), site.prices[fluid]) for load in order)
-        return LoadChart(FLUIDS[fluid], tuple(span.start_ts for span in spans), whole[-1].end_ts, parts)
+        parts = []
+        for load in order:
+            cost = bill(None, paid.get(load, {}), site.prices[fluid])
+            covering = worth.versions((part, of.get(load, {})) for part, of in worths) if as_energy else paid.get(load)
+            parts.append(_load_part(load, columns, covering or {}, site.prices[fluid], cost.cost_p))
+        return LoadChart(FLUIDS[fluid], tuple(span.start_ts for span in spans), whole[-1].end_ts, tuple(parts))
 
     def _site_of(self, installation: Installation) -> Site:
         site = self._site
@@ -118,9 +142,12 @@ def _check(fluid: str, period: str, date: datetime.date, basis: str) -> None:
         raise ValueError(f"no chart of the year {date.year}")
 
 
-def _load_part(load: int, columns: list[dict[int, Sum]], paid: dict[int, int], prices: Prices) -> LoadPart:
+def _load_part(
+    load: int, columns: list[dict[int, Sum]], paid: dict[int, int], prices: Prices, cost_p: int | None
+) -> LoadPart:
+    """``paid``: price version -> what it covers, in the unit of the columns."""
     sums = [column.get(load, NOTHING) for column in columns]
     values_n = tuple(value_n if known else None for value_n, known, _ in sums)
     whole_n = total_n(values_n)
-    cost = bill(whole_n, paid, prices)
-    return LoadPart(load, values_n, tuple(doubt for _, _, doubt in sums), whole_n, cost.cost_p, cost.unpriced_n)
+    unpriced_n = bill(whole_n, paid, prices).unpriced_n
+    return LoadPart(load, values_n, tuple(doubt for _, _, doubt in sums), whole_n, cost_p, unpriced_n)

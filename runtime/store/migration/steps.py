@@ -32,6 +32,7 @@ def ledger_2(fields: list[Any]) -> list[Any]:
 STEPS: dict[tuple[str, int], Step] = {
     ("installation", 1): unchanged,  # a device says whether its power has the other sign
     ("ledger", 1): ledger_2,
+    ("installation", 2): unchanged,  # the gas factor has dates
 }
 
 

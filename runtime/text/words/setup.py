@@ -66,6 +66,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "currency": N_("Currency"),
         "interval_s": N_("Sample rate"),
         "gas_wh_per_m3": N_("Energy of a cubic metre of gas"),
+        "gas_factors": N_("Energy of a cubic metre of gas, by date"),
         "edition": N_("Edition"),
         "language": N_("Language"),
         "prices": N_("Prices"),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import bottle
 
+from runtime.core.accounting.gasfactor import factor_on, factors_of
 from runtime.core.accounting.past import is_deleted
 from runtime.core.clock.timegrid import local
 from runtime.core.quantity.gasenergy import equivalent_n
@@ -32,13 +33,13 @@ SEE = (("consumptions", "see"), ("panel_board", "see"))
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What values are told in. ``wh_per_m3`` turns volume into energy; 0 = as it was measured."""
+    """What values are in. ``as_energy``: a volume as what it was worth; its counts are a thousand times finer."""
 
     unit: str
-    wh_per_m3: int = 0
+    as_energy: bool = False
 
     def value(self, n: int | None) -> int | float | None:
-        return _value(equivalent_n(n, self.wh_per_m3) if n is not None and self.wh_per_m3 else n)
+        return _value(equivalent_n(n, 1) if n is not None and self.as_energy else n)
 
 
 class ConsumptionApi:
@@ -55,7 +56,7 @@ class ConsumptionApi:
         of = parameter.owner("of", self._bridge.installation())
         fluid, period, date = self._asked()
         scale = self._scale(fluid)
-        consumption = self._consumption(of, fluid, period, date, _basis())
+        consumption = self._consumption(of, fluid, period, date, _basis(), as_energy=scale.as_energy)
         before = consumption.previous
         zone = self._bridge.zone
         return json_answer(
@@ -89,9 +90,15 @@ class ConsumptionApi:
         """Everything that counts in the total, divided by load; ``others`` last."""
         fluid, period, date = self._asked()
         bridge, basis, scale = self._bridge, _basis(), self._scale(fluid)
-        whole = self._consumption("total", fluid, period, date, basis)
+        whole = self._consumption("total", fluid, period, date, basis, as_energy=scale.as_energy)
         chart = bridge.history.by_load(
-            bridge.installation(), fluid=fluid, period=period, date=date, zone=bridge.zone, basis=basis
+            bridge.installation(),
+            fluid=fluid,
+            period=period,
+            date=date,
+            zone=bridge.zone,
+            basis=basis,
+            as_energy=scale.as_energy,
         )
         names = {load.id: load.name for load in bridge.installation().loads}
         return json_answer(
@@ -146,20 +153,28 @@ class ConsumptionApi:
     def _today(self) -> datetime.date:
         return local(self._bridge.clock.now_ts(), self._bridge.zone).date()
 
-    def _consumption(self, of: str, fluid: str, period: str, date: datetime.date, basis: str = BASES[0]) -> Consumption:
+    def _consumption(
+        self, of: str, fluid: str, period: str, date: datetime.date, basis: str = BASES[0], *, as_energy: bool = False
+    ) -> Consumption:
         bridge = self._bridge
         return bridge.history.consumption(
-            bridge.installation(), of=of, fluid=fluid, period=period, date=date, zone=bridge.zone, basis=basis
+            bridge.installation(),
+            of=of,
+            fluid=fluid,
+            period=period,
+            date=date,
+            zone=bridge.zone,
+            basis=basis,
+            as_energy=as_energy,
         )
 
     def _scale(self, fluid: str) -> Scale:
         """``as`` = energy shows gas by what it is worth. Raises RequestRefused where nobody said what that is."""
         if parameter.one_of("as", ("measured", "energy"), "measured") == "measured" or fluid == "electricity":
             return Scale(_unit(fluid))
-        factor = self._bridge.installation().gas_wh_per_m3
-        if fluid != "gas" or not factor:
+        if fluid != "gas" or not factors_of(self._bridge.installation()):
             raise parameter.refuse("as", "Only gas can be shown as energy, once its factor is set.", "gas_unscaled")
-        return Scale("Wh", factor)
+        return Scale("Wh", as_energy=True)
 
     def _bill(self, priced: Consumption | ConsumptionBin, scale: Scale) -> dict[str, Any]:
         """The money of a bin or of the whole chart."""
@@ -182,7 +197,7 @@ class ConsumptionApi:
             "date": date.isoformat(),
             "now": iso(self._bridge.clock.now_ts(), self._bridge.zone),
             "unit": scale.unit,
-            "gas_wh_per_m3": self._bridge.installation().gas_wh_per_m3 if fluid == "gas" else None,
+            "gas_wh_per_m3": factor_on(self._bridge.installation(), self._today()) if fluid == "gas" else None,
             "currency": self._bridge.installation().currency,
         }
 

@@ -8,12 +8,15 @@ from typing import Any
 
 import bottle
 
+from runtime.core.accounting.gasfactor import factor_on, factors_of
+from runtime.core.clock.timegrid import local
 from runtime.core.edit import edits
 from runtime.core.edit.edits import Edit
 from runtime.core.edit.localport import BAUDRATES, PARITIES, STOPBITS, local_port, set_local_port
 from runtime.core.site.diff import SITE, etag_of, site_of
 from runtime.core.site.installation import EDITIONS, Installation
 from runtime.core.site.settings import INTERVALS_S
+from runtime.core.site.sitezone import zone_of
 from runtime.core.validation.installation import addresses
 from webui.api.request.content import json_object
 from webui.api.request.parameter import refuse
@@ -37,7 +40,7 @@ class SettingsApi:
 
     @needs(*SEE)
     def settings(self) -> bottle.HTTPResponse:
-        return _answer(self._bridge.installation())
+        return _answer(self._bridge.installation(), self._bridge.clock.now_ts())
 
     @needs(*ACT)
     def change(self) -> bottle.HTTPResponse:
@@ -47,7 +50,7 @@ class SettingsApi:
         if modbus is not None and not isinstance(modbus, dict):
             raise refuse("modbus", "modbus must be an object.", "type_wrong")
         edited = self._editing.do(lambda: _edit(values, modbus or {}), (SITE, 0))
-        return _answer(edited.installation)
+        return _answer(edited.installation, self._bridge.clock.now_ts())
 
 
 def _edit(values: dict[str, Any], modbus: dict[str, Any]) -> Edit:
@@ -58,7 +61,8 @@ def _edit(values: dict[str, Any], modbus: dict[str, Any]) -> Edit:
     return lambda current: port(site(current))
 
 
-def _answer(site: Installation) -> bottle.HTTPResponse:
+def _answer(site: Installation, now_ts: int) -> bottle.HTTPResponse:
+    today = local(now_ts, zone_of(site)).date()
     port = local_port(site)
     etag = etag_of(site_of(site))
     body = {
@@ -67,7 +71,8 @@ def _answer(site: Installation) -> bottle.HTTPResponse:
         "zone": site.zone,
         "currency": site.currency,
         "interval_s": site.interval_s,
-        "gas_wh_per_m3": site.gas_wh_per_m3,
+        "gas_wh_per_m3": factor_on(site, today),
+        "gas_factors": factors_of(site),
         "edition": site.edition,
         "language": site.language,
         "modbus": None if port is None else asdict(port),

@@ -7,6 +7,7 @@ from typing import Any
 
 import bottle
 
+from runtime.core.accounting.gasfactor import factors_of
 from runtime.core.clock.timegrid import local, offset_s
 from runtime.core.site.installation import Installation
 from runtime.core.site.sitezone import key_at
@@ -28,7 +29,7 @@ class Shell:
         self._bridge = bridge
         self._speech = Speech(stock.catalogues)
         self._templates = environment(self._speech, stock, lambda: bridge.installation().currency)
-        self._templates.globals["gas_wh_per_m3"] = lambda: bridge.installation().gas_wh_per_m3
+        self._templates.globals["gas_wh_per_m3"] = lambda: max(factors_of(bridge.installation()).values(), default=0)
 
     def page(self, template: str, **values: Any) -> str:
         """HTML of ``template`` for this request's visitor."""

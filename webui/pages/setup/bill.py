@@ -7,6 +7,7 @@ from datetime import date
 
 import bottle
 
+from runtime.core.accounting.gasfactor import factors_of
 from runtime.core.clock.timegrid import local
 from runtime.core.site.diff import SITE, etag_of, object_of, site_of
 from runtime.core.tariff.rules import RuleSpec
@@ -54,6 +55,7 @@ class BillPages:
             version_of=lambda tariff: tariff.version_on(local(bridge.clock.now_ts(), bridge.zone).date()),
             site_etag=etag_of(object_of(site, SITE, 0)),
             settings=site_of(site),
+            factors=sorted(factors_of(site).items()),
             recomputation=bridge.recomputation(),
         )
 

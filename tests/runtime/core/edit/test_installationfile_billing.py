@@ -84,6 +84,14 @@ def test_a_load_of_a_dump_or_of_the_same_file_changes_nothing():
     assert from_record(as_record(site)) == site
 
 
+def test_gas_factors_have_dates_in_a_file_too():
+    dated = {"": 11_200, "2026-02-01": 11_350}
+    site = loaded('[site]\ngas_factors = {"" = 11_200, "2026-02-01" = 11_350}\n')
+    assert site.gas_factors == dated and loaded(dump(site)).gas_factors == dated
+    with pytest.raises(ConfigError, match="is not a date"):
+        loaded('[site]\ngas_factors = {"last year" = 11_200}\n')
+
+
 def test_a_price_edit_is_a_new_version():
     site = loaded(MANUAL)
     dearer = loaded('[[tariff]]\nname = "Tariff 1"\nprice = "0.2"\n', site)

@@ -168,6 +168,42 @@ def test_gas_is_shown_as_the_energy_that_it_is_worth(tmp_path: Path) -> None:
     store.close()
 
 
+def test_32_a_gas_factor_is_dated_and_the_past_keeps_its_own(tmp_path: Path) -> None:
+    """Every device counts 1.000001 m3 an hour; the factor changes on the 19th, the tariff has nothing to do with it."""
+    store = open_store(tmp_path / "store")
+    gas = (TariffSpec(1, "Gas", "gas", prices=(Price(1, 900_000),), unpriced=2),)
+    rules = (RuleSpec(1, 1, start="12:00", end="23:59"),)
+    site = stage(store, gas_wh_per_m3=11_200, tariffs=gas, rules=rules)
+    lines = (line.replace("active_energy_import_wh", "gas_dm3") for line in steady_lines(site.installation, 4))
+    import_history(store, lines, site.installation)
+    asked = "/api/v1/consumption?of=device:1&fluid=gas&as=energy"
+
+    def total(period: str, day: int, path: str = "") -> tuple[float, str]:
+        query = f"fluid=gas&as=energy&period={period}&date=2026-11-{day}"
+        answer = site.get(f"/api/v1/consumption{path}?{query}" + ("" if path else "&of=device:1")).json
+        return answer["total"], answer["cost"]
+
+    before = {day: total("day", day) for day in (18, 19)}
+    volumes = site.get("/api/v1/consumption?of=device:1&fluid=gas&period=month&date=2026-11-19").json
+    site.installation = replace(site.installation, gas_wh_per_m3=0, gas_factors={"": 11_200, "2026-11-19": 12_000})
+    assert total("day", 18) == before[18] and total("day", 19) == (288_000.288, before[19][1])
+    month = site.get(f"{asked}&period=month&date=2026-11-19").json
+    factors = [11_200 if bin["start"] < "2026-11-19" else 12_000 for bin in volumes["bins"]]
+    energies = [(bin["value"] or 0) * factor / 1000 for bin, factor in zip(volumes["bins"], factors, strict=True)]
+    assert [bin["value"] or 0 for bin in month["bins"]] == pytest.approx(energies, abs=0.001)
+    assert month["total"] == pytest.approx(sum(energies), abs=0.001) and month["cost"] == volumes["cost"]
+    assert sum(part["value"] for part in month["by_tariff"].values()) + month["unpriced"] == pytest.approx(
+        month["total"], abs=0.002
+    )
+    year = site.get(f"{asked}&period=year&date=2026-11-19").json
+    assert (year["bins"][10]["value"], year["total"], year["cost"]) == (month["total"], month["total"], month["cost"])
+    loads = site.get("/api/v1/consumption/loads?fluid=gas&as=energy&period=month&date=2026-11-19").json
+    assert sum(part["total"] for part in loads["parts"]) == pytest.approx(loads["total"], abs=0.003)
+    assert sum(part["unpriced"] for part in loads["parts"]) == pytest.approx(loads["unpriced"], abs=0.003)
+    assert sum(float(part["cost"]) for part in loads["parts"]) == pytest.approx(float(loads["cost"]), abs=0.02)
+    store.close()
+
+
 @pytest.mark.parametrize("date", ["2011-12-29", "2011-12-30", "2011-12-31"])
 def test_22_a_day_that_the_zone_skipped_is_an_empty_day(tmp_path: Path, date: str) -> None:
     store = open_store(tmp_path / "store")

@@ -41,6 +41,17 @@ def test_site_and_port_change_in_one_edit(site):
     assert len(site.trail.entries(9)) == 1
 
 
+def test_32_a_gas_factor_that_is_edited_holds_from_today_on(site):
+    assert change(site, {"gas_wh_per_m3": 11_200}).json["gas_factors"] == {"": 11_200}
+    after = change(site, {"gas_wh_per_m3": 11_350}).json
+    assert (after["gas_wh_per_m3"], list(after["gas_factors"].values())) == (11_350, [11_200, 11_350])
+    assert after["gas_factors"][""] == 11_200  # the other one is dated by the clock of who edits
+    dated = {"": 11_100, "2026-02-01": 11_200, "2027-01-01": 11_500}
+    after = change(site, {"gas_factors": dated}).json
+    assert (after["gas_wh_per_m3"], after["gas_factors"]) == (11_200, dated)
+    assert change(site, {"name": "Works"}).json["gas_factors"] == dated
+
+
 @pytest.mark.parametrize(
     ("values", "fault"),
     [
@@ -52,6 +63,8 @@ def test_site_and_port_change_in_one_edit(site):
         ({"language": "<b>"}, ("language", "language_unknown")),
         ({"modbus": {"parity": "X"}}, ("modbus.parity", "choice_unknown")),
         ({"colour": 1}, ("colour", "key_unknown")),
+        ({"gas_factors": {"2026-13-01": 1}}, ("gas_factors", "value_wrong")),
+        ({"gas_factors": {"2026-12-01": 1.5}}, ("gas_factors", "out_of_range")),
     ],
 )
 def test_what_no_site_takes_is_refused_with_its_field(site, values, fault):

@@ -1,5 +1,6 @@
 // Bill of consumptions: prices of a tariff as a list, the gas factor in kWh, how far a computation of costs is.
 import { call } from "../lib/api.js";
+import { read } from "../lib/entry.js";
 import { setText, words } from "../lib/page.js";
 
 const tariff = document.getElementById("tariff");
@@ -11,11 +12,22 @@ tariff?.addEventListener("saving", (event) => {
   delete values.row;
 });
 
-document.querySelector('form[data-api="/api/v1/settings"]')?.addEventListener("saving", (event) => {
+const settings = document.querySelector('form[data-api="/api/v1/settings"]');
+settings?.addEventListener("saving", (event) => {
   const { values } = event.detail;
-  if ("gas_wh_per_m3" in values) values.gas_wh_per_m3 = typeof values.gas_wh_per_m3 === "number" ? Math.round(values.gas_wh_per_m3 * 1000) : values.gas_wh_per_m3 ?? 0;
   if (values.currency) values.currency = values.currency.trim().toUpperCase();
+  if ("gas_wh_per_m3" in values || "gas_from" in values) dateFactor(values);
 });
+
+// The factor and the day from which it holds, beside those that hold before and after; without one there is none at all.
+function dateFactor(values) {
+  const { gas_wh_per_m3: factor, gas_from: day } = read(settings);
+  delete values.gas_wh_per_m3;
+  delete values.gas_from;
+  if (factor !== null && typeof factor !== "number") values.gas_wh_per_m3 = factor; // it is refused with its fault
+  else if (factor === null) Object.assign(values, { gas_factors: {}, gas_wh_per_m3: 0 });
+  else values.gas_factors = { ...JSON.parse(settings.elements.gas_wh_per_m3.dataset.factors), [day]: Math.round(factor * 1000) };
+}
 
 const box = document.querySelector("[data-progress]");
 if (box) {
