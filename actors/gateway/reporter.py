@@ -41,4 +41,5 @@ def _sample(device: LiveDevice, closed: Closed, poll_ms: int) -> SampleClosed:
     return SampleClosed(
         device.spec.id, closed.start_ts, closed.end_ts, device.compiled.recorded, closed.columns_n, closed.quality,
         closed.counters, poll_ms, closed.rescaled_ms, closed.doubt, device.facts, closed.resumed, closed.steady,
+        device.base,
     )  # fmt: skip

@@ -125,6 +125,7 @@ class SampleClosed:
     doubt      Quality that the energy of the slot has at best: its time may be wrong
     facts      what the device's map says of each counter
     resumed    UTC ms of readings before which the line was silent
+    base       by what its counters are read, name -> how it is; {} = not known
     steady     UTC ms of readings before which others were left out that climbed alike
     """
 
@@ -141,6 +142,7 @@ class SampleClosed:
     facts: Mapping[str, CounterFacts] = field(default_factory=dict)
     resumed: tuple[int, ...] = ()
     steady: tuple[int, ...] = ()
+    base: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

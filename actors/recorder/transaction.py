@@ -72,6 +72,8 @@ class Transaction:
         cycle.flush()
         for ts_ms, device, code, detail in reports_of(cycle.findings):
             add_event(self._store, txn, ts_ms, f"device.{device}", code, detail)
+        for ts_ms, device, detail in dict.fromkeys(cycle.edits):
+            add_event(self._store, txn, ts_ms, f"device.{device}", "counter_base_edited", detail)
         for event in (*waiting.events, *(event for asked in waiting.records for event in asked.events)):
             add_event(self._store, txn, event.ts_ms, event.subject, event.code, event.detail)
         for asked in waiting.records:

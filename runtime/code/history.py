@@ -77,6 +77,7 @@ CODES = (
     Code("counter_stuck", event=N_("The counter stands still while power flows")),
     Code("counter_gap", event=N_("The counter was not read for a while; its energy was spread over that time")),
     Code("counter_rescaled", event=N_("The counter changed its scale; it is followed from its new index")),
+    Code("counter_base_edited", event=N_("The device was edited: no energy lies between its index before and after")),
     Code("sample_before_1970", event=N_("A sample with a time before 1970 was refused")),
     Code("sample_from_future", event=N_("A sample from the future was refused")),
     Code("sample_without_slot", event=N_("A sample that fits no interval was refused")),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from runtime.core.clock.clocktrust import ClockView
 from runtime.core.decode.decoder import Decoder, settings_of
 from runtime.core.device.command import Target
+from runtime.core.device.counterbase import base_of
 from runtime.core.device.health import DIVISIBLE, HANG_UPS, LOSSES, LOST, MISCONFIGURED, SILENCES, SILENT, DeviceHealth
 from runtime.core.device.sampler import DeviceSampler, is_won
 from runtime.core.device.serialchange import Names
@@ -71,6 +72,7 @@ class LiveDevice:
         self.health = DeviceHealth()
         shape = compiled.shape(settings)
         self.facts = shape.facts  # of its counters
+        self.base = base_of(spec, shape.facts)
         self.sampler = DeviceSampler(shape, interval_of, now_ts, clock)
         self._states = StateChanges(compiled.quantities)
         self._names = Names()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -15,12 +15,16 @@ HOUR_MS = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class CounterFacts:
-    """What a device's map and settings say of one of its counters, in steps of its quantity; as in ``Limits``."""
+    """What a device's map and settings say of one of its counters, in steps of its quantity; as in ``Limits``.
+
+    row  where it stands and how it is scaled, for people
+    """
 
     grain_n: int = 1
     float_bits: int = 0
     modulus_n: int = 0
     net: bool = False
+    row: str = field(default="", compare=False)
 
     def grain_at(self, raw_n: int) -> int:
         """What it climbs by at once at an index."""

@@ -30,7 +30,14 @@ def _fact(row: Field) -> CounterFacts:
     scaled = bool(row.factor or row.scale_band or row.scale_at is not None)  # by more than the map can know
     grain_n = 1 if scaled else max(1, round(step))
     counts = 0 if scaled or row.scale[0] < 0 else _span(row)
-    return CounterFacts(grain_n, _MANTISSA.get(row.type, 0), round(counts * step), row.net)
+    return CounterFacts(grain_n, _MANTISSA.get(row.type, 0), round(counts * step), row.net, _describe(row))
+
+
+def _describe(row: Field) -> str:
+    """Whatever of it an index depends on."""
+    factors = [str(each) for each in (row.scale_at, *row.factor, row.sign_at, row.high_at) if each is not None]
+    scale = f"x{Fraction(*row.scale)}"
+    return " ".join([row.space, f"{row.at:#06x}", row.type, scale, *factors])
 
 
 def _span(row: Field) -> int:
@@ -50,4 +57,5 @@ def _together(parts: list[CounterFacts]) -> CounterFacts:
     if not parts:
         return UNKNOWN
     bits = [part.float_bits for part in parts if part.float_bits]
-    return CounterFacts(max(part.grain_n for part in parts), min(bits, default=0), net=any(part.net for part in parts))
+    net, row = any(part.net for part in parts), " + ".join(part.row for part in parts)
+    return CounterFacts(max(part.grain_n for part in parts), min(bits, default=0), net=net, row=row)

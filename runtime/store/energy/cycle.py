@@ -14,8 +14,9 @@ from runtime.core.accounting.accounting import Accounting
 from runtime.core.clock import timegrid
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.bins import Address, address
+from runtime.core.energy.counterbase import edits_of
 from runtime.core.energy.counterlimits import UNKNOWN, CounterFacts, limits_of
-from runtime.core.energy.ledger import Booked, Finding, fold
+from runtime.core.energy.ledger import Booked, Finding, LedgerState, fold
 from runtime.core.energy.meterexchange import exchange_meter
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.quantity.quality import Quality
@@ -61,6 +62,8 @@ class Sample(Protocol):
     def resumed(self) -> Sequence[int]: ...
     @property
     def steady(self) -> Sequence[int]: ...
+    @property
+    def base(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ class Cycle:
         self.tally = Tally(store, txn)
         self.accounts = None if accounting is None else Accounts(self.tally, accounting)
         self.findings: list[CounterFinding] = []
+        self.edits: list[tuple[int, int, str]] = []  # UTC ms, device, what of it was edited that its counters depend on
+        self._bases: dict[int, Mapping[str, str]] = {}
         self.written = 0  # rows
         self.keeps_rows = True  # False while there is room for energy only
 
@@ -110,6 +115,7 @@ class Cycle:
             return
         ledgers = self.ledgers(sample.device)
         grid = self._grid(sample, ledgers)
+        before = self._base(sample)
         for quantity, readings in sample.counters.items():
             number = QUANTITIES[quantity].number
             limits = limits_of(
@@ -118,13 +124,33 @@ class Cycle:
             )  # fmt: skip
             folded = fold(
                 ledgers.get(number), readings, grid, limits, resumed=sample.resumed, steady=sample.steady,
-                rescaled_ms=sample.rescaled_ms, expected_n=_expected_n(quantity, sample),
+                rescaled_ms=self._edited_ms(sample, before, quantity, ledgers.get(number)) or sample.rescaled_ms,
+                expected_n=_expected_n(quantity, sample),
             )  # fmt: skip
             if folded.state is not None:
                 ledgers[number] = folded.state
             self.findings.extend(CounterFinding(sample.device, quantity, finding) for finding in folded.findings)
             self._book_energy(sample.device, quantity, number, _mark_doubtful(folded.booked, sample.doubt), slots)
         self.put_ledgers(sample.device, ledgers)
+
+    def _base(self, sample: Sample) -> Mapping[str, str]:
+        """By what the device's counters were read until now; kept with the first sample that is read otherwise."""
+        before = self._bases.get(sample.device)
+        if before is None:
+            before = self._store.records.get("base", sample.device) or {}
+        if sample.base and sample.base != before:
+            self._store.records.put(self._txn, "base", sample.device, dict(sample.base))
+        self._bases[sample.device] = sample.base or before
+        return before
+
+    def _edited_ms(self, sample: Sample, before: Mapping[str, str], quantity: str, state: LedgerState | None) -> int:
+        """From when on a counter shows another index, since it is read otherwise; 0 = it does not."""
+        if state is None or not before or not sample.base or before == sample.base:
+            return 0
+        edits = edits_of(before, sample.base, quantity)
+        if edits:
+            self.edits.append((state.ts_ms, sample.device, "; ".join(edits)))
+        return state.ts_ms + 1 if edits else 0
 
     def replace_meter(
         self, device: int, quantity: str, ts_ms: int, closing_n: int, opening_n: int, *, grid: Grid, rated_ma: int = 0

@@ -30,6 +30,7 @@ NEWEST: dict[str, int] = {
     "delay": 1,  # core/access/delays.py
     "correction": 1,  # energy/corrections.py
     "displaycheck": 1,  # chart/counterhistory.py
+    "base": 1,  # energy/cycle.py: by what a device's counters are read
     "exchange": 1,  # energy/operations.py
     "settings samples": 1,  # sample/retention.py
     "settings medium": 1,  # upkeep/backupmedium.py

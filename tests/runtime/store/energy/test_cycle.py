@@ -146,3 +146,19 @@ def test_energy_of_an_hour_that_nobody_knows_is_marked_in_rows_and_bins(store):
         with store.reading() as txn:
             cell = get_cell(store, txn, period, getattr(at, period.name.lower()), QUANTITIES[ENERGY].number, 0)
         assert cell.quality(3) == Quality.CLOCK_UNTRUSTED
+
+
+def test_no_energy_passes_from_one_index_to_another_when_a_device_is_edited(store):
+    """Factor 1 to 10 in the middle of a slot, before a restart or after it."""
+    first = replace(sample(3, T0), base={"model": "a", "factor": "1"})
+    book(store, [first])
+    other = lambda device, ms: 10 * index_n(device, ms)
+    edited = [replace(sample(3, T0 + i * STEP_S, index=other), base={"model": "a", "factor": "10"}) for i in (1, 2, 3)]
+    cycle = book(store, edited[:2])
+    assert [detail for _, _, detail in cycle.edits] == ["factor 1 > 10"]
+    assert [noted.finding.code for noted in cycle.findings] == ["counter_rescaled"]
+    assert book(store, edited[2:]).edits == []
+    with store.reading() as txn:
+        total_n = get_ledgers(store, txn, 3)[10].total_n
+    passed_n = index_n(3, (T0 + 4 * STEP_S) * 1000) - index_n(3, T0 * 1000)
+    assert total_n <= 10 * passed_n
