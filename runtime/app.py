@@ -24,6 +24,7 @@ from runtime.core.clock.clocktrust import CLOCK_VIEW
 from runtime.core.map.offer import Offer
 from runtime.core.site.installation import INSTALLATION_VIEW, Installation
 from runtime.core.site.sitezone import zone_of
+from runtime.core.view import SAFE_MODE_VIEW, SafeMode
 from runtime.errors import ConfigError
 from runtime.loop.loop import ProcessLoop
 from runtime.plugin.compiledmaps import Maps
@@ -54,6 +55,7 @@ from webui.server.server import WebServer, certificates_of
 STACK_BYTES = 256 * 1024  # half a thousand threads: address space, not memory
 NOTED_S = 10.0  # until the recorder is there, which takes events
 MOST_FILES = 16_384
+SAFE_MODE_S = 600  # as long as health takes
 
 log = logging.getLogger("wattkeeper")
 
@@ -107,10 +109,10 @@ class Server:
     def zone(self) -> ZoneInfo:
         return zone_of(self.installation)
 
-    def start(self, *, safe_mode: bool = False) -> None:
+    def start(self, *, safe_mode: bool = False, failed_starts: int = 0) -> None:
         """Pages first: they say "starting" until the actors are there. Raises ConfigError when the port is taken.
 
-        safe_mode  after too many starts that failed: pages and store only, no device is asked
+        safe_mode  after too many starts that failed: pages and store only, no device is asked until it is left
         """
         for problem in self.plugins.problems:
             log.warning("%s", problem)
@@ -118,12 +120,26 @@ class Server:
             log.error(
                 "safe mode: the last starts did not come to health, so no device is read; see the log before this"
             )
+        if safe_mode:
+            self.views.publish(SAFE_MODE_VIEW, SafeMode(failed_starts, self.clock.now_ts() + SAFE_MODE_S))
         self.web.start()
         self._began = True
         self._safe_mode = safe_mode
         self.root.run(self._wanted())
+        if safe_mode:
+            self.note("safe_mode_begun", f"the last {failed_starts} starts failed")
         if self.views.get(FOREIGN_VIEW):
             self.note("access_key_foreign", "the codes open nothing here: run 'wattkeeper access reset' at the machine")
+
+    def leave_safe_mode(self, by: str = "") -> None:
+        """Read devices from now on. From any thread; a second call does nothing. ``by``: whoever wanted it."""
+        with self._following:
+            if not self._safe_mode:
+                return
+            self._safe_mode = False
+            self.views.publish(SAFE_MODE_VIEW, None)
+            self._follow()
+        self.note("safe_mode_left", f"by {by}" if by else "after ten well minutes")
 
     def reload(self) -> None:
         """Take what plugins.toml and its folder of maps say now; only gateways whose devices' maps changed start anew.
@@ -225,6 +241,7 @@ class Server:
             checker=lambda: self._roster.checker,
             own_maps=OwnMaps(folder_of(self._settings.data), self.reload),
             certificates=self.certificates,
+            leave_safe_mode=self.leave_safe_mode,
         )
 
     def _on_fatal(self, code: str, sentence: str) -> None:
@@ -247,9 +264,16 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> str:
     wishes = Signals()
     server = Server(settings, on_fatal=wishes.stop)
     guard = BootGuard(settings.data)
-    watchdog = Watchdog(server.views, server.clock, SystemdNotifier(), on_healthy=guard.came_to_health)
+
+    def come_to_health() -> None:
+        guard.came_to_health()
+        server.leave_safe_mode()
+
+    watchdog = Watchdog(
+        server.views, server.clock, SystemdNotifier(), on_well=guard.was_well, on_healthy=come_to_health
+    )
     try:
-        server.start(safe_mode=guard.safe_mode)
+        server.start(safe_mode=guard.safe_mode, failed_starts=guard.failed_starts)
         watchdog.start()
         if restored is not None:
             server.note("store_restored", f"from {restored.source.name}, since {restored.why}")

@@ -52,7 +52,8 @@ class Watchdog:
     """Beats while all is well.
 
     patience_s  after the last beat the process dumps its stacks to ``dump_to`` and exits
-    on_healthy  called once, when the process has been well for ``healthy_s`` on end
+    on_well     called once, when the process has been well for ``well_s`` on end
+    on_healthy  called once, when it has been so for ``healthy_s``
     """
 
     def __init__(
@@ -63,12 +64,14 @@ class Watchdog:
         *,
         patience_s: float = 60.0,
         dump_to: TextIO | None = None,
+        on_well: Callable[[], None] | None = None,
+        well_s: float = 60.0,
         on_healthy: Callable[[], None] | None = None,
         healthy_s: float = 600.0,
     ) -> None:
         self._views, self._clock, self._notifier = views, clock, notifier
         self._wait_s, self._dump_to = patience_s, dump_to or sys.stderr
-        self._on_healthy, self._healthy_s = on_healthy, healthy_s
+        self._due = [(well_s, on_well), (healthy_s, on_healthy)]  # after how long whoever waits is called
         self._wrong = ""
         self._well_since = clock.monotonic()
         self._stopped = threading.Event()
@@ -112,6 +115,9 @@ class Watchdog:
         faulthandler.dump_traceback_later(self._wait_s, exit=True, file=self._dump_to)
 
     def _notify_health(self) -> None:
-        if self._on_healthy is not None and self._clock.monotonic() - self._well_since >= self._healthy_s:
-            tell, self._on_healthy = self._on_healthy, None
-            tell()
+        well_s = self._clock.monotonic() - self._well_since
+        due = [call for after_s, call in self._due if after_s <= well_s]
+        self._due = [(after_s, call) for after_s, call in self._due if after_s > well_s]
+        for call in due:
+            if call is not None:
+                call()

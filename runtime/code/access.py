@@ -95,7 +95,24 @@ CODES = (
     ),
     Code("user_unknown", refusal=Advice(N_("There is no such user."), N_("Load the page again.")), status=404),
     Code("user_name_form", refusal=Advice(N_("A name has 1 to 40 characters."), ""), field="name"),
-    Code("user_name_taken", refusal=Advice(N_("Another user has this name."), N_("Choose another one.")), field="name"),
+    Code(
+        "user_name_reserved",
+        refusal=Advice(
+            N_("This name could be taken for another's."),
+            N_("Choose one of letters of one alphabet that means nobody else."),
+        ),
+        field="name",
+    ),
+    Code(
+        "token_name_taken",
+        refusal=Advice(N_("Another token has this name, or one that looks like it."), N_("Choose another one.")),
+        field="name",
+    ),
+    Code(
+        "user_name_taken",
+        refusal=Advice(N_("Another user has this name, or one that looks like it."), N_("Choose another one.")),
+        field="name",
+    ),
     Code(
         "user_too_many",
         refusal=Advice(N_("There are 100 users already."), N_("Remove one that is not needed any more.")),

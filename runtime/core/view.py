@@ -110,6 +110,14 @@ class ServiceState:
 
 
 @dataclass(frozen=True, slots=True)
+class SafeMode:
+    """No device is read, since the last starts failed. ``left_ts`` is when it ends by itself if all stays well."""
+
+    failed_starts: int
+    left_ts: int
+
+
+@dataclass(frozen=True, slots=True)
 class LoopView:
     """The event loop works. Published as ``loop`` twice a second; ``at`` is monotonic seconds."""
 
@@ -235,5 +243,6 @@ RECORDER_VIEW = ViewKey[RecorderView]("recorder")
 ARCHIVIST_VIEW = ViewKey[ArchivistView]("archivist")
 JOBS_VIEW = ViewKey[JobsView]("jobs")
 RECOMPUTE_VIEW = ViewKey[RecomputeView]("recompute")
+SAFE_MODE_VIEW = ViewKey["SafeMode | None"]("safe_mode")
 LOOP_VIEW = ViewKey[LoopView]("loop")
 SUPERVISOR_VIEW = ViewKey[SupervisorView]("supervisor")

@@ -17,7 +17,9 @@ from runtime.settings import default_plugins
 from tests.actors.stage import eventually
 from tests.key import key_to
 from tests.soak import FULL
-from tests.spec.test_attacks_on_access import PIN, PUK, Browser, data, served
+from tests.spec.quickclock import QuickClock
+from tests.spec.serving import server_on
+from tests.spec.test_attacks_on_access import NOW, PIN, PUK, Browser, data, served
 from tests.webui.front.stage import Door, answer_of
 
 __all__ = ["data"]  # the fixture
@@ -102,6 +104,54 @@ def test_line_04_a_header_that_is_no_text_is_a_bad_request(house: House, name: s
         head = f"GET /login HTTP/1.1\r\nHost: localhost\r\n{name}: ".encode() + value + b"\r\n\r\n"
         assert house.door.statuses(head) == [400]
     assert house.door.statuses(b"GET / HTTP/1.1\r\nHost: \xff\r\n\r\n") == [400]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "local",
+        "Nobody",
+        "set-up",
+        "the machine",
+        "token x",
+        "\u0430dministrator",
+        "ADMINISTRAT0R",
+        "admin istrator",
+        "l0cal",
+    ],
+)
+def test_line_16_names_that_could_be_taken_for_another_s_are_refused(house: House, name: str) -> None:
+    owner = Browser(house.port)
+    assert owner.log_in(PIN, PUK) == 200
+    status, answer = owner.ask("POST", "/api/v1/users", {"name": name, "rights": {"consumptions": "see"}})
+    assert status == 400 and answer["error"]["code"] in ("user_name_reserved", "user_name_taken")
+
+
+def test_line_16_a_token_shows_as_a_token_whatever_it_is_called(house: House) -> None:
+    owner = Browser(house.port)
+    assert owner.log_in(PIN, PUK) == 200
+    rights = {"system_configuration": "act", "server_configuration": "see"}
+    status, token = owner.ask("POST", "/api/v1/tokens", {"name": "administrator", "rights": rights})
+    assert status == 201
+    bearer = {"Authorization": f"Bearer {token['token']}"}
+    assert Browser(house.port).ask("POST", "/api/v1/loads", {"name": "Ovens"}, **bearer)[0] == 201
+    assert "'token administrator'" in str(owner.ask("GET", "/api/v1/audit?limit=1")[1])
+
+
+def test_line_17_tokens_end_with_who_made_them_and_it_is_told(house: House) -> None:
+    owner, maker = Browser(house.port), Browser(house.port)
+    assert owner.log_in(PIN, PUK) == 200
+    rights = {"server_configuration": "act", "consumptions": "see"}
+    codes = {"pin": "39571", "puk": "52840671930826"}
+    id = owner.ask("POST", "/api/v1/users", {"name": "fitter", "rights": rights, **codes})[1]["id"]
+    assert maker.log_in(codes["pin"], codes["puk"]) == 200
+    made = maker.ask("POST", "/api/v1/tokens", {"name": "van", "rights": {"consumptions": "see"}})[1]
+    bearer = {"Authorization": f"Bearer {made['token']}"}
+    assert Browser(house.port).ask("GET", "/api/v1/loads", **bearer)[0] in (200, 403)
+    assert owner.ask("PATCH", f"/api/v1/users/{id}", {"name": "fitter two"})[0] == 200
+    assert owner.ask("DELETE", f"/api/v1/users/{id}")[0] == 200
+    assert Browser(house.port).ask("GET", "/api/v1/loads", **bearer)[0] == 401
+    assert eventually(lambda: "tokens ended: van" in str(owner.ask("GET", "/api/v1/events?subject=access")[1]))
 
 
 GUESSES = 100_000 if FULL else 300
@@ -236,6 +286,29 @@ def test_line_12_a_list_where_a_word_belongs_is_a_bad_request(house: House, odd:
         for field in ("unit", "quantity", "method", "energy", "name", "at"):
             body = f'{{"device": 1, "quantity": "active_energy_import_wh", "{field}": {odd}}}'
             assert house.send("POST", path, body.encode()) in (400, 404, 405, 422), (path, field)
+
+
+def test_line_13_safe_mode_speaks_and_ends(data: Path) -> None:
+    key = key_to(data)
+    server = server_on(data, QuickClock(NOW, 1.0))
+    server.start(safe_mode=True, failed_starts=5)
+    try:
+        house, owner = House(server, key), Browser(server.web.http.port)
+        assert eventually(lambda: owner.log_in(PIN, PUK) == 200)
+        assert house.ask("GET", "/api/v1/health")[1]["status"] == "degraded"  # type: ignore[index, call-overload]
+        assert house.ask("GET", "/api/v1/system")[1]["safe_mode"]["failed_starts"] == 5  # type: ignore[index, call-overload]
+        for path in ("/", "/devices", "/setup", "/system", "/users"):
+            page = owner.ask("GET", path)[1]
+            assert b'id="safe-mode"' in page and b"leave-safe-mode" in page, path
+        assert not [child for child in server.views.get("supervisor").children if child.name.startswith("bus")]
+        events = "/api/v1/events?subject=server"
+        assert eventually(lambda: "safe_mode_begun" in str(house.ask("GET", events)[1]))
+        assert owner.ask("POST", "/api/v1/system/leave-safe-mode")[0] == 200
+        assert house.ask("GET", "/api/v1/system")[1]["safe_mode"] is None  # type: ignore[index, call-overload]
+        assert b'id="safe-mode"' not in owner.ask("GET", "/devices")[1]
+        assert eventually(lambda: "safe_mode_left" in str(house.ask("GET", events)[1]))
+    finally:
+        server.stop()
 
 
 @pytest.mark.parametrize("linked", ["probe", "wattkeeper-backup"])

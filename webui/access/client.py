@@ -24,6 +24,7 @@ from runtime.code.codes import field_of, status_of
 from runtime.core.access.access import ACCESS_VIEW, FOREIGN_VIEW, HOME, Access, Session, may_log_in
 from runtime.core.access.change import By, Change, Codes
 from runtime.core.access.codes import is_pin, is_puk
+from runtime.core.access.likeness import TOKEN
 from runtime.core.access.session import SEEN_EACH_S, Entry
 from runtime.errors import WattkeeperError
 from runtime.secret.vault import Vault, key_hash, new_id, new_key
@@ -68,7 +69,12 @@ class AccessClient:
         hashed, now_ts = key_hash(key), self._bridge.clock.now_ts()
         tokens = (token for token in self.access.tokens.values() if token.key == hashed and token.lives(now_ts))
         token = next(tokens, None)
-        return NOBODY if token is None else Caller(token.name, rights=token.rights | HOME)
+        if token is None:
+            return NOBODY
+        maker = next((user for user in self.access.users.values() if user.name == token.by), None)
+        if maker is not None and not maker.enabled:
+            return NOBODY
+        return Caller(TOKEN + token.name, rights=token.rights | HOME)
 
     def by_session(self, key: str, *, counts: bool) -> Caller:
         """``counts``: somebody is there, not only a page that asks by itself."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from actors.message.device import Perform
 from runtime.core.source.query import Query
+from runtime.core.view import SAFE_MODE_VIEW
 from runtime.errors import WattkeeperError
 from webui.http.errors import RequestRefused
 from webui.model.bridge import Bridge
@@ -40,9 +41,14 @@ class ActorClient:
         """
         within_s = max(0.0, deadline - self._bridge.clock.monotonic()) + REPLY_S
         payload: bytes = self._bridge.ask(
-            f"bus.{gateway}", lambda reply: Perform(request, timeout_s, deadline, reply), within_s, gateway_off()
+            f"bus.{gateway}", lambda reply: Perform(request, timeout_s, deadline, reply), within_s, self._off()
         )
         return payload
+
+    def _off(self) -> WattkeeperError:
+        if self._bridge.views.get(SAFE_MODE_VIEW, None) is not None:
+            return WattkeeperError("safe_mode", "the server is in safe mode and reads no device")
+        return gateway_off()
 
 
 def gateway_off() -> WattkeeperError:

@@ -69,6 +69,7 @@ class Bridge:
     checker       what knows all rules of an installation; None = for pages that stand alone
     certificates  that the web is reached by; None = HTTPS is off
     own_maps      that installers filled in; None = for pages that stand alone
+    leave_safe_mode  read devices from now on, as whoever is named wants it
     """
 
     views: Views
@@ -85,6 +86,7 @@ class Bridge:
     checker: Callable[[], Checker] | None = None
     certificates: Certificates | None = None
     own_maps: OwnMaps | None = None
+    leave_safe_mode: Callable[[str], None] = lambda by: None
 
     def ask(
         self, to: str, make: Callable[[Reply[Any]], object], within_s: float, absent: WattkeeperError | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runtime.core.view import SAFE_MODE_VIEW
 from webui.model.bridge import Bridge
 
 LATE_MS = 60_000  # a due slot that waits longer for its commit
@@ -15,6 +16,7 @@ def health_of(bridge: Bridge) -> str:
     recorder = bridge.recorder()
     if recorder is None:
         return "starting"
+    safe = bridge.views.get(SAFE_MODE_VIEW, None) is not None
     late = recorder.due_since_ms and bridge.clock.now_ms() - recorder.due_since_ms > LATE_MS
     states = {view.state for view in bridge.devices()} | {view.state for view in bridge.gateways()}
     troubled = any(state.endswith("_error") for state in states)
@@ -22,4 +24,4 @@ def health_of(bridge: Bridge) -> str:
     timeless = not bridge.clock_state().trusted
     archivist = bridge.archivist()
     uncopied = archivist is not None and archivist.trouble is not None
-    return "degraded" if late or recorder.trouble or troubled or unwell or timeless or uncopied else "ok"
+    return "degraded" if safe or late or recorder.trouble or troubled or unwell or timeless or uncopied else "ok"

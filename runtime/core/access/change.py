@@ -1,6 +1,7 @@
 """What administrators do to users and tokens, as pure changes: each gives the next ``Access`` or refuses.
 
-raises  WattkeeperError user_unknown, user_name_form, user_name_taken, user_too_many, pin_used, last_administrator,
+raises  WattkeeperError user_unknown, user_name_form, user_name_reserved, user_name_taken, token_name_taken,
+        user_too_many, pin_used, last_administrator,
         own_rights, version_stale, set_up_already, token_unknown, token_name_form, token_too_many
 """
 
@@ -12,6 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from runtime.core.access.access import Access, Rights, Token, User, first_users
+from runtime.core.access.likeness import TOKEN, is_mixed, is_reserved, skeleton
+from runtime.core.text.edge import text_fault
 from runtime.errors import WattkeeperError
 
 Kept = TypeVar("Kept")
@@ -112,7 +115,10 @@ def describe_change(access: Access, change: Change, by: By) -> tuple[str, str]:
             what = [word for word in ("name", "rights", "codes", "enabled") if getattr(change, word) is not None]
             return "user_changed", f"{access.users[id].name}: {', '.join(what) or 'nothing'} by {by.name}"
         case RemoveUser(id=id):
-            return "user_removed", f"{access.users[id].name} by {by.name}"
+            ended = ", ".join(token.name for token in tokens_of(access, access.users[id].name))
+            return "user_removed", f"{access.users[id].name} by {by.name}" + (
+                f"; tokens ended: {ended}" if ended else ""
+            )
         case AddToken(name=name):
             return "token_added", f"{name.strip()} by {by.name}"
         case RemoveToken(id=id):
@@ -163,6 +169,7 @@ def _edit_user(access: Access, change: EditUser, by: By) -> Access:
     after = replace(before, version=before.version + 1)
     if change.name is not None:
         after = replace(after, name=_name_for(access, change.name, change.id))
+        access = _renamed(access, before.name, after.name)
     if change.rights is not None:
         after = replace(after, rights=change.rights)
     if change.enabled is not None:
@@ -183,9 +190,21 @@ def _remove_user(access: Access, change: RemoveUser, by: By) -> Access:
     _user(access, change.id)
     if change.id == by.user:
         raise WattkeeperError("own_rights", "nobody removes himself")
-    made = replace(access, users=_without(access.users, change.id))
+    ended = {token.id for token in tokens_of(access, access.users[change.id].name)}
+    tokens = {id: token for id, token in access.tokens.items() if id not in ended}
+    made = replace(access, users=_without(access.users, change.id), tokens=tokens)
     _someone_administers(access, made)
     return _forgotten(made, change.id, browsers=True)
+
+
+def tokens_of(access: Access, name: str) -> tuple[Token, ...]:
+    """Those that a user made, and those that were made with them."""
+    makers, found = {name}, []
+    for token in sorted(access.tokens.values(), key=lambda token: token.id):  # a token is younger than what made it
+        if token.by in makers:
+            makers.add(TOKEN + token.name)
+            found.append(token)
+    return tuple(found)
 
 
 def _add_token(access: Access, change: AddToken, by: By, now_ts: int) -> Access:
@@ -194,6 +213,8 @@ def _add_token(access: Access, change: AddToken, by: By, now_ts: int) -> Access:
     name = _clean(change.name)
     if not name:
         raise WattkeeperError("token_name_form", f"a name has 1 to {NAME_LONGEST} characters")
+    if is_mixed(name) or any(skeleton(token.name) == skeleton(name) for token in access.tokens.values()):
+        raise WattkeeperError("token_name_taken", "another token has this name, or one that looks like it")
     id = access.used.get("token", 0) + 1
     token = Token(id, name, change.key, change.rights, by.name, now_ts, change.ends_ts)
     return replace(access, tokens={**access.tokens, id: token}, used={**access.used, "token": id})
@@ -235,9 +256,18 @@ def _name_for(access: Access, text: str, but: int) -> str:
     name = _clean(text)
     if not name:
         raise WattkeeperError("user_name_form", f"a name has 1 to {NAME_LONGEST} characters")
-    if any(user.name.casefold() == name.casefold() for id, user in access.users.items() if id != but):
-        raise WattkeeperError("user_name_taken", "another user has this name")
+    kept = but in access.users and access.users[but].name == name
+    if not kept and (is_reserved(name) or is_mixed(name)):
+        raise WattkeeperError("user_name_reserved", "the name could be taken for another's")
+    if any(skeleton(user.name) == skeleton(name) for id, user in access.users.items() if id != but):
+        raise WattkeeperError("user_name_taken", "another user has this name, or one that looks like it")
     return name
+
+
+def _renamed(access: Access, before: str, after: str) -> Access:
+    """Whoever made a token is known by his name of today."""
+    tokens = {id: replace(token, by=after) if token.by == before else token for id, token in access.tokens.items()}
+    return replace(access, tokens=tokens)
 
 
 def _free_name(users: Mapping[int, User], name: str) -> str:
@@ -249,7 +279,7 @@ def _free_name(users: Mapping[int, User], name: str) -> str:
 def _clean(text: str) -> str:
     """A name that can stand in a line: "" when it cannot."""
     name = unicodedata.normalize("NFC", text).strip()
-    return name if len(name) <= NAME_LONGEST and name.isprintable() else ""
+    return name if not text_fault(name, NAME_LONGEST) else ""
 
 
 def _without(kept: Mapping[int, Kept], id: int) -> dict[int, Kept]:

@@ -11,10 +11,11 @@ from typing import Any
 
 import bottle
 
-from runtime.core.view import JobState
+from runtime.core.view import SAFE_MODE_VIEW, JobState
 from runtime.text.moment import iso, iso_ms
 from webui.api.openapi import describe_api
 from webui.http.answer import JSON, json_answer
+from webui.http.caller import caller
 from webui.http.permission import PUBLIC, Route, needs
 from webui.model.bridge import Bridge
 from webui.model.health import health_of
@@ -28,6 +29,7 @@ class SystemApi:
     def routes(self) -> Iterable[Route]:
         yield Route("GET", "/api/v1/health", self.health)
         yield Route("GET", "/api/v1/system", self.system)
+        yield Route("POST", "/api/v1/system/leave-safe-mode", self.leave_safe_mode)
         yield Route("GET", "/api/v1/openapi.json", self.openapi)
 
     @needs(PUBLIC)
@@ -60,6 +62,7 @@ class SystemApi:
                 "now": iso(bridge.clock.now_ts(), zone),
                 "started": iso(self._started_ts, zone),
                 "clock": {"trusted": bridge.clock_state().trusted, "keeps": bridge.clock_state().keeps},
+                "safe_mode": self._safe_mode(),
                 "recorder": self._recorder(),
                 "jobs": self._jobs(),
                 "children": [
@@ -67,6 +70,20 @@ class SystemApi:
                     for child in bridge.parts()
                 ],
             }
+        )
+
+    @needs(("server_configuration", "act"))
+    def leave_safe_mode(self) -> bottle.HTTPResponse:
+        """Devices are read from now on; where there is no safe mode nothing happens."""
+        self._bridge.leave_safe_mode(caller().name)
+        return json_answer({"safe_mode": None})
+
+    def _safe_mode(self) -> dict[str, Any] | None:
+        mode = self._bridge.views.get(SAFE_MODE_VIEW, None)
+        return (
+            None
+            if mode is None
+            else {"failed_starts": mode.failed_starts, "ends": iso(mode.left_ts, self._bridge.zone)}
         )
 
     @needs(PUBLIC)

@@ -11,6 +11,7 @@ from runtime.core.accounting.gasfactor import factors_of
 from runtime.core.clock.timegrid import local, offset_s
 from runtime.core.site.installation import Installation
 from runtime.core.site.sitezone import key_at
+from runtime.core.view import SAFE_MODE_VIEW
 from runtime.text import wording
 from runtime.text.language import LANGUAGES, Language, chosen
 from runtime.text.speech import Speech
@@ -80,6 +81,7 @@ class Shell:
             "who": caller().name,
             "csrf": caller().csrf,
             "version": bridge.version,
+            "safe_mode": bridge.views.get(SAFE_MODE_VIEW, None),
         }
 
 

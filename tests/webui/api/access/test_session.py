@@ -188,7 +188,7 @@ def test_a_program_reads_with_a_token_and_needs_no_other_proof(house: Closed) ->
     made = house.logged_in("administrator").post("/api/v1/tokens", {"name": "Grafana", "rights": {"alarms": "see"}})
     program = Visitor(house, address="10.0.0.9")
     bearer = {"authorization": f"Bearer {made.json['token']}"}
-    assert program.get("/api/v1/session", **bearer).json["user"] == "Grafana"
+    assert program.get("/api/v1/session", **bearer).json["user"] == "token Grafana"
     assert program.get("/api/v1/events", **bearer).status == 200
     assert program.get("/api/v1/devices", **bearer).status == 403
     assert program.get("/api/v1/events", authorization="Bearer x").status == 401
