@@ -12,6 +12,7 @@ from __future__ import annotations
 import heapq
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import lmdb
 
@@ -54,12 +55,26 @@ class Rows:
             txn.put(key, value, db=tree)
 
     def merge(self, txn: lmdb.Transaction, row: Row) -> bool:
-        """Keep a row; where one is there already only what it lacks is added. True if something was new."""
+        """Keep a row; where one is there already only what it lacks is added. True if something was new.
+
+        Where shorter ones are there, since the sample rate was changed within its interval, it is kept behind them.
+        """
         there = self.get(txn, row.device, row.start_ts)
+        if there is not None and there.interval_s < row.interval_s:
+            row = self._behind(txn, row)
+            there = self.get(txn, row.device, row.start_ts)
         merged = row if there is None else _merge(there, row)
         if merged is not there:
             self.put(txn, merged)
         return merged is not there
+
+    def _behind(self, txn: lmdb.Transaction, row: Row) -> Row:
+        """A row of the rest of its interval."""
+        end_ts = row.start_ts + row.interval_s
+        last = list(self.scan_device(txn, row.device, row.start_ts, end_ts))[-1]
+        start_ts = last.start_ts + last.interval_s
+        start_ts = start_ts if start_ts < end_ts else last.start_ts
+        return replace(row, start_ts=start_ts, interval_s=end_ts - start_ts)
 
     def get(self, txn: lmdb.Transaction, device: int, start_ts: int) -> Row | None:
         key = KEY.pack(start_ts, device)

@@ -162,3 +162,24 @@ def test_no_energy_passes_from_one_index_to_another_when_a_device_is_edited(stor
         total_n = get_ledgers(store, txn, 3)[10].total_n
     passed_n = index_n(3, (T0 + 4 * STEP_S) * 1000) - index_n(3, T0 * 1000)
     assert total_n <= 10 * passed_n
+
+
+def test_23_a_longer_sample_rate_keeps_what_was_recorded_in_the_rest_of_the_hour(store):
+    """From 1 to 60 min at 23 past: power and index of the rest of the hour lie behind."""
+    hour_ts = T0 // 3600 * 3600 + 3600
+    book(store, [sample(3, hour_ts + 60 * minute, step_s=60) for minute in range(23)])
+    long = sample(3, hour_ts, step_s=3600)
+    rest = tuple((ms, raw_n) for ms, raw_n in long.counters[ENERGY] if ms > (hour_ts + 1380) * 1000)
+    changed = replace(
+        long, counters={ENERGY: ((hour_ts * 1000 + 1_384_000, index_n(3, hour_ts * 1000 + 1_384_000)), *rest)}
+    )
+    book(store, [changed])
+    book(store, [changed, sample(3, hour_ts + 3600, step_s=3600)])
+    rows = rows_of(store, 3)
+    assert [row.interval_s for row in rows] == [60] * 24 + [2220, 3600]  # the first reading came before the hour
+    last = rows[-2]
+    values = dict(zip(last.columns, last.values_n, strict=True))
+    assert last.start_ts == hour_ts + 1380 and values["active_power_w", "mean"] == 30
+    assert values[ENERGY, "index"] == index_n(3, (hour_ts + 3597) * 1000)
+    assert values[ENERGY, "energy"] == pytest.approx(21 * 2220, abs=2)
+    assert bins_as_stored(store) == bins_from_rows(store)
