@@ -6,6 +6,7 @@ import logging
 import resource
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from actors.gateway.gateway import Periods
@@ -33,6 +34,7 @@ from runtime.plugin.plugins import Plugins, load_plugins
 from runtime.plugin.sitecheck import Checker
 from runtime.process import malloc
 from runtime.process.bootguard import BootGuard
+from runtime.process.descriptors import clients_at_once, files_limit, kept_for_pages
 from runtime.process.logs import set_up_logging
 from runtime.process.ntp import is_synchronised
 from runtime.process.signals import Signals
@@ -49,6 +51,7 @@ from runtime.store.upkeep.restore import ensure_whole
 from runtime.store.upkeep.shrink import shrink_if_wanted
 from runtime.viewboard import Views
 from webui.app import build
+from webui.front.http.limits import Limits
 from webui.model.bridge import Bridge
 from webui.server.server import WebServer, certificates_of
 
@@ -122,6 +125,10 @@ class Server:
             )
         if safe_mode:
             self.views.publish(SAFE_MODE_VIEW, SafeMode(failed_starts, self.clock.now_ts() + SAFE_MODE_S))
+        lines = files_limit() - kept_for_pages(files_limit())
+        if len(self.installation.gateways) > lines:
+            short = len(self.installation.gateways) - lines
+            log.warning("only %d files may be open: %d gateways go without (LimitNOFILE)", files_limit(), short)
         self.web.start()
         self._began = True
         self._safe_mode = safe_mode
@@ -221,6 +228,7 @@ class Server:
             settings.data / "front",
             clock=self.clock,
             certificates=self.certificates,
+            limits=_limits(),
             loop=self.loop,
             on_failed=lambda why: self._on_fatal("web_failed", why),
         )
@@ -290,6 +298,13 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> str:
     if not server.fatal:
         guard.came_to_health()
     return server.fatal
+
+
+def _limits() -> Limits:
+    """No more clients than there are descriptors for beside the devices."""
+    usual, most = Limits(), clients_at_once(files_limit())
+    each = min(usual.connections_per_address, max(4, most // 2))
+    return replace(usual, connections=min(usual.connections, most), connections_per_address=each)
 
 
 def _lift_file_limit() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/security.md").read_text("utf-8")
-CASES = {int(row[0]): row[1] for row in re.findall(r"^\| (\d+) \| [^|]+ \| ([^|]+) \|$", PAGE, re.MULTILINE)}
+_LIST = PAGE[PAGE.index("## The cases") : PAGE.index("## What version 0.1.0 let in")]
+CASES = {int(row[0]): row[1] for row in re.findall(r"^\| (\d+) \| [^|]+ \| ([^|]+) \|$", _LIST, re.MULTILINE)}
 NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)))
 
 
@@ -25,3 +26,20 @@ def test_a_case_is_closed_by_a_test_or_waits_for_what_it_attacks(case: int) -> N
 @pytest.mark.parametrize(("file", "test"), NAMED)
 def test_the_named_test_exists(file: str, test: str) -> None:
     assert f"def {test}(" in (ROOT / file).read_text("utf-8")
+
+
+LINES = ("docs/security.md", "docs/reliability.md")
+ELSEWHERE = (23, 24, 25)  # of the wire: what a frame is taken for, which the lists of the wire name
+
+
+@pytest.mark.parametrize("line", [line for line in range(1, 26) if line not in ELSEWHERE])
+def test_each_line_of_what_was_let_in_once_has_its_test(line: int) -> None:
+    rows = "".join(re.findall(rf"^\| {line} \| [^|]+ \| ([^|]+) \|$", "".join(map(_let_in, LINES)), re.MULTILINE))
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", rows)
+    assert named, f"no page names a test of line {line}"
+    assert all(f"def {test}(" in (ROOT / file).read_text("utf-8") for file, test in named)
+
+
+def _let_in(page: str) -> str:
+    text = (ROOT / page).read_text("utf-8")
+    return text[text.index("## What version 0.1.0 let in" if "security" in page else "## What a bad day found") :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,11 @@ from runtime.errors import StoreError
 from runtime.store.energy.cycle import Cycle
 from runtime.store.env import Store
 from runtime.store.object.events import add_event
+from runtime.store.row import Row
 from runtime.store.sample.rows import LAST_TS, Rows
 from runtime.store.upkeep.room import is_short
 
+MOST_UNKEPT = 5_000  # rows: as many as samples that wait
 AHEAD_S = 120  # a sample may end this much after now: clocks of the same machine, read at two moments
 
 
@@ -37,6 +40,7 @@ class Transaction:
         self._store, self._rows = store, rows
         self._accounting: tuple[Installation, Accounting] | None = None
         self.rows_paused = False
+        self._unkept: deque[Row] = deque(maxlen=MOST_UNKEPT)  # their energy is booked; they come when there is room
 
     def accounting_of(self, site: Installation) -> Accounting:
         if self._accounting is None or self._accounting[0] is not site:
@@ -61,12 +65,19 @@ class Transaction:
     def transact(self, site: Installation, waiting: Waiting) -> int:
         """The same, whatever room there is."""
         with self._store.writing() as txn:
-            return self._put(txn, site, waiting)
+            cycle = self._put(txn, site, waiting)
+        if self.rows_paused:
+            self._unkept.extend(cycle.unkept)
+        else:
+            self._unkept.clear()
+        return cycle.written
 
-    def _put(self, txn: Any, site: Installation, waiting: Waiting) -> int:
+    def _put(self, txn: Any, site: Installation, waiting: Waiting) -> Cycle:
         parts = {device.id: device for device in site.devices}
         cycle = Cycle(self._store, txn, self._rows, zone_of(site), self.accounting_of(site))
         cycle.keeps_rows = not self.rows_paused
+        for row in self._unkept if cycle.keeps_rows else ():
+            cycle.merge(row)
         for sample in sorted(waiting.samples, key=lambda sample: (sample.start_ts, sample.device)):
             cycle.book(sample, rated_ma=_rated_ma(parts.get(sample.device)))
         cycle.flush()
@@ -79,7 +90,7 @@ class Transaction:
         for asked in waiting.records:
             for kind, key, record in asked.records:
                 self._store.records.put(txn, kind, key, record)
-        return cycle.written
+        return cycle
 
     def try_out(self, site: Installation, waiting: Waiting) -> None:
         """Raises what writing it would raise; nothing is written."""

@@ -11,6 +11,7 @@ import socket
 import struct
 
 from runtime.errors import LinkDown
+from runtime.process.descriptors import check_room
 
 CONNECT_S = 3.0
 _SEND_STEP_MS = 250  # so that a time-out that is learnt again and again costs no system call each time
@@ -22,6 +23,7 @@ _OPTIONS = (  # no waiting for more bytes to send; a peer that is gone is notice
     (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3),
 )
 _TIMEVAL = struct.Struct("ll")
+SHORT = {errno.EMFILE: "descriptor", errno.ENFILE: "descriptor", errno.ENOMEM: "memory", errno.ENOBUFS: "memory"}
 _UNREACHABLE = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTDOWN)
 
 
@@ -48,6 +50,10 @@ class Connection:
         """Connect within CONNECT_S. Raises LinkDown."""
         self.hang_up()
         try:
+            check_room()
+        except OSError as error:
+            raise self._why(error) from error
+        try:
             addresses = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
         except OSError as error:
             raise LinkDown("link_unknown", f"the name {self.host} is not known here: check it and the DNS") from error
@@ -57,6 +63,8 @@ class Connection:
                 return self._connect(socket.socket(family, kind, protocol), address)
             except LinkDown as error:
                 failure = failure or error
+            except OSError as error:  # no descriptor, no memory for a socket
+                raise self._why(error) from error
         raise failure or LinkDown("link_unknown", f"the name {self.host} has no address")
 
     def _connect(self, fresh: socket.socket, address: object) -> None:
@@ -144,6 +152,8 @@ class Connection:
             return LinkDown("link_refused", f"{self.name} refuses the connection: check the port, and what serves it")
         if isinstance(error, TimeoutError | BlockingIOError):
             return LinkDown("link_timeout", f"{self.name} takes no connection or no bytes: check its power and address")
+        if error.errno in SHORT:
+            return LinkDown("machine_short", f"no {SHORT[error.errno]} left to reach {self.name}")
         if error.errno in _UNREACHABLE:
             return LinkDown("link_unreachable", f"there is no way to {self.name}: check cables, address and network")
         return LinkDown("link_lost", f"the connection to {self.name} broke: {error.strerror or error}")

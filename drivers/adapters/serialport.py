@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 import serial
 
+from drivers.adapters.connection import SHORT
 from runtime.errors import LinkDown
+from runtime.process.descriptors import check_room
 from runtime.process.namedpath import terminal
 
 _SILENCE_LEAST_S = 0.00175  # above 19200 baud (Modbus over serial line V1.02, 2.5.1.1)
@@ -65,6 +67,7 @@ class SerialPort:
             raise LinkDown("link_closed", f"{self.name} was closed on purpose")
         settings = self.settings
         try:
+            check_room()
             with terminal(settings.path) as path:  # nothing else is ever opened, not even to look at it
                 port = serial.Serial(
                     path,
@@ -162,6 +165,8 @@ class SerialPort:
             code in (*_MISSING, errno.EACCES, errno.ENOTDIR, errno.ELOOP) and self._is_elsewhere
         ):
             return LinkDown("port_unfit", f"{self.name} is no serial port")  # nor is told whether there is such a file
+        if code in SHORT:
+            return LinkDown("machine_short", f"no {SHORT[code]} left to open {self.name}")
         if code in _BUSY or "exclusively lock" in text:
             return LinkDown("port_busy", f"{self.name} is in use by another program: stop that one")
         if code == errno.EACCES:

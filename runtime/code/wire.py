@@ -43,6 +43,14 @@ CODES = (
         ),
         status=503,
     ),
+    Code(
+        "machine_short",
+        trouble=Advice(
+            N_("The machine may open no more connections."),
+            N_("Allow the server more open files: LimitNOFILE of its service."),
+        ),
+        status=503,
+    ),
     Code("link_unreachable", trouble=Advice(N_("There is no way to the gateway."), _CABLE), status=503),
     Code(
         "link_closed",

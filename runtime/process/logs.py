@@ -12,6 +12,7 @@ from typing import TextIO
 
 _PRIORITIES = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
 _KEPT = 1000
+FROM_OUTSIDE = ("webui", "waitress", "asyncio", "wattkeeper.web", "wattkeeper.front", "wattkeeper.access")
 MOST_CHARACTERS = 4000  # of one event, without its traceback
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 
@@ -46,6 +47,38 @@ class RepeatLimit(logging.Filter):
         if key not in self._seen and len(self._seen) >= _KEPT:
             del self._seen[next(iter(self._seen))]
         self._seen[key] = (since, count)
+
+
+class OutsideLimit(logging.Filter):
+    """What strangers cause: ``burst`` lines, then one a second. The next one tells how many were left out.
+
+    A traceback is written while half of the burst is left: with it one line would be many.
+    """
+
+    def __init__(self, monotonic: Callable[[], float], burst: int = 10, per_s: float = 1.0) -> None:
+        super().__init__()
+        self._monotonic, self._burst, self._per_s = monotonic, burst, per_s
+        self._level, self._at, self._left_out = float(burst), monotonic(), 0
+        self._lock = threading.Lock()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith(FROM_OUTSIDE):
+            return True
+        with self._lock:
+            now = self._monotonic()
+            self._level = min(self._burst, self._level + max(0.0, now - self._at) * self._per_s)
+            self._at = now
+            if self._level < 1:
+                self._left_out += 1
+                return False
+            self._level -= 1
+            left_out, self._left_out = self._left_out, 0
+            short = self._level < self._burst / 2
+        if short:
+            record.exc_info = record.exc_text = None
+        if left_out:
+            record.msg, record.args = f"{record.getMessage()} [{left_out} lines left out before]", ()
+        return True
 
 
 class PlainFormatter(logging.Formatter):
@@ -85,6 +118,7 @@ def set_up_logging(
     else:
         handler.setFormatter(PlainFormatter("%(asctime)s %(levelname)-8s %(name)s: %(message)s"))
     handler.addFilter(RepeatLimit(monotonic))
+    handler.addFilter(OutsideLimit(monotonic))
     logging.getLogger().handlers[:] = [handler]
     logging.getLogger().setLevel(level)
     logging.getLogger("pykka").setLevel(logging.CRITICAL)  # actors/mailbox/base.py tells of every crash itself

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from actors.recorder.recorder import Recorder
 from runtime.app import Server
 from runtime.secret.vault import Vault
 from runtime.settings import default_plugins
-from tests.actors.stage import eventually
+from runtime.store.codec import seal
+from runtime.store.env import open_store
+from runtime.store.sample.rows import Rows
+from runtime.store.upkeep.backup import copy_whole, open_file
+from runtime.store.upkeep.restore import restore
+from tests.actors.recorder.test_recorder import SITE
+from tests.actors.stage import ManualClock, Stage, eventually
 from tests.key import key_to
+from tests.runtime.store.site import STEP_S, T0, sample
 from tests.soak import FULL
 from tests.spec.quickclock import QuickClock
 from tests.spec.serving import server_on
@@ -351,6 +362,110 @@ def test_line_15_what_is_no_serial_port_is_never_opened(house: House, data: Path
             break
         time.sleep(0.05)
     assert error["code"] == "port_unfit" and "is no serial port" in str(error)
+
+
+def test_line_18_with_256_descriptors_and_300_gateways_pages_answer_and_the_log_is_short(data: Path) -> None:
+    key, many = key_to(data), data.parent / "many.toml"
+    with silent_gateway() as port:
+        rows = (
+            f'[[gateway]]\nname = "G{n}"\nurl = "tcp://127.0.0.1:{port}"\n'
+            f'[[device]]\nname = "D{n}"\ngateway = "G{n}"\nunit = 1\nmodel = "legrand-412045"\n'
+            for n in range(1, 301)
+        )
+        many.write_text("".join(rows))
+        load = [sys.executable, "-m", "runtime", "load", str(many), "--data", str(data)]
+        subprocess.run(load, check=True, capture_output=True, timeout=60)
+        command = f"ulimit -n 256; exec {sys.executable} -m runtime run --data {data} --http 127.0.0.1:0"
+        process = subprocess.Popen(["bash", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert process.stdout is not None and process.stderr is not None
+        complaints: list[str] = []
+        reader = threading.Thread(target=lambda: complaints.extend(process.stderr or ()))
+        reader.start()
+        try:
+            url = next(line.split()[1] for line in process.stdout if line.startswith("web http"))
+            owner = Browser(int(url.rpartition(":")[2]))
+            asked = {"Authorization": f"Bearer {key}"}
+            assert eventually(lambda: short_links(owner, asked) > 0, 60)
+            for path in ("/api/v1/health", "/login", "/api/v1/gateways") * 3:
+                assert owner.ask("GET", path, **asked)[0] == 200, path
+        finally:
+            process.terminate()
+            process.wait(30)
+            reader.join()
+            process.stdout.close()
+            process.stderr.close()
+    assert not [line for line in complaints if "Traceback" in line]
+    assert [line for line in complaints if "LimitNOFILE" in line]
+    assert len(complaints) < 900  # some lines for each gateway that has no link
+
+
+def short_links(owner: Browser, asked: dict[str, str]) -> int:
+    return str(owner.ask("GET", "/api/v1/gateways", **asked)[1]).count("machine_short")
+
+
+@contextmanager
+def silent_gateway() -> Iterator[int]:
+    """Takes any connection and says nothing; it has descriptors of its own."""
+    code = (
+        "import socket\n"
+        "s=socket.create_server(('127.0.0.1',0),backlog=512); print(s.getsockname()[1],flush=True); held=[]\n"
+        "while True: held.append(s.accept()[0])"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as gateway:
+        assert gateway.stdout is not None
+        try:
+            yield int(gateway.stdout.readline())
+        finally:
+            gateway.kill()
+
+
+def test_line_19_a_folder_that_is_read_only_and_maps_with_odd_names_are_one_line(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path / "file", Path("/proc/nowhere"), tmp_path / "file" / "below"):
+        told = subprocess.run(
+            [sys.executable, "-m", "runtime", "run", "--data", str(folder), "--http", "127.0.0.1:0"],
+            capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        assert told.returncode == 1 and "Traceback" not in told.stderr
+        assert len(told.stderr.strip().splitlines()) <= 2
+    backup = tmp_path / "backup.mdb"
+    copy_whole(data, backup)
+    env = open_file(backup)
+    with env.begin(write=True) as txn:
+        for name in (b"a\0b.toml", b"../x.toml", b"\xff.toml", b"a\nb.toml", b"ok.toml"):
+            txn.put(name, seal(name, "map", b"id = 1"), db=env.open_db(b"maps", txn=txn))
+    env.close()
+    fresh = tmp_path / "fresh"
+    assert restore(backup, fresh).maps == ("ok.toml",)
+    assert [each.name for each in (fresh / "maps").iterdir()] == ["ok.toml"]
+
+
+def test_line_20_what_waits_for_room_is_stored_when_there_is_some(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(tmp_path)
+    stage = Stage(ManualClock(T0 + 10 * STEP_S))
+    stage.views.publish("installation", SITE)
+    recorder = stage.add(Recorder(stage.incarnation("recorder"), store))
+    short = [True]
+    monkeypatch.setattr("actors.recorder.transaction.is_short", lambda store, was_short: short[0])
+
+    def closes(interval: int) -> None:
+        for device in (1, 2):
+            stage.directory.post("recorder", sample(device, T0 + interval * STEP_S))
+        stage.play()
+
+    for interval in range(3):
+        closes(interval)
+    with store.reading() as txn:
+        assert list(Rows(store).scan(txn, 0, 1 << 40)) == []
+    short[0] = False
+    closes(3)
+    with store.reading() as txn:
+        kept = [(row.start_ts, row.device) for row in Rows(store).scan(txn, 0, 1 << 40)]
+    assert kept == [(T0 + interval * STEP_S, device) for interval in range(4) for device in (1, 2)]
+    recorder.on_end()
+    store.close()
 
 
 @pytest.fixture

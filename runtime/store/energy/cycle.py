@@ -100,6 +100,7 @@ class Cycle:
         self._bases: dict[int, Mapping[str, str]] = {}
         self.written = 0  # rows
         self.keeps_rows = True  # False while there is room for energy only
+        self.unkept: list[Row] = []  # for want of room
 
     def book(self, sample: Sample, *, rated_ma: int = 0) -> None:
         """Take a sample into ledgers, bins and rows. Twice the same books nothing twice."""
@@ -188,6 +189,7 @@ class Cycle:
     def merge(self, row: Row) -> None:
         """Keep a row, or what is new of it."""
         if not self.keeps_rows:
+            self.unkept.append(row)
             return
         self.written += self._rows.merge(self._txn, row)
 

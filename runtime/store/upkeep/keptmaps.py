@@ -45,7 +45,7 @@ def take_maps(env: lmdb.Environment) -> dict[str, bytes]:
     with env.begin(write=True) as txn:
         with txn.cursor(db=tree) as cursor:
             for key, value in cursor:
-                name = bytes(key).decode(errors="replace")
+                name = bytes(key).decode(errors="surrogateescape")
                 if text_fault(name, _LONGEST_NAME) or Path(name).name != name or not name.endswith(".toml"):
                     continue  # none that a server of ours kept
                 try:

@@ -72,7 +72,7 @@ def test_a_thousand_different_complaints_take_no_more_room_than_that():
     log = Log()
     for number in range(3000):
         logging.getLogger("wattkeeper").warning("%s", number)
-    (limit,) = logging.getLogger().handlers[0].filters
+    limit, _ = logging.getLogger().handlers[0].filters
     assert len(log.lines) == 3000
     assert len(limit._seen) == 1000
 
@@ -118,3 +118,24 @@ def test_what_people_may_call_a_device_is_written_as_it_is(name):
     log = Log()
     logging.getLogger("wattkeeper").warning("device %s is silent", name)
     assert log.lines[0].endswith(f"device {name} is silent")
+
+
+def test_strangers_write_ten_lines_and_then_one_a_second_with_a_few_tracebacks():
+    log = Log()
+    for n in range(1000):
+        try:
+            raise ValueError(n)
+        except ValueError:
+            logging.getLogger("webui.http.errors").exception("GET /%d failed, reference %08x", n, n)
+        log.clock.advance(0.01)
+    first = [line for line in log.lines if " failed, " in line]
+    assert 10 <= len(first) <= 21 and log.lines.count("  Traceback (most recent call last):") <= 6
+    assert "lines left out before" in first[-1]
+
+
+def test_what_the_server_says_of_itself_is_not_left_out_for_them():
+    log = Log()
+    for n in range(50):
+        logging.getLogger("webui.http.errors").error("%d", n)
+        logging.getLogger("wattkeeper.recorder").error("%d samples wait", n)
+    assert len([line for line in log.lines if "samples wait" in line]) == 50
