@@ -8,7 +8,7 @@ from pathlib import Path
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.map.labels import CatalogueEntry, read_entries
 from runtime.errors import ConfigError
-from runtime.plugin.mapfiles import read_folder, read_table
+from runtime.plugin.mapfiles import read_folder, read_shipped
 
 FOLDER = Path(__file__).parent
 BUILT_IN = FOLDER / "meters"
@@ -21,7 +21,7 @@ def load_maps(folder: Path = BUILT_IN, known: Mapping[str, DeviceMap] | None = N
     known   maps from elsewhere that these may extend
     raises  ConfigError with the faults of all files
     """
-    maps, faults = read_folder(folder, known or {})
+    maps, faults = read_folder(folder, known or {}, read_shipped)
     if faults:
         raise ConfigError(faults)
     return maps
@@ -30,4 +30,4 @@ def load_maps(folder: Path = BUILT_IN, known: Mapping[str, DeviceMap] | None = N
 def load_entries(name: str) -> tuple[CatalogueEntry, ...]:
     """Those of one file of ``entries``. Raises ConfigError."""
     file = ENTRIES / f"{name}.toml"
-    return read_entries(read_table(file), str(file))
+    return read_entries(read_shipped(file), str(file))

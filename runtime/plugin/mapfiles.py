@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -24,18 +25,22 @@ def load_map(file: Path, known: Mapping[str, DeviceMap]) -> DeviceMap:
     return parse_map(read_table(file), file=str(file), parent=_parents(known))
 
 
-def read_folder(folder: Path, known: Mapping[str, DeviceMap]) -> tuple[dict[str, DeviceMap], list[Fault]]:
+def read_folder(
+    folder: Path, known: Mapping[str, DeviceMap], read: Callable[[Path], dict[str, Any]] | None = None
+) -> tuple[dict[str, DeviceMap], list[Fault]]:
     """The good maps of a folder and what is wrong with the others.
 
     known  maps from elsewhere that these may extend; one of the same id is replaced
+    read   what reads a table, ``read_table`` unless the files came with the program
     """
+    read = read or read_table
     faults: list[Fault] = []
     tables: dict[str, tuple[Path, dict[str, Any]]] = {}
     if not folder.is_dir():
         return {}, [Fault(str(folder), "", "is no folder")]
     for file in sorted(folder.rglob("*.toml")):
         try:
-            table = read_table(file)
+            table = read(file)
         except ConfigError as error:
             faults += error.faults
             continue
@@ -57,6 +62,17 @@ def read_table(file: Path) -> dict[str, Any]:
     except OSError as error:
         raise ConfigError([Fault(str(file), "", f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError as error:
+        raise ConfigError([Fault(str(file), "", f"not valid TOML: {error}")]) from None
+
+
+def read_shipped(file: Path) -> dict[str, Any]:
+    """The table of a file that came with the program: a test measures it, so no start does.
+
+    raises  ConfigError when it is no TOML
+    """
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
+    except ValueError as error:
         raise ConfigError([Fault(str(file), "", f"not valid TOML: {error}")]) from None
 
 

@@ -5,6 +5,7 @@ import pytest
 from drivers.families.catalogue import ENTRIES, FOLDER, load_maps
 from drivers.families.plugin import families
 from runtime.errors import ConfigError
+from runtime.plugin.mapfiles import read_shipped, read_table
 
 PARTS = FOLDER / "sunspec" / "parts"  # of inverters, no devices by themselves
 FOUND = [found for family in families() for found in family.maps]
@@ -52,3 +53,9 @@ def test_a_charging_station_tells_its_state_and_takes_a_limit(found):
 COMMANDS = {
     "charge", "limit", "power_limit", "phases", "unlock", "fallback", "fallback_power", "watchdog", "heartbeat",
 }  # fmt: skip
+
+
+def test_what_comes_with_the_program_keeps_the_measure_of_what_others_write():
+    files = sorted(FOLDER.rglob("*.toml"))
+    assert len(files) > 200
+    assert not [file.name for file in files if read_table(file) != read_shipped(file)]
