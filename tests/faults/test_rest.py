@@ -28,16 +28,18 @@ class RestingMeter:
         self._reply = tcp_reply if kind == "tcp" else rtu_reply
         self._needs_s = needs_s
         self._answered_at = 0.0
+        self.heard: list[bool] = []  # of each request
 
     def __call__(self, request: bytes) -> Iterable[Act]:
-        if time.monotonic() - self._answered_at < self._needs_s:
+        self.heard.append(time.monotonic() - self._answered_at >= self._needs_s)
+        if not self.heard[-1]:
             return
-        yield self._reply(request)
         self._answered_at = time.monotonic()
+        yield self._reply(request)
 
 
 @contextmanager
-def line_to(kind: str, needs_s: float, options: str = "") -> Iterator[Line]:
+def line_to(kind: str, needs_s: float, options: str = "") -> Iterator[tuple[Line, RestingMeter]]:
     meter = RestingMeter(kind, needs_s)
     peer = {"tcp": tcp_peer, "rtutcp": rtutcp_peer, "rtu": pty_peer}[kind]
     with peer(meter) as listening:
@@ -47,13 +49,13 @@ def line_to(kind: str, needs_s: float, options: str = "") -> Iterator[Line]:
             late = "" if kind == "tcp" else f"late_max_ms={LATE_MS}"
             url = f"{kind}://127.0.0.1:{listening.port}?{late}{options}"
         line = open_line(url.rstrip("?"), SystemClock())
-        yield line
+        yield line, meter
         line.close()
 
 
-def tried(line: Line, reads: int) -> list[bool]:
-    """Reads of two blocks in turn, as soon as the line allows; True where the answer came."""
-    answered = []
+def tried(line: Line, reads: int) -> int:
+    """Reads of two blocks in turn, as soon as the line allows; how often the answer came in time."""
+    answered = 0
     for turn in range(reads):
         request = Request(5, 3, 20 * (turn % 2), 10 + turn % 2)
         time.sleep(max(0.0, line.ready_at(5) - time.monotonic()))
@@ -61,23 +63,24 @@ def tried(line: Line, reads: int) -> list[bool]:
             if not line.is_open:
                 line.open()
             assert line.transact(request, TIMEOUT_S) == registers(request.at, request.count)
-            answered.append(True)
-        except DriverError:
-            answered.append(False)
+            answered += 1
+        except DriverError:  # not heard; or this machine is busy
+            continue
     return answered
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("needs_ms", [10, 60, 200])
 def test_a_meter_that_needs_a_rest_is_known_after_three_tries_and_never_lost_again(kind, needs_ms):
-    with line_to(kind, needs_ms / 1000) as line:
-        answered = tried(line, 12)
-    assert answered.count(False) <= 3
-    assert all(answered[6:])
+    with line_to(kind, needs_ms / 1000) as (line, meter):
+        assert tried(line, 12)
+    assert meter.heard.count(False) <= 3
+    assert all(meter.heard[6:])
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("option", ["&rest_ms=120", "&rests=5:120"])
 def test_a_rest_that_is_set_is_kept_from_the_first_request_on(kind, option):
-    with line_to(kind, 0.1, option) as line:
-        assert all(tried(line, 6))
+    with line_to(kind, 0.1, option) as (line, meter):
+        assert tried(line, 6)
+    assert len(meter.heard) >= 6 and all(meter.heard)

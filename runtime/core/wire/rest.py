@@ -39,4 +39,5 @@ class Rest:
         if self._answered_after_s <= after_s and self._failed < NOISE:
             return
         self._answered_after_s = math.inf
-        self.wait_s = max(self.wait_s, next(step_s for step_s in STEPS_S if step_s > after_s))
+        kept_s = max(after_s, self.wait_s)  # clocks round: what was kept may look a little shorter
+        self.wait_s = next((step_s for step_s in STEPS_S if step_s > kept_s), kept_s)

@@ -44,3 +44,12 @@ def test_another_device_at_the_same_address_is_learnt_anew():
 
 def test_what_is_set_is_kept_from_the_first_request_on():
     assert Rest(0.12).wait_s == 0.12
+
+
+def test_a_rest_that_was_too_short_grows_though_the_clock_rounds_what_was_kept():
+    rest = Rest()
+    rest.failed(0.0)
+    for kept_s in (0.05 - 1e-12, 0.25 - 1e-12):
+        assert rest.wait_s == round(kept_s, 9)
+        rest.failed(kept_s)
+    assert rest.wait_s == 0.25
