@@ -16,7 +16,7 @@ from operator import sub
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.belief import Former
 from runtime.core.energy.counterlimits import HOUR_MS, LAG_MS, Limits
-from runtime.core.energy.ledgerstate import Booked, Finding, Folded, LedgerState
+from runtime.core.energy.ledgerstate import LEAST_PACE, Booked, Finding, Folded, LedgerState, moved_since
 from runtime.core.energy.ledgerwalk import Walk, forget_notes
 from runtime.core.quantity.quality import Quality
 
@@ -83,11 +83,13 @@ def fold_on_edges(
         return None
     total_n = state.total_n + indexes[-1] - state.raw_n
     moved = [ts for ts, energy_n in zip(edges, energies, strict=True) if energy_n]
+    moved_ts = moved[-1] if moved else state.moved_ts or state.ts_ms // 1000
     pace = max(n * 3600 // s for n, s in zip(energies, lengths, strict=True)).bit_length()
     after = replace(
         state, ts_ms=edges[-1] * 1000, raw_n=indexes[-1], total_n=total_n, edge_ts=edges[-1], edge_total_n=total_n,
-        unmoved_n=0 if indexes[-1] != state.raw_n else state.unmoved_n, pace=max(state.pace, pace),
-        moved_ts=moved[-1] if moved else state.moved_ts or state.ts_ms // 1000, falls=0 if moved else state.falls,
+        unmoved_n=0 if indexes[-1] != state.raw_n else state.unmoved_n,
+        pace=max(state.pace, pace if pace >= LEAST_PACE else 0),
+        moved_ts=moved_since(moved_ts, edges[-1]), falls=0 if moved else state.falls,
     )  # fmt: skip
     return forget_notes(after, edges[-1] * 1000), energies
 
@@ -97,7 +99,7 @@ def replace_index(state: LedgerState, closing_n: int, opening_n: int) -> LedgerS
     left_n = max(0, closing_n - state.raw_n)
     return replace(
         state, raw_n=opening_n, total_n=state.total_n + left_n, held=(), former=None, unmoved_n=0,
-        moved_ts=state.ts_ms // 1000, falls=0, doubted_ms=0,
+        moved_ts=moved_since(state.ts_ms // 1000, state.ts_ms // 1000), falls=0, doubted_ms=0,
     )  # fmt: skip
 
 

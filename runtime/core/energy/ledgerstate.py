@@ -8,6 +8,15 @@ from runtime.core.energy.belief import Former
 from runtime.core.energy.candidate import Candidate
 from runtime.core.quantity.quality import Quality
 
+LEAST_PACE = 12  # what is below is usual for any counter
+MOVED_S = 64  # little is kept of it in a record that each cycle writes
+MOVED_MOST_S = 1000 * MOVED_S
+
+
+def moved_since(moved_ts: int, ts: int) -> int:
+    """When an index moved last, as it is kept: never later than it was, but by ``MOVED_MOST_S`` before ``ts``."""
+    return max(moved_ts // MOVED_S, (ts - MOVED_MOST_S) // MOVED_S) * MOVED_S
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerState:
@@ -21,7 +30,8 @@ class LedgerState:
     unmoved_n        energy expected since the counter last moved
     dip_ms           when its trembling was last reported, glitch_ms: a misread answer
     pace             it drew below 2**pace in its fastest hour
-    moved_ts         UTC s when the index was first seen that it shows now, 0 = with the last reading
+    moved_ts         UTC s when the index was first seen that it shows now, in units of ``MOVED_S`` and of the last
+                     ``MOVED_MOST_S`` only, 0 = with the last reading
     paused           it was silent, and no reading has been believed since
     falls            how often in a row it was found lower
     doubted_ms       since when readings come and none is believed, 0 = they are

@@ -8,7 +8,7 @@ from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.belief import FALLS_NOTED, Standing, Verdict, judge
 from runtime.core.energy.candidate import Candidate, Tolerance, offer
 from runtime.core.energy.counterlimits import HOUR_MS, LAG_MS, Limits
-from runtime.core.energy.ledgerstate import Booked, Finding, Folded, LedgerState
+from runtime.core.energy.ledgerstate import LEAST_PACE, MOVED_S, Booked, Finding, Folded, LedgerState, moved_since
 from runtime.core.quantity.quality import Quality
 
 TREMBLING = 3  # grains that an index may step back by
@@ -33,7 +33,7 @@ class Walk:
         self.newest_ms = max([each.last_ms for each in state.held], default=state.ts_ms) if state.held else state.ts_ms
         self._former, self._rollovers, self._falls = state.former, state.rollovers, state.falls
         self._paused, self._doubted_ms = state.paused, state.doubted_ms
-        self._moved_ms = state.moved_ts * 1000 or state.ts_ms
+        self._moved_ms = (state.moved_ts or state.ts_ms // 1000 // MOVED_S * MOVED_S) * 1000
         self._dip_ms, self._glitch_ms = state.dip_ms, state.glitch_ms
         self._set_pace(state.pace)
         self._booked: list[Booked] = []
@@ -80,7 +80,7 @@ class Walk:
         state = LedgerState(
             self.ts_ms, self._raw_n, self._total_n, self._edge_ts, self._edge_total_n, self._quality,
             self._rollovers, self._held, self._former, unmoved_n, self._dip_ms, self._glitch_ms, self._pace,
-            self._moved_ms // 1000, self._paused, self._falls, self._doubted_ms,
+            moved_since(self._moved_ms // 1000, self.ts_ms // 1000), self._paused, self._falls, self._doubted_ms,
         )  # fmt: skip
         return Folded(forget_notes(state, self.newest_ms), tuple(self._booked), tuple(self._findings))
 
@@ -157,7 +157,7 @@ class Walk:
         if doubt and ts_ms > self._edge_ts * 1000:
             self._quality = max(self._quality, doubt)
         if raw_n != self._raw_n:
-            self._moved_ms = ts_ms
+            self._moved_ms = ts_ms // (MOVED_S * 1000) * MOVED_S * 1000  # as it is kept
             self._falls = 0 if advance_n > 0 else self._falls
         self.ts_ms, self._raw_n, self._total_n = ts_ms, raw_n, self._total_n + advance_n
 
@@ -183,7 +183,7 @@ class Walk:
     def _learn(self, climb_n: int, span_ms: int) -> None:
         """How fast it can climb."""
         pace = (climb_n * HOUR_MS // span_ms).bit_length() if climb_n > 0 else 0
-        if pace > self._pace:
+        if pace > self._pace and pace >= LEAST_PACE:
             self._set_pace(pace)
 
     def _set_pace(self, pace: int) -> None:

@@ -1,9 +1,10 @@
 """Counter ledgers as they lie in the store: all of a device in one value, so that a cycle writes few pages.
 
 Key: device u16 BE. Content: UTC s of the newest edge, groups; for each group of counters read together when (ms after
-the edge), quality, count and 23 bytes a counter; then a msgpack map of the counters whose state needs more (held
-readings, a former meter, a gap in progress …), each as the list of its fields. A field that ``LedgerState`` gets is in
-that list by itself, as long as it has a default; a version and a step for older lists go with it (``migration``).
+the edge), quality, count, when they moved last and 18 bytes a counter; then a msgpack map of the counters whose state
+needs more (held readings, a former meter, a gap in progress …), each as the list of its fields. A field that
+``LedgerState`` gets is in that list by itself, as long as it has a default; a version and a step for older lists go
+with it (``migration``).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import lmdb
 
 from runtime.core.energy.candidate import Candidate
 from runtime.core.energy.ledger import Former, LedgerState
+from runtime.core.energy.ledgerstate import LEAST_PACE, MOVED_S
 from runtime.store.codec import Damaged, pack, seal, unpack, unseal
 from runtime.store.env import Store
 from runtime.store.migration.steps import migrate
@@ -25,9 +27,12 @@ from runtime.store.migration.steps import migrate
 _KEY = struct.Struct(">H")
 _HEAD = struct.Struct("<qB")
 _GROUP = struct.Struct("<iBB")
-_PLAIN = struct.Struct("<HIHIHIBI")  # quantity, raw and total in 48 bit, energy since the edge, pace, s unmoved
-_PLAIN_OF_OLD = struct.Struct("<HIHIHI")  # of version 1
+_MOVED = struct.Struct("<H")  # of a group; version 1 had none
+_PLAIN = struct.Struct("<HIHIHI")  # quantity and pace, raw and total in 48 bit, energy since the edge
+_NUMBERS = 1 << 11  # of quantities; above them the pace
 _LOW = 0xFFFF_FFFF
+_MOMENTS = 1 << 16  # of ``MOVED_S``: 48 days
+_PACES = range(LEAST_PACE, LEAST_PACE + 31)
 _MOST_GROUPS = 255
 _PLAIN_FIELDS = ("ts_ms", "raw_n", "total_n", "edge_ts", "edge_total_n", "quality", "pace", "moved_ts")
 _RARE_FIELDS = tuple(field for field in fields(LedgerState) if field.name not in _PLAIN_FIELDS)
@@ -66,54 +71,62 @@ def pack_ledgers(key: bytes, ledgers: Ledgers) -> bytes:
 
 def _content(ledgers: Ledgers) -> bytes:
     newest_ts = max((state.edge_ts for state in ledgers.values()), default=0)
-    groups: dict[tuple[int, int], list[bytes]] = {}
+    groups: dict[tuple[int, int, int], list[bytes]] = {}
     full: dict[int, object] = {}
     for quantity, state in ledgers.items():
         after_ms = state.ts_ms - newest_ts * 1000
         if _is_plain(state, newest_ts) and abs(after_ms) < 1 << 31 and len(groups) < _MOST_GROUPS:
-            groups.setdefault((after_ms, state.quality), []).append(_plain(quantity, state))
+            group = after_ms, state.quality, state.moved_ts // MOVED_S % _MOMENTS
+            groups.setdefault(group, []).append(_plain(quantity, state))
         else:
             full[quantity] = astuple(state)
-    parts = [_GROUP.pack(*at, len(plain)) + b"".join(plain) for at, plain in groups.items()]
+    parts = [
+        _GROUP.pack(after_ms, quality, len(plain)) + _MOVED.pack(moment) + b"".join(plain)
+        for (after_ms, quality, moment), plain in groups.items()
+    ]
     return _HEAD.pack(newest_ts, len(parts)) + b"".join(parts) + (pack(full) if full else b"")
 
 
 def _is_plain(state: LedgerState, edge_ts: int) -> bool:
     fits = 0 <= state.raw_n < 1 << 48 and 0 <= state.total_n < 1 << 48
-    fits = fits and 0 <= state.total_n - state.edge_total_n <= _LOW and 0 <= _still_s(state) <= _LOW
-    return fits and state.edge_ts == edge_ts and state.pace < 256 and _rare_of(state) == _NOTHING_RARE
+    fits = fits and 0 <= state.total_n - state.edge_total_n <= _LOW and (not state.pace or state.pace in _PACES)
+    fits = fits and state.moved_ts == _moved_ts(state.moved_ts // MOVED_S % _MOMENTS, state.ts_ms // 1000)
+    return fits and state.edge_ts == edge_ts and _rare_of(state) == _NOTHING_RARE
 
 
-def _still_s(state: LedgerState) -> int:
-    """How long the index had stood still with its last reading."""
-    return state.ts_ms // 1000 - state.moved_ts
+def _moved_ts(moment: int, ts: int) -> int:
+    """The last of the moments of that number before a reading; they come round each ``_MOMENTS``."""
+    newest = ts // MOVED_S
+    return (newest - (newest - moment) % _MOMENTS) * MOVED_S
 
 
 def _plain(quantity: int, state: LedgerState) -> bytes:
     raw_n, total_n = state.raw_n, state.total_n
     since_n = total_n - state.edge_total_n
-    return _PLAIN.pack(
-        quantity, raw_n & _LOW, raw_n >> 32, total_n & _LOW, total_n >> 32, since_n, state.pace, _still_s(state)
-    )
+    paced = quantity + _NUMBERS * (state.pace - LEAST_PACE + 1 if state.pace else 0)
+    return _PLAIN.pack(paced, raw_n & _LOW, raw_n >> 32, total_n & _LOW, total_n >> 32, since_n)
 
 
 def unpack_ledgers(key: bytes, value: bytes) -> Ledgers:
     """What ``pack_ledgers`` of this program or an older one made. Raises Damaged, StoreError store_newer."""
     version, content = unseal(key, value, "ledger")
     edge_ts, groups = _HEAD.unpack_from(content)
-    plain = _PLAIN if version > 1 else _PLAIN_OF_OLD
     ledgers: Ledgers = {}
     at = _HEAD.size
     for _ in range(groups):
         after_ms, quality, count = _GROUP.unpack_from(content, at)
-        begin, at = at + _GROUP.size, at + _GROUP.size + count * plain.size
-        ts_ms = edge_ts * 1000 + after_ms
-        for quantity, raw_low, raw_high, low, high, since_n, *newer in plain.iter_unpack(content[begin:at]):
+        ts_ms, at = edge_ts * 1000 + after_ms, at + _GROUP.size
+        moment = ts_ms // 1000 // MOVED_S
+        if version > 1:
+            (moment,), at = _MOVED.unpack_from(content, at), at + _MOVED.size
+        begin, at = at, at + count * _PLAIN.size
+        for paced, raw_low, raw_high, low, high, since_n in _PLAIN.iter_unpack(content[begin:at]):
             total_n = high << 32 | low
-            pace, still_s = newer or (0, 0)
+            paces, quantity = divmod(paced, _NUMBERS)
+            pace = paces + LEAST_PACE - 1 if paces else 0
             ledgers[quantity] = LedgerState(
                 ts_ms, raw_high << 32 | raw_low, total_n, edge_ts, total_n - since_n, quality,
-                pace=pace, moved_ts=ts_ms // 1000 - still_s,
+                pace=pace, moved_ts=_moved_ts(moment, ts_ms // 1000),
             )  # fmt: skip
     if at < len(content):
         full = unpack(content[at:]).items()

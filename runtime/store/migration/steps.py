@@ -25,7 +25,7 @@ def ledger_2(fields: list[Any]) -> list[Any]:
 
     Fields after ``dip_ms``: glitch_ms, pace, moved_ts, paused, falls, doubted_ms.
     """
-    return [*fields[:7], [], *fields[8:11], 0, 0, fields[0] // 1000, False, 0, 0]
+    return [*fields[:7], [], *fields[8:11], 0, 0, fields[0] // 64_000 * 64, False, 0, 0]
 
 
 # (kind, version it starts from) -> step

@@ -33,6 +33,7 @@ def cycle(number: int) -> list[SampleClosed]:
         SampleClosed(
             device, start_ts, end_ts, GAUGES, tuple(_dice.randrange(10**6) for _ in GAUGES), (0,) * len(GAUGES),
             {q: tuple((ms, index_n(device, i, ms)) for ms in times) for i, q in enumerate(COUNTERS)},
+            steady=(times[2],),
         )
         for device in DEVICES
     ]  # fmt: skip

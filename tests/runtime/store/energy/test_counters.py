@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from runtime.core.energy.candidate import Candidate
 from runtime.core.energy.ledger import Former, LedgerState
+from runtime.core.energy.ledgerstate import moved_since
 from runtime.store.codec import Damaged
-from runtime.store.energy.counters import all_ledgers, get_ledgers, put_ledgers
+from runtime.store.energy.counters import all_ledgers, get_ledgers, pack_ledgers, put_ledgers, unpack_ledgers
 from runtime.store.env import open_store
 
 NOW = 1_780_000_000
@@ -35,6 +36,15 @@ def states(draw):
         moved_ts=NOW - draw(st.integers(-5, 10**7)),
         paused=draw(st.booleans()),
     )
+
+
+@given(st.sampled_from([0, 12, 23, 42]), st.integers(0, 10**6))
+def test_a_counter_that_nothing_befell_takes_eighteen_bytes_however_long_it_stood_still(pace, still_s):
+    moved_ts = moved_since(NOW - still_s, NOW)
+    state = LedgerState(NOW * 1000, 5, 0, NOW, 0, pace=pace, moved_ts=moved_ts)
+    value = pack_ledgers(b"\0\1", {10: state, 11: state})
+    assert unpack_ledgers(b"\0\1", value) == {10: state, 11: state}
+    assert len(value) - len(pack_ledgers(b"\0\1", {10: state})) == 18
 
 
 @given(st.dictionaries(st.integers(1, 300), states(), max_size=9))
