@@ -165,7 +165,7 @@ def test_a_doubled_address_is_noticed_while_the_others_are_read():
         return frame[:3] + bytes(byte & rng.randrange(256) for byte in frame[3:])
 
     with site(PtySlave(lambda *asked: meter(), collide), METER, (1, 2, 3)) as made:
-        assert eventually(lambda: any(e.code == "address_doubled" for e in made.recorded(EventReported)), 60)
+        assert eventually(lambda: any(e.code == "address_doubled" for e in made.recorded(EventReported)), 240)
         assert [made.device(unit).state for unit in (1, 3)] == ["on", "on"]
         assert {event.subject for event in made.recorded(EventReported) if event.code == "address_doubled"} == {
             "device.2"

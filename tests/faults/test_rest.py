@@ -19,6 +19,7 @@ pytestmark = pytest.mark.faults
 KINDS = ["tcp", "rtutcp", "rtu"]
 LATE_MS = 60
 TIMEOUT_S = 0.1
+RUNS = 20
 
 
 class RestingMeter:
@@ -53,9 +54,9 @@ def line_to(kind: str, needs_s: float, options: str = "") -> Iterator[tuple[Line
         line.close()
 
 
-def tried(line: Line, reads: int) -> int:
-    """Reads of two blocks in turn, as soon as the line allows; how often the answer came in time."""
-    answered = 0
+def failures(line: Line, reads: int) -> int:
+    """Of reads of two blocks in turn, as soon as the line allows."""
+    failed = 0
     for turn in range(reads):
         request = Request(5, 3, 20 * (turn % 2), 10 + turn % 2)
         time.sleep(max(0.0, line.ready_at(5) - time.monotonic()))
@@ -63,24 +64,30 @@ def tried(line: Line, reads: int) -> int:
             if not line.is_open:
                 line.open()
             assert line.transact(request, TIMEOUT_S) == registers(request.at, request.count)
-            answered += 1
-        except DriverError:  # not heard; or this machine is busy
-            continue
-    return answered
+        except DriverError:
+            failed += 1
+    return failed
+
+
+def heard(kind: str, needs_s: float, reads: int, options: str = "") -> list[bool]:
+    """Of each request, in a run in which all answers came in time: what a busy machine delays proves nothing."""
+    for _ in range(RUNS):
+        with line_to(kind, needs_s, options) as (line, meter):
+            failed = failures(line, reads)
+        if failed == meter.heard.count(False):
+            return meter.heard
+    raise AssertionError("this machine is too busy")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("needs_ms", [10, 60, 200])
 def test_a_meter_that_needs_a_rest_is_known_after_three_tries_and_never_lost_again(kind, needs_ms):
-    with line_to(kind, needs_ms / 1000) as (line, meter):
-        assert tried(line, 12)
-    assert meter.heard.count(False) <= 3
-    assert all(meter.heard[6:])
+    requests = heard(kind, needs_ms / 1000, 12)
+    assert requests.count(False) <= 3
+    assert all(requests[6:])
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("option", ["&rest_ms=120", "&rests=5:120"])
 def test_a_rest_that_is_set_is_kept_from_the_first_request_on(kind, option):
-    with line_to(kind, 0.1, option) as (line, meter):
-        assert tried(line, 6)
-    assert len(meter.heard) >= 6 and all(meter.heard)
+    assert all(heard(kind, 0.1, 6, option))
