@@ -17,6 +17,7 @@ from actors.message.device import SampleClosed
 from runtime.core.accounting.accounting import accounting_of
 from runtime.core.accounting.assignments import date_changes
 from runtime.core.clock import timegrid
+from runtime.core.energy.counterlimits import CounterFacts
 from runtime.core.quantity.quality import Quality
 from runtime.core.site.installation import DeviceSpec, Installation, LoadSpec
 from runtime.core.tariff.rules import RuleSpec
@@ -36,6 +37,7 @@ STEP_S, BATCH = 600, 72
 HOUR_S, DAY_S = 3600, 86_400
 OVEN, PUMP, NUMBER = 4, 130, 10
 MODULUS_N = 2**32 * 1000
+FACTS = {ENERGY: CounterFacts(modulus_n=MODULUS_N)}  # as the map of the meter says
 MOST_OFF_N = 2 * (1 + 200 * 4)  # an edge is off by a step and the swing of the power in its bracket of 4 s
 
 # zone, the day around which it all happens: a change of the clock where there is one
@@ -186,7 +188,8 @@ class Run:
         for device, raw_of, unheard in ((OVEN, self.oven_raw, (self.plan.gap, self.plan.power_cut)),
                                         (PUMP, self.pump_raw, (self.plan.power_cut,))):  # fmt: skip
             counters = {ENERGY: self.readings(raw_of, start_ts, end_ts, unheard)}
-            self.samples.append(SampleClosed(device, start_ts, end_ts, (), (), (), counters, poll_ms=4_000))
+            sample = SampleClosed(device, start_ts, end_ts, (), (), (), counters, poll_ms=4_000, facts=FACTS)
+            self.samples.append(sample)
         if len(self.samples) >= BATCH:
             self.commit()
 
