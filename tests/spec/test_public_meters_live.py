@@ -1,4 +1,4 @@
-"""The same meters through a server: tested, live and recorded, each as its source says."""
+"""The same meters through a server: tested and live, each as its source says."""
 
 from __future__ import annotations
 
@@ -88,23 +88,3 @@ def test_a_test_of_each_device_says_the_same(site):
         assert answer["ok"], (meter.model, answer)
         told[meter.model] = answer["readings"]
     assert wrong_in(site, told) == []
-
-
-def test_what_they_count_on_is_recorded_to_the_watt_hour(site):
-    """Two minutes' slots pass, they count on, two more pass: the hour holds what they counted and nothing else."""
-    site.eventually(lambda: not wrong_in(site, site.live()))
-    began = site.clock.now_ts()
-    site.eventually(lambda: site.clock.now_ts() >= began + 130)
-    for meter in site.meters:
-        meter.count_on()
-    moved = site.clock.now_ts()
-    site.eventually(lambda: site.clock.now_ts() >= moved + 150)
-    for id, meter in enumerate(site.meters, 1):
-        for quantity, energy_wh in meter.counted.items():
-            site.eventually(lambda id=id, quantity=quantity, wh=energy_wh: recorded_wh(site, id, quantity) == wh)
-
-
-def recorded_wh(site, device, quantity):
-    span = f"from={NOON_TS - 3600}&to={NOON_TS + 7200}"
-    samples = site.ask(f"/samples?device={device}&quantity={quantity}&{span}")["samples"]
-    return sum(each["values"].get("energy") or 0 for each in samples)
