@@ -24,7 +24,7 @@ def main(folder: Path) -> None:
     start_ts = max((state.edge_ts for state in ledgers.values()), default=T0)
     os.write(1, b"open\n")
     while True:
-        book(store, [sample(device, start_ts, quantities=QUANTITIES) for device in DEVICES])
+        book(store, [sample(device, start_ts, quantities=QUANTITIES, is_steady=True) for device in DEVICES])
         start_ts += STEP_S
         os.write(1, b"%d\n" % start_ts)
 

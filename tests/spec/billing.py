@@ -71,7 +71,8 @@ class Billed:
         for (start_ts, end_ts), energy_n in zip(slots, energies_n, strict=True):
             before_n, self._index_n = self._index_n, self._index_n + energy_n
             readings = ((start_ts * 1000, before_n), (end_ts * 1000, self._index_n))
-            samples.append(SampleClosed(DEVICE, start_ts, end_ts, (), (), (), {ENERGY: readings}))
+            counters, steady = {ENERGY: readings}, (end_ts * 1000,)  # those between climbed alike
+            samples.append(SampleClosed(DEVICE, start_ts, end_ts, (), (), (), counters, steady=steady))
             self.account.book(start_ts, end_ts, energy_n)
         book(self.store, samples, self.zone, self.site)
 

@@ -163,6 +163,8 @@ def test_kill_leaves_the_old_installation_or_the_new_one_with_its_entry(tmp_path
                     asked.append(f"{turn}.{number}")
                     try:
                         shop.ask("/gateways/1", "PATCH", {"description": asked[-1]})
+                    except HTTPError:  # it is busy: no answer in time
+                        continue
                     except (OSError, ValueError):
                         return
                     answered.append(asked[-1])

@@ -51,9 +51,11 @@ def test_a_map_dropped_into_the_folder_is_read_after_a_reload_and_the_others_go_
     (shop.maps / "mine.toml").write_text(MAP, encoding="utf-8")
     shop.server.reload()
     shop.eventually(lambda: quantities(shop, "Main") == ("voltage_l2_v",))
-    after = lives(shop)
-    changed = {name for name in before if after[name] != before[name]}
-    assert changed == {f"gateway.{shop.server.installation.gateways[0].id}"}
+    gateway = f"gateway.{shop.server.installation.gateways[0].id}"
+    shop.eventually(
+        lambda: lives(shop)[gateway] != before[gateway]
+    )  # children are told a moment after the first values
+    assert {name for name, life in lives(shop).items() if life != before[name]} == {gateway}
 
 
 def test_a_faulty_map_changes_nothing(shop):

@@ -22,7 +22,7 @@ def verdict(folder: Path, acknowledged_ts: int) -> str:
     try:
         committed_ts = check(folder, acknowledged_ts)
         store = open_store(folder)
-        book(store, [sample(device, committed_ts, quantities=QUANTITIES) for device in DEVICES])
+        book(store, [sample(device, committed_ts, quantities=QUANTITIES, is_steady=True) for device in DEVICES])
         with store.reading() as txn:
             states = get_ledgers(store, txn, DEVICES[0])
         store.close()

@@ -33,7 +33,7 @@ def main(folder: Path, slots: int) -> None:
         start_ts = T0 + slot * STEP_S
         stage.clock.step(start_ts + STEP_S - stage.clock.now_ts())
         for device in DEVICES:
-            stage.directory.post("recorder", sample(device, start_ts, quantities=QUANTITIES))
+            stage.directory.post("recorder", sample(device, start_ts, quantities=QUANTITIES, is_steady=True))
         stage.play()
         assert stage.views.get("recorder").commits == slot + 1
         os.write(1, b"%d\n" % (start_ts + STEP_S))

@@ -36,13 +36,15 @@ def sample(
     step_s: int = STEP_S,
     quantities: Iterable[str] = (ENERGY,),
     index: Callable[[int, int], int] = index_n,
+    is_steady: bool = False,
 ) -> SampleClosed:
     """What a gateway closes when it reads the counter 3 s before and 4 s after each edge. At T0 it was just born."""
     end_ts = start_ts + step_s
     times = [(start_ts - 3) * 1000, (start_ts + 4) * 1000, (end_ts - 3) * 1000, (end_ts + 4) * 1000]
     readings = tuple((ts_ms, index(device, ts_ms)) for ts_ms in times if not (T0 - 60) * 1000 < ts_ms < T0 * 1000)
     counters = dict.fromkeys(quantities, readings)
-    return SampleClosed(device, start_ts, end_ts, POWER, (device * 10, device * 20), (0, 0), counters)
+    steady = (times[2],) if is_steady else ()  # what was read between climbed alike
+    return SampleClosed(device, start_ts, end_ts, POWER, (device * 10, device * 20), (0, 0), counters, steady=steady)
 
 
 def book(
