@@ -55,9 +55,8 @@ def is_suspect(line: object) -> bool:
     return isinstance(line, Doubting) and line.is_suspect
 
 
-def transact_surely(line: Line[Q], request: Q, timeout_s: float) -> bytes:
-    """Ask where a suspect answer is of no use. Raises DriverError."""
-    payload = line.transact(request, timeout_s)
+def refuse_suspect(line: object, request: Query, payload: bytes) -> bytes:
+    """What a suspect answer is of no use for. Raises NoAnswer where it is one."""
     if payload and is_suspect(line):
         raise NoAnswer("no_answer", f"unit {request.unit} may have answered an earlier request; ask again in a while")
     return payload

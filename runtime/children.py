@@ -22,6 +22,7 @@ from actors.service.scanner import Scanner
 from actors.service.timekeeper import Timekeeper
 from actors.service.timers import Timers
 from actors.supervision.childspec import ChildSpec
+from actors.wire.wireloop import WireHost, WireLoop
 from drivers.gateways import make_source
 from runtime.clock import Clock, TrustedClock
 from runtime.core.map.devicemap import register_maps
@@ -66,6 +67,7 @@ class Children:
         self._store, self._clock, self._periods = store, clock, periods
         self._on_change, self._loop = on_change, loop
         self._demo = demo
+        self._wire = WireHost()
         self._were: dict[int, DeviceSpec] | None = None  # devices as they were read; None = before the start
 
     def take(self, plugins: Plugins, maps: Maps, checker: Checker) -> None:
@@ -89,6 +91,9 @@ class Children:
                 core=True,
             ),
         ]
+        children.append(
+            ChildSpec("wire", lambda incarnation: WireLoop(incarnation, self._wire), core=True, stop_deadline_s=3.0)
+        )
         behind: dict[int, list[DeviceSpec]] = {}
         for device in site.devices:
             behind.setdefault(device.gateway, []).append(device)
@@ -137,7 +142,16 @@ class Children:
 
         def make(incarnation: Incarnation) -> Gateway:
             made = Gateway(
-                incarnation, gateway, devices, maps, interval_s, zone, periods=periods, kinds=kinds, demo=demo
+                incarnation,
+                gateway,
+                devices,
+                maps,
+                interval_s,
+                zone,
+                periods=periods,
+                kinds=kinds,
+                demo=demo,
+                host=self._wire,
             )
             if first:
                 made.post_self(WatchDevices(first, SAVED_S))
@@ -148,10 +162,13 @@ class Children:
     def _bus(self, gateway: GatewaySpec, gateways: int) -> ChildSpec:
         schemes = tuple(self._plugins.schemes.values())
         source = partial(make_source, schemes=schemes)
-        actor = Listener if scheme_of(gateway.url, self._plugins.schemes).is_heard else Bus
+        scheme = scheme_of(gateway.url, self._plugins.schemes)
+        actor = Listener if scheme.is_heard else Bus
         traced = max(TRACED_LEAST, min(KEPT, TRACED_IN_ALL // gateways))
 
         def make(incarnation: Incarnation) -> Bus | Listener:
+            if scheme.prompt is not None:
+                return Bus(incarnation, gateway.id, gateway.url, scheme.prompt, host=self._wire, traced=traced)
             return actor(incarnation, gateway.id, gateway.url, source, traced=traced)
 
         return ChildSpec(f"bus.{gateway.id}", make, kind="bus", exclusive=True, part=gateway.url)

@@ -31,8 +31,7 @@ class SystemClock:
     def now_ts(self) -> int:
         return time.time_ns() // 1_000_000_000
 
-    def monotonic(self) -> float:
-        return time.monotonic()
+    monotonic = staticmethod(time.monotonic)
 
 
 def since_boot() -> float:
@@ -52,6 +51,7 @@ class TrustedClock:
         self, machine: Clock, newest_ts: int, is_synced: Callable[[], bool], elapsed: Callable[[], float] = since_boot
     ) -> None:
         self._machine = machine
+        self.monotonic: Callable[[], float] = machine.monotonic
         self._is_synced = is_synced
         self._elapsed = elapsed
         self._trust = ClockTrust(newest_ts * 1000, machine.now_ms(), self._elapsed_ms(), is_synced())
@@ -61,9 +61,6 @@ class TrustedClock:
 
     def now_ts(self) -> int:
         return self.now_ms() // 1000
-
-    def monotonic(self) -> float:
-        return self._machine.monotonic()
 
     def look(self) -> ClockView:
         """Think again. One caller, each second or so."""

@@ -6,10 +6,11 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import ClassVar, assert_never
+from typing import Any, ClassVar, assert_never
 
+from actors.bus.batch import Batch
 from actors.bus.link import Link
-from actors.bus.writer import Writer
+from actors.bus.writer import Blocking, Exchange, Prompt, Writer
 from actors.mailbox.base import COMMAND, IDLE, Actor, Incarnation
 from actors.mailbox.reply import answer, refuse
 from actors.message.device import (
@@ -26,11 +27,12 @@ from actors.message.device import (
     WriteNow,
     Written,
 )
-from drivers.line import Doubting, Line, transact_surely
-from runtime.clock import Clock
+from actors.wire.wireloop import WireHost
+from drivers.line import Doubting, Line, refuse_suspect
+from drivers.steps import Steps, without_waiting
 from runtime.core.poll.busstatistics import BusTally
 from runtime.core.poll.freshness import BusFreshness
-from runtime.core.poll.schedule import PollPlan
+from runtime.core.poll.schedule import WATCHED, PollPlan
 from runtime.core.poll.timeout import TimeoutRule
 from runtime.core.poll.trace import KEPT, TRACE_VIEWS, Trace
 from runtime.core.source.query import Query
@@ -59,6 +61,7 @@ class Bus(Actor):
     """Named ``bus.ID``; tells ``gateway.ID`` what it read. Publishes ``BusView``, and its ``Trace`` as ``trace.ID``.
 
     line_factory  makes the line of an address without touching the wire; raises ConfigError
+    host          whose thread it lives on, None = its own; the third that ``line_factory`` takes then makes connections
     traced        transactions kept for whoever looks at the line
     jitter        0 … 1, anew each time, so that many buses do not come back at once
     """
@@ -72,17 +75,24 @@ class Bus(Actor):
         incarnation: Incarnation,
         id: int,
         url: str,
-        line_factory: Callable[[str, Clock], Line],
+        line_factory: Callable[..., Line],
         *,
+        host: WireHost | None = None,
         jitter: Callable[[], float] = random.random,
         traced: int = KEPT,
     ) -> None:
-        super().__init__(incarnation)
+        super().__init__(incarnation, host)
+        self._host = host
+        self.work: Steps[None] | None = None  # what is in hand, in steps, where it lives with others
+        self.may_leave_work = True  # nobody waits for what it is at
         self.id = id
         self._url = url
         self._line_factory = line_factory
         self._gateway = f"gateway.{id}"
-        self._line: Line | None = None
+        self._line: Any = None
+        self._exchange: Exchange | None = None
+        self._doubting: Doubting | None = None
+        self._batch = Batch(lambda read: self.post(self._gateway, read))
         self._blocks: tuple[PollBlock, ...] = ()
         self._number: dict[tuple[int, int], int] = {}  # (device, block) -> index in the plan
         self._newest: dict[int, PollBlock] = {}  # unit -> what it answered last
@@ -102,11 +112,12 @@ class Bus(Actor):
         match message:
             case _PollNext():
                 if message.serial == self._serial:
-                    self._run()
+                    self._do(self._run())
+                    self.may_leave_work = True
             case Perform():
-                self._perform(message)
+                self._do(self._perform(message))
             case WriteNow():
-                self._write(message)
+                self._do(self._write(message))
             case BlocksDue():
                 self._hurry(message)
             case PlanChanged():
@@ -116,20 +127,43 @@ class Bus(Actor):
             case _:
                 assert_never(message)
 
+    def _do(self, work: Steps[None]) -> None:
+        if self._host is None:
+            without_waiting(work)
+        else:
+            self.work, self.may_leave_work = work, False
+
+    @property
+    def wire(self) -> Any:
+        """What its work waits for."""
+        return self._line.wire
+
     def on_end(self) -> None:
         if self._line is not None:
             self._line.hang_up()
 
     def _begin(self) -> None:
         try:
-            self._line = self._line_factory(self._url, self.clock)
+            self._line = self._make_line()
         except ConfigError as error:
             self._link.note(error)
             return
-        self.hold(self._line)
+        self._doubting = self._line if isinstance(self._line, Doubting) else None
         self.publish(TRACE_VIEWS.of(self.id), self._trace)
         self._publish()
         self.post(self._gateway, PlanWanted())
+
+    def _make_line(self) -> Any:
+        """The line; whatever waits for it can be woken from outside."""
+        if self._host is None:
+            line = self._line_factory(self._url, self.clock)
+            self._exchange = Blocking(line)
+            self.hold(line)
+            return line
+        stepping: Any = self._line_factory(self._url, self.clock, self._host.connection(self))
+        self._exchange = Prompt(stepping)
+        self.hold(stepping.wire)
+        return stepping
 
     # ---- the plan
 
@@ -161,7 +195,7 @@ class Bus(Actor):
         else:
             self.post_self(turn)
 
-    def _run(self) -> None:
+    def _run(self) -> Steps[None]:
         """Poll until somebody wants something or nothing is due."""
         clock, plan, line = self.clock, self._plan, self._line
         if line is None:
@@ -171,25 +205,41 @@ class Bus(Actor):
             return
         while not self.waiting():
             now = clock.monotonic()
-            if not line.is_open and not self._link.open(line, now):  # a first loss is mended quietly, by one poll
+            if not line.is_open and not (yield from self._open(now)):  # a first loss is mended quietly, by one poll
+                self._batch.hand_over()
                 self._go_on(self._link.open_at - now)
                 return
             index = plan.next(now)
             if index is None:
+                self._batch.hand_over()
                 wait_s = plan.wait_s(now)
                 if wait_s is not None:
                     self._go_on(max(wait_s, 0.001))
                 return
-            self._poll(line, index, now)
+            yield from self._poll(line, index, now)
             if now >= self._publish_at:
                 self._publish()
+        self._batch.hand_over()
         self._go_on(0.0)
 
-    def _poll(self, line: Line, index: int, began: float) -> None:
-        block = self._blocks[index]
+    def _open(self, now: float) -> Steps[bool]:
+        """Unless it is too early. Whether the line is open."""
+        if self._exchange is None or now < self._link.open_at:
+            return False
+        try:
+            yield from self._exchange.opening()
+        except DriverError as error:
+            self._link.fail(error)
+            return False
+        self._link.note(None)
+        return True
+
+    def _poll(self, line: Line, index: int, began: float) -> Steps[None]:
+        block, exchange = self._blocks[index], self._exchange
+        assert exchange is not None  # there is a line
         patience = self._patience.get(block.request.unit) or self._new_timeout(block.request.unit)
         try:
-            payload = line.transact(block.request, patience.timeout_s(block.timeout_s))
+            payload = yield from exchange.transact(block.request, patience.timeout_s(block.timeout_s))
         except DriverError as error:
             self._note_failure(line, index, began, error)
             return
@@ -203,18 +253,17 @@ class Bus(Actor):
         now_ms = self.clock.now_ms()
         self._trace.note(block.device, now_ms, took_s, block.request, payload, "", "")
         ts_ms = now_ms - (took_ms >> 1)
-        suspect = self._look_for_doubts(line)
+        suspect = self._doubting is not None and self._look_for_doubts(self._doubting)
         self._newest[block.request.unit] = block
         read = BlockRead(block.device, block.block, ts_ms, took_ms, payload, self._incarnation, suspect)
-        self.post(self._gateway, read)
+        self._batch.add(read, now, at_once=self._host is None or block.rank <= WATCHED)
 
-    def _look_for_doubts(self, line: Line) -> bool:
+    def _look_for_doubts(self, line: Doubting) -> bool:
         """Is the newest answer suspect? Units whose last one has become so meanwhile are reported."""
-        if not isinstance(line, Doubting):
-            return False
         for unit in line.take_stray():
             block = self._newest.pop(unit, None)
             if block is not None:
+                self._batch.hand_over()
                 self.post(self._gateway, BlockDoubted(block.device, block.block, self._incarnation))
         return line.is_suspect
 
@@ -223,7 +272,9 @@ class Bus(Actor):
         return patience
 
     def _note_failure(self, line: Line, index: int, began: float, error: DriverError) -> None:
-        self._look_for_doubts(line)
+        if self._doubting is not None:
+            self._look_for_doubts(self._doubting)
+        self._batch.hand_over()
         block = self._blocks[index]
         now = self.clock.monotonic()
         took_s = now - began
@@ -241,14 +292,14 @@ class Bus(Actor):
 
     # ---- commands
 
-    def _perform(self, message: Perform) -> None:
+    def _perform(self, message: Perform) -> Steps[None]:
         """One transaction ahead of the plan. A unit of which an answer may be under way is waited for."""
         line = self._line
         now = self.clock.monotonic()
         if message.request.is_write:
             refuse(message.reply, WattkeeperError("write_not_permitted", "whoever writes needs a permit"))
             return
-        if line is None or now >= message.deadline:
+        if line is None or self._exchange is None or now >= message.deadline:
             error = NoAnswer("no_answer", "the line did not get to it in time")
             refuse(message.reply, self._link.error() or error)
             return
@@ -258,9 +309,11 @@ class Bus(Actor):
             return
         try:
             if not line.is_open:
-                line.open()
+                yield from self._exchange.opening()
                 self._link.note(None)
-            payload = transact_surely(line, message.request, min(message.timeout_s, message.deadline - now))
+            timeout_s = min(message.timeout_s, message.deadline - now)
+            payload = yield from self._exchange.transact(message.request, timeout_s)
+            refuse_suspect(line, message.request, payload)
         except DriverError as error:
             self._note_command(message.request, now, None, error.code, error.message)
             refuse(message.reply, error)
@@ -270,7 +323,7 @@ class Bus(Actor):
             self._note_command(message.request, now, payload)
             answer(message.reply, payload)
 
-    def _write(self, message: WriteNow) -> None:
+    def _write(self, message: WriteNow) -> Steps[None]:
         if message.incarnation < self._incarnation:
             return  # of a gateway that has been replaced: nobody would hear of it
         line, now = self._line, self.clock.monotonic()
@@ -285,7 +338,7 @@ class Bus(Actor):
                 self._post_unwritten(message, Trouble("command_late", "the device does not answer", 0))
             return
         try:
-            written = Writer(line, self.clock, self._note_command).perform(message)
+            written = yield from Writer(line, self.clock, self._note_command, self._exchange).steps(message)
         except DriverError as error:
             self._link.note(error)
             self._post_unwritten(message, self._link.trouble)
@@ -312,6 +365,7 @@ class Bus(Actor):
         """Once it is back every silent device gets its chance."""
         if message.up and self._link.is_up is False:
             self._plan.revive(self.clock.monotonic())
+        self._batch.hand_over()
         self.post(self._gateway, message)
 
     def _let_line_go(self, line: Line) -> None:

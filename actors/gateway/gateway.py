@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, assert_never
@@ -12,10 +12,10 @@ from actors.gateway.busclient import BusClient, LookAgain, Unwatch
 from actors.gateway.commander import Commander, ReadAgain, TimeUp
 from actors.gateway.identifier import Identifier, IdentityRead
 from actors.gateway.outgoing import Answer, Later, Outgoing, Question
-from actors.gateway.publisher import gateway_view, unread_view
+from actors.gateway.publisher import Pace, gateway_view, unread_view
 from actors.gateway.readlist import Periods, ReadList
 from actors.gateway.reporter import Reporter, samples_of
-from actors.mailbox.base import COMMAND, Actor, Incarnation
+from actors.mailbox.base import COMMAND, Actor, Host, Incarnation
 from actors.mailbox.reply import Forwarded, fill, refuse
 from actors.message.device import (
     Begin,
@@ -64,8 +64,15 @@ class _GraceOver:
     """Close what still waits for counters. Gateway -> itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class _CatchUp:
+    """Take what was read of a device meanwhile. Gateway -> itself."""
+
+    device: LiveDevice
+
+
 _FromBus = PlanWanted | BlockRead | BlockDoubted | BlockFailed | LinkChanged | IdentityRead | Written
-_Own = Begin | ReadAgain | TimeUp | LookAgain | Unwatch | _Tick | _GraceOver
+_Own = Begin | ReadAgain | TimeUp | LookAgain | Unwatch | _Tick | _GraceOver | _CatchUp
 Inbox = _FromBus | _Own | WatchDevices | Command
 
 
@@ -76,6 +83,7 @@ class Gateway(Actor):
     interval_s  length of a sample slot, zone: where the site is
     kinds       what devices are checked against when they begin to answer
     demo        nothing real hangs on the wire: provisional maps may write
+    host        whose thread it lives on, None = its own
     """
 
     PRIORITY = MappingProxyType({Command: COMMAND, Written: COMMAND})
@@ -92,8 +100,9 @@ class Gateway(Actor):
         periods: Periods | None = None,
         kinds: KnownModels | None = None,
         demo: bool = False,
+        host: Host | None = None,
     ) -> None:
-        super().__init__(incarnation)
+        super().__init__(incarnation, host)
         self.spec = spec
         self._specs = devices
         self._maps = maps
@@ -111,6 +120,7 @@ class Gateway(Actor):
             memory=incarnation.views.get(MEMORY_VIEWS.of(spec.id)),
         )  # fmt: skip
         self._reporter = Reporter()
+        self._pace = Pace()
         self._clock_view = incarnation.views.get(CLOCK_VIEW, TRUSTED)
         self._link: Trouble | None = None
 
@@ -133,6 +143,8 @@ class Gateway(Actor):
                 self._send(self._polling.look_again(message))
             case _Tick():
                 self._tick()
+            case _CatchUp(device=device):
+                self._catch_up(device)
             case _GraceOver():
                 self._expire()
             case WatchDevices():
@@ -180,20 +192,46 @@ class Gateway(Actor):
 
     def _note_answer(self, message: BlockRead) -> None:
         device = self._device_of(message)
-        if device is not None:
-            self._follow_clock()
-            self._addresses.note(message.device, False)
-            now, suspect = self.clock.monotonic(), message.suspect
-            self._publish(device.read(message.block, message.ts_ms, message.payload, now, suspect=suspect))
+        if device is None:
+            return
+        now = self.clock.monotonic()
+        if self.host is None or message.suspect or self._agenda.is_watched(message.device):
+            self._catch_up(device)
+            self._read(device, (message,), now)
+            return
+        wait_s = self._pace.wait_s(message, now)
+        if wait_s != 0.0:
+            device.count()
+        if wait_s:
+            self.post_later(wait_s, _CatchUp(device))
+        elif wait_s is not None:
+            self._read(device, (message,), now)
+
+    def _catch_up(self, device: LiveDevice) -> None:
+        """What was read of it meanwhile, before anything else is made of it."""
+        now = self.clock.monotonic()
+        reads = self._pace.take(device.spec.id, now)
+        if reads:
+            self._read(device, reads, now)
+
+    def _read(self, device: LiveDevice, reads: Sequence[BlockRead], now: float) -> None:
+        self._follow_clock()
+        for read in reads:
+            self._addresses.note(read.device, False)
+            heard = device.read(read.block, read.ts_ms, read.payload, now, suspect=read.suspect)
+            self._follow_up(heard)
+        self.publish(DEVICE_VIEWS.of(device.spec.id), device.view())
 
     def _note_doubt(self, message: BlockDoubted) -> None:
         device = self._device_of(message)
         if device is not None:
+            self._catch_up(device)
             self._publish(device.doubted(message.block))
 
     def _note_failure(self, message: BlockFailed) -> None:
         device = self._device_of(message)
         if device is not None:
+            self._catch_up(device)
             cause = self._addresses.cause_of(message.device, device.spec.unit, message.code, message.detail)
             self._publish(device.failed(message.block, message.ts_ms, *cause))
 
@@ -201,6 +239,7 @@ class Gateway(Actor):
         self._link = None if message.up else Trouble(message.code, message.detail, message.ts_ms)
         if self._link is not None:
             for device in self._devices.values():
+                self._catch_up(device)
                 self._publish(device.cut_off(self._link))
         self._show()
 
@@ -222,6 +261,7 @@ class Gateway(Actor):
     def _expire(self) -> None:
         now_ms = self.clock.now_ms()
         for device in self._devices.values():
+            self._catch_up(device)
             self._record(device.expire(now_ms))
 
     def _follow_clock(self) -> None:
@@ -241,6 +281,10 @@ class Gateway(Actor):
         """All that becomes of what was heard of a device: shown, recorded, and asked about."""
         device = heard.device
         self.publish(DEVICE_VIEWS.of(device.spec.id), device.view())
+        self._follow_up(heard)
+
+    def _follow_up(self, heard: Heard) -> None:
+        device = heard.device
         if heard.events or heard.samples:
             self._record(heard)
         if heard.replan:

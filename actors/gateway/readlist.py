@@ -61,6 +61,9 @@ class ReadList:
         self._watched = {id: until for id, until in self._watched.items() if until > now}
         return len(self._watched) < before
 
+    def is_watched(self, device: int) -> bool:
+        return device in self._watched
+
     @property
     def watched_until(self) -> float | None:
         """When the next looking ends; None when nobody looks."""

@@ -42,8 +42,26 @@ class Closable(Protocol):
     def close(self) -> None: ...
 
 
+class Running(Protocol):
+    """A thread, or a stay on somebody else's."""
+
+    def is_alive(self) -> bool: ...
+    def join(self, timeout: float | None = None) -> None: ...
+
+
+class Host(Protocol):
+    """A thread that reads the mailboxes of many actors."""
+
+    def admit(self, actor: Actor) -> Running:
+        """Read its mailbox from now on. Raises InvariantBroken when there is no such thread at the moment."""
+
+    def call(self, actor: Actor) -> None:
+        """Something is in its mailbox. From any thread."""
+
+
 class Actor(pykka.ThreadingActor):
-    """One thread, one mailbox. Subclasses write ``on_receive`` and ``on_end`` and leave Pykka's hooks alone.
+    """One thread, one mailbox; one with a ``host`` lives on the host's thread. Subclasses write ``on_receive`` and
+    ``on_end`` and leave Pykka's hooks alone.
 
     A bug in either crashes the actor, unless it ``outlives`` that message: its mailbox is dropped, reply boxes are told
     ``owner_restarted``, the supervisor decides. Expected trouble is a message, never an exception.
@@ -52,11 +70,12 @@ class Actor(pykka.ThreadingActor):
     use_daemon_thread = True  # a stuck one must not keep the process alive
     PRIORITY: ClassVar[Mapping[type, int]] = MappingProxyType({})
 
-    def __init__(self, incarnation: Incarnation) -> None:
+    def __init__(self, incarnation: Incarnation, host: Host | None = None) -> None:
         self.incarnation = incarnation
         self.clock: Clock = incarnation.clock
+        self.host = host
         super().__init__()
-        self.thread: threading.Thread | None = None
+        self.thread: Running | None = None
         self._held: list[Closable] = []
         self._fenced = False
         self._in_hand: Any = None
@@ -140,20 +159,30 @@ class Actor(pykka.ThreadingActor):
         self.incarnation.directory.unregister(self.incarnation.name, self.actor_inbox)
         self._refuse_in_hand(describe_restart(self.incarnation.name))
         self.actor_inbox.close()
+        if self.host is not None:
+            self.host.call(self)  # to be put out
 
     # ---- Pykka's private side
 
     actor_inbox: Mailbox
 
     def _create_actor_inbox(self) -> Mailbox:  # type: ignore[override]  # Pykka's is static but called on the instance
-        return Mailbox(self.incarnation.clock, {**self.PRIORITY, **_OWN}, self.incarnation.name)
+        return Mailbox(self.incarnation.clock, {**self.PRIORITY, **_OWN}, self.incarnation.name, self._posted())
+
+    def _posted(self) -> Callable[[], None] | None:
+        """What the mailbox calls after each post."""
+        host = self.host
+        return None if host is None else lambda: host.call(self)
 
     def _start_actor_loop(self) -> None:
         self.incarnation.directory.register(self.incarnation.name, self.actor_inbox)
-        self.thread = threading.Thread(
+        if self.host is not None:
+            self.thread = self.host.admit(self)
+            return
+        thread = self.thread = threading.Thread(
             target=self._actor_loop, name=self.incarnation.name, daemon=self.use_daemon_thread
         )
-        self.thread.start()
+        thread.start()
 
     def _actor_loop(self) -> None:
         try:

@@ -7,9 +7,10 @@ cheap and nothing but that queue is shared between threads.
 from __future__ import annotations
 
 import heapq
+import math
 import queue
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -28,9 +29,16 @@ class Mailbox:
     clock     measures how long posted-for-later messages wait
     priority  message type -> CONTROL, COMMAND, ORDINARY or IDLE; a type that is not named is ORDINARY
     owner     name for the error in unanswered reply boxes
+    posted    called after each post, in the poster's thread: for a reader that does not wait here
     """
 
-    def __init__(self, clock: Clock, priority: Mapping[type, int] = _NO_PRIORITIES, owner: str = "") -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        priority: Mapping[type, int] = _NO_PRIORITIES,
+        owner: str = "",
+        posted: Callable[[], None] | None = None,
+    ) -> None:
         self._incoming: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._by_priority: list[deque[Any] | None] = [None] * 4  # of those where something waits
         self._later: list[tuple[float, int, Any]] = []
@@ -40,6 +48,7 @@ class Mailbox:
         self._owner = owner
         self._envelope: Envelope[Any] = Envelope(None)
         self._closed = False
+        self._posted = posted
 
     # ---- any thread
 
@@ -49,6 +58,8 @@ class Mailbox:
         if self._closed:  # looked at after the put: either the closer sees the message or we see the closing
             self._refuse_incoming()
             return False
+        if self._posted is not None:
+            self._posted()
         return True
 
     def put(self, envelope: Envelope[Any]) -> None:
@@ -99,6 +110,22 @@ class Mailbox:
                     self._by_priority[rank] = None
                 return message
         return None
+
+    def urgent(self) -> Any:
+        """The best message that waits for nothing, not even for the message in hand; None when there is none."""
+        if not self._incoming.empty():
+            self._sort()
+        control = self._by_priority[CONTROL]
+        if not control:
+            return None
+        message = control.popleft()
+        if not control:
+            self._by_priority[CONTROL] = None
+        return message
+
+    def due_at(self) -> float:
+        """Monotonic time when the next of what was posted for later is deliverable."""
+        return self._later[0][0] if self._later else math.inf
 
     def first(self, message: object) -> None:
         """Put a message before all others."""

@@ -37,7 +37,7 @@ class Connection:
     def __init__(self, host: str, port: int) -> None:
         self.host = host
         self.port = port
-        self.name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        self.name = shown_name(host, port)
         self._socket: socket.socket | None = None
         self._woken = False
         self._wait_ms = self._send_ms = 0
@@ -56,7 +56,7 @@ class Connection:
         try:
             addresses = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
         except OSError as error:
-            raise LinkDown("link_unknown", f"the name {self.host} is not known here: check it and the DNS") from error
+            raise unknown_name(self.host) from error
         failure: LinkDown | None = None
         for family, kind, protocol, _, address in addresses:
             try:
@@ -75,8 +75,7 @@ class Connection:
             fresh.settimeout(CONNECT_S)
             fresh.connect(address)  # type: ignore[arg-type]  # what getaddrinfo gave for this family
             fresh.settimeout(None)
-            for level, option, value in _OPTIONS:
-                fresh.setsockopt(level, option, value)
+            prepare(fresh)
         except OSError as error:
             self.hang_up()
             raise self._why(error) from error
@@ -118,7 +117,7 @@ class Connection:
             raise self._why(error) from error
         if not taken:
             self.hang_up()
-            raise self._on_purpose() if self._woken else LinkDown("link_lost", f"{self.name} closed the connection")
+            raise self._on_purpose() if self._woken else closed_by_peer(self.name)
         return taken
 
     def hang_up(self) -> None:
@@ -143,20 +142,45 @@ class Connection:
         return self._socket
 
     def _on_purpose(self) -> LinkDown:
-        return LinkDown("link_closed", f"the connection to {self.name} was closed on purpose")
+        return closed_on_purpose(self.name)
 
     def _why(self, error: OSError) -> LinkDown:
-        if self._woken:
-            return self._on_purpose()
-        if isinstance(error, ConnectionRefusedError):
-            return LinkDown("link_refused", f"{self.name} refuses the connection: check the port, and what serves it")
-        if isinstance(error, TimeoutError | BlockingIOError):
-            return LinkDown("link_timeout", f"{self.name} takes no connection or no bytes: check its power and address")
-        if error.errno in SHORT:
-            return LinkDown("machine_short", f"no {SHORT[error.errno]} left to reach {self.name}")
-        if error.errno in _UNREACHABLE:
-            return LinkDown("link_unreachable", f"there is no way to {self.name}: check cables, address and network")
-        return LinkDown("link_lost", f"the connection to {self.name} broke: {error.strerror or error}")
+        return self._on_purpose() if self._woken else why_lost(error, self.name)
+
+
+def closed_on_purpose(name: str) -> LinkDown:
+    return LinkDown("link_closed", f"the connection to {name} was closed on purpose")
+
+
+def closed_by_peer(name: str) -> LinkDown:
+    return LinkDown("link_lost", f"{name} closed the connection")
+
+
+def unknown_name(host: str) -> LinkDown:
+    return LinkDown("link_unknown", f"the name {host} is not known here: check it and the DNS")
+
+
+def why_lost(error: OSError, name: str) -> LinkDown:
+    """What an error of a socket means, and what can be done."""
+    if isinstance(error, ConnectionRefusedError):
+        return LinkDown("link_refused", f"{name} refuses the connection: check the port, and what serves it")
+    if isinstance(error, TimeoutError | BlockingIOError):
+        return LinkDown("link_timeout", f"{name} takes no connection or no bytes: check its power and address")
+    if error.errno in SHORT:
+        return LinkDown("machine_short", f"no {SHORT[error.errno]} left to reach {name}")
+    if error.errno in _UNREACHABLE:
+        return LinkDown("link_unreachable", f"there is no way to {name}: check cables, address and network")
+    return LinkDown("link_lost", f"the connection to {name} broke: {error.strerror or error}")
+
+
+def shown_name(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def prepare(connected: socket.socket) -> None:
+    """Set what each of our connections has. Raises OSError."""
+    for level, option, value in _OPTIONS:
+        connected.setsockopt(level, option, value)
 
 
 def _timeval(milliseconds: int) -> bytes:

@@ -16,12 +16,13 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NoReturn, Protocol
+from typing import NoReturn, TypeVar
 
 from drivers.adapters.frames import Transaction, is_sound, rtu_transaction
 from drivers.adapters.refusal import explain_refusal
 from drivers.adapters.rtuhearing import explain_noise, find_frame, probe_for, sound_frames
 from drivers.line import LATE_MAX_S
+from drivers.steps import OPEN, READ, REST, BlockingWire, Steps, Wire, carry_out
 from runtime.clock import Clock
 from runtime.core.modbus.request import Request
 from runtime.core.wire.doubt import Doubts
@@ -35,28 +36,7 @@ QUIET_S = 0.02  # silence after which a garbled answer is known to be over
 _LARGEST = 256
 _BABBLE_BYTES = 16 * _LARGEST
 _REMEMBERED = 4096
-
-
-class Wire(Protocol):
-    """Bytes in order, nothing else.
-
-    character_s  time of one byte on the wire, 0 where somebody else keeps the time
-    silence_s    least silence before a request
-    repeat_s     the same before a request of the same shape as the last: a doubled answer must show before it
-    """
-
-    name: str
-    character_s: float
-    silence_s: float
-    repeat_s: float
-
-    @property
-    def is_open(self) -> bool: ...
-    def open(self) -> None: ...
-    def send(self, frame: bytes, within_s: float) -> None: ...
-    def receive(self, most: int, wait_s: float) -> bytes: ...
-    def hang_up(self) -> None: ...
-    def wake(self) -> None: ...
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +58,7 @@ class RtuLine:
 
     def __init__(
         self,
-        wire: Wire,
+        wire: BlockingWire,
         clock: Clock,
         *,
         late_max_s: float = LATE_MAX_S,
@@ -112,23 +92,38 @@ class RtuLine:
     def is_open(self) -> bool:
         return self._wire.is_open
 
+    @property
+    def wire(self) -> Wire:
+        return self._wire
+
     def open(self) -> None:
         with self._in_use:
-            self._wire.open()
-            self._quiet_since = self._clock.monotonic()
+            self._carry_out(self.opening())
+
+    def opening(self) -> Steps[None]:
+        """``open`` in steps."""
+        yield OPEN, 0.0, 0
+        self._quiet_since = self._clock.monotonic()
 
     def ready_at(self, unit: int) -> float:
         doubt = self._doubts.get(unit)
         return 0.0 if doubt is None else doubt.until
 
     def transact(self, request: Request, timeout_s: float) -> bytes:
-        exchange = self._exchanges.get(request) or self._prepare(request)
         with self._in_use:
-            if not self._wire.is_open:
-                raise LinkDown("link_lost", f"{self._wire.name} is not open")
-            if request.unit in self._doubts:
-                self._clear_up(self._doubts[request.unit], request, timeout_s)
-            return self._believed(request, exchange, timeout_s)
+            return self._carry_out(self.steps(request, timeout_s))
+
+    def steps(self, request: Request, timeout_s: float) -> Steps[bytes]:
+        """``transact`` in steps."""
+        exchange = self._exchanges.get(request) or self._prepare(request)
+        if not self._wire.is_open:
+            raise LinkDown("link_lost", f"{self._wire.name} is not open")
+        if request.unit in self._doubts:
+            yield from self._clear_up(self._doubts[request.unit], request, timeout_s)
+        return (yield from self._believed(request, exchange, timeout_s))
+
+    def _carry_out(self, steps: Steps[R]) -> R:
+        return carry_out(steps, self._wire, self._clock, self._sleep)
 
     def take_stray(self) -> set[int]:
         return self._owed.take_stray()
@@ -150,38 +145,38 @@ class RtuLine:
 
     # ---- whose answer it is
 
-    def _believed(self, request: Request, exchange: Transaction, timeout_s: float) -> bytes:
+    def _believed(self, request: Request, exchange: Transaction, timeout_s: float) -> Steps[bytes]:
         """Ask, and see whether the answer is that of this request."""
-        reply = self._ask(request, exchange, timeout_s)
+        reply = yield from self._ask(request, exchange, timeout_s)
         if request.function > 4:
             if reply:  # nobody answers a broadcast
                 self._owed.echoed(reply)
             return b""
-        if self._is_repeated(request, exchange, reply, timeout_s):
+        if (yield from self._is_repeated(request, exchange, reply, timeout_s)):
             self._twice.proven(request.unit, self._clock.monotonic())
-            reply = self._ask(request, exchange, timeout_s)
-            if self._is_repeated(request, exchange, reply, timeout_s):
+            reply = yield from self._ask(request, exchange, timeout_s)
+            if (yield from self._is_repeated(request, exchange, reply, timeout_s)):
                 detail = f"unit {request.unit} answers twice: look for a repeater or a second master on its way"
-                self._fail(request, exchange, BadAnswer("bad_transaction", detail), 0.0)
+                yield from self._fail(request, exchange, BadAnswer("bad_transaction", detail), 0.0)
         now = self._clock.monotonic()
         self.is_suspect = self._owed.is_suspect(exchange.head, now)
         self._owed.accepted(request, exchange.head, reply, now)
         return reply[len(exchange.head) : -2]
 
-    def _is_repeated(self, request: Request, exchange: Transaction, reply: bytes, timeout_s: float) -> bool:
+    def _is_repeated(self, request: Request, exchange: Transaction, reply: bytes, timeout_s: float) -> Steps[bool]:
         """It is another one's to the byte. The right one, if it is none, comes before the answer to a probe."""
         if not self._owed.repeats(request, exchange.head, reply, self._clock.monotonic()):
             return False
         self._passed = []
-        self._probe(request, request, timeout_s)
+        yield from self._probe(request, request, timeout_s)
         return any(frame != reply for frame in self._passed if frame.startswith(exchange.head))
 
-    def _probe(self, failed: Request, wanted: Request, timeout_s: float) -> None:
+    def _probe(self, failed: Request, wanted: Request, timeout_s: float) -> Steps[None]:
         expected = self._owed.expected(wanted.unit, self._clock.monotonic())
         probe = probe_for(failed, wanted, expected)
         exchange = self._exchanges.get(probe) or self._prepare(probe)
         with suppress(Refused):  # the unit is there, and the size of the probe keeps its late answers away
-            reply = self._ask(probe, exchange, timeout_s)
+            reply = yield from self._ask(probe, exchange, timeout_s)
             self._owed.accepted(probe, exchange.head, reply, self._clock.monotonic())
 
     def _pass_over(self, heard: bytes) -> None:
@@ -195,7 +190,7 @@ class RtuLine:
 
     # ---- after a failure
 
-    def _clear_up(self, doubt: _Doubt, wanted: Request, timeout_s: float) -> None:
+    def _clear_up(self, doubt: _Doubt, wanted: Request, timeout_s: float) -> Steps[None]:
         """Find out whether the unit is in step again. Raises NoAnswer when it is too early or the unit is silent."""
         left_s = doubt.until - self._clock.monotonic()
         if left_s > 0:
@@ -203,26 +198,26 @@ class RtuLine:
                 f"unit {wanted.unit} may still be answering an earlier request; it is asked again in {left_s:.1f} s"
             )
             raise NoAnswer("no_answer", detail)
-        self._probe(doubt.request, wanted, timeout_s)
+        yield from self._probe(doubt.request, wanted, timeout_s)
         del self._doubts[wanted.unit]
 
-    def _fail(self, request: Request, exchange: Transaction, error: DriverError, late_s: float) -> NoReturn:
+    def _fail(self, request: Request, exchange: Transaction, error: DriverError, late_s: float) -> Steps[NoReturn]:
         if late_s:
             self._owed.missed(exchange.head, self._clock.monotonic())
         try:
             if self._reconnects:
                 self._wire.hang_up()
             else:
-                self._drain()
+                yield from self._drain()
         finally:
             self._doubts[request.unit] = _Doubt(request, self._clock.monotonic() + late_s)
         raise error
 
-    def _drain(self, heard: bytes = b"") -> None:
+    def _drain(self, heard: bytes = b"") -> Steps[None]:
         """Wait until the line is silent; what it said is for nobody."""
         silence_s = max(3 * self._wire.silence_s, QUIET_S)
         until = self._clock.monotonic() + BABBLE_S
-        while more := self._wire.receive(4096, silence_s):
+        while more := (yield READ, self._clock.monotonic() + silence_s, 4096):
             heard = (heard + more)[-_BABBLE_BYTES:]
             if self._clock.monotonic() > until:
                 self._wire.hang_up()
@@ -234,25 +229,26 @@ class RtuLine:
 
     # ---- one exchange
 
-    def _ask(self, request: Request, exchange: Transaction, timeout_s: float) -> bytes:
+    def _ask(self, request: Request, exchange: Transaction, timeout_s: float) -> Steps[bytes]:
         """The whole frame that answers, b"" after a broadcast."""
         rest = self._rests.get(request.unit) or self._rests.setdefault(request.unit, Rest())
-        self._await_silence(request, exchange.head, rest.wait_s)
+        yield from self._await_silence(request, exchange.head, rest.wait_s)
         after_s = self._clock.monotonic() - self._answered_at.get(request.unit, -math.inf)
         if request.function <= 4:
             self._asked[request.unit] = request
         sent_s = len(exchange.frame) * self._wire.character_s
         self._wire.send(exchange.frame, sent_s + timeout_s)
         if request.unit == 0:
-            self._sleep(sent_s + TURNAROUND_S)
+            yield REST, self._clock.monotonic() + sent_s + TURNAROUND_S, 0
             return b""
         until = self._clock.monotonic() + sent_s + timeout_s + exchange.size * self._wire.character_s
         try:
-            reply = self._listen(request, exchange, until)
+            reply = yield from self._listen(request, exchange, until)
         except (BadAnswer, NoAnswer) as error:
-            rest.failed(after_s)
+            if error.code == "no_answer":
+                rest.failed(after_s)
             garbled = error.code == "bad_crc"  # that was the answer: only a probe is needed
-            self._fail(request, exchange, error, 0.0 if garbled else self._late_max_s)
+            yield from self._fail(request, exchange, error, 0.0 if garbled else self._late_max_s)
         except LinkDown:
             now = self._clock.monotonic()
             self._owed.missed(exchange.head, now)
@@ -274,7 +270,7 @@ class RtuLine:
             detail = f"unit {request.unit} refused this or an earlier request; it is asked again"
             raise NoAnswer("no_answer", detail)
 
-    def _await_silence(self, request: Request, head: bytes, rest_s: float) -> None:
+    def _await_silence(self, request: Request, head: bytes, rest_s: float) -> Steps[None]:
         unit, now = request.unit, self._clock.monotonic()
         silence_s = self._wire.repeat_s if head == self._last_head else self._wire.silence_s
         rested_at = self._answered_at.get(unit, -math.inf) + rest_s
@@ -282,17 +278,17 @@ class RtuLine:
         wait_s = max(self._quiet_since + max(silence_s, self._rest_s), rested_at, not_twice_at) - now
         self._last_head = head
         if wait_s > 0:
-            self._sleep(wait_s)
-        if heard := self._wire.receive(4096, 0.0):
-            self._drain(heard)
+            yield REST, now + wait_s, 0
+        if heard := (yield READ, 0.0, 4096):
+            yield from self._drain(heard)
         else:
             self._twice.heard_nothing(unit, now + max(0.0, wait_s))
 
-    def _listen(self, request: Request, exchange: Transaction, until: float) -> bytes:
+    def _listen(self, request: Request, exchange: Transaction, until: float) -> Steps[bytes]:
         """Bytes until the answer is whole. What is not part of it (noise, late answers of others) is passed over."""
-        heard = self._hear_echo(exchange, until) if self._echo else b""
+        heard = (yield from self._hear_echo(exchange, until)) if self._echo else b""
         while len(heard) <= _LARGEST * 4:
-            heard += self._more(request, exchange, heard, until)
+            heard += yield from self._more(request, exchange, heard, until)
             if heard.startswith(exchange.head):
                 if len(heard) < exchange.size:
                     continue
@@ -308,13 +304,13 @@ class RtuLine:
                 raise explain_refusal(request, refusal[2])
         raise BadAnswer("bad_frame", f"unit {request.unit}: {len(heard)} bytes without an answer among them")
 
-    def _more(self, request: Request, exchange: Transaction, heard: bytes, until: float) -> bytes:
+    def _more(self, request: Request, exchange: Transaction, heard: bytes, until: float) -> Steps[bytes]:
         missing = exchange.size - len(heard)
         garbled = missing <= 0 and heard.startswith(exchange.head)
         if heard and missing > 0:
-            self._doze(missing if len(heard) > 1 and heard[1] == request.function else 5 - len(heard))
-        left_s = until - self._clock.monotonic()
-        more = self._wire.receive(missing if missing > 0 else _LARGEST, min(left_s, QUIET_S) if garbled else left_s)
+            yield from self._doze(missing if len(heard) > 1 and heard[1] == request.function else 5 - len(heard))
+        waited = min(until, self._clock.monotonic() + QUIET_S) if garbled else until
+        more = yield READ, waited, missing if missing > 0 else _LARGEST
         self._quiet_since = self._clock.monotonic()
         if more:
             return more
@@ -323,15 +319,15 @@ class RtuLine:
             raise explain_noise(request, exchange, heard)
         raise NoAnswer("no_answer", f"unit {request.unit} did not answer in time: check its power, wiring and address")
 
-    def _doze(self, missing: int) -> None:
+    def _doze(self, missing: int) -> Steps[None]:
         """Sleep while bytes are known to be on the wire: one wake-up instead of one for every few of them."""
         if missing > 2:
-            self._sleep(min((missing - 1) * self._wire.character_s, 0.1))
+            yield REST, self._clock.monotonic() + min((missing - 1) * self._wire.character_s, 0.1), 0
 
-    def _hear_echo(self, exchange: Transaction, until: float) -> bytes:
+    def _hear_echo(self, exchange: Transaction, until: float) -> Steps[bytes]:
         echo = b""
         while len(echo) < len(exchange.frame):
-            more = self._wire.receive(len(exchange.frame) - len(echo), until - self._clock.monotonic())
+            more = yield READ, until, len(exchange.frame) - len(echo)
             if not more:
                 raise BadAnswer(
                     "bad_frame", f"{self._wire.name} does not echo what is sent: remove echo=1 from its address"

@@ -11,11 +11,11 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
-from drivers.adapters.connection import Connection
 from drivers.adapters.frames import MBAP_BYTES, Transaction, tcp_transaction
 from drivers.adapters.refusal import explain_refusal
+from drivers.steps import OPEN, READ, REST, BlockingWire, Steps, Wire, carry_out
 from runtime.clock import Clock
 from runtime.core.modbus.request import Request
 from runtime.core.wire.doubt import Doubts
@@ -28,6 +28,7 @@ FIRST = 0x100  # transaction: far from the small numbers of gateways that do not
 PADDING = 8  # so many zeros may follow an answer
 STRANGERS = 2  # answers with foreign transactions in a row that are a habit
 _MOST = 2 * LARGEST
+R = TypeVar("R")
 _REMEMBERED = 4096
 
 
@@ -40,7 +41,7 @@ class TcpLine:
 
     def __init__(
         self,
-        connection: Connection,
+        connection: BlockingWire,
         clock: Clock,
         *,
         echoes: bool = True,
@@ -69,12 +70,17 @@ class TcpLine:
     def is_open(self) -> bool:
         return self._peer.is_open
 
+    @property
+    def wire(self) -> Wire:
+        return self._peer
+
     def open(self) -> None:
         with self._in_use:
-            self._reopen()
+            self._carry_out(self.opening())
 
-    def _reopen(self) -> None:
-        self._peer.open()
+    def opening(self) -> Steps[None]:
+        """``open`` in steps."""
+        yield OPEN, 0.0, 0
         self._served = 0
         self._left = b""
 
@@ -82,17 +88,24 @@ class TcpLine:
         return 0.0  # a late answer comes on a connection that is no more
 
     def transact(self, request: Request, timeout_s: float) -> bytes:
-        exchange = self._exchanges.get(request) or self._prepare(request)
         with self._in_use:
-            if request.function > 4 and self._served:
-                self._look_for_farewell()
-            try:
-                return self._ask(request, exchange, timeout_s)
-            except LinkDown as error:
-                if not self._served or request.function > 4:
-                    raise self._explained(error) from error
-            self._reopen()  # it closes idle connections, or each after its answer: a read may be asked again
-            return self._ask(request, exchange, timeout_s)
+            return self._carry_out(self.steps(request, timeout_s))
+
+    def steps(self, request: Request, timeout_s: float) -> Steps[bytes]:
+        """``transact`` in steps."""
+        exchange = self._exchanges.get(request) or self._prepare(request)
+        if request.function > 4 and self._served:
+            yield from self._look_for_farewell()
+        try:
+            return (yield from self._ask(request, exchange, timeout_s))
+        except LinkDown as error:
+            if not self._served or request.function > 4:
+                raise self._explained(error) from error
+        yield from self.opening()  # it closes idle connections, or each after its answer: a read may be asked again
+        return (yield from self._ask(request, exchange, timeout_s))
+
+    def _carry_out(self, steps: Steps[R]) -> R:
+        return carry_out(steps, self._peer, self._clock, self._sleep)
 
     def hang_up(self) -> None:
         self._peer.hang_up()
@@ -110,24 +123,24 @@ class TcpLine:
         self._sizes.add(exchange.size)
         return exchange
 
-    def _look_for_farewell(self) -> None:
+    def _look_for_farewell(self) -> Steps[None]:
         """A write is sent once only, so find out first whether the other side has closed meanwhile."""
         try:
-            self._left += self._peer.receive(_MOST, 0)
+            self._left += yield READ, 0.0, _MOST
         except LinkDown:
-            self._reopen()
+            yield from self.opening()
 
-    def _ask(self, request: Request, exchange: Transaction, timeout_s: float) -> bytes:
+    def _ask(self, request: Request, exchange: Transaction, timeout_s: float) -> Steps[bytes]:
         """Wait until the unit has rested, ask, and learn how long it rests."""
         unit = request.unit
         rest = self._rests.get(unit) or self._rests.setdefault(unit, Rest())
         began, answered_at = self._clock.monotonic(), self._answered_at.get(unit, -math.inf)
         wait_s = max(self._quiet_since + self._rest_s, answered_at + rest.wait_s) - began
         if wait_s > 0:
-            self._sleep(wait_s)
             began += wait_s
+            yield REST, began, 0
         try:
-            payload = self._exchange(request, exchange, began + timeout_s, timeout_s)
+            payload = yield from self._exchange(request, exchange, began + timeout_s, timeout_s)
         except (NoAnswer, LinkDown):
             rest.failed(began - answered_at)
             raise
@@ -137,17 +150,17 @@ class TcpLine:
         rest.answered(began - answered_at)
         return payload
 
-    def _exchange(self, request: Request, exchange: Transaction, until: float, timeout_s: float) -> bytes:
+    def _exchange(self, request: Request, exchange: Transaction, until: float, timeout_s: float) -> Steps[bytes]:
         self._transaction = (self._transaction + 1) & 0xFFFF
         mark = self._transaction.to_bytes(2, "big")
         if not self._echoes:
-            self._start_clean()
+            yield from self._start_clean()
         self._peer.send(mark + exchange.frame, timeout_s)
-        reply = self._left + self._peer.receive(_MOST, timeout_s)
+        reply = self._left + (yield READ, until, _MOST)
         head, size = exchange.head, exchange.size
         edge = 2 + len(head)
         if len(reply) != size or reply[2:edge] != head or reply[:2] != mark or self._left:
-            reply = self._sort_out(request, exchange, reply, until)
+            reply = yield from self._sort_out(request, exchange, reply, until)
         if self._ends_in_another(reply):
             self._reject(
                 "bad_frame", f"{self._peer.name} breaks off an answer and begins another: {reply.hex(' ')[:60]}"
@@ -165,16 +178,16 @@ class TcpLine:
             self._reject("bad_transaction", f"unit {request.unit}: an answer to an earlier request")
         self._newest.accepted(request, shape, answer, now)
 
-    def _start_clean(self) -> None:
+    def _start_clean(self) -> Steps[None]:
         """Where answers carry no transaction, whatever comes before the request makes the connection useless."""
-        if self._left or self._peer.receive(_MOST, 0):
-            self._reopen()
+        if self._left or (yield READ, 0.0, _MOST):
+            yield from self.opening()
 
-    def _sort_out(self, request: Request, exchange: Transaction, received: bytes, until: float) -> bytes:
+    def _sort_out(self, request: Request, exchange: Transaction, received: bytes, until: float) -> Steps[bytes]:
         """The answer in several pieces, after doubled ones, or not what it should be."""
         self._left = b""
         for _ in range(2 * DOUBLED_KNOWN):
-            frame, received = self._frame(request, received, until)
+            frame, received = yield from self._frame(request, received, until)
             behind = (self._transaction - int.from_bytes(frame[:2], "big")) & 0xFFFF if self._echoes else 0
             if behind > DOUBLED_KNOWN:
                 self._reject_stranger(request, exchange, frame)
@@ -220,18 +233,18 @@ class TcpLine:
                 return True
         return False
 
-    def _frame(self, request: Request, received: bytes, until: float) -> tuple[bytes, bytes]:
+    def _frame(self, request: Request, received: bytes, until: float) -> Steps[tuple[bytes, bytes]]:
         """One whole frame and the bytes after it."""
-        received = self._filled(request, received, MBAP_BYTES + 1, until)
+        received = yield from self._filled(request, received, MBAP_BYTES + 1, until)
         protocol, length = received[2:4], int.from_bytes(received[4:6], "big")
         if protocol != b"\0\0" or not 3 <= length <= LARGEST - 6:
             self._reject("bad_frame", f"{self._peer.name} sends what is no Modbus TCP: {received[:12].hex(' ')}")
-        received = self._filled(request, received, 6 + length, until)
+        received = yield from self._filled(request, received, 6 + length, until)
         return received[: 6 + length], received[6 + length :]
 
-    def _filled(self, request: Request, received: bytes, size: int, until: float) -> bytes:
+    def _filled(self, request: Request, received: bytes, size: int, until: float) -> Steps[bytes]:
         while len(received) < size:
-            more = self._peer.receive(_MOST, until - self._clock.monotonic())
+            more = yield READ, until, _MOST
             if not more:
                 self._give_up(request, len(received))
             received += more

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
+from typing import Any
 
 from drivers.adapters.connection import Connection
-from drivers.adapters.rtu import RtuLine, Wire
+from drivers.adapters.rtu import RtuLine
 from drivers.adapters.serialport import PortSettings, SerialPort
 from drivers.adapters.tcp import TcpLine
 from drivers.gateways.url import MODBUS_PORT, Address, Reader, one_of, pairs, whole
 from drivers.line import LATE_MAX_S
+from drivers.steps import BlockingWire
 from runtime.clock import Clock
 from runtime.core.decode.cycletime import cycle_time_s
 from runtime.core.modbus.request import MODBUS, READ_FUNCTIONS, Request
@@ -31,20 +33,21 @@ _SERIAL: Mapping[str, Reader] = MappingProxyType(
         **_RTU,
     }
 )
+Connect = Callable[[str, int], Any]  # host and port -> a wire
 
 
-def tcp_line(url: str, clock: Clock) -> TcpLine:
+def tcp_line(url: str, clock: Clock, connect: Connect = Connection) -> TcpLine:
     address = Address(url, _TCP)
-    connection = Connection(address.host(), address.port())
+    connection = connect(address.host(), address.port())
     address.done()
     rest_s, rests = _rests(address)
     echoes = address.options.get("transactions") != "any"
     return TcpLine(connection, clock, echoes=echoes, rest_s=rest_s, rests=rests)
 
 
-def rtutcp_line(url: str, clock: Clock) -> RtuLine:
+def rtutcp_line(url: str, clock: Clock, connect: Connect = Connection) -> RtuLine:
     address = Address(url, _RTU)
-    connection = Connection(address.host(), address.port())
+    connection = connect(address.host(), address.port())
     address.done()
     return _rtu(connection, clock, address, reconnects=True)
 
@@ -58,7 +61,7 @@ def rtu_line(url: str, clock: Clock) -> RtuLine:
     return _rtu(port, clock, address, reconnects=False)
 
 
-def _rtu(wire: Wire, clock: Clock, address: Address, *, reconnects: bool) -> RtuLine:
+def _rtu(wire: BlockingWire, clock: Clock, address: Address, *, reconnects: bool) -> RtuLine:
     options = address.options
     late_max_s, echo = options.get("late_max_ms", LATE_MAX_S * 1000) / 1000, options.get("echo") == "1"
     rest_s, rests = _rests(address)
@@ -77,10 +80,10 @@ def _greet(unit: int) -> Request:
 _BEHIND_NETWORK, _ON_PORT = partial(cycle_time_s, network=True), partial(cycle_time_s, network=False)
 _MODBUS = Scheme("", "", "", tcp_line, MODBUS, is_scanned=True, greet=_greet)
 _NETWORKED = replace(_MODBUS, form=NETWORK, default_port=MODBUS_PORT, cycle_time_s=_BEHIND_NETWORK)
-TCP = replace(_NETWORKED, name="tcp", title="Modbus TCP", example="tcp://192.168.1.20:502")
+TCP = replace(_NETWORKED, name="tcp", title="Modbus TCP", example="tcp://192.168.1.20:502", prompt=tcp_line)
 RTUTCP = replace(
     _NETWORKED, name="rtutcp", title="Modbus RTU over TCP", example="rtutcp://192.168.1.20:4001", make=rtutcp_line,
-    is_serial=True, units=(1, LAST),
+    prompt=rtutcp_line,    is_serial=True, units=(1, LAST),
 )  # fmt: skip
 RTU = replace(
     _MODBUS, name="rtu", title="Modbus RTU", example=serial_url("rtu", "/dev/ttyUSB0", 19_200, "E", 1), make=rtu_line,

@@ -43,7 +43,7 @@ class DeviceView:
     address: str = ""
     trust: str = "published"
     stale_after_s: int = 30
-    version: int = 0  # grows with each change
+    version: int = 0  # grows with each answer and each change
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,8 @@ class FaultProxy:
             for task in tuple(self._tasks):
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+        for _ in range(_TURNS_TO_BEGIN):  # transports that were closed are gone then
+            await asyncio.sleep(0)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._keep(asyncio.current_task())
@@ -94,7 +96,7 @@ class FaultProxy:
             pass
         finally:
             self._sockets.discard(out)
-            out.end("close")
+            out.end("close" if self._server is not None else "reset")
 
     def _received(self, received: bytearray, out: _Out) -> None:
         """Each whole request gets its answer in its own time: a late one holds up nobody else's."""
@@ -158,7 +160,9 @@ class _SocketOut:
             assert isinstance(transport, asyncio.Transport)
             transport.pause_reading()
             asyncio.get_running_loop().call_later(_UNREAD_S, transport.abort)
-        elif how in ("close", "reset"):
+        elif how == "reset":
+            transport.abort()  # also what still waits to be sent
+        elif how == "close":
             self._writer.close()
 
 

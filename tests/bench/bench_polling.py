@@ -1,4 +1,4 @@
-"""Polls a second over many gateways with a turn-around of 40 ms each, beside a thread per gateway with pymodbus.
+"""Polls a second over many gateways with a turn-around of 40 ms each, beside a bare loop and pymodbus's threads.
 
 The slave is a process on the other core and waits the turn-around, so the ideal is gateways / 0.040 s; the whole server
 runs, the recorder too. Each figure comes from a process of its own.
@@ -19,7 +19,9 @@ from tests.bench.table import Row, tell
 PLAYERS = Path(__file__).parent / "players"
 TURNAROUND_MS = 40
 FIRST_PORT = 21000
-ROUNDS = 3  # in turn with the peer; the median counts
+ROUNDS = 3  # in turn with the peers; the worst counts
+PLAYED = ("server.py", "epoll_loop.py", "pymodbus_threads.py")
+GOALS_PCT = {64: 98, 255: 95, 510: 90}
 CORES = sorted(os.sched_getaffinity(0))
 
 
@@ -53,20 +55,21 @@ def polls(player: str, gateways: int, seconds: float) -> dict[str, float]:
 
 
 @pytest.mark.bench
-@pytest.mark.parametrize("gateways", [64, 255])
+@pytest.mark.parametrize("gateways", [64, 255, 510])
 def test_polls_a_second_reach_the_ideal(gateways):
     ideal = gateways * 1000 / TURNAROUND_MS
     with slaves(gateways):
-        rounds = [(polls("server.py", gateways, 8), polls("pymodbus_threads.py", gateways, 6)) for _ in range(ROUNDS)]
-    ours, peer = (sorted(played, key=lambda p: p["polls_per_s"])[ROUNDS // 2] for played in zip(*rounds, strict=True))
-    share = ours["polls_per_s"] / ideal * 100
+        rounds = [tuple(polls(player, gateways, 6) for player in PLAYED) for _ in range(ROUNDS)]
+    ours, bare, peer = min(rounds, key=lambda played: played[0]["polls_per_s"] / played[1]["polls_per_s"])
+    share = ours["polls_per_s"] / bare["polls_per_s"] * 100
     tell(
         Row(
             f"polls/s over {gateways} gateways with {TURNAROUND_MS} ms each, recorder on (ideal {ideal:.0f})",
-            "≥ 98 % of ideal",
-            f"{ours['polls_per_s']:.0f}/s = {share:.1f} %, {ours['cpu_us']:.0f} µs CPU a poll",
-            share >= 98,
-            f"pymodbus, a thread a gateway: {peer['polls_per_s'] / ideal * 100:.1f} %, {peer['cpu_us']:.0f} µs",
+            f"≥ {GOALS_PCT[gateways]} % of a bare loop",
+            f"{ours['polls_per_s']:.0f}/s = {share:.1f} %, {ours['cpu_us']:.0f} µs CPU a poll (worst of {ROUNDS})",
+            share >= GOALS_PCT[gateways],
+            f"one thread with epoll, no more: {bare['polls_per_s']:.0f}/s, {bare['cpu_us']:.0f} µs;"
+            f" pymodbus, a thread a gateway: {peer['polls_per_s']:.0f}/s, {peer['cpu_us']:.0f} µs",
         )
     )
-    assert not any(ours["errors"] for ours, _ in rounds)
+    assert not any(ours["errors"] for ours, *_ in rounds)

@@ -181,6 +181,10 @@ class LiveDevice:
     def as_target(self) -> Target:
         return Target(self.spec, self.compiled.commands, self.compiled.trust, self.unit)
 
+    def count(self) -> None:
+        """It answered; what it said is taken with the next view or replaced by what comes after it."""
+        self._version += 1
+
     def view(self) -> DeviceView:
         self._version += 1
         spec, values, health = self.spec, self.values, self.health

@@ -36,6 +36,8 @@ class Scheme:
     units         least and greatest address of a device
     is_scanned    who is there can be found by asking each address
     cycle_time_s  seconds of one pass over devices, from the URL and their decoders; 0.0 = they are not polled
+    prompt        as ``make``, with a third argument that makes a wire of host and port which nobody waits for, so that
+                  many lines share one thread (``drivers.steps.Stepping``); None = each has its own
     greet         what finds out whether anybody is there at an address
     """
 
@@ -52,6 +54,7 @@ class Scheme:
     is_scanned: bool = False
     cycle_time_s: Callable[[str, Iterable[Any]], float] = nothing_asked
     greet: Callable[[int], Query] = Expected
+    prompt: Callable[[str, Any, Any], Any] | None = None
 
     def shown(self, url: str) -> str:
         """What a card says of an address."""

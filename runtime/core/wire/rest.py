@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 STEPS_S = (0.05, 0.25)  # tried one after the other
-NOISE = 3  # failures in a row of a device that answered sooner than that before: it is another one now
+NOISE = 3  # failures of a device that answered as soon before, none of them made good: it is another one now
 
 
 class Rest:
@@ -18,26 +18,29 @@ class Rest:
     least_s  as it is set, 0 = it needs none as far as is known
     """
 
-    __slots__ = ("_answered_after_s", "_failed", "wait_s")
+    __slots__ = ("_answered_after_s", "_failed", "_failed_after_s", "wait_s")
 
     def __init__(self, least_s: float = 0.0) -> None:
         self.wait_s = least_s
         self._answered_after_s = math.inf  # the shortest
         self._failed = 0
+        self._failed_after_s = 0.0  # the longest, of those in a row
 
     def answered(self, after_s: float) -> None:
         if after_s < self._answered_after_s:
             self._answered_after_s = after_s
-        if after_s <= STEPS_S[-1]:
-            self._failed = 0
+        if after_s <= self._failed_after_s:
+            self._failed = 0  # as soon as it did not hear: that was noise
 
     def failed(self, after_s: float) -> None:
         """It left a request unanswered."""
+        after_s = max(after_s, self.wait_s)  # a sum of times may miss it by a rounding
         if after_s >= STEPS_S[-1]:
             return  # that was long enough
         self._failed += 1
+        self._failed_after_s = max(after_s, self._failed_after_s if self._failed > 1 else 0.0)
         if self._answered_after_s <= after_s and self._failed < NOISE:
             return
-        self._answered_after_s = math.inf
-        kept_s = max(after_s, self.wait_s)  # clocks round: what was kept may look a little shorter
-        self.wait_s = next((step_s for step_s in STEPS_S if step_s > kept_s), kept_s)
+        surely = self._failed >= NOISE
+        self._answered_after_s, self._failed = math.inf, 0
+        self.wait_s = max(self.wait_s, next(step_s for step_s in STEPS_S[-surely:] if step_s > after_s))

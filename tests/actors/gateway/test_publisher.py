@@ -1,4 +1,7 @@
-from actors.gateway.publisher import gateway_view, unread_view
+import pytest
+
+from actors.gateway.publisher import VIEW_S, Pace, gateway_view, unread_view
+from actors.message.device import BlockRead
 from runtime.core.site.installation import DeviceSpec, GatewaySpec
 from runtime.core.view import BusView, Trouble
 
@@ -24,3 +27,19 @@ def test_a_device_that_is_off_is_shown_without_values():
 def test_a_device_that_cannot_be_read_says_why():
     view = unread_view(METER, Trouble("model_unknown", "which?", 0))
     assert (view.state, view.trouble.code) == ("configuration_error", "model_unknown")
+
+
+def test_what_is_read_often_is_shown_a_few_times_a_second_the_newest_of_each_block():
+    pace = Pace()
+    assert pace.wait_s(BlockRead(7, 0, 1, 5, b""), 100.0) == 0.0
+    assert pace.wait_s(BlockRead(7, 0, 2, 5, b""), 100.1) == pytest.approx(VIEW_S - 0.1)
+    assert pace.wait_s(BlockRead(7, 1, 3, 5, b""), 100.15) is None
+    assert pace.wait_s(BlockRead(7, 0, 4, 5, b""), 100.2) is None
+    assert [read.ts_ms for read in pace.take(7, 100.25)] == [4, 3]
+    assert pace.take(7, 100.25) == ()
+    assert pace.wait_s(BlockRead(7, 0, 5, 5, b""), 100.25 + VIEW_S) == 0.0
+
+
+def test_what_is_read_seldom_is_shown_at_once():
+    pace = Pace()
+    assert [pace.wait_s(BlockRead(7, 0, turn, 5, b""), 100.0 + turn) for turn in range(5)] == [0.0] * 5

@@ -1,6 +1,6 @@
 import math
 
-from runtime.core.wire.rest import Rest
+from runtime.core.wire.rest import STEPS_S, Rest
 
 
 def play(needs_s: float, tries: int, rest: Rest | None = None) -> tuple[Rest, list[bool]]:
@@ -34,6 +34,23 @@ def test_a_meter_that_answered_as_soon_before_is_disturbed_and_needs_no_rest():
         rest.answered(2.0)
         rest.answered(0.003)
     assert rest.wait_s == 0.0
+
+
+def test_a_rest_that_was_too_short_by_a_rounding_is_tried_once():
+    rest = Rest()
+    rest.failed(0.003)
+    rest.failed(0.0499999)
+    assert rest.wait_s == STEPS_S[-1]
+
+
+def test_an_answer_by_luck_spoils_nothing():
+    rest = Rest()
+    rest.answered(math.inf)
+    rest.answered(0.003)  # the request lay about until it was heard
+    for _ in range(4):
+        rest.failed(0.003)
+        rest.answered(0.11)
+    assert rest.wait_s > 0.0
 
 
 def test_another_device_at_the_same_address_is_learnt_anew():
