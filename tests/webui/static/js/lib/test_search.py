@@ -52,7 +52,7 @@ WANTED = {
     "4-120-45": "4 120 45", "412045": "4 120 45", " 4 120  45": "4 120 45", "eco 2.0": "wallbe-eco",
     "ECO2.0": "wallbe-eco", "em24": "gavazzi-em24", "carlo gavazzi em24": "gavazzi-em24",
     "SDM 630": "eastron-sdm630", "sdm-630": "eastron-sdm630",
-    "Heidelberg": "heidelberg-energy-control", "keba p30": "keba-p30",
+    "Heidelberg": "heidelberg-energy-control", "keba p30": "keba-p30", "wallbe": "wallbe-eco",
 }  # fmt: skip
 
 
