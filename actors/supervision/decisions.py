@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import heapq
-import math
 from collections.abc import Callable
 from dataclasses import replace
 
 from actors.mailbox.incarnation import BeatAnswered, ChildExit
 from actors.supervision.child import Child, Command, Fatal, Handle, Launch, Note
 from actors.supervision.childspec import ChildSpec
+from actors.supervision.childtable import ChildTable
 from runtime.core.restarts import Escalate, Leave, Record, Rest, StartAgain, after_exit, began, is_stable, release
 from runtime.core.view import ChildState
 
@@ -27,15 +26,10 @@ class Decisions:
 
     def __init__(self, jitter: Callable[[], float]) -> None:
         self._jitter = jitter
-        self._children: dict[str, Child] = {}
-        self._order: list[str] = []
+        self._table = ChildTable()
         self._lives: dict[str, int] = {}  # name -> last incarnation ever; numbers are not used twice
         self._abandoned: dict[tuple[str, int], None] = {}
-        self._heap: list[tuple[float, int, str]] = []
-        self._turns = 0
         self._out: list[Command] = []
-        self._states: dict[str, ChildState] = {}
-        self._touched: set[str] = set()
         self.stopping = False
         self.clean = True  # nobody was abandoned on the way out
 
@@ -45,12 +39,11 @@ class Decisions:
         """A new child, behind its kind or at the end. One of that name that is still leaving goes first."""
         if self.stopping:
             return
-        child = self._children.get(spec.name)
+        child = self._table.get(spec.name)
         if child is not None:
             child.successor = spec
             self._leave(child, now)
             return
-        self._order.insert(self._position(spec.kind), spec.name)
         self._settle(Child(spec), now)
 
     def replace(self, spec: ChildSpec, now: float) -> None:
@@ -58,7 +51,7 @@ class Decisions:
         self.add(spec, now)
 
     def remove(self, name: str, now: float) -> None:
-        child = self._children.get(name)
+        child = self._table.get(name)
         if child is not None:
             child.successor = None
             self._leave(child, now)
@@ -66,16 +59,17 @@ class Decisions:
     def stop_all(self, _argument: None, now: float) -> None:
         """End all, the last started first; children of one kind together."""
         self.stopping = True
-        for name in [name for name in self._order if self._children[name].state not in _ALIVE]:
-            self._forget(name)
-        for child in self._children.values():
-            child.successor, child.leaving = None, True
+        for child in list(self._table):
+            if child.state in _ALIVE:
+                child.successor, child.leaving = None, True
+            else:
+                self._table.forget(child.spec.name)
         self._stop_next(now)
 
     def exited(self, ending: ChildExit, now: float) -> None:
         name = ending.name
         self._abandoned.pop((name, ending.incarnation), None)
-        child = self._children.get(name)
+        child = self._table.get(name)
         if child is None:
             return
         if child.state == "abandoned":
@@ -89,22 +83,19 @@ class Decisions:
                 self._decide(child, ending.reason == "crashed" or child.state == "stuck", now)
 
     def answered(self, answer: BeatAnswered, now: float) -> None:
-        child = self._children.get(answer.name)
+        child = self._table.get(answer.name)
         if child is None or child.incarnation != answer.incarnation:
             return
         child.asked_at, child.answered_at, child.depth = None, now, answer.depth
         if child.state == "stuck":
-            self._enter(child, "running", now + child.spec.beat_s)
+            self._table.enter(child, "running", now + child.spec.beat_s)
             self._out.append(Note(answer.name, "child_woke", "it answers again"))
-        self._touched.add(answer.name)
+        self._table.touch(answer.name)
 
     def tick(self, now: float) -> None:
         """Do what is due."""
-        while self._heap and self._heap[0][0] <= now:
-            _, turn, name = heapq.heappop(self._heap)
-            child = self._children.get(name)
-            if child is not None and child.turn == turn:
-                self._on_due(child, now)
+        while (child := self._table.take_due(now)) is not None:
+            self._on_due(child, now)
 
     # ---- what is to be done, and what there is
 
@@ -114,25 +105,18 @@ class Decisions:
 
     def next_due(self) -> float:
         """Monotonic seconds of the next deadline; it may turn out to be outdated."""
-        return self._heap[0][0] if self._heap else math.inf
+        return self._table.next_due()
 
     @property
     def finished(self) -> bool:
-        return self.stopping and not self._children
+        return self.stopping and not self._table
 
     @property
     def changed(self) -> bool:
-        return bool(self._touched)
+        return self._table.changed
 
     def states(self) -> tuple[ChildState, ...]:
-        for name in self._touched:
-            child = self._children.get(name)
-            if child is None:
-                self._states.pop(name, None)
-            else:
-                self._states[name] = child.as_seen()
-        self._touched.clear()
-        return tuple(self._states[name] for name in self._order)
+        return self._table.states()
 
     def abandoned(self) -> tuple[str, ...]:
         return tuple(f"{name} (incarnation {incarnation})" for name, incarnation in self._abandoned)
@@ -149,7 +133,7 @@ class Decisions:
                 self._check(child, now)
             case "stopping":
                 self._handle("close_held", child)
-                self._enter(child, "closing", now + GRACE_S)
+                self._table.enter(child, "closing", now + GRACE_S)
             case "stuck" | "closing":
                 self._abandon(child, now)
 
@@ -157,7 +141,7 @@ class Decisions:
         child.incarnation += 1
         self._lives[child.spec.name] = child.incarnation
         child.record, child.asked_at, child.answered_at, child.depth = record, None, now, 0
-        self._enter(child, "running", now + child.spec.beat_s * (0.5 + 0.5 * self._jitter()))
+        self._table.enter(child, "running", now + child.spec.beat_s * (0.5 + 0.5 * self._jitter()))
         self._out.append(Launch(child.spec, child.incarnation))
 
     def _check(self, child: Child, now: float) -> None:
@@ -168,12 +152,12 @@ class Decisions:
             self._end_trial(child, now)
         deadline = child.asked_at + child.spec.stuck_s
         if now < deadline:  # compared as set: a difference of the two may round to no time at all
-            self._enter(child, "running", min(now + child.spec.beat_s, deadline))
+            self._table.enter(child, "running", min(now + child.spec.beat_s, deadline))
             return
         child.error = f"no sign of incarnation for {now - child.asked_at:.0f} s"
         self._out.append(Note(child.spec.name, "child_stuck", child.error))
         self._handle("close_held", child)
-        self._enter(child, "stuck", now + GRACE_S)
+        self._table.enter(child, "stuck", now + GRACE_S)
 
     def _end_trial(self, child: Child, now: float) -> None:
         if child.record.on_trial and is_stable(child.record, child.spec.restart_policy, now):
@@ -196,14 +180,14 @@ class Decisions:
                 child.restarts += 1
                 self._wait_until(child, now + delay_s)
             case Rest(retry_s):
-                self._enter(child, "quarantined", now + retry_s)
+                self._table.enter(child, "quarantined", now + retry_s)
                 self._out.append(Note(spec.name, "child_quarantined", child.error))
             case Escalate():
                 self._give_up(child, "core_crashed")
             case Leave() if spec.restart == "temporary":
-                self._forget(spec.name)
+                self._table.forget(spec.name)
             case Leave():
-                self._enter(child, "ended")
+                self._table.enter(child, "ended")
 
     def _abandon(self, child: Child, now: float) -> None:
         """Its thread hangs and cannot be killed: nothing it says counts any more."""
@@ -222,12 +206,12 @@ class Decisions:
         elif child.leaving:
             self._gone(child, now)
         elif child.spec.exclusive:
-            self._enter(child, "abandoned")  # until its thread has ended
+            self._table.enter(child, "abandoned")  # until its thread has ended
         else:
             self._decide(child, True, now)
 
     def _give_up(self, child: Child, code: str) -> None:
-        self._enter(child, "ended")
+        self._table.enter(child, "ended")
         self._out.append(Fatal(code, f"{child.spec.name}: {child.error}"))
 
     # ---- leaving
@@ -238,52 +222,35 @@ class Decisions:
         child.leaving = True
         if child.state in ("running", "stuck"):
             self._handle("ask_stop", child)
-            self._enter(child, "stopping", now + child.spec.stop_deadline_s)
+            self._table.enter(child, "stopping", now + child.spec.stop_deadline_s)
         else:
             self._gone(child, now)
 
     def _gone(self, child: Child, now: float) -> None:
         successor, name = child.successor, child.spec.name
         if successor is None:
-            self._forget(name)
+            self._table.forget(name)
             if self.stopping:
                 self._stop_next(now)
             return
         self._settle(Child(successor, error=child.error), now)
 
     def _stop_next(self, now: float) -> None:
-        if any(child.state in ("stopping", "closing") for child in self._children.values()) or not self._order:
+        if any(child.state in ("stopping", "closing") for child in self._table):
             return
-        kind = self._children[self._order[-1]].spec.kind
-        for name in reversed(self._order):
-            child = self._children[name]
-            if child.spec.kind != kind:
-                return
+        for child in self._table.last_of_a_kind():
             self._handle("ask_stop", child)
-            self._enter(child, "stopping", now + child.spec.stop_deadline_s)
-            if not kind:
-                return
-
-    def _forget(self, name: str) -> None:
-        del self._children[name]
-        self._order.remove(name)
-        self._touched.add(name)
+            self._table.enter(child, "stopping", now + child.spec.stop_deadline_s)
 
     # ---- small moves
-
-    def _position(self, kind: str) -> int:
-        for index in range(len(self._order) - 1, -1, -1) if kind else ():
-            if self._children[self._order[index]].spec.kind == kind:
-                return index + 1
-        return len(self._order)
 
     def _settle(self, child: Child, now: float) -> None:
         """Take a new child in; it starts at once unless an earlier incarnation still hangs on what it wants to own."""
         name = child.spec.name
-        self._children[name] = child
+        self._table.put(child)
         child.incarnation = self._lives.get(name, 0)
         if child.spec.exclusive and self._hangs(name):
-            self._enter(child, "abandoned")
+            self._table.enter(child, "abandoned")
         else:
             self._wait_until(child, now)
 
@@ -291,14 +258,7 @@ class Decisions:
         return any(owner == name for owner, _ in self._abandoned)
 
     def _wait_until(self, child: Child, at: float) -> None:
-        self._enter(child, "waiting", at)
-
-    def _enter(self, child: Child, state: str, due: float = math.inf) -> None:
-        self._turns += 1
-        child.state, child.due, child.turn = state, due, self._turns
-        if due != math.inf:
-            heapq.heappush(self._heap, (due, self._turns, child.spec.name))
-        self._touched.add(child.spec.name)
+        self._table.enter(child, "waiting", at)
 
     def _handle(self, what: str, child: Child) -> None:
         self._out.append(Handle(what, child.spec.name, child.incarnation))
