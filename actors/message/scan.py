@@ -35,6 +35,7 @@ class ScannedUnit:
     """``models`` are ids of maps, the likeliest first; ``sure``: the unit named itself.
 
     chosen  the one of them that it is as far as can be told, "" when several are left
+    identification  what it says of itself by function 43/14, "" when it was not asked or says nothing
     """
 
     unit: int
@@ -42,6 +43,7 @@ class ScannedUnit:
     sure: bool
     models: tuple[str, ...]
     chosen: str = ""
+    identification: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,8 @@ class Scanner(Actor):
         unit, began = view.units[view.asked], self.clock.monotonic()
         try:
             found = [
-                ScannedUnit(each.unit, each.took_s, each.sure, each.models, each.chosen) for each in scan.run((unit,))
+                ScannedUnit(each.unit, each.took_s, each.sure, each.models, each.chosen, str(each.identification))
+                for each in scan.run((unit,))
             ]
         except WattkeeperError as error:
             self._close("failed", error)

@@ -23,7 +23,8 @@ from pymodbus.pdu.register_message import (
     WriteSingleRegisterRequest,
 )
 
-from runtime.core.modbus.request import Request
+from runtime.core.modbus.identification import is_whole, pdu_of
+from runtime.core.modbus.request import IDENTIFICATION, Request
 
 MBAP_BYTES = 7  # transaction, protocol, length, unit
 _READS: dict[int, type[ModbusPDU]] = {
@@ -46,21 +47,34 @@ class Transaction:
 
     frame  bytes to send; for TCP without the two of the transaction
     head   bytes that the answer must begin with; for TCP from the protocol id on, for RTU from the unit on
-    size   bytes of the whole answer, transaction or checksum included
+    size   bytes of the whole answer, transaction or checksum included; 0 = an identification, which tells it itself:
+           then the head begins with the unit for TCP, too
     """
 
     frame: bytes
     head: bytes
     size: int
 
+    def fits(self, frame: bytes) -> bool:
+        """Whether a whole frame of Modbus TCP is the answer."""
+        if self.size:
+            return len(frame) == self.size and frame.startswith(self.head, 2)
+        return frame.startswith(self.head, MBAP_BYTES - 1) and is_whole(frame[MBAP_BYTES:])
+
+    def payload_of(self, frame: bytes) -> bytes:
+        """What follows the head in a frame of Modbus TCP that fits."""
+        return frame[(2 if self.size else MBAP_BYTES - 1) + len(self.head) :]
+
 
 def tcp_transaction(request: Request) -> Transaction:
     """Raises ValueError for a request that no frame can hold."""
     pdu = _pdu(request)
     head, rest = _answer(request, pdu)
+    if request.function == IDENTIFICATION:
+        return Transaction(_tcp_frame(pdu, request.unit), bytes([request.unit]) + head, 0)
     length = 1 + len(head) + rest
     reply = b"\0\0" + length.to_bytes(2, "big") + bytes([request.unit]) + head
-    return Transaction(FramerSocket(DecodePDU(False)).encode(pdu, request.unit, 0)[2:], reply, MBAP_BYTES - 1 + length)
+    return Transaction(_tcp_frame(pdu, request.unit), reply, MBAP_BYTES - 1 + length)
 
 
 def rtu_transaction(request: Request) -> Transaction:
@@ -68,7 +82,12 @@ def rtu_transaction(request: Request) -> Transaction:
     pdu = _pdu(request)
     head, rest = _answer(request, pdu)
     frame = FramerRTU(DecodePDU(False)).encode(pdu, request.unit, 0)
-    return Transaction(frame, bytes([request.unit]) + head, 1 + len(head) + rest + 2)
+    size = 0 if request.function == IDENTIFICATION else 1 + len(head) + rest + 2
+    return Transaction(frame, bytes([request.unit]) + head, size)
+
+
+def _tcp_frame(pdu: bytes, unit: int) -> bytes:
+    return FramerSocket(DecodePDU(False)).encode(pdu, unit, 0)[2:]
 
 
 def checksum(frame: bytes) -> bytes:
@@ -84,6 +103,8 @@ def is_sound(frame: bytes) -> bool:
 def _pdu(request: Request) -> bytes:
     if not 0 <= request.unit <= 255:
         raise ValueError(f"unit {request.unit} is not within 0..255")
+    if request.function == IDENTIFICATION:
+        return pdu_of(request)
     if request.at + request.count > 0x10000:
         raise ValueError(f"registers {request.at}..{request.at + request.count - 1} go beyond 65535")
     message = _read(request) if request.function in _READS else _write(request)
@@ -97,7 +118,7 @@ def _read(request: Request) -> ModbusPDU:
 def _write(request: Request) -> ModbusPDU:
     kind = _WRITES.get(request.function)
     if kind is None:
-        raise ValueError(f"function {request.function} is not one of 1 to 6, 15 and 16")
+        raise ValueError(f"function {request.function} is not one of 1 to 6, 15, 16 and 43")
     if request.function == 5:
         return kind(address=request.at, bits=[request.payload != b"\0\0"])
     if request.function == 15:
@@ -116,4 +137,6 @@ def _answer(request: Request, pdu: bytes) -> tuple[bytes, int]:
     if request.function in (1, 2):
         size = (request.count + 7) // 8
         return bytes([request.function, size]), size
+    if request.function == IDENTIFICATION:
+        return pdu[:3], 0  # the objects tell how long they are
     return pdu[:5], 0  # a write is echoed: address and value, or address and count

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from runtime.core.modbus.request import Request
+from runtime.core.modbus.request import IDENTIFICATION, Request
 from runtime.errors import Refused
 
 # code -> (name in the Modbus application protocol V1.1b3, section 7; what a person can do)
@@ -27,6 +27,11 @@ _EXCEPTIONS: Mapping[int, tuple[str, str]] = MappingProxyType(
         ),
     }
 )
+
+
+def wanted_by(request: Request) -> str:
+    """What a read asks for."""
+    return "its identification" if request.function == IDENTIFICATION else f"{request.count} at {request.at}"
 
 
 def explain_refusal(request: Request, exception: int) -> Refused:

@@ -20,7 +20,7 @@ from typing import NoReturn, TypeVar
 
 from drivers.adapters.frames import Transaction, is_sound, rtu_transaction
 from drivers.adapters.refusal import explain_refusal
-from drivers.adapters.rtuhearing import explain_noise, find_frame, probe_for, sound_frames
+from drivers.adapters.rtuhearing import answer_size, explain_noise, find_frame, probe_for, sound_frames
 from drivers.line import LATE_MAX_S
 from drivers.steps import OPEN, READ, REST, BlockingWire, Steps, Wire, carry_out
 from runtime.clock import Clock
@@ -148,7 +148,7 @@ class RtuLine:
     def _believed(self, request: Request, exchange: Transaction, timeout_s: float) -> Steps[bytes]:
         """Ask, and see whether the answer is that of this request."""
         reply = yield from self._ask(request, exchange, timeout_s)
-        if request.function > 4:
+        if request.is_write:
             if reply:  # nobody answers a broadcast
                 self._owed.echoed(reply)
             return b""
@@ -241,7 +241,8 @@ class RtuLine:
         if request.unit == 0:
             yield REST, self._clock.monotonic() + sent_s + TURNAROUND_S, 0
             return b""
-        until = self._clock.monotonic() + sent_s + timeout_s + exchange.size * self._wire.character_s
+        most = exchange.size or _LARGEST
+        until = self._clock.monotonic() + sent_s + timeout_s + most * self._wire.character_s
         try:
             reply = yield from self._listen(request, exchange, until)
         except (BadAnswer, NoAnswer) as error:
@@ -305,7 +306,7 @@ class RtuLine:
         raise BadAnswer("bad_frame", f"unit {request.unit}: {len(heard)} bytes without an answer among them")
 
     def _more(self, request: Request, exchange: Transaction, heard: bytes, until: float) -> Steps[bytes]:
-        missing = exchange.size - len(heard)
+        missing = answer_size(exchange, heard) - len(heard)
         garbled = missing <= 0 and heard.startswith(exchange.head)
         if heard and missing > 0:
             yield from self._doze(missing if len(heard) > 1 and heard[1] == request.function else 5 - len(heard))

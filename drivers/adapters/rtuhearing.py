@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from drivers.adapters.frames import Transaction, is_sound
-from runtime.core.modbus.request import Request
+from drivers.adapters.refusal import wanted_by
+from runtime.core.modbus.identification import least_size
+from runtime.core.modbus.request import IDENTIFICATION, Request
 from runtime.errors import BadAnswer
 
 _PROBES = 8  # registers of the longest probe
@@ -33,12 +35,18 @@ def _answer_bytes(request: Request) -> int:
     return 2 * request.count if request.function > 2 else (request.count + 7) // 8
 
 
+def answer_size(exchange: Transaction, heard: bytes) -> int:
+    """Bytes of the answer that begins what was heard; of an identification at the least, by what came of it."""
+    return exchange.size or 1 + least_size(heard[1:]) + 2
+
+
 def find_frame(heard: bytes, head: bytes, size: int) -> bytes:
-    """A sound frame of that beginning and size anywhere in what was heard; b"" = none."""
+    """A sound frame of that beginning and size (0 = an identification) anywhere in what was heard; b"" = none."""
     at = heard.find(head)
     while at >= 0:
-        frame = heard[at : at + size]
-        if len(frame) == size and is_sound(frame):
+        whole = size or 1 + least_size(heard[at + 1 :]) + 2
+        frame = heard[at : at + whole]
+        if len(frame) == whole and is_sound(frame):
             return frame
         at = heard.find(head, at + 1)
     return b""
@@ -64,6 +72,8 @@ def _extent(heard: bytes, at: int) -> tuple[int, int]:
         return 3, 5 + heard[at + 2]
     if function in (5, 6, 15, 16):
         return 6, 8
+    if function == IDENTIFICATION:
+        return 4, 1 + least_size(heard[at + 1 :]) + 2
     return (2, 5) if function & 0x80 else (0, 0)
 
 
@@ -75,7 +85,7 @@ def explain_noise(request: Request, exchange: Transaction, heard: bytes) -> BadA
             return BadAnswer(
                 "bad_frame", f"unit {request.unit}: noise instead of an answer ({shown}): check baud rate, parity"
             )
-        if len(heard) < exchange.size:
+        if len(heard) < answer_size(exchange, heard):
             return BadAnswer("bad_frame", f"unit {request.unit}: the answer broke off after {len(heard)} bytes")
         return BadAnswer(
             "bad_crc", f"unit {request.unit}: garbled answer: check wiring, termination, doubled addresses"
@@ -84,4 +94,4 @@ def explain_noise(request: Request, exchange: Transaction, heard: bytes) -> BadA
         return BadAnswer("bad_unit", f"unit {request.unit} was asked and unit {heard[0]} answered")
     if heard[1] != request.function:
         return BadAnswer("bad_function", f"unit {request.unit} was asked {request.function} and answered {heard[1]}")
-    return BadAnswer("bad_count", f"unit {request.unit} was asked for {request.count} and answered {shown}")
+    return BadAnswer("bad_count", f"unit {request.unit} was asked for {wanted_by(request)} and answered {shown}")

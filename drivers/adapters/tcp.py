@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import NoReturn, TypeVar
 
 from drivers.adapters.frames import MBAP_BYTES, Transaction, tcp_transaction
-from drivers.adapters.refusal import explain_refusal
+from drivers.adapters.refusal import explain_refusal, wanted_by
 from drivers.steps import OPEN, READ, REST, BlockingWire, Steps, Wire, carry_out
 from runtime.clock import Clock
 from runtime.core.modbus.request import Request
@@ -120,7 +120,8 @@ class TcpLine:
         if len(self._exchanges) >= _REMEMBERED:
             self._exchanges.clear()
         exchange = self._exchanges[request] = tcp_transaction(request)
-        self._sizes.add(exchange.size)
+        if exchange.size:
+            self._sizes.add(exchange.size)
         return exchange
 
     def _look_for_farewell(self) -> Steps[None]:
@@ -169,7 +170,9 @@ class TcpLine:
             self._reject_double(request, head[4:], reply[2:])
         self._served += 1
         self._strangers = 0
-        return b"" if request.function > 4 else reply[edge:]
+        if request.is_write:
+            return b""
+        return reply[edge:] if size else exchange.payload_of(reply)
 
     def _reject_double(self, request: Request, shape: bytes, answer: bytes) -> None:
         """Without transactions its bytes alone show that an answer is another one's; a connection's first is not."""
@@ -265,12 +268,13 @@ class TcpLine:
             raise explain_refusal(request, frame[8])
         if function != request.function:
             self._reject("bad_function", f"unit {unit} was asked function {request.function} and answered {function}")
-        padding = frame[exchange.size :]
+        padding = frame[exchange.size :] if exchange.size else b""
         if padding and len(padding) <= PADDING and not padding.strip(b"\0") and frame[6:].startswith(exchange.head[4:]):
             return frame[: exchange.size]
-        if len(frame) != exchange.size or not frame.startswith(exchange.head, 2):
-            wanted = f"{request.count} at {request.at}"
-            self._reject("bad_count", f"unit {unit} was asked for {wanted} and answered {frame[7:].hex(' ')[:40]}")
+        if not exchange.fits(frame):
+            self._reject(
+                "bad_count", f"unit {unit} was asked for {wanted_by(request)} and answered {frame[7:].hex(' ')[:40]}"
+            )
         return frame
 
     def _reject(self, code: str, detail: str) -> NoReturn:

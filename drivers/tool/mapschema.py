@@ -167,7 +167,8 @@ def _probe() -> Schema:
         "words": {"type": "integer", "minimum": 1, "maximum": MAX_WORDS},
         "equals": {"type": "array", "items": {"type": ["integer", "string"]}},
     }
-    return _table(properties, "at", "type", "equals")
+    named: Schema = {"vendor": _TEXT, "product": {"type": "array", "items": _TEXT, "minItems": 1}}
+    return {"anyOf": [_table(properties, "at", "type", "equals"), _table(named, "vendor", "product")]}
 
 
 def _command() -> Schema:

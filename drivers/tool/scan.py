@@ -10,6 +10,7 @@ from drivers.tool.candidates import Candidates
 from runtime.clock import Clock
 from runtime.core.identity.identify import fits, probe_request
 from runtime.core.map.devicemap import DeviceMap
+from runtime.core.modbus.identification import Identification, read_identification
 from runtime.core.modbus.request import Request
 from runtime.core.source.query import Query
 from runtime.errors import BadAnswer, DriverError, LinkDown, NoAnswer, Refused
@@ -21,6 +22,7 @@ LEARNT_AFTER = 3  # silent units after which the time-out follows what was seen
 QUICK_S = 0.3  # for a network where nobody has answered yet
 NOBODY = (10, 11)  # exceptions by which a gateway says that it found nobody there
 WAITS_AT_ONCE = 2  # reads that one device may leave unanswered before it is left alone
+DEAF = 2  # units that answer and leave function 43 unanswered: then whatever is between does not know it
 LOST = "link_lost"  # by one that hangs up at registers that it does not have
 SHOWN = 4
 
@@ -30,9 +32,10 @@ class ScannedDevice:
     """One unit that answers.
 
     took_s  of its first answer
-    sure    the models were told by an identification register, else by values that look like a meter's
+    sure    it named itself, by a register or by its identification; else its values look like a meter's
     models  ids of maps, the likeliest first
     chosen  the one of them that it is as far as can be told, "" when several are left
+    identification  what it says of itself by function 43/14, where it was asked
     """
 
     unit: int
@@ -40,6 +43,7 @@ class ScannedDevice:
     sure: bool = False
     models: tuple[str, ...] = ()
     chosen: str = ""
+    identification: Identification = Identification()
 
 
 class TimeOut:
@@ -76,6 +80,8 @@ class Scan:
         self._maps = maps
         self._candidates = Candidates(maps)
         self._timeout = TimeOut(SERIAL_S if is_serial else FIRST_S)
+        self._deaf = 0  # units that left function 43 unanswered
+        self._is_known = False  # somebody answered it
 
     def run(self, units: Iterable[int], tell: Callable[[int], None] = lambda unit: None) -> Iterator[ScannedDevice]:
         """Those that answer, in order. Raises LinkDown when the bus itself cannot be reached.
@@ -120,14 +126,41 @@ class Scan:
         return self._line.transact(request, self._timeout.seconds)
 
     def _recognise(self, unit: int, took_s: float) -> ScannedDevice:
+        """By registers first, then by values, and by its identification where these leave a doubt."""
         ask = _Asked(self._ask)
         named = self._identified(unit, ask)
         if len(named) == 1:
             return ScannedDevice(unit, took_s, True, named, named[0])
         likely = self._candidates.find(unit, ask, named or None)
+        identification = self._read_identification(unit, ask)
+        fitting = self._fitting(identification, named)
+        if fitting:
+            likely = self._candidates.find(unit, ask, fitting) if len(fitting) > 1 else []
+            named = fitting
         models = tuple(each.id for each in likely) or named
-        is_clear = len(likely) == 1 and not likely[0].has_dark_phase
-        return ScannedDevice(unit, took_s, bool(named), models[:SHOWN], models[0] if is_clear else "")
+        is_clear = len(fitting) == 1 or len(likely) == 1 and not likely[0].has_dark_phase
+        chosen = models[0] if is_clear else ""
+        return ScannedDevice(unit, took_s, bool(named), models[:SHOWN], chosen, identification)
+
+    def _read_identification(self, unit: int, ask: _Asked) -> Identification:
+        """Empty for a device that does not know the function, or has left something unanswered before."""
+        if ask.is_silent or not self._is_known and self._deaf >= DEAF:
+            return Identification()
+        try:
+            found = read_identification(unit, ask)
+        except DriverError:
+            self._deaf += ask.is_silent
+            return Identification()
+        self._is_known = True
+        return found
+
+    def _fitting(self, identification: Identification, named: tuple[str, ...]) -> tuple[str, ...]:
+        """Models that the identification names, among those that registers have named already."""
+        return tuple(
+            id
+            for id, found in self._maps.items()
+            if (id in named or not named) and any(probe.fits(identification) for probe in found.identifications)
+        )
 
     def _identified(self, unit: int, ask: _Asked) -> tuple[str, ...]:
         """Models that an identification register names; one that takes any answer does not tell enough."""
@@ -146,6 +179,11 @@ class _Asked:
         self._ask = ask
         self._answers: dict[Query, bytes | DriverError] = {}
         self._unanswered = 0
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it has left anything unanswered so far."""
+        return self._unanswered > 0
 
     def answer(self, request: Query) -> bytes | None:
         """None when it was refused, or the unit has fallen silent."""

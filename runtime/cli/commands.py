@@ -202,11 +202,20 @@ def scan(options: argparse.Namespace) -> None:
 
 def _scan_row(found: ScannedDevice) -> dict[str, object]:
     took_ms = round(found.took_s * 1000, 1)
-    return {"unit": found.unit, "took_ms": took_ms, "sure": found.sure, "models": found.models, "chosen": found.chosen}
+    return {
+        "unit": found.unit,
+        "took_ms": took_ms,
+        "sure": found.sure,
+        "models": found.models,
+        "chosen": found.chosen,
+        "identification": str(found.identification),
+    }
 
 
 def _describe_unit(found: ScannedDevice) -> tuple[str, str, str]:
     models = " or ".join(found.models) or "unknown: see 'wattkeeper models' and 'wattkeeper read'"
+    if named := str(found.identification):
+        models = f"{models} (says of itself: {named})"
     doubt = "" if found.sure or not found.models else "probably "
     return str(found.unit), doubt + models, f"{found.took_s * 1000:.0f} ms"
 

@@ -9,6 +9,7 @@ from zlib import crc32
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.quantity.catalogue import QUANTITIES
 from simulator.device.encode import shown_series, step_of
+from simulator.device.identification import objects_of
 from simulator.device.image import Encoder, SpaceImage
 from simulator.device.panel import Panel, Value
 from simulator.device.station import Station
@@ -82,6 +83,9 @@ class Device:
             image = self._encoder.image(self.values(moment))
             self._image = (moment, self.panel.revision if self.panel else 0, image)
         return self._image[2]
+
+    def objects(self) -> Mapping[int, bytes]:
+        return objects_of(self.map)
 
     def moment(self, at_ms: int) -> int:
         """The moment whose values the registers hold at ``at_ms``."""

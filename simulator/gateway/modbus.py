@@ -13,11 +13,15 @@ ILLEGAL_FUNCTION = 1
 ILLEGAL_ADDRESS = 2
 ILLEGAL_VALUE = 3
 TARGET_SILENT = 0x0B
+IDENTIFICATION, MEI = 43, 14
 SPACES = {1: "coil", 2: "discrete", 3: "holding", 4: "input"}
 WRITTEN = {5: "coil", 15: "coil", 6: "holding", 16: "holding"}
 _MOST_WRITTEN = {"coil": 1968, "holding": 123}
 _MOST = {"coil": 2000, "discrete": 2000, "holding": 125, "input": 125}
 _REQUEST = struct.Struct(">BHH")
+_IDENTIFY = struct.Struct(">BBBB")
+_LARGEST = 253  # bytes of a PDU
+_BASIC_END, _REGULAR_END = 0x03, 0x80  # the first object of the next category
 _MBAP = struct.Struct(">HHHB")
 
 
@@ -41,12 +45,17 @@ class Unit(Protocol):
     def write(self, space: str, at: int, data: bytes, at_ms: int) -> int:
         """Take registers as they came, or bits as a byte each. Returns 0, or the exception to answer."""
 
+    def objects(self) -> Mapping[int, bytes]:
+        """Its identification by number of the object; empty for one that does not know function 43."""
+
 
 def answer(unit: Unit, pdu: bytes, at_ms: int) -> bytes:
     """The response PDU of ``unit``: the data asked for, or the exception that the specification wants."""
     function = pdu[0]
     if function in WRITTEN:
         return _written(unit, pdu, at_ms)
+    if function == IDENTIFICATION:
+        return _identified(unit.objects(), pdu)
     space = unit.spaces(at_ms).get(SPACES.get(function, ""))
     if space is None:
         return refusal(function, ILLEGAL_FUNCTION)
@@ -68,6 +77,30 @@ def _written(unit: Unit, pdu: bytes, at_ms: int) -> bytes:
     at = int.from_bytes(pdu[1:3], "big")
     code = unit.write(space, at, data, at_ms) if at + len(data) // _width(space) <= 0x10000 else ILLEGAL_ADDRESS
     return refusal(function, code) if code else pdu[:5]
+
+
+def _identified(objects: Mapping[int, bytes], pdu: bytes) -> bytes:
+    """As many objects of the category as go into one answer, beginning with the one asked for (6.21)."""
+    if not objects:
+        return refusal(IDENTIFICATION, ILLEGAL_FUNCTION)
+    if len(pdu) != _IDENTIFY.size or pdu[1] != MEI:
+        return refusal(IDENTIFICATION, ILLEGAL_VALUE)
+    _, _, category, first = _IDENTIFY.unpack(pdu)
+    has_regular = max(objects) >= _BASIC_END
+    if category not in (1, 2):
+        return refusal(IDENTIFICATION, ILLEGAL_VALUE)
+    end = _REGULAR_END if category == 2 else _BASIC_END
+    wanted = sorted(number for number in objects if number < end)
+    listed = [number for number in wanted if number >= first] if first in wanted else wanted
+    body, given = b"", 0
+    for number in listed:
+        entry = bytes((number, len(objects[number]))) + objects[number]
+        if 7 + len(body) + len(entry) > _LARGEST:
+            break
+        body, given = body + entry, given + 1
+    more = given < len(listed)
+    head = bytes((IDENTIFICATION, MEI, category, 2 if has_regular else 1, 0xFF if more else 0))
+    return head + bytes((listed[given] if more else 0, given)) + body
 
 
 def _width(space: str) -> int:
@@ -138,6 +171,8 @@ def _rtu_length(received: bytearray) -> int | None:
     function = received[1]
     if 1 <= function <= 6:
         return 8
+    if function == IDENTIFICATION:
+        return 7
     for functions, position, rest in (((15, 16), 6, 9), ((23,), 10, 13)):
         if function in functions:
             return rest + received[position] if len(received) > position else None

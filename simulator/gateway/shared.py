@@ -25,6 +25,10 @@ class SharedUnit:
                 joined.setdefault(name, []).append(space)
         return {name: _Joined(spaces) for name, spaces in joined.items()}
 
+    def objects(self) -> Mapping[int, bytes]:
+        """Those of the first that has any: there is one answer."""
+        return next((found for unit in self._units if (found := unit.objects())), {})
+
     def write(self, space: str, at: int, data: bytes, at_ms: int) -> int:
         """What none of them has is refused as the last of them does."""
         code = ILLEGAL_FUNCTION

@@ -12,6 +12,7 @@ from runtime.core.map.commandrow import CommandRow, check_commands, read_command
 from runtime.core.map.devicemodel import DeviceModel
 from runtime.core.map.markers import Marker, read_markers
 from runtime.core.map.row import read_band, read_rows
+from runtime.core.modbus.identification import IdentificationProbe
 from runtime.core.modbus.registers import (
     BIT_SPACES,
     MAX_BITS,
@@ -54,6 +55,8 @@ class DeviceMap:
     gap_words   most undeclared registers that a read may pass over; None = any
     breaks      addresses that no read crosses: a new read starts there
     identify    reads that tell this kind of device from others
+    identifications  what of its identification by function 43/14 does the same, one of them is enough; a variant
+                has its own
     commands    what may be written to it
     interface_stride  behind an EMS interface that is addressed remotely, the address on the wire is that of the device
                 + (interface - 1) x stride; 0 = it cannot stand there
@@ -78,6 +81,7 @@ class DeviceMap:
     gap_words: int | None = None
     breaks: tuple[int, ...] = ()
     identify: tuple[Probe, ...] = ()
+    identifications: tuple[IdentificationProbe, ...] = ()
     aliases: tuple[str, ...] = ()
     bands: tuple[tuple[str, ScaleBand], ...] = ()
     commands: tuple[CommandRow, ...] = ()
@@ -154,6 +158,7 @@ def _base(head: Table, parent: Callable[[str], DeviceMap] | None) -> DeviceMap:
         models=(),
         note="",
         identify=() if "identify" in head else found.identify,
+        identifications=(),
     )
 
 
@@ -181,6 +186,7 @@ def _apply_head(head: Table, base: DeviceMap) -> DeviceMap:
         gap_words=head.integer("gap_words", 0, most, base.gap_words),
         breaks=tuple(sorted(breaks)) if "breaks" in head else base.breaks,
         identify=tuple(_probes(head, space)) or base.identify,
+        identifications=tuple(_identifications(head)),
         aliases=aliases,
         bands=(*base.bands, *_bands(head)),
         interface_stride=head.integer("interface_stride", 0, 247, base.interface_stride) or 0,
@@ -195,9 +201,26 @@ def _bands(head: Table) -> list[tuple[str, ScaleBand]]:
     return [(name, band) for name, band in read if band is not None]
 
 
-def _probes(head: Table, space: str) -> list[Probe]:
+def _identifications(head: Table) -> list[IdentificationProbe]:
+    """The rows of ``identify`` that name a vendor."""
     probes = []
     for row in head.tables("identify"):
+        if "vendor" not in row:
+            continue
+        row.refuse_unknown(("vendor", "product"))
+        products = row.listed("product", str) if row.require("product") else ()
+        if not products or not all(text.strip() for text in products):
+            row.fault("product", "names nothing", "what the product code, name or model name begins with")
+        probes.append(IdentificationProbe(row.text("vendor"), products))
+    return probes
+
+
+def _probes(head: Table, space: str) -> list[Probe]:
+    """The rows of ``identify`` that name a register."""
+    probes = []
+    for row in head.tables("identify"):
+        if "vendor" in row:
+            continue
         row.refuse_unknown(("space", "at", "type", "words", "equals"))
         if not row.require("at", "type", "equals"):
             continue

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 MODBUS = "modbus"  # the protocol, as schemes and decoders name it
 READ_FUNCTIONS = {"coil": 1, "discrete": 2, "holding": 3, "input": 4}
-_LAST_READ = max(READ_FUNCTIONS.values())
+IDENTIFICATION, MEI = 43, 14  # the function and the only one of its types that is asked for
+_READS = frozenset((*READ_FUNCTIONS.values(), IDENTIFICATION))
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A read (functions 1 to 4) or, with ``payload``, a write (5, 6, 15, 16). The ``Query`` of Modbus.
+    """A read (functions 1 to 4, 43) or, with ``payload``, a write (5, 6, 15, 16). The ``Query`` of Modbus.
 
     unit      Modbus address, 0..255
     function  function code
-    at        zero-based address of the first register or bit
-    count     registers or bits
+    at        zero-based address of the first register or bit; of function 43 the first object
+    count     registers or bits; of function 43 the category of objects (``modbus.identification``)
     payload   registers to write, big-endian bytes
     """
 
@@ -29,7 +30,7 @@ class Request:
     @property
     def is_write(self) -> bool:
         """Also of a function that nobody knows."""
-        return not 1 <= self.function <= _LAST_READ
+        return self.function not in _READS
 
     @property
     def period_s(self) -> float:
@@ -40,6 +41,8 @@ class Request:
 
     def sent(self) -> bytes:
         """Unit and PDU as they went out, without what frames them (checksum, or the head of Modbus TCP)."""
+        if self.function == IDENTIFICATION:
+            return bytes((self.unit, self.function, MEI, self.count, self.at))
         head = bytes((self.unit, self.function)) + self.at.to_bytes(2, "big")
         if self.function in (5, 6):
             return head + self.payload[:2]
@@ -55,4 +58,6 @@ class Request:
             return bytes((self.unit, self.function | 0x80, int(exception))) if refused else None
         if self.is_write:
             return self.sent()[:6]  # a write is echoed
+        if self.function == IDENTIFICATION:
+            return bytes((self.unit, self.function, MEI, self.count)) + payload
         return bytes((self.unit, self.function, len(payload) & 0xFF)) + payload

@@ -11,8 +11,8 @@ import threading
 import time
 import tty
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from typing import Literal
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import Literal, TypeVar
 
 from drivers.adapters.frames import checksum
 from runtime.clock import SystemClock
@@ -182,28 +182,25 @@ class PtyPeer:
         os.close(self._stop)
 
 
+Peer = TypeVar("Peer", SocketPeer, PtyPeer)
+
+
 @contextmanager
-def tcp_peer(script: Script) -> Iterator[SocketPeer]:
-    peer = SocketPeer(script)
+def served(peer: Peer) -> Iterator[Peer]:
+    """It plays until the block ends."""
     try:
         yield peer
     finally:
         peer.stop()
 
 
-@contextmanager
-def rtutcp_peer(script: Script) -> Iterator[SocketPeer]:
-    peer = SocketPeer(script, 8)
-    try:
-        yield peer
-    finally:
-        peer.stop()
+def tcp_peer(script: Script) -> AbstractContextManager[SocketPeer]:
+    return served(SocketPeer(script))
 
 
-@contextmanager
-def pty_peer(script: Script) -> Iterator[PtyPeer]:
-    peer = PtyPeer(script)
-    try:
-        yield peer
-    finally:
-        peer.stop()
+def rtutcp_peer(script: Script) -> AbstractContextManager[SocketPeer]:
+    return served(SocketPeer(script, 8))
+
+
+def pty_peer(script: Script) -> AbstractContextManager[PtyPeer]:
+    return served(PtyPeer(script))

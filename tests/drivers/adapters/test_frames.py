@@ -3,6 +3,7 @@
 import pytest
 
 from drivers.adapters.frames import checksum, is_sound, rtu_transaction, tcp_transaction
+from runtime.core.modbus.identification import identification_request
 from runtime.core.modbus.request import Request
 
 
@@ -44,6 +45,18 @@ def test_a_write_carries_its_registers_and_is_answered_by_its_echo(request_, fra
     assert exchange.size == 8
 
 
+def test_an_identification_tells_its_size_itself():
+    """The example of the application protocol, 6.21."""
+    reply = bytes.fromhex("2B 0E 01 01 00 00 02 00 04") + b"ACME" + b"\x01\x02M3"
+    exchange = tcp_transaction(identification_request(5))
+    assert exchange.frame == bytes.fromhex("0000 0005 05 2B 0E 01 00")
+    frame = bytes(4) + (len(reply) + 1).to_bytes(2, "big") + b"\x05" + reply
+    assert exchange.fits(frame) and exchange.payload_of(frame) == reply[3:]
+    assert not any(exchange.fits(frame[:size]) for size in range(len(frame)))
+    rtu = rtu_transaction(identification_request(5))
+    assert (rtu.frame[:-2], rtu.head, rtu.size) == (bytes.fromhex("05 2B 0E 01 00"), bytes.fromhex("05 2B 0E 01"), 0)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -52,6 +65,8 @@ def test_a_write_carries_its_registers_and_is_answered_by_its_echo(request_, fra
         Request(1, 3, 0xFFFF, 2),
         Request(256, 3, 0, 1),
         Request(1, 99, 0, 1),
+        identification_request(1, 3),
+        identification_request(1, 1, 256),
         Request(1, 16, 0, 2, b"\0\1"),
     ],
 )

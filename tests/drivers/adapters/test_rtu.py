@@ -10,17 +10,20 @@ from drivers.adapters.frames import rtu_transaction
 from drivers.adapters.rtu import RtuLine
 from drivers.adapters.serialport import PortSettings, SerialPort
 from runtime.clock import SystemClock
+from runtime.core.modbus.identification import identification_request
 from runtime.core.modbus.request import Request
 from runtime.errors import BadAnswer, LinkDown, NoAnswer, Refused
 from tests.drivers.adapters.peer import (
     PATIENT_S,
     Impatient,
     LeapingClock,
+    PtyPeer,
     late,
     pty_peer,
     registers,
     rtu_reply,
     rtutcp_peer,
+    served,
 )
 
 TEN = Request(unit=5, function=3, at=100, count=10)
@@ -310,4 +313,60 @@ def test_silence_is_kept_before_each_request():
         for _ in range(3):
             line.transact(Request(5, 3, 0, 1), PATIENT_S)
         assert time.monotonic() - began >= 3 * 3.5 * 10 / 1200
+        line.close()
+
+
+NAMED = bytes.fromhex("01 00 00 03 00 04") + b"ACME" + b"\x01\x02M3" + b"\x02\x01" + b"7"
+IDENTIFY = identification_request(5)
+
+
+def identified_peer(script):
+    return served(PtyPeer(script, 7))  # bytes of the request
+
+
+def named_reply(request, payload=NAMED):
+    return rtu_reply(request, pdu=b"\x2b\x0e\x01" + payload)
+
+
+@pytest.mark.parametrize("slices", [1, 3, 60])
+@pytest.mark.parametrize("noise", [b"", b"\x00\xff\x05\x2b"])
+def test_an_identification_comes_back_whatever_its_size(slices, noise):
+    def script(request):
+        reply = noise + named_reply(request)
+        return [reply[at : at + slices] for at in range(0, len(reply), slices)]
+
+    with identified_peer(script) as peer:
+        line = line_on(peer.path)
+        assert line.transact(IDENTIFY, PATIENT_S) == NAMED
+        assert peer.heard[0][:5] == bytes.fromhex("05 2b 0e 01 00")
+        line.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "wrong"),
+    [
+        ("bad_crc", lambda request: named_reply(request)[:-1] + b"\x00"),
+        ("bad_frame", lambda request: named_reply(request)[:-4]),
+        ("bad_count", lambda request: rtu_reply(request, pdu=b"\x2b\x0e\x01\x01\x00\x00\xff")),
+        ("bad_unit", lambda request: rtu_reply(request, pdu=b"\x2b\x0e\x01" + NAMED, unit=6)),
+    ],
+)
+def test_an_identification_that_contradicts_itself_is_none(code, wrong):
+    with identified_peer(lambda request: [wrong(request)]) as peer:
+        clock, port = LeapingClock(), ImpatientPort(PortSettings(peer.path, 115200, "N"))
+        line = RtuLine(port, clock, late_max_s=LATE_S)
+        line.open()
+        port.waits_for(len(wrong(rtu_transaction(IDENTIFY).frame)), clock)
+        with pytest.raises(BadAnswer) as caught:
+            line.transact(IDENTIFY, PATIENT_S)
+        assert caught.value.code == code
+        line.close()
+
+
+def test_one_that_does_not_know_the_function_refuses_it():
+    with identified_peer(lambda request: [rtu_reply(request, pdu=b"\xab\x01")]) as peer:
+        line = line_on(peer.path)
+        with pytest.raises(Refused) as caught:
+            line.transact(IDENTIFY, PATIENT_S)
+        assert caught.value.exception == 1
         line.close()

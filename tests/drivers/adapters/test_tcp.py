@@ -11,9 +11,20 @@ from drivers.adapters.frames import tcp_transaction
 from drivers.adapters.tcp import TcpLine
 from drivers.gateways import open_line
 from runtime.clock import SystemClock
+from runtime.core.modbus.identification import identification_request
 from runtime.core.modbus.request import Request
 from runtime.errors import BadAnswer, LinkDown, NoAnswer, Refused
-from tests.drivers.adapters.peer import PATIENT_S, Impatient, LeapingClock, late, registers, tcp_peer, tcp_reply
+from tests.drivers.adapters.peer import (
+    PATIENT_S,
+    Impatient,
+    LeapingClock,
+    SocketPeer,
+    late,
+    registers,
+    served,
+    tcp_peer,
+    tcp_reply,
+)
 
 TEN = Request(unit=5, function=3, at=100, count=10)
 
@@ -281,3 +292,63 @@ def test_a_broken_answer_that_is_filled_up_to_the_byte_is_none():
 
 
 TEN_AT_20 = b"\0\x14\0\x0a"
+
+
+NAMED = bytes.fromhex("01 00 00 03 00 04") + b"ACME" + b"\x01\x02M3" + b"\x02\x01" + b"7"
+IDENTIFY = identification_request(5)
+
+
+def identified_peer(script):
+    return served(SocketPeer(script, 11))  # bytes of the request
+
+
+@pytest.mark.parametrize("slices", [1, 40])
+def test_an_identification_comes_back_whatever_its_size(slices):
+    def script(request):
+        reply = tcp_reply(request, pdu=b"\x2b\x0e\x01" + NAMED) if len(request) == 11 else b""
+        return [reply[at : at + slices] for at in range(0, len(reply), slices)]
+
+    with identified_peer(script) as peer:
+        line = line_to(peer.port)
+        assert line.transact(IDENTIFY, PATIENT_S) == NAMED
+        assert peer.heard[0][7:] == bytes.fromhex("2b 0e 01 00")
+        line.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "pdu"),
+    [
+        ("bad_count", b"\x2b\x0e\x02" + NAMED),  # another category
+        ("bad_count", b"\x2b\x0d\x01" + NAMED),
+        ("bad_count", b"\x2b\x0e\x01" + NAMED[:-1]),
+        ("bad_count", b"\x2b\x0e\x01" + NAMED + b"\0"),
+        ("bad_count", b"\x2b\x0e\x01\x01\x00\x00\xff"),
+        ("bad_count", b"\x2b\x0e"),
+        ("bad_function", b"\x03\x02\x00\x00"),
+    ],
+)
+def test_an_identification_that_contradicts_itself_is_none(code, pdu):
+    with identified_peer(lambda request: [tcp_reply(request, pdu=pdu)]) as peer:
+        line = line_to(peer.port)
+        with pytest.raises(BadAnswer) as caught:
+            line.transact(IDENTIFY, PATIENT_S)
+        assert caught.value.code == code and not line.is_open
+        line.close()
+
+
+def test_one_that_does_not_know_the_function_refuses_it():
+    with identified_peer(lambda request: [tcp_reply(request, pdu=b"\xab\x01")]) as peer:
+        line = line_to(peer.port)
+        with pytest.raises(Refused) as caught:
+            line.transact(IDENTIFY, PATIENT_S)
+        assert caught.value.exception == 1 and line.is_open
+        line.close()
+
+
+def test_one_that_hangs_up_at_the_function_is_not_asked_again():
+    with identified_peer(lambda request: ["hang up"]) as peer:
+        line = line_to(peer.port)
+        with pytest.raises(LinkDown):
+            line.transact(IDENTIFY, PATIENT_S)
+        assert len(peer.heard) == 1
+        line.close()

@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 
 from drivers.tool.scan import FIRST_S, QUICK_S, Scan, TimeOut
-from runtime.core.modbus.request import Request
+from runtime.core.modbus.identification import IdentificationProbe
+from runtime.core.modbus.registers import Probe
+from runtime.core.modbus.request import IDENTIFICATION, Request
 from runtime.errors import BadAnswer, DriverError, LinkDown, NoAnswer, Refused
 from runtime.plugin.plugins import load_plugins
 from tests.actors.stage import ManualClock
@@ -15,7 +17,10 @@ MAPS = load_plugins(Path(__file__).parents[3] / "plugins.toml").maps
 
 @dataclass
 class Bus:
-    """A played bus: by unit the frame that answers there, or what goes wrong."""
+    """A played bus: by unit the frame that answers there, or what goes wrong.
+
+    says  by unit the answer to function 43/14; what is not there is refused
+    """
 
     clock: ManualClock
     units: dict[int, str | DriverError] = field(default_factory=dict)
@@ -23,6 +28,8 @@ class Bus:
     takes_s: float = 0.02
     is_open: bool = False
     timeouts_s: list[float] = field(default_factory=list)
+    says: dict[int, bytes | DriverError] = field(default_factory=dict)
+    identified: list[int] = field(default_factory=list)
 
     def open(self):
         self.is_open = True
@@ -35,10 +42,19 @@ class Bus:
             self.is_open = not isinstance(there, NoAnswer)
             raise there
         self.clock.advance(self.takes_s)
+        if request.function == IDENTIFICATION:
+            return self.identify(request.unit)
         try:
             return read_frame(there).payload(request.function, request.at, request.count)
         except (KeyError, LookupError, AssertionError, ValueError, StopIteration):
             raise Refused(2, "no such register") from None
+
+    def identify(self, unit: int) -> bytes:
+        self.identified.append(unit)
+        said = self.says.get(unit, Refused(1, "illegal function"))
+        if isinstance(said, DriverError):
+            raise said
+        return said
 
 
 def scanned(bus, units=range(1, 6), maps=MAPS):
@@ -99,3 +115,44 @@ def test_a_quick_bus_is_asked_quickly():
     timeout = TimeOut(FIRST_S)
     timeout.answered(0.01)
     assert timeout.seconds == pytest.approx(0.15)
+
+
+ACME = b"\x01\x00\x00\x03" + b"\x00\x04ACME" + b"\x01\x02M3" + b"\x02\x027x"
+TWINS = {
+    "abb-b23": MAPS["abb-b23"],
+    "sold-as": replace(MAPS["abb-b23"], id="sold-as", identifications=(IdentificationProbe("Acme", ("M3",)),)),
+}
+
+
+def test_one_of_several_is_sure_when_it_identifies_itself_as_that():
+    (found,) = scanned(Bus(ManualClock(), {4: "abb-b23"}, says={4: ACME}), [4], TWINS)
+    assert (found.models, found.chosen, found.sure) == (("sold-as",), "sold-as", True)
+    assert str(found.identification) == "ACME M3 7x"
+
+
+def test_what_an_unknown_device_says_of_itself_is_kept():
+    bus = Bus(ManualClock(), {4: "socomec-c550", 5: "socomec-c550"}, says={4: ACME})
+    found = {each.unit: each for each in scanned(bus, [4, 5], {})}
+    assert (found[4].models, str(found[4].identification)) == ((), "ACME M3 7x")
+    assert str(found[5].identification) == ""
+
+
+def test_a_device_that_a_register_names_is_not_asked_who_it_is():
+    code = int.from_bytes(read_frame("abb-b23").payload(3, 0x5B2C, 1), "big")
+    named = replace(MAPS["abb-b23"], identify=(Probe("holding", 0x5B2C, "u16", 1, (code,)),))
+    bus = Bus(ManualClock(), {4: "abb-b23"}, says={4: ACME})
+    (found,) = scanned(bus, [4], {**TWINS, "abb-b23": named})
+    assert (found.sure, bus.identified) == (True, [])
+
+
+def test_a_bus_on_which_nobody_answers_that_question_is_asked_it_twice():
+    silent = NoAnswer("no_answer", "silent")
+    bus = Bus(ManualClock(), dict.fromkeys(range(1, 6), "abb-b23"), says=dict.fromkeys(range(1, 6), silent))
+    scanned(bus, range(1, 6), TWINS)
+    assert bus.identified == [1, 2]
+
+
+def test_one_that_hangs_up_at_the_question_is_not_asked_anything_after_it():
+    bus = Bus(ManualClock(), {1: "abb-b23"}, says={1: LinkDown("link_lost", "gone")})
+    (found,) = scanned(bus, [1], TWINS)
+    assert bus.identified == [1] and found.models == ("abb-b23", "sold-as")

@@ -18,6 +18,9 @@ class Meter:
         self.taken.append((space, at, data))
         return 0
 
+    def objects(self):
+        return {}
+
     def spaces(self, at_ms):
         return {
             "holding": SpaceImage(80, (100,), (bytes(range(200)),), 2),
@@ -102,3 +105,40 @@ def test_serial_frames_are_taken_whole_and_a_wrong_check_drops_them():
 
 def test_a_tcp_frame_carries_its_length():
     assert join_tcp(7, 1, b"\x83\x02").hex() == "000700000003018302"
+
+
+class Named(Meter):
+    """Says who it is, at such length that it takes two answers."""
+
+    def objects(self):
+        return {0: b"ACME", 1: b"M" * 200, 2: b"V1", 4: b"Meter"}
+
+
+@pytest.mark.parametrize(
+    ("request_pdu", "response_pdu"),
+    [
+        ("2b 0e 01 02", "2b 0e 01 02 00 00 01 02 02 5631"),
+        ("2b 0e 01 03", "2b 0e 01 02 00 00 03 00 04 41434d45 01 c8" + "4d" * 200 + "02 02 5631"),  # begins anew
+        ("2b 0e 02 04", "2b 0e 02 02 00 00 01 04 05 4d65746572"),
+        ("2b 0e 03 00", "ab 03"),
+        ("2b 0d 01 00", "ab 03"),
+        ("2b 0e 01", "ab 03"),
+    ],
+)
+def test_it_is_identified_as_the_specification_wants_it(request_pdu, response_pdu):
+    assert answer(Named(), bytes.fromhex(request_pdu), 0) == bytes.fromhex(response_pdu)
+
+
+def test_objects_that_do_not_go_into_one_answer_are_left_for_the_next():
+    class Long(Named):
+        def objects(self):
+            return {0: b"A" * 120, 1: b"M" * 130, 2: b"V1"}
+
+    first = answer(Long(), bytes.fromhex("2b 0e 01 00"), 0)
+    assert first[:7] == bytes.fromhex("2b 0e 01 01 ff 01 01") and len(first) == 7 + 122
+    assert answer(Long(), bytes.fromhex("2b 0e 01 01"), 0)[:7] == bytes.fromhex("2b 0e 01 01 00 00 02")
+
+
+def test_a_request_for_the_identification_is_seven_bytes_on_a_serial_line():
+    received = bytearray(join_rtu(9, bytes.fromhex("2b 0e 01 00")) + join_rtu(9, bytes.fromhex("03 0000 0001")))
+    assert [pdu for _, pdu in split_rtu(received)] == [bytes.fromhex("2b 0e 01 00"), bytes.fromhex("03 0000 0001")]

@@ -128,6 +128,7 @@ class ScanApi:
             "took_ms": round(found.took_s * 1000, 1),
             "sure": found.sure,
             "chosen": found.chosen or None,
+            "identification": found.identification or None,
             "models": [{"id": each.id, "title": each.title, "trust": each.trust} for each in models],
             "device": next((device.id for device in behind if self._address(device) == found.unit), None),
         }

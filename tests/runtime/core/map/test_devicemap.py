@@ -3,6 +3,7 @@
 import pytest
 
 from runtime.core.map.devicemap import parse_map
+from runtime.core.modbus.identification import IdentificationProbe
 from runtime.errors import ConfigError
 
 HEAD = {"id": "acme-m3", "title": "ACME M3", "source": "ACME list", "trust": "published"}
@@ -233,6 +234,24 @@ def test_a_map_says_what_tells_its_devices_from_others():
     assert set(faults) == {
         "identify[1].words", "identify[1].equals", "identify[2].at", "identify[2].equals",
     }  # fmt: skip
+
+
+def test_a_map_says_what_its_devices_say_of_themselves():
+    named = {"vendor": "ACME", "product": ["M3", "M4"]}
+    register = {"at": 0x300, "type": "u16", "equals": [16]}
+    found = parsed(VOLTAGE, identify=[named, register])
+    assert found.identifications == (IdentificationProbe("ACME", ("M3", "M4")),)
+    assert [probe.at for probe in found.identify] == [0x300]
+    wrong = [
+        {"vendor": "ACME"},
+        {"vendor": " ", "product": ["M3"]},
+        {**named, "at": 1},
+        {"vendor": "A", "product": [" "]},
+    ]
+    assert set(faults_of(VOLTAGE, identify=wrong)) == {
+        "identify[1].product", "identify[2].vendor", "identify[3].at", "identify[4].product",
+    }  # fmt: skip
+    assert set(faults_of(VOLTAGE, identify=[{"vendor": "ACME", "product": []}])) == {"identify[1].product"}
 
 
 def test_what_is_not_a_table_is_told():

@@ -14,7 +14,7 @@ def test_reads_are_told_from_writes(function, writes):
 
 
 def test_a_function_that_nobody_knows_counts_as_a_write():
-    assert Request(1, 0, 0, 1).is_write and Request(1, 43, 0, 1).is_write
+    assert Request(1, 0, 0, 1).is_write and Request(1, 44, 0, 1).is_write
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,10 @@ let gateway = null;
 
 const path = () => `/api/v1/gateways/${gateway}/scan`;
 
+function identified(found) {
+  return found.identification ? [element("p", { class: "small soft" }, say.itself.replace("%s", found.identification))] : [];
+}
+
 function modelOf(found) {
   if (!found.models.length) return element("span", { class: "soft" }, say.unknown);
   const mark = (model) => (model.trust === "provisional" ? ` (${say.unconfirmed})` : "");
@@ -35,7 +39,7 @@ function rowOf(found) {
   const row = element("tr", { "data-unit": found.unit });
   const name = element("th", { scope: "row" });
   const acts = element("td", { class: "acts" });
-  row.append(element("td", { class: "number", "data-name": say.address }, String(found.unit)), element("td", {}, modelOf(found)), name, acts);
+  row.append(element("td", { class: "number", "data-name": say.address }, String(found.unit)), element("td", {}, modelOf(found), ...identified(found)), name, acts);
   if (found.device !== null) {
     name.append(element("a", { href: `/setup/devices/${found.device}` }, words.names[found.device] ?? String(found.device)));
     acts.append(...known(found.device, say.known));
