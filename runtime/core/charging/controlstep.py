@@ -1,0 +1,224 @@
+"""One control step at work: charges as they become, the decisions so far, and what each line carries with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from runtime.core.charging.decision import Decision
+from runtime.core.charging.line import Line, lines_of
+from runtime.core.charging.spec import LEAST_MA, CircuitSpec
+from runtime.core.charging.state import Charge, Inputs, LineKey, Reason, ShareState, StationReport
+from runtime.core.charging.timing import CAR_MS, HOUR_MS, RESERVE_MS, SETTLE_MS
+
+
+class ControlStep:
+    """The rules read it and command through it; it looks at nothing but the inputs and the state before.
+
+    lines     by circuit and phase
+    reports   of stations in circuits at work
+    charges   by station
+    """
+
+    def __init__(self, inputs: Inputs, state: ShareState) -> None:
+        self.inputs, self.now_ms = inputs, inputs.now_ms
+        self.lines = lines_of(inputs, state.areas)
+        self.circuits = {circuit.id: circuit for circuit in inputs.circuits if circuit.on}
+        self.reports = {report.id: report for report in inputs.stations if report.circuit in self.circuits}
+        self.charges = {charge.station: charge for charge in state.charges if charge.station in self.reports}
+        self.decisions: list[Decision] = []
+        self.reductions = state.reductions
+        self._keys = {report.id: self._keys_of(report) for report in self.reports.values()}
+
+    # ---- who is where
+
+    def circuit_of(self, station: int) -> CircuitSpec:
+        return self.circuits[self.reports[station].circuit]
+
+    def lines_of(self, station: int) -> list[Line]:
+        """Those that its vehicle loads: of the phases that it was seen to draw from, or of all."""
+        uses = self.charges[station].uses if station in self.charges else ()
+        by_phase = self._keys[station]
+        return [
+            self.lines[key] for index, keys in enumerate(by_phase) if not uses or uses[index] for key in keys
+        ]  # fmt: skip
+
+    def keys_of(self, station: int) -> list[LineKey]:
+        return [line.key for line in self.lines_of(station)]
+
+    def in_progress(self, line: Line | None = None) -> list[Charge]:
+        """Charges with a limit, of stations that answer; those that load a line."""
+        return [
+            charge
+            for charge in self.charges.values()
+            if charge.limit_ma and self.reports[charge.station].heard and (line is None or self.is_on(charge, line))
+        ]
+
+    def rated_step_ma(self, station: int, step: int) -> int:
+        """The limit at a step of the reductions, on the base of the rated current of the station."""
+        circuit, rated_ma = self.circuit_of(station), self.reports[station].rated_ma
+        percent = (100, circuit.first_step_pct, circuit.second_step_pct)[step]
+        return max(LEAST_MA, rated_ma * percent // 100)
+
+    def is_on(self, charge: Charge, line: Line) -> bool:
+        """Its vehicle loads the line."""
+        return self._own_phase(charge.station, line) is not None
+
+    def is_wired(self, station: int, line: Line) -> bool:
+        """It could load the line, whatever its vehicle does."""
+        return any(line.key in keys for keys in self._keys[station])
+
+    def has_guarantee(self, charge: Charge) -> bool:
+        """It received the minimum guaranteed charging quantity."""
+        return self.reports[charge.station].charged_mah >= self.circuit_of(charge.station).guaranteed_mah
+
+    # ---- what lines carry
+
+    def expected_ma(self, line: Line) -> int:
+        """What was measured and what may come by itself: of vehicles that may draw more, of silent stations."""
+        return (line.level_ma or 0) + sum(self._rise_ma(id, line) for id in self.reports)
+
+    def lowered_ma(self, line: Line) -> int:
+        """What was measured without what is being lowered."""
+        return (line.level_ma or 0) - sum(self._drop_ma(charge, line) for charge in self.charges.values())
+
+    def is_settled(self, charge: Charge) -> bool:
+        """Its last reduction shows at the meter."""
+        return self.now_ms - charge.lowered_ms >= SETTLE_MS
+
+    # ---- what rules command
+
+    def command(
+        self,
+        station: int,
+        limit_ma: int,
+        rule: str,
+        line: Line | None = None,
+        among: Iterable[Charge] = (),
+        step: int = 0,
+    ) -> None:
+        """Another limit; the decision is kept."""
+        before = self.charges[station]
+        target_ma = 0 if line is None else line.thresholds.available_ma
+        self._keep(rule, before, limit_ma, line, target_ma, [charge.station for charge in among])
+        self.charges[station] = replace(self._moved(before, limit_ma), step=step, reason=Reason(""))
+
+    def end(self, station: int, rule: str) -> None:
+        """The vehicle left."""
+        self._keep(rule, self.charges.pop(station), 0, None, 0, [])
+
+    def explain(self, station: int, code: str, line: Line | None = None) -> None:
+        """Why it stays as it is; kept when it is another reason than before."""
+        before = self.charges[station]
+        circuit, phase = (0, 0) if line is None else line.key
+        if (before.reason.code, before.reason.circuit, before.reason.phase) == (code, circuit, phase):
+            return
+        if code:
+            self._keep(code, before, before.limit_ma, line, 0 if line is None else line.thresholds.charging_ma, [])
+        self.charges[station] = replace(before, reason=Reason(code, circuit, phase, self.now_ms))
+
+    def start(self, station: int, number: int, rule: str, line: Line, among: Iterable[Charge]) -> None:
+        """Begin a charge at a step of the reductions, 0 = at its rated current."""
+        self.command(station, self.rated_step_ma(station, number), rule, line, among, number)
+        self.count_reduction(station)
+
+    def reduce(self, station: int, step: int, rule: str, line: Line, among: Iterable[Charge]) -> None:
+        """To a step of the reductions; who was reduced first is remembered."""
+        self.command(station, self.rated_step_ma(station, step), rule, line, among, step)
+        self.count_reduction(station)
+
+    def count_reduction(self, station: int) -> None:
+        charge = self.charges[station]
+        if charge.step and not charge.reduced_no:
+            self.reductions += 1
+            self.charges[station] = replace(charge, reduced_no=self.reductions)
+
+    # ---- inside
+
+    def _keep(
+        self, rule: str, charge: Charge, limit_ma: int, line: Line | None, target_ma: int, among: Sequence[int]
+    ) -> None:
+        circuit, phase = (0, 0) if line is None else line.key
+        colour, since_ms, level_ma = (
+            (-1, 0, None) if line is None else (line.area.colour, line.area.since_ms, line.level_ma)
+        )
+        self.decisions.append(
+            Decision(
+                self.now_ms, rule, charge.station, charge.limit_ma, limit_ma,
+                circuit, phase, colour, since_ms, level_ma, target_ma, tuple(among),
+            )
+        )  # fmt: skip
+
+    def _moved(self, charge: Charge, limit_ma: int) -> Charge:
+        now_ms = self.now_ms
+        if limit_ma == 0:
+            return replace(
+                charge, limit_ma=0, stopped_ms=now_ms, lowered_ms=now_ms, waits_ms=now_ms, reduced_no=0, is_new=False
+            )
+        if charge.limit_ma == 0:
+            recent = tuple(ms for ms in charge.starts_ms if now_ms - ms < HOUR_MS)
+            return replace(charge, limit_ma=limit_ma, raised_ms=now_ms, starts_ms=(*recent, now_ms), is_new=False)
+        if limit_ma < charge.limit_ma:
+            return replace(charge, limit_ma=limit_ma, lowered_ms=now_ms)
+        return replace(charge, limit_ma=limit_ma, raised_ms=now_ms)
+
+    def _keys_of(self, report: StationReport) -> list[list[LineKey]]:
+        """Lines by the station's own phase, of its circuit and all that feed it."""
+        fed_by, circuit = [], self.circuits.get(report.circuit)
+        while circuit is not None and circuit.id not in fed_by:
+            fed_by.append(circuit.id)
+            circuit = self.circuits.get(circuit.parent)
+        return [[(id, phase) for id in fed_by] for phase in report.phases]
+
+    def _own_phase(self, station: int, line: Line) -> int | None:
+        """Index of the station's phase that loads a line; None = its vehicle does not."""
+        uses = self.charges[station].uses if station in self.charges else ()
+        for index, keys in enumerate(self._keys[station]):
+            if line.key in keys:
+                return index if not uses or uses[index] else None
+        return None
+
+    def drawn_ma(self, station: int, index: int) -> int | None:
+        """Measured at one of its own phases."""
+        currents_ma = self.reports[station].currents_ma
+        return currents_ma[index] if index < len(currents_ma) else None
+
+    def drawn_on_ma(self, charge: Charge, line: Line) -> int:
+        """Measured on a line; its limit where nothing is measured."""
+        index = self._own_phase(charge.station, line)
+        drawn_ma = None if index is None else self.drawn_ma(charge.station, index)
+        return 0 if index is None else charge.limit_ma if drawn_ma is None else drawn_ma
+
+    def most_drawn_ma(self, station: int) -> int | None:
+        """On the phase that it draws most from; None = not measured."""
+        known = [current for current in self.reports[station].currents_ma if current is not None]
+        return max(known) if known else None
+
+    def _rise_ma(self, station: int, line: Line) -> int:
+        index, report = self._own_phase(station, line), self.reports[station]
+        if index is None:
+            return 0
+        drawn_ma = self.drawn_ma(station, index) or 0
+        if not report.heard:
+            return self.worst_ma(station)
+        charge = self.charges.get(station)
+        if charge is None or not report.plugged:
+            return 0
+        in_force_ma = report.rated_ma if report.confirmed_ma is None else report.confirmed_ma
+        if in_force_ma > charge.limit_ma:  # it has not obeyed yet
+            return max(0, in_force_ma - drawn_ma)
+        return max(0, charge.limit_ma - drawn_ma) if self.now_ms - charge.raised_ms < RESERVE_MS else 0
+
+    def worst_ma(self, station: int) -> int:
+        """What a silent station may come to draw: its safe current or the limit that it has; or all it can."""
+        report, charge = self.reports[station], self.charges.get(station)
+        if not report.watchdog_s:
+            return report.rated_ma
+        fell_back = self.now_ms - report.heard_ms > report.watchdog_s * 1000 + CAR_MS
+        return report.fallback_ma if charge is None or fell_back else max(report.fallback_ma, charge.limit_ma)
+
+    def _drop_ma(self, charge: Charge, line: Line) -> int:
+        index = self._own_phase(charge.station, line)
+        if index is None or self.is_settled(charge):
+            return 0
+        return max(0, (self.drawn_ma(charge.station, index) or 0) - charge.limit_ma)
