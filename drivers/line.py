@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol, TypeVar, runtime_checkable
 
 from runtime.core.source.query import Query
+from runtime.core.wire.rest import Rests
 from runtime.errors import NoAnswer
 
 Q = TypeVar("Q", bound=Query, contravariant=True)
@@ -48,6 +49,18 @@ class Doubting(Protocol):
 
     def take_stray(self) -> set[int]:
         """Units whose last answer has become suspect since, each once: another one came that nobody asked for."""
+
+
+@runtime_checkable
+class Resting(Protocol):
+    """A line that learns how long its units rest has this as well."""
+
+    rests: Rests
+
+
+def poll_gap_s(line: object) -> float:
+    """Least time from the begin of one poll to the next, as the address sets it; commands do not wait. 0 = none."""
+    return float(getattr(line, "poll_gap_s", 0.0))
 
 
 def is_suspect(line: object) -> bool:

@@ -46,6 +46,13 @@ class BlockingWire(Wire, Protocol):
     def receive(self, most: int, wait_s: float) -> bytes: ...
 
 
+class NetworkWire(BlockingWire, Protocol):
+    """One whose other side may close it."""
+
+    def has_ended(self) -> bool:
+        """Did it, while nothing was asked?"""
+
+
 def carry_out(steps: Steps[R], wire: BlockingWire, clock: Clock, sleep: Callable[[float], None]) -> R:
     """Wait wherever the steps want to. Raises DriverError."""
     try:

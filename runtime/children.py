@@ -9,6 +9,7 @@ from functools import partial
 from actors.archivist.archivist import Archivist
 from actors.bus.bus import Bus
 from actors.bus.listener import Listener
+from actors.bus.restrecord import KIND as RESTS
 from actors.gateway.gateway import Gateway, Periods
 from actors.jobs.jobs import Jobs
 from actors.loop.loop import Loop
@@ -163,13 +164,14 @@ class Children:
         schemes = tuple(self._plugins.schemes.values())
         source = partial(make_source, schemes=schemes)
         scheme = scheme_of(gateway.url, self._plugins.schemes)
-        actor = Listener if scheme.is_heard else Bus
         traced = max(TRACED_LEAST, min(KEPT, TRACED_IN_ALL // gateways))
 
         def make(incarnation: Incarnation) -> Bus | Listener:
-            if scheme.prompt is not None:
-                return Bus(incarnation, gateway.id, gateway.url, scheme.prompt, host=self._wire, traced=traced)
-            return actor(incarnation, gateway.id, gateway.url, source, traced=traced)
+            if scheme.is_heard:
+                return Listener(incarnation, gateway.id, gateway.url, source, traced=traced)
+            lines, host = (source, None) if scheme.prompt is None else (scheme.prompt, self._wire)
+            rests = partial(self._store.records.get, RESTS, gateway.id)
+            return Bus(incarnation, gateway.id, gateway.url, lines, host=host, traced=traced, known_rests=rests)
 
         return ChildSpec(f"bus.{gateway.id}", make, kind="bus", exclusive=True, part=gateway.url)
 

@@ -9,10 +9,12 @@ from types import MappingProxyType
 from typing import Any, ClassVar, assert_never
 
 from actors.bus.batch import Batch
+from actors.bus.buslog import BusLog
+from actors.bus.exchange import Blocking, Exchange, Prompt
 from actors.bus.link import Link
-from actors.bus.writer import Blocking, Exchange, Prompt, Writer
+from actors.bus.orders import Orders
+from actors.bus.restrecord import RestRecord
 from actors.mailbox.base import COMMAND, IDLE, Actor, Incarnation
-from actors.mailbox.reply import answer, refuse
 from actors.message.device import (
     Begin,
     BlockDoubted,
@@ -25,22 +27,16 @@ from actors.message.device import (
     PlanWanted,
     PollBlock,
     WriteNow,
-    Written,
 )
 from actors.wire.wireloop import WireHost
-from drivers.line import Doubting, Line, refuse_suspect
+from drivers.line import Doubting, Line, poll_gap_s
 from drivers.steps import Steps, without_waiting
-from runtime.core.poll.busstatistics import BusTally
-from runtime.core.poll.freshness import BusFreshness
 from runtime.core.poll.schedule import WATCHED, PollPlan
-from runtime.core.poll.timeout import TimeoutRule
-from runtime.core.poll.trace import KEPT, TRACE_VIEWS, Trace
-from runtime.core.source.query import Query
-from runtime.core.view import BUS_VIEWS, BusView, DeviceAge, Trouble
-from runtime.errors import ConfigError, DriverError, NoAnswer, Refused, WattkeeperError
+from runtime.core.poll.trace import KEPT, TRACE_VIEWS
+from runtime.core.view import BUS_VIEWS
+from runtime.errors import ConfigError, DriverError, Refused
 
 PUBLISH_S = 1.0
-AGES_S = 5.0  # ages are computed anew this seldom
 REFUSED_S = 60.0  # a block that the device does not have is asked again this much later
 BUSY_S = 1.0
 _MISCONFIGURED = (1, 2, 3)
@@ -64,6 +60,7 @@ class Bus(Actor):
     host          whose thread it lives on, None = its own; the third that ``line_factory`` takes then makes connections
     traced        transactions kept for whoever looks at the line
     jitter        0 … 1, anew each time, so that many buses do not come back at once
+    known_rests   gives what an earlier run kept of how long units rest, None = nothing
     """
 
     PRIORITY: ClassVar[MappingProxyType[type, int]] = MappingProxyType(
@@ -80,6 +77,7 @@ class Bus(Actor):
         host: WireHost | None = None,
         jitter: Callable[[], float] = random.random,
         traced: int = KEPT,
+        known_rests: Callable[[], Any] = lambda: None,
     ) -> None:
         super().__init__(incarnation, host)
         self._host = host
@@ -89,24 +87,23 @@ class Bus(Actor):
         self._url = url
         self._line_factory = line_factory
         self._gateway = f"gateway.{id}"
-        self._line: Any = None
         self._exchange: Exchange | None = None
         self._doubting: Doubting | None = None
+        self._gap_s = self._poll_at = 0.0
         self._batch = Batch(lambda read: self.post(self._gateway, read))
         self._blocks: tuple[PollBlock, ...] = ()
         self._number: dict[tuple[int, int], int] = {}  # (device, block) -> index in the plan
         self._newest: dict[int, PollBlock] = {}  # unit -> what it answered last
         self._incarnation = 0
         self._plan = PollPlan((), 0.0)
-        self._patience: dict[int, TimeoutRule] = {}
-        self._tally = BusTally(self.clock.monotonic())
-        self._trace = Trace(self.clock.now_ms(), traced)
-        self._ages = BusFreshness()
-        self._told_ages: tuple[DeviceAge, ...] = ()
-        self._ages_at = 0.0
+        self._log = BusLog(self.clock, traced)
         self._serial = 0
         self._publish_at = 0.0
         self._link = Link(self.clock, jitter, self._report_link, self._publish)
+        self._rests = RestRecord(id, url, known_rests, lambda records: self.post("recorder", records))
+        self._orders = Orders(
+            self.clock, self._link, self._log, self.post_later, lambda written: self.post(self._gateway, written)
+        )
 
     def on_receive(self, message: Inbox) -> None:
         match message:
@@ -115,9 +112,10 @@ class Bus(Actor):
                     self._do(self._run())
                     self.may_leave_work = True
             case Perform():
-                self._do(self._perform(message))
+                self._do(self._orders.perform(self._exchange, message))
             case WriteNow():
-                self._do(self._write(message))
+                if message.incarnation >= self._incarnation:  # else nobody would hear of it
+                    self._do(self._orders.write(self._exchange, message))
             case BlocksDue():
                 self._hurry(message)
             case PlanChanged():
@@ -136,34 +134,36 @@ class Bus(Actor):
     @property
     def wire(self) -> Any:
         """What its work waits for."""
-        return self._line.wire
+        line: Any = None if self._exchange is None else self._exchange.line
+        return line.wire
 
     def on_end(self) -> None:
-        if self._line is not None:
-            self._line.hang_up()
+        if self._exchange is not None:
+            self._exchange.line.hang_up()
 
     def _begin(self) -> None:
         try:
-            self._line = self._make_line()
+            self._exchange = self._make_exchange()
         except ConfigError as error:
             self._link.note(error)
             return
-        self._doubting = self._line if isinstance(self._line, Doubting) else None
-        self.publish(TRACE_VIEWS.of(self.id), self._trace)
+        line = self._exchange.line
+        self._doubting = line if isinstance(line, Doubting) else None
+        self._gap_s = poll_gap_s(line)
+        self._rests.recall(line)
+        self.publish(TRACE_VIEWS.of(self.id), self._log.trace)
         self._publish()
         self.post(self._gateway, PlanWanted())
 
-    def _make_line(self) -> Any:
-        """The line; whatever waits for it can be woken from outside."""
+    def _make_exchange(self) -> Exchange:
+        """Whatever waits for its line can be woken from outside."""
         if self._host is None:
             line = self._line_factory(self._url, self.clock)
-            self._exchange = Blocking(line)
             self.hold(line)
-            return line
+            return Blocking(line)
         stepping: Any = self._line_factory(self._url, self.clock, self._host.connection(self))
-        self._exchange = Prompt(stepping)
         self.hold(stepping.wire)
-        return stepping
+        return Prompt(stepping)
 
     # ---- the plan
 
@@ -175,8 +175,7 @@ class Bus(Actor):
         self._incarnation = message.incarnation
         self._blocks = message.blocks
         self._plan = PollPlan(message.blocks, now, self._plan if same_gateway else None)
-        self._tally.replan(len(message.blocks))
-        self._ages.replan(message.blocks)
+        self._log.replan(message.blocks)
         self._newest.clear()
         self._number = {(block.device, block.block): index for index, block in enumerate(message.blocks)}
         self._go_on(0.0)
@@ -197,62 +196,60 @@ class Bus(Actor):
 
     def _run(self) -> Steps[None]:
         """Poll until somebody wants something or nothing is due."""
-        clock, plan, line = self.clock, self._plan, self._line
-        if line is None:
+        clock, plan, exchange = self.clock, self._plan, self._exchange
+        if exchange is None:
             return
+        line = exchange.line
         if not self._blocks:
             self._let_line_go(line)
             return
         while not self.waiting():
             now = clock.monotonic()
-            if not line.is_open and not (yield from self._open(now)):  # a first loss is mended quietly, by one poll
-                self._batch.hand_over()
-                self._go_on(self._link.open_at - now)
+            if not line.is_open and not (yield from self._open(exchange, now)):  # one loss is mended quietly, by a poll
+                self._pause(self._link.open_at - now)
                 return
-            index = plan.next(now)
+            index = plan.next(now) if now >= self._poll_at else None
             if index is None:
-                self._batch.hand_over()
-                wait_s = plan.wait_s(now)
-                if wait_s is not None:
-                    self._go_on(max(wait_s, 0.001))
+                self._pause(self._idle_s(now))
                 return
-            yield from self._poll(line, index, now)
+            self._poll_at = now + self._gap_s
+            yield from self._poll(exchange, index, now)
             if now >= self._publish_at:
                 self._publish()
-        self._batch.hand_over()
-        self._go_on(0.0)
+        self._pause(0.0)
 
-    def _open(self, now: float) -> Steps[bool]:
+    def _idle_s(self, now: float) -> float | None:
+        """How long until a poll may be due; None = never."""
+        wait_s = self._plan.wait_s(now)
+        return None if wait_s is None else max(wait_s, self._poll_at - now, 0.001)
+
+    def _pause(self, wait_s: float | None) -> None:
+        self._batch.hand_over()
+        if wait_s is not None:
+            self._go_on(wait_s)
+
+    def _open(self, exchange: Exchange, now: float) -> Steps[bool]:
         """Unless it is too early. Whether the line is open."""
-        if self._exchange is None or now < self._link.open_at:
+        if now < self._link.open_at:
             return False
         try:
-            yield from self._exchange.opening()
+            yield from exchange.opening()
         except DriverError as error:
             self._link.fail(error)
             return False
         self._link.note(None)
         return True
 
-    def _poll(self, line: Line, index: int, began: float) -> Steps[None]:
-        block, exchange = self._blocks[index], self._exchange
-        assert exchange is not None  # there is a line
-        patience = self._patience.get(block.request.unit) or self._new_timeout(block.request.unit)
+    def _poll(self, exchange: Exchange, index: int, began: float) -> Steps[None]:
+        block = self._blocks[index]
         try:
-            payload = yield from exchange.transact(block.request, patience.timeout_s(block.timeout_s))
+            payload = yield from exchange.transact(block.request, self._log.timeout_s(block))
         except DriverError as error:
-            self._note_failure(line, index, began, error)
+            self._note_failure(exchange.line, index, began, error)
             return
         now = self.clock.monotonic()
-        took_s = now - began
-        patience.answered(took_s)
         self._plan.done(index, now)
-        self._tally.polled(index, took_s)
-        self._ages.answered(index, began, now)
-        took_ms = round(took_s * 1000)
-        now_ms = self.clock.now_ms()
-        self._trace.note(block.device, now_ms, took_s, block.request, payload, "", "")
-        ts_ms = now_ms - (took_ms >> 1)
+        ts_ms, took_ms = self._log.answered(index, began, now, payload)
         suspect = self._doubting is not None and self._look_for_doubts(self._doubting)
         self._newest[block.request.unit] = block
         read = BlockRead(block.device, block.block, ts_ms, took_ms, payload, self._incarnation, suspect)
@@ -267,97 +264,20 @@ class Bus(Actor):
                 self.post(self._gateway, BlockDoubted(block.device, block.block, self._incarnation))
         return line.is_suspect
 
-    def _new_timeout(self, unit: int) -> TimeoutRule:
-        patience = self._patience[unit] = TimeoutRule()
-        return patience
-
     def _note_failure(self, line: Line, index: int, began: float, error: DriverError) -> None:
         if self._doubting is not None:
             self._look_for_doubts(self._doubting)
         self._batch.hand_over()
-        block = self._blocks[index]
-        now = self.clock.monotonic()
-        took_s = now - began
+        block, now = self._blocks[index], self.clock.monotonic()
         if isinstance(error, Refused) and error.exception in _MISCONFIGURED + _BUSY:
             self._plan.done(index, now, hold_s=BUSY_S if error.exception in _BUSY else REFUSED_S)
         else:
-            self._plan.failed(index, now, cost_s=took_s, not_before=line.ready_at(block.request.unit))
-        if isinstance(error, NoAnswer):
-            self._patience[block.request.unit].timed_out()
-        self._tally.failed(index, took_s, error.code)
-        ts_ms = self.clock.now_ms()
-        self._trace.note(block.device, ts_ms, took_s, block.request, None, error.code, error.message)
+            not_before = line.ready_at(block.request.unit)
+            self._plan.failed(index, now, cost_s=now - began, not_before=not_before)
+            self._rests.keep(line)
+        ts_ms = self._log.failed(index, began, now, error)
         failed = BlockFailed(block.device, block.block, ts_ms, error.code, error.message, self._incarnation)
         self.post(self._gateway, failed)
-
-    # ---- commands
-
-    def _perform(self, message: Perform) -> Steps[None]:
-        """One transaction ahead of the plan. A unit of which an answer may be under way is waited for."""
-        line = self._line
-        now = self.clock.monotonic()
-        if message.request.is_write:
-            refuse(message.reply, WattkeeperError("write_not_permitted", "whoever writes needs a permit"))
-            return
-        if line is None or self._exchange is None or now >= message.deadline:
-            error = NoAnswer("no_answer", "the line did not get to it in time")
-            refuse(message.reply, self._link.error() or error)
-            return
-        ready_at = line.ready_at(message.request.unit)
-        if now < ready_at < message.deadline:
-            self.post_later(ready_at - now, message)
-            return
-        try:
-            if not line.is_open:
-                yield from self._exchange.opening()
-                self._link.note(None)
-            timeout_s = min(message.timeout_s, message.deadline - now)
-            payload = yield from self._exchange.transact(message.request, timeout_s)
-            refuse_suspect(line, message.request, payload)
-        except DriverError as error:
-            self._note_command(message.request, now, None, error.code, error.message)
-            refuse(message.reply, error)
-        except ValueError as error:
-            refuse(message.reply, WattkeeperError("request_invalid", str(error)))
-        else:
-            self._note_command(message.request, now, payload)
-            answer(message.reply, payload)
-
-    def _write(self, message: WriteNow) -> Steps[None]:
-        if message.incarnation < self._incarnation:
-            return  # of a gateway that has been replaced: nobody would hear of it
-        line, now = self._line, self.clock.monotonic()
-        if line is None:
-            self._post_unwritten(message, self._link.trouble)
-            return
-        ready_at = max((line.ready_at(request.unit) for request in message.writes + message.reads), default=0.0)
-        if now < ready_at:
-            if ready_at < message.deadline:
-                self.post_later(ready_at - now, message)
-            else:
-                self._post_unwritten(message, Trouble("command_late", "the device does not answer", 0))
-            return
-        try:
-            written = yield from Writer(line, self.clock, self._note_command, self._exchange).steps(message)
-        except DriverError as error:
-            self._link.note(error)
-            self._post_unwritten(message, self._link.trouble)
-            return
-        if line.is_open:
-            self._link.note(None)
-        self.post(self._gateway, written)
-
-    def _post_unwritten(self, message: WriteNow, trouble: Trouble | None) -> None:
-        code, detail = (trouble.code, trouble.message) if trouble else ("gateway_off", "there is no line yet")
-        written = Written(message.serial, message.incarnation, self.clock.now_ms(), 0, (), code, detail, refused=True)
-        self.post(self._gateway, written)
-
-    def _note_command(
-        self, request: Query, began: float, payload: bytes | None, code: str = "", detail: str = ""
-    ) -> None:
-        took_s = self.clock.monotonic() - began
-        self._tally.spent(took_s)
-        self._trace.note(0, self.clock.now_ms(), took_s, request, payload, code, detail)
 
     # ---- the link
 
@@ -374,23 +294,9 @@ class Bus(Actor):
         self._link.let_go()
 
     def _publish(self) -> None:
-        now = self.clock.monotonic()
+        now, link = self.clock.monotonic(), self._link
         self._publish_at = now + PUBLISH_S
-        if now >= self._ages_at:
-            self._ages_at = now + AGES_S
-            self._told_ages = self._ages.view(now, self._tally.costs_s, self._longest_probe_s())
-        tally = self._tally
-        view = BusView(
-            self.id,
-            self._link.is_up is True,
-            tally.polls,
-            tally.errors(),
-            tally.utilisation_pct(now),
-            round(tally.round_s, 3),
-            self._link.trouble,
-            now,
-            self._told_ages,
-        )
+        view = self._log.view(self.id, now, link.trouble, connected=link.is_up is True, probe_s=self._longest_probe_s())
         self.publish(BUS_VIEWS.of(self.id), view)
 
     def _longest_probe_s(self) -> float:

@@ -3,47 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
+from actors.bus.exchange import Blocking, Exchange
 from actors.message.device import WriteNow, Written
 from drivers.line import Line, refuse_suspect
-from drivers.steps import Stepping, Steps, without_waiting
+from drivers.steps import Steps, without_waiting
 from runtime.clock import Clock
 from runtime.core.source.query import Query
 from runtime.errors import DriverError, Refused
 
 Note = Callable[[Query, float, bytes | None, str, str], None]  # request, began, payload, code, detail
-
-
-class Exchange(Protocol):
-    """How a line is opened and asked, in steps."""
-
-    def opening(self) -> Steps[None]: ...
-    def transact(self, request: Query, timeout_s: float) -> Steps[bytes]: ...
-
-
-class Blocking:
-    """Waits in the thread that asks: no step is left to wait in."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    def opening(self) -> Steps[None]:
-        self._line.open()
-        return
-        yield
-
-    def transact(self, request: Query, timeout_s: float) -> Steps[bytes]:
-        return self._line.transact(request, timeout_s)
-        yield
-
-
-class Prompt:
-    """Leaves waiting to whoever carries the steps out."""
-
-    def __init__(self, line: Stepping) -> None:
-        self.opening = line.opening
-        self.transact = line.steps
 
 
 class Writer:

@@ -35,7 +35,8 @@ class Identifier:
         self._clock = clock
         self._waiting: dict[int, LiveDevice] = {}
         self._asked_at: dict[int, float] = {}
-        self._hangs_up: set[int] = set()  # devices whose link went when they were asked
+        self._cut_off: set[int] = set()  # whose link went when they were asked, on what they do not know it seems
+        self._owed: set[int] = set()  # those of them that are asked once more if the link was really lost
         self._device: LiveDevice | None = None
         self._enquiry: Enquiry | None = None
 
@@ -45,7 +46,7 @@ class Identifier:
         if id not in self._kinds.configured or device.spec.confirmed:
             return ()
         asked_at = self._asked_at.get(id)
-        if asked_at is None or (came_back and self._clock.monotonic() - asked_at >= AGAIN_S):
+        if asked_at is None or (came_back and (id in self._owed or self._clock.monotonic() - asked_at >= AGAIN_S)):
             return self._begin(device)
         return ()
 
@@ -60,11 +61,11 @@ class Identifier:
         device, enquiry = self._device, self._enquiry
         if device is None or enquiry is None or message.device != device.spec.id:
             return ()
-        if isinstance(message.error, LinkDown) and device.spec.id in self._hangs_up:
-            return self._turn_to_next()  # on what it does not know, so it seems: it is left alone for a while
+        if isinstance(message.error, LinkDown):
+            self._note_loss(device.spec.id)
+            return self._turn_to_next()
         if message.error is not None and not isinstance(message.error, _ANSWERS):
-            self._asked_at.pop(device.spec.id)  # the bus or the link went: another time
-            self._hangs_up.add(device.spec.id)
+            self._asked_at.pop(device.spec.id)  # the bus went: another time
             return self._turn_to_next()
         enquiry.take(message.payload, is_silent=isinstance(message.error, NoAnswer))
         question = self._question()
@@ -75,7 +76,13 @@ class Identifier:
             return self._turn_to_next()
         return (device.identified(verdict, self._clock.now_ms()), *self._turn_to_next())
 
+    def _note_loss(self, id: int) -> None:
+        if id not in self._cut_off:
+            self._cut_off.add(id)
+            self._owed.add(id)
+
     def _begin(self, device: LiveDevice) -> Sequence[Question]:
+        self._owed.discard(device.spec.id)
         self._asked_at[device.spec.id] = self._clock.monotonic()
         self._waiting[device.spec.id] = device
         return self._turn_to_next() if self._device is None else ()

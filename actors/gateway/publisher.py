@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actors.message.device import BlockRead
+from runtime.core.sample.interval import MINUTE_MS
 from runtime.core.site.installation import DeviceSpec, GatewaySpec
 from runtime.core.view import BusView, DeviceView, GatewayView, Trouble
 
@@ -14,22 +15,23 @@ VIEW_S = 0.25
 class Pace:
     """What was read of devices that nobody looks at waits until it is shown with what else is read in a moment.
 
-    Of each block the newest is kept. Times are monotonic seconds.
+    Of each block the newest is kept, and the newest before the last minute ended: an interval may have ended then.
+    Times are monotonic seconds.
     """
 
     def __init__(self) -> None:
         self._shown_at: dict[int, float] = {}
-        self._waiting: dict[int, dict[int, BlockRead]] = {}
+        self._waiting: dict[int, dict[tuple[int, int], BlockRead]] = {}
 
     def wait_s(self, read: BlockRead, now: float) -> float | None:
         """How long it waits; 0.0 = not at all, None = with others that wait already."""
-        waiting = self._waiting.get(read.device)
+        waiting, key = self._waiting.get(read.device), (read.block, read.ts_ms // MINUTE_MS)
         if waiting is not None:
-            waiting[read.block] = read
+            waiting[key] = read
             return None
         wait_s = max(0.0, self._shown_at.get(read.device, -VIEW_S) + VIEW_S - now)
         if wait_s:
-            self._waiting[read.device] = {read.block: read}
+            self._waiting[read.device] = {key: read}
         else:
             self._shown_at[read.device] = now
         return wait_s

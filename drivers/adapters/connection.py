@@ -120,6 +120,15 @@ class Connection:
             raise self._on_purpose() if self._woken else closed_by_peer(self.name)
         return taken
 
+    def has_ended(self) -> bool:
+        """Did the other side close while nothing was asked? Looked at without waiting."""
+        try:
+            return self._open_socket().recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
     def hang_up(self) -> None:
         if self._socket is not None:
             self._socket.close()

@@ -41,7 +41,7 @@ _WRITES: dict[int, type[ModbusPDU]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Transaction:
     """One request on the wire and the only shape its answer may have.
 
@@ -49,11 +49,13 @@ class Transaction:
     head   bytes that the answer must begin with; for TCP from the protocol id on, for RTU from the unit on
     size   bytes of the whole answer, transaction or checksum included; 0 = an identification, which tells it itself:
            then the head begins with the unit for TCP, too
+    is_known  it was answered before: not what makes the other side hang up
     """
 
     frame: bytes
     head: bytes
     size: int
+    is_known: bool = False
 
     def fits(self, frame: bytes) -> bool:
         """Whether a whole frame of Modbus TCP is the answer."""

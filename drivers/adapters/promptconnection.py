@@ -126,6 +126,10 @@ class PromptConnection:
         self._readable = self._ended or len(taken) == most
         return taken
 
+    def has_ended(self) -> bool:
+        """Did the other side close, as far as the poller saw?"""
+        return self._ended
+
     def is_stuck(self) -> bool:
         """Did the other side not take all that was sent?"""
         return bool(self._unsent)

@@ -26,7 +26,7 @@ from drivers.steps import OPEN, READ, REST, BlockingWire, Steps, Wire, carry_out
 from runtime.clock import Clock
 from runtime.core.modbus.request import Request
 from runtime.core.wire.doubt import Doubts
-from runtime.core.wire.rest import Rest
+from runtime.core.wire.rest import Rests
 from runtime.core.wire.twice import Twice
 from runtime.errors import BadAnswer, DriverError, LinkDown, NoAnswer, Refused
 
@@ -54,6 +54,7 @@ class RtuLine:
     echo        the adapter hears what it sends itself (two-wire adapters without echo suppression)
     reconnects  a failure also ends the connection (serial servers)
     rest_s      least time from any answer to the next request; rests: the same of single units, where more is needed
+    poll_gap_s  least time from the begin of one poll to the next
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class RtuLine:
         reconnects: bool = False,
         rest_s: float = 0.0,
         rests: Mapping[int, float] = MappingProxyType({}),
+        poll_gap_s: float = 0.0,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._wire = wire
@@ -80,7 +82,8 @@ class RtuLine:
         self._quiet_since = 0.0
         self._last_head = b""
         self._rest_s = rest_s
-        self._rests = {unit: Rest(unit_s) for unit, unit_s in rests.items()}
+        self.poll_gap_s = poll_gap_s
+        self.rests = Rests(rests)
         self._answered_at: dict[int, float] = {}
         self._asked: dict[int, Request] = {}  # unit -> the newest read
         self._owed = Doubts(late_max_s)
@@ -231,7 +234,7 @@ class RtuLine:
 
     def _ask(self, request: Request, exchange: Transaction, timeout_s: float) -> Steps[bytes]:
         """The whole frame that answers, b"" after a broadcast."""
-        rest = self._rests.get(request.unit) or self._rests.setdefault(request.unit, Rest())
+        rest = self.rests.of(request.unit)
         yield from self._await_silence(request, exchange.head, rest.wait_s)
         after_s = self._clock.monotonic() - self._answered_at.get(request.unit, -math.inf)
         if request.function <= 4:

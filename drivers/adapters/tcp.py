@@ -15,17 +15,18 @@ from typing import NoReturn, TypeVar
 
 from drivers.adapters.frames import MBAP_BYTES, Transaction, tcp_transaction
 from drivers.adapters.refusal import explain_refusal, wanted_by
-from drivers.steps import OPEN, READ, REST, BlockingWire, Steps, Wire, carry_out
+from drivers.steps import OPEN, READ, REST, NetworkWire, Steps, Wire, carry_out
 from runtime.clock import Clock
 from runtime.core.modbus.request import Request
 from runtime.core.wire.doubt import Doubts
-from runtime.core.wire.rest import Rest
+from runtime.core.wire.rest import Rests
 from runtime.errors import BadAnswer, LinkDown, NoAnswer
 
 DOUBLED_KNOWN = 16  # doubled answers to so many earlier requests are dropped
 LARGEST = 260  # bytes of the longest Modbus TCP frame
 FIRST = 0x100  # transaction: far from the small numbers of gateways that do not repeat it
 PADDING = 8  # so many zeros may follow an answer
+FAREWELL_S = 0.02  # what closes each connection after its answer does so within this
 STRANGERS = 2  # answers with foreign transactions in a row that are a habit
 _MOST = 2 * LARGEST
 R = TypeVar("R")
@@ -37,23 +38,26 @@ class TcpLine:
 
     echoes  answers repeat the transaction of their request, as the standard wants it; else the frame alone must fit
     rest_s  least time from any answer to the next request; rests: the same of single units, where more is needed
+    poll_gap_s  least time from the begin of one poll to the next
     """
 
     def __init__(
         self,
-        connection: BlockingWire,
+        connection: NetworkWire,
         clock: Clock,
         *,
         echoes: bool = True,
         rest_s: float = 0.0,
         rests: Mapping[int, float] = MappingProxyType({}),
+        poll_gap_s: float = 0.0,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._peer = connection
         self._clock = clock
         self._echoes = echoes
         self._rest_s = rest_s
-        self._rests = {unit: Rest(unit_s) for unit, unit_s in rests.items()}
+        self.poll_gap_s = poll_gap_s
+        self.rests = Rests(rests)
         self._sleep = sleep
         self._answered_at: dict[int, float] = {}
         self._quiet_since = -math.inf
@@ -65,6 +69,7 @@ class TcpLine:
         self._exchanges: dict[Request, Transaction] = {}
         self._transaction = FIRST
         self._served = 0  # answers on this connection
+        self._stays = False  # a connection served more than one request
 
     @property
     def is_open(self) -> bool:
@@ -94,14 +99,17 @@ class TcpLine:
     def steps(self, request: Request, timeout_s: float) -> Steps[bytes]:
         """``transact`` in steps."""
         exchange = self._exchanges.get(request) or self._prepare(request)
-        if request.function > 4 and self._served:
-            yield from self._look_for_farewell()
+        if self._served:
+            yield from self._look_for_farewell(request)
         try:
-            return (yield from self._ask(request, exchange, timeout_s))
+            payload = yield from self._ask(request, exchange, timeout_s)
         except LinkDown as error:
-            if not self._served or request.function > 4:
+            if not self._served or not exchange.is_known:
                 raise self._explained(error) from error
-        yield from self.opening()  # it closes idle connections, or each after its answer: a read may be asked again
+        else:
+            exchange.is_known = not request.is_write
+            return payload
+        yield from self.opening()  # what it answered before it may be asked again
         return (yield from self._ask(request, exchange, timeout_s))
 
     def _carry_out(self, steps: Steps[R]) -> R:
@@ -124,17 +132,24 @@ class TcpLine:
             self._sizes.add(exchange.size)
         return exchange
 
-    def _look_for_farewell(self) -> Steps[None]:
-        """A write is sent once only, so find out first whether the other side has closed meanwhile."""
+    def _look_for_farewell(self, request: Request) -> Steps[None]:
+        """It closes idle connections, or each after its answer: connect anew before it is asked.
+
+        A write is sent once only, and so is what may make it hang up.
+        """
+        if self._stays and not request.is_write:
+            if self._peer.has_ended():
+                yield from self.opening()
+            return
         try:
-            self._left += yield READ, 0.0, _MOST
+            self._left += yield READ, 0.0 if self._stays else self._clock.monotonic() + FAREWELL_S, _MOST
         except LinkDown:
             yield from self.opening()
 
     def _ask(self, request: Request, exchange: Transaction, timeout_s: float) -> Steps[bytes]:
         """Wait until the unit has rested, ask, and learn how long it rests."""
         unit = request.unit
-        rest = self._rests.get(unit) or self._rests.setdefault(unit, Rest())
+        rest = self.rests.of(unit)
         began, answered_at = self._clock.monotonic(), self._answered_at.get(unit, -math.inf)
         wait_s = max(self._quiet_since + self._rest_s, answered_at + rest.wait_s) - began
         if wait_s > 0:
@@ -169,6 +184,7 @@ class TcpLine:
         if not self._echoes and request.function <= 4:
             self._reject_double(request, head[4:], reply[2:])
         self._served += 1
+        self._stays |= self._served > 1
         self._strangers = 0
         if request.is_write:
             return b""

@@ -22,9 +22,11 @@ from runtime.core.modbus.wireaddress import LAST
 from runtime.core.source.scheme import NETWORK, SERIAL, Scheme, serial_url
 
 # how long a gateway rests between an answer and the next request, and single devices: rests=7:100,12:50
-_RESTS: Mapping[str, Reader] = MappingProxyType({"rest_ms": whole(0, 2_000), "rests": pairs(LAST, 2_000)})
-_TCP: Mapping[str, Reader] = MappingProxyType({"transactions": one_of("echoed", "any"), **_RESTS})
-_RTU: Mapping[str, Reader] = MappingProxyType({"echo": one_of("0", "1"), "late_max_ms": whole(0, 60_000), **_RESTS})
+_MANNERS: Mapping[str, Reader] = MappingProxyType(
+    {"rest_ms": whole(0, 2_000), "rests": pairs(LAST, 2_000), "polls_per_s": whole(1, 1_000)}
+)
+_TCP: Mapping[str, Reader] = MappingProxyType({"transactions": one_of("echoed", "any"), **_MANNERS})
+_RTU: Mapping[str, Reader] = MappingProxyType({"echo": one_of("0", "1"), "late_max_ms": whole(0, 60_000), **_MANNERS})
 _SERIAL: Mapping[str, Reader] = MappingProxyType(
     {
         "baudrate": whole(300, 4_000_000),
@@ -40,9 +42,7 @@ def tcp_line(url: str, clock: Clock, connect: Connect = Connection) -> TcpLine:
     address = Address(url, _TCP)
     connection = connect(address.host(), address.port())
     address.done()
-    rest_s, rests = _rests(address)
-    echoes = address.options.get("transactions") != "any"
-    return TcpLine(connection, clock, echoes=echoes, rest_s=rest_s, rests=rests)
+    return TcpLine(connection, clock, echoes=address.options.get("transactions") != "any", **_manners(address))
 
 
 def rtutcp_line(url: str, clock: Clock, connect: Connect = Connection) -> RtuLine:
@@ -64,13 +64,15 @@ def rtu_line(url: str, clock: Clock) -> RtuLine:
 def _rtu(wire: BlockingWire, clock: Clock, address: Address, *, reconnects: bool) -> RtuLine:
     options = address.options
     late_max_s, echo = options.get("late_max_ms", LATE_MAX_S * 1000) / 1000, options.get("echo") == "1"
-    rest_s, rests = _rests(address)
-    return RtuLine(wire, clock, late_max_s=late_max_s, echo=echo, reconnects=reconnects, rest_s=rest_s, rests=rests)
+    return RtuLine(wire, clock, late_max_s=late_max_s, echo=echo, reconnects=reconnects, **_manners(address))
 
 
-def _rests(address: Address) -> tuple[float, Mapping[int, float]]:
-    rests = address.options.get("rests", {})
-    return address.options.get("rest_ms", 0) / 1000, {unit: rest_ms / 1000 for unit, rest_ms in rests.items()}
+def _manners(address: Address) -> dict[str, Any]:
+    """What a gateway and its devices want to be asked like."""
+    options = address.options
+    rests = {unit: rest_ms / 1000 for unit, rest_ms in options.get("rests", {}).items()}
+    gap_s = 1 / options["polls_per_s"] if "polls_per_s" in options else 0.0
+    return {"rest_s": options.get("rest_ms", 0) / 1000, "rests": rests, "poll_gap_s": gap_s}
 
 
 def _greet(unit: int) -> Request:
@@ -83,7 +85,7 @@ _NETWORKED = replace(_MODBUS, form=NETWORK, default_port=MODBUS_PORT, cycle_time
 TCP = replace(_NETWORKED, name="tcp", title="Modbus TCP", example="tcp://192.168.1.20:502", prompt=tcp_line)
 RTUTCP = replace(
     _NETWORKED, name="rtutcp", title="Modbus RTU over TCP", example="rtutcp://192.168.1.20:4001", make=rtutcp_line,
-    prompt=rtutcp_line,    is_serial=True, units=(1, LAST),
+    prompt=rtutcp_line, is_serial=True, units=(1, LAST),
 )  # fmt: skip
 RTU = replace(
     _MODBUS, name="rtu", title="Modbus RTU", example=serial_url("rtu", "/dev/ttyUSB0", 19_200, "E", 1), make=rtu_line,

@@ -72,6 +72,8 @@ class BusView:
     trouble: Trouble | None = None
     at: float = 0.0
     ages: tuple[DeviceAge, ...] = ()
+    polls_per_s: float = 0.0
+    possible_per_s: float = 0.0  # what its line could do, 0 = not known yet
 
 
 @dataclass(frozen=True, slots=True)

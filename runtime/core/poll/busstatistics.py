@@ -18,6 +18,8 @@ class BusTally:
         self._busy_s = 0.0
         self._looked_at = now
         self._utilisation = 0.0
+        self._counted = 0
+        self.polls_per_s = 0.0
         self._last_s: list[float] = []
         self.round_s = 0.0
 
@@ -53,6 +55,11 @@ class BusTally:
         """Something went wrong that belongs to no block."""
         self._errors[code] += 1
 
+    @property
+    def possible_per_s(self) -> float:
+        """Polls a second if the line were never idle, as it was of late; 0 = not known."""
+        return self.polls_per_s / self._utilisation if self._utilisation else 0.0
+
     def errors(self) -> dict[str, int]:
         """By code; another object whenever something changed."""
         if self._shown != self._errors:
@@ -60,11 +67,12 @@ class BusTally:
         return self._shown
 
     def utilisation_pct(self, now: float) -> float:
-        """Part of the time that the line was busy, over about the last WINDOW_S."""
+        """Part of the time that the line was busy, over about the last WINDOW_S; the rates follow."""
         elapsed_s = now - self._looked_at
         if elapsed_s > 0:
             share = min(1.0, self._busy_s / elapsed_s)
             weight = min(1.0, elapsed_s / WINDOW_S)
             self._utilisation += (share - self._utilisation) * weight
-            self._busy_s, self._looked_at = 0.0, now
+            self.polls_per_s += ((self.polls - self._counted) / elapsed_s - self.polls_per_s) * weight
+            self._busy_s, self._looked_at, self._counted = 0.0, now, self.polls
         return round(100 * self._utilisation, 1)

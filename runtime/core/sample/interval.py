@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from runtime.core.clock import timegrid
 
+MINUTE_MS = 60_000  # intervals begin and end at full minutes
+
 
 class Intervals:
     """``interval_s`` is the length of each, ``zone`` where the site is."""

@@ -7,6 +7,7 @@ a disturbed one did before: that tells them apart.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 STEPS_S = (0.05, 0.25)  # tried one after the other
 NOISE = 3  # failures of a device that answered as soon before, none of them made good: it is another one now
@@ -44,3 +45,27 @@ class Rest:
         surely = self._failed >= NOISE
         self._answered_after_s, self._failed = math.inf, 0
         self.wait_s = max(self.wait_s, next(step_s for step_s in STEPS_S[-surely:] if step_s > after_s))
+
+
+class Rests:
+    """Of the units of one line. ``set_s`` holds what people set, by unit."""
+
+    def __init__(self, set_s: Mapping[int, float]) -> None:
+        self._set_s = set_s
+        self._of = {unit: Rest(least_s) for unit, least_s in set_s.items()}
+
+    def of(self, unit: int) -> Rest:
+        rest = self._of.get(unit)
+        if rest is None:
+            rest = self._of[unit] = Rest()
+        return rest
+
+    def learnt_ms(self) -> Mapping[int, int]:
+        """By unit, of those that need more than is set."""
+        needs = {unit: rest.wait_s for unit, rest in self._of.items() if rest.wait_s > self._set_s.get(unit, 0.0)}
+        return {unit: round(1000 * wait_s) for unit, wait_s in needs.items()}
+
+    def recall(self, learnt_ms: Mapping[int, int]) -> None:
+        """What was learnt before; what is set may be longer by now."""
+        for unit, rest_ms in learnt_ms.items():
+            self._of[unit] = Rest(max(rest_ms / 1000, self._set_s.get(unit, 0.0)))

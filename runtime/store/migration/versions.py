@@ -37,6 +37,7 @@ NEWEST: dict[str, int] = {
     "archive outcomes": 1,  # actors/archivist/jobs.py
     "machine clock": 1,  # actors/service/machine.py
     "machine before": 1,
+    "rests": 1,  # actors/bus/restrecord.py
     # in files of backups only
     "map": 1,  # upkeep/keptmaps.py
     "manifest": 1,  # upkeep/backup.py

@@ -34,3 +34,12 @@ def test_before_something_else_it_is_handed_over_and_once():
     batch.hand_over()
     batch.hand_over()
     assert posted == [read(0, 1)]
+
+
+def test_of_a_block_that_was_read_before_and_after_the_end_of_a_minute_both_are_handed_over():
+    posted: list[BlockRead] = []
+    batch = Batch(posted.append)
+    for ts_ms in (59_900, 59_950, 60_000, 60_040):
+        batch.add(read(0, ts_ms), 10.0)
+    batch.hand_over()
+    assert posted == [read(0, 59_950), read(0, 60_040)]

@@ -14,6 +14,7 @@ from actors.message.device import (
 )
 from runtime.core.modbus.request import Request
 from runtime.core.poll.schedule import LIVE
+from runtime.core.wire.rest import Rests
 from runtime.errors import BadAnswer, ConfigError, Fault, LinkDown, NoAnswer, Refused, WattkeeperError
 from tests.actors.played_line import PlayedLine, registers
 from tests.actors.stage import Stage, heard
@@ -302,3 +303,30 @@ def test_the_bus_tells_how_old_values_get_as_promised_and_as_measured():
     ages = {age.device: age for age in scene.view.ages}
     assert ages[1].promised_s == pytest.approx(1.25, abs=0.01)
     assert 0.9 < ages[1].measured_s < ages[1].promised_s
+
+
+def test_a_budget_of_polls_is_kept_and_a_command_does_not_wait_for_it():
+    scene = Scene(block(1, period_s=0.0))
+    scene.line.poll_gap_s = 0.5
+    scene.bus._begin()
+    scene.plan(block(1, period_s=0.0))
+    scene.run(1.0)
+    scene.line.asked.clear()
+    scene.run(10.0)
+    assert 19 <= len(scene.line.asked) <= 21
+    reply = scene.ask(Request(9, 3, 0, 2))
+    scene.stage.play()
+    assert wait_for(reply, 1.0) == registers(Request(9, 3, 0, 2))
+
+
+def test_what_was_learnt_of_rests_goes_to_the_recorder():
+    stage, line = Stage(), PlayedLine(Stage().clock)
+    recorder = stage.mailbox("recorder")
+    line.rests = Rests({})
+    line.answers[1] = lambda request: line.rests.recall({1: 50}) or SILENT
+    bus = Bus(stage.incarnation("bus.1"), 1, "tcp://x", lambda url, clock: line, known_rests=lambda: None)
+    stage.add(bus)
+    bus.post_self(PlanChanged(1, (block(1),)))
+    stage.play()
+    (kept,) = heard(recorder)
+    assert kept.records == (("rests", 1, {"url": "tcp://x", "rests_ms": [(1, 50)]}),)

@@ -72,3 +72,14 @@ def test_what_nobody_needs_is_neither_up_nor_down():
     scene.open()
     scene.link.let_go()
     assert scene.link.is_up is None and scene.noted == 2
+
+
+def test_many_links_that_went_together_come_back_spread_over_a_while():
+    clock, at = ManualClock(), []
+    for number in range(100):
+        link = Link(clock, lambda number=number: number / 100, lambda _: None, lambda: None)
+        for _ in range(6):
+            link.fail(LinkDown("link_refused", "no"))
+        at.append(link.open_at - clock.monotonic())
+    assert max(at) - min(at) > 0.2 * max(at)
+    assert len({round(each, 2) for each in at}) > 90

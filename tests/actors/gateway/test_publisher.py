@@ -43,3 +43,10 @@ def test_what_is_read_often_is_shown_a_few_times_a_second_the_newest_of_each_blo
 def test_what_is_read_seldom_is_shown_at_once():
     pace = Pace()
     assert [pace.wait_s(BlockRead(7, 0, turn, 5, b""), 100.0 + turn) for turn in range(5)] == [0.0] * 5
+
+
+def test_what_was_read_before_the_end_of_a_minute_waits_beside_what_was_read_after_it():
+    pace = Pace()
+    for turn, ts_ms in enumerate((59_700, 59_800, 59_900, 60_010, 60_050)):
+        pace.wait_s(BlockRead(7, 0, ts_ms, 5, b""), 100.0 + turn / 100)
+    assert [read.ts_ms for read in pace.take(7, 100.25)] == [59_900, 60_050]

@@ -60,6 +60,12 @@ def test_it_connects_sends_and_takes_what_comes(scene):
         assert scene.came() == b"answer"
 
 
+def test_it_sends_at_once_and_notices_a_peer_that_is_gone(scene):
+    with scene.connected():
+        assert scene.link._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        assert scene.link._socket.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+
+
 def test_what_comes_in_one_piece_may_be_taken_in_several(scene):
     with scene.connected() as peer:
         peer.sendall(b"abcdef")

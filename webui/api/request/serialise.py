@@ -72,6 +72,8 @@ def gateway_json(bridge: Bridge, spec: GatewaySpec) -> dict[str, Any]:
         "round_s": round(view.round_s or bus.round_s, 3),
         "utilisation_pct": round(bus.utilisation_pct, 1),
         "polls": bus.polls,
+        "polls_per_s": round(bus.polls_per_s, 2),
+        "possible_per_s": round(bus.possible_per_s, 2) or None,
         "errors": dict(bus.errors),
         "ages": [
             {

@@ -40,3 +40,19 @@ def test_a_line_is_never_busier_than_always():
     tally = BusTally(0.0)
     tally.spent(100.0)
     assert tally.utilisation_pct(10.0) == 100.0
+
+
+def test_the_rate_is_told_beside_what_the_line_could_do():
+    tally = BusTally(0.0)
+    tally.replan(1)
+    for second in range(1, 101):
+        for _ in range(5):
+            tally.polled(0, 0.05)
+        tally.utilisation_pct(second)
+    assert (round(tally.polls_per_s, 2), round(tally.possible_per_s, 1)) == (5.0, 20.0)
+
+
+def test_of_a_line_that_did_nothing_nobody_knows_what_it_could_do():
+    tally = BusTally(0.0)
+    tally.utilisation_pct(10.0)
+    assert (tally.polls_per_s, tally.possible_per_s) == (0.0, 0.0)

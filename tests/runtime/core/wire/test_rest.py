@@ -1,6 +1,6 @@
 import math
 
-from runtime.core.wire.rest import STEPS_S, Rest
+from runtime.core.wire.rest import STEPS_S, Rest, Rests
 
 
 def play(needs_s: float, tries: int, rest: Rest | None = None) -> tuple[Rest, list[bool]]:
@@ -70,3 +70,19 @@ def test_a_rest_that_was_too_short_grows_though_the_clock_rounds_what_was_kept()
         assert rest.wait_s == round(kept_s, 9)
         rest.failed(kept_s)
     assert rest.wait_s == 0.25
+
+
+def test_what_is_learnt_is_more_than_what_is_set_and_can_be_recalled():
+    rests = Rests({5: 0.1, 6: 0.01})
+    for unit in (5, 6, 7):
+        rests.of(unit).answered(math.inf)
+    for unit in (6, 7):
+        rests.of(unit).failed(0.02)
+        rests.of(unit).failed(0.02)
+    learnt = rests.learnt_ms()
+    assert set(learnt) == {6, 7}
+    again = Rests({6: 1.0})
+    again.recall(learnt)
+    assert again.of(6).wait_s == 1.0
+    assert again.of(7).wait_s == rests.of(7).wait_s
+    assert again.learnt_ms() == {7: learnt[7]}
