@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     run = _verb(verbs, "run", commands.run, "serve until stopped")
     run.add_argument("--http", metavar="HOST:PORT", help="where the pages are; 127.0.0.1:8080 if nothing says")
     run.add_argument("--https", metavar="HOST:PORT", help="the pages with TLS; off if nothing says")
+    run.add_argument("--modbus", metavar="HOST:PORT", help="the Modbus TCP server; else as the installation says")
     run.add_argument("--demo", action="store_true", help="say on each page that this is the demo")
     _data(run)
 

@@ -23,6 +23,7 @@ from runtime.clock import Clock, SystemClock, TrustedClock
 from runtime.core.access.access import ACCESS_VIEW, FOREIGN_VIEW
 from runtime.core.clock.clocktrust import CLOCK_VIEW
 from runtime.core.map.offer import Offer
+from runtime.core.modbusserver.serverview import MODBUS_SERVER_VIEW
 from runtime.core.site.installation import INSTALLATION_VIEW, Installation
 from runtime.core.site.sitezone import zone_of
 from runtime.core.view import SAFE_MODE_VIEW, SafeMode
@@ -40,7 +41,7 @@ from runtime.process.ntp import is_synchronised
 from runtime.process.signals import Signals
 from runtime.secret.accesssetup import prepare
 from runtime.secret.vault import Vault, pepper_of
-from runtime.settings import Settings
+from runtime.settings import Address, Settings
 from runtime.store.env import open_store
 from runtime.store.history import History
 from runtime.store.object.access import load_access
@@ -56,6 +57,7 @@ from webui.model.bridge import Bridge
 from webui.server.server import WebServer, certificates_of
 
 STACK_BYTES = 256 * 1024  # half a thousand threads: address space, not memory
+MODBUS_S = 5.0  # until its port is open
 NOTED_S = 10.0  # until the recorder is there, which takes events
 MOST_FILES = 16_384
 SAFE_MODE_S = 600  # as long as health takes
@@ -98,7 +100,13 @@ class Server:
             vault = self._vault(settings)
             self.loop = ProcessLoop(self.views, self.clock.monotonic, lambda why: self._on_fatal("service_failed", why))
             self._roster = Children(
-                self.store, self.clock, periods or Periods(), self._edited, self.loop, demo=settings.demo
+                self.store,
+                self.clock,
+                periods or Periods(),
+                self._edited,
+                self.loop,
+                modbus=settings.modbus,
+                demo=settings.demo,
             )
             self._take(self.plugins, self._mapped(self.plugins))
             self.installation = load_current(self.store, self._roster.checker.marked, self.clock.now_ts())
@@ -196,6 +204,16 @@ class Server:
         children = self._roster.children(self.installation)
         return [spec for spec in children if spec.core or not self._safe_mode]
 
+    def modbus_address(self) -> str:
+        """Where the Modbus server listens, as soon as it does; "" when it does not come to it soon."""
+        until = self.clock.monotonic() + MODBUS_S
+        while self.clock.monotonic() < until:
+            view = self.views.get(MODBUS_SERVER_VIEW)
+            if view is not None and (view.port or view.trouble):
+                return str(Address(view.host, view.port)) if view.port else ""
+            self._pause.wait(0.02)
+        return ""
+
     def note(self, code: str, detail: str) -> None:
         """Report an event of the server as a whole. Waits for the recorder, which may just be starting."""
         log.error("%s: %s", code, detail)
@@ -289,6 +307,8 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> str:
         if server.certificates is not None:
             tell(f"web {server.web.https_url}")
             tell(f"certificate SHA-256 {server.certificates.describe().fingerprint}")
+        if settings.modbus is not None and (address := server.modbus_address()):
+            tell(f"modbus {address}")
         tell("ready")
         while wishes.is_reload():
             server.reload()

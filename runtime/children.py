@@ -15,6 +15,7 @@ from actors.jobs.jobs import Jobs
 from actors.loop.loop import Loop
 from actors.mailbox.incarnation import Incarnation
 from actors.message.device import WatchDevices
+from actors.modbusserver.modbusserver import ModbusServer
 from actors.recorder.recorder import Recorder
 from actors.service.access import AccessActor
 from actors.service.installation import InstallationActor
@@ -27,6 +28,7 @@ from actors.wire.wireloop import WireHost, WireLoop
 from drivers.gateways import make_source
 from runtime.clock import Clock, TrustedClock
 from runtime.core.map.devicemap import register_maps
+from runtime.core.modbus.serverresource import ModbusServerSpec, server_of
 from runtime.core.poll.trace import KEPT
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.site.sitezone import zone_of
@@ -37,6 +39,7 @@ from runtime.plugin.plugins import Plugins
 from runtime.plugin.sitecheck import Checker
 from runtime.process.malloc import tidier
 from runtime.secret.accesssetup import load_access_state
+from runtime.settings import Address
 from runtime.store.env import Store
 from runtime.store.object.audit import AuditTrail
 from runtime.store.object.site import installation_of
@@ -52,6 +55,7 @@ class Children:
 
     on_change  gets each new installation in the thread of its owner
     loop       the event loop, whose owner is one of them
+    modbus     where the Modbus server listens, switched on or not; None = as it is configured
     demo       nothing real hangs on the wires
     """
 
@@ -63,8 +67,10 @@ class Children:
         on_change: Callable[[Installation], None],
         loop: ProcessLoop,
         *,
+        modbus: Address | None = None,
         demo: bool = False,
     ) -> None:
+        self._modbus = modbus
         self._store, self._clock, self._periods = store, clock, periods
         self._on_change, self._loop = on_change, loop
         self._demo = demo
@@ -105,8 +111,22 @@ class Children:
         children.append(ChildSpec("jobs", Jobs, exclusive=True, stop_deadline_s=5.0))
         children.append(ChildSpec("archivist", lambda incarnation: Archivist(incarnation, self._store)))
         children.append(ChildSpec("machine", self._machine, stuck_s=MACHINE_S))
+        if (server := self._modbus_server(site)).on:
+            children.append(self._server(server))
         children.append(ChildSpec("timers", lambda incarnation: Timers(incarnation, TICKED, tidier()), core=True))
         return children
+
+    def _modbus_server(self, site: Installation) -> ModbusServerSpec:
+        configured = server_of(site)
+        if self._modbus is None:
+            return configured
+        return replace(configured, on=True, host=self._modbus.host, port=self._modbus.port)
+
+    def _server(self, spec: ModbusServerSpec) -> ChildSpec:
+        def make(incarnation: Incarnation) -> ModbusServer:
+            return ModbusServer(incarnation, spec, self._store, self._loop)
+
+        return ChildSpec("modbusserver", make, exclusive=True, part=spec, stop_deadline_s=3.0)
 
     def _scanner(self, incarnation: Incarnation) -> Scanner:
         return Scanner(incarnation, lambda: register_maps(self._plugins.maps))

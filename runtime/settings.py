@@ -56,13 +56,17 @@ class WebSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The options of ``wattkeeper run``; an address that is None is taken from ``plugins``."""
+    """The options of ``wattkeeper run``; an address that is None is taken from ``plugins``.
+
+    modbus  where the Modbus server listens, switched on or not; None = as the installation says
+    """
 
     data: Path
     plugins: Path
     http: Address | None = None
     demo: bool = False
     https: Address | None = None
+    modbus: Address | None = None
 
     def web(self) -> WebSettings:
         """Raises ConfigError when ``plugins`` cannot be read or its table ``web`` is wrong.

@@ -27,6 +27,7 @@ from webui.api.history.energycheck import EnergyCheckApi
 from webui.api.history.eqcheck import EqCheckApi
 from webui.api.history.record import RecordApi
 from webui.api.machine.machine import MachineApi
+from webui.api.machine.modbusserver import ModbusServerApi
 from webui.api.machine.system import SystemApi
 from webui.api.site.audit import AuditApi
 from webui.api.site.catalogue import CatalogueApi
@@ -119,6 +120,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         DeviceTestApi,
         CommandApi,
         MachineApi,
+        ModbusServerApi,
         SettingsApi,
         CatalogueApi,
         OwnMapApi,

@@ -45,7 +45,8 @@ def run(options: argparse.Namespace) -> int:
 
     http = parse_address(options.http, "--http") if options.http else None
     https = parse_address(options.https, "--https") if options.https else None
-    settings = Settings(options.data, options.plugins, http, demo=options.demo, https=https)
+    modbus = parse_address(options.modbus, "--modbus") if options.modbus else None
+    settings = Settings(options.data, options.plugins, http, demo=options.demo, https=https, modbus=modbus)
     if why := serve(settings, partial(print, flush=True)):
         print(f"wattkeeper: {why}", file=sys.stderr, flush=True)
         os._exit(SOFTWARE_FAULT)  # a thread that hangs must not keep the process from being started anew

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from runtime.core.modbus.serverresource import MODBUS_SERVER
 from runtime.core.resource.registry import Resources
 from runtime.core.site.grouping import BOARD, GROUP, LOAD
 from runtime.core.site.hardware import DEVICE, GATEWAY
 from runtime.core.tariff.ruleresource import RULE
 from runtime.core.tariff.tariffresource import FORMER_TARIFF, TARIFF
 
-RESOURCES = Resources((BOARD, GATEWAY, DEVICE, LOAD, GROUP, TARIFF, FORMER_TARIFF, RULE))
+RESOURCES = Resources((BOARD, GATEWAY, DEVICE, LOAD, GROUP, TARIFF, FORMER_TARIFF, RULE, MODBUS_SERVER))

@@ -33,6 +33,7 @@ STEPS: dict[tuple[str, int], Step] = {
     ("installation", 1): unchanged,  # a device says whether its power has the other sign
     ("ledger", 1): ledger_2,
     ("installation", 2): unchanged,  # the gas factor has dates
+    ("installation", 3): unchanged,  # there is a Modbus server
 }
 
 

@@ -19,6 +19,7 @@ RESOURCES: Mapping[str, str] = MappingProxyType(
         "tariff": N_("Tariff"),
         "former_tariff": N_("Former tariff"),
         "rule": N_("Cost rule"),
+        "modbus_server": N_("Modbus server"),
     }
 )
 SCHEMES: Mapping[str, str] = MappingProxyType(  # by name; others are called by their title
@@ -33,6 +34,7 @@ PLURALS: Mapping[str, str] = MappingProxyType(
         "board": N_("Panel boards"),
         "tariff": N_("Tariffs"),
         "rule": N_("Cost rules"),
+        "modbus_server": N_("Modbus servers"),
     }
 )
 FIELDS: Mapping[str, str] = MappingProxyType(
@@ -69,6 +71,14 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "gas_factors": N_("Energy of a cubic metre of gas, by date"),
         "edition": N_("Edition"),
         "language": N_("Language"),
+        "host": N_("Address of this machine"),
+        "port": N_("Port"),
+        "clients": N_("Who may read"),
+        "connections": N_("Connections at most"),
+        "idle_s": N_("Closed when idle for"),
+        "units": N_("Addresses passed through"),
+        "writes": N_("Masters may write"),
+        "rate_per_s": N_("Requests of one master in a second"),
         "prices": N_("Prices"),
         "order": N_("Order of the cost rules"),
     }

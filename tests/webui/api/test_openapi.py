@@ -22,7 +22,9 @@ ASKED = (
     "/api/v1/consumption?of=device:1&period=month&date=2026-11-18", "/api/v1/consumption/loads?period=year",
     "/api/v1/consumption?period=decade&fluid=gas", "/api/v1/consumption/devices",
     "/api/v1/samples?device=1&quantity=active_power_w", "/api/v1/events?limit=5", "/api/v1/system",
-    "/api/v1/openapi.json", "/api/v1/machine", "/api/v1/corrections?device=1", "/api/v1/recompute", "/api/v1/archive",
+    "/api/v1/openapi.json", "/api/v1/machine", "/api/v1/modbus-server",
+    "/api/v1/modbus-server/objects", "/api/v1/modbus_servers",
+    "/api/v1/corrections?device=1", "/api/v1/recompute", "/api/v1/archive",
     "/api/v1/archive/medium", "/api/v1/retention?months=6", "/api/v1/rules/gaps", "/api/v1/session",
     "/api/v1/users", "/api/v1/users/1",
     "/api/v1/tokens", "/api/v1/sessions", "/api/v1/browsers", "/api/v1/loads/1", "/api/v1/groups/1", "/api/v1/boards",
@@ -31,7 +33,13 @@ ASKED = (
     "/api/v1/devices/1/energy-check?with=others", "/api/v1/energy-check",
 )  # fmt: skip
 
-ELSEWHERE = {"tariff", "rule", "own_map", "eqCheck"}  # of a site that has them: test_tariff, test_own_meter and so on
+ELSEWHERE = {
+    "tariff",
+    "rule",
+    "own_map",
+    "eqCheck",
+    "modbus_server",
+}  # of a site that has them: test_tariff, test_own_meter and so on
 NO_JSON = ("/api/v1/installation",)
 
 POSTED = ("/api/v1/gateways/1/test", "/api/v1/devices/1/test")

@@ -101,7 +101,13 @@ SERVER = (
     NavigationEntry(
         "/server/clock", "clock", N_("Date and time"), _SERVER, N_("Automatic time by NTP, or set by hand")
     ),
-    NavigationEntry("/server/modbus", "serial", N_("Modbus settings"), _SERVER, N_("The RS485 port of this machine")),
+    NavigationEntry(
+        "/server/modbus",
+        "serial",
+        N_("Modbus settings"),
+        _SERVER,
+        N_("The RS485 port, and the server that other masters read"),
+    ),
     NavigationEntry(
         "/server/general",
         "language",

@@ -13,6 +13,7 @@ from runtime.core.energy.corrections import Correction
 from runtime.core.energy.displaycheck import DisplayCheck
 from runtime.core.energy.ledger import Former, LedgerState
 from runtime.core.machine import ClockSetting, Interface, NetworkSetting
+from runtime.core.modbus.serverresource import ModbusServerSpec
 from runtime.core.site.audit import AuditEntry
 from runtime.core.site.diff import Change
 from runtime.core.site.installation import (
@@ -50,27 +51,34 @@ SHAPES = (
     ("ledger", 2, Candidate, "readings is_home count"),
     (
         "installation",
-        3,
+        4,
         Installation,
         "version site zone currency interval_s gateways devices loads groups tariffs rules "
-        "former_tariffs assignments gas_wh_per_m3 gas_factors zones boards edition language doubted used",
+        "former_tariffs assignments gas_wh_per_m3 gas_factors zones boards edition language doubted used "
+        "modbus_servers",
     ),
-    ("installation", 3, GatewaySpec, "id name url on description timeout_ms board eq_device local"),
     (
         "installation",
-        3,
+        4,
+        ModbusServerSpec,
+        "id on host port clients connections idle_s gateway units writes rate_per_s name",
+    ),
+    ("installation", 4, GatewaySpec, "id name url on description timeout_ms board eq_device local"),
+    (
+        "installation",
+        4,
         DeviceSpec,
         "id name gateway unit model on load groups excluded supply "
         "parameters number position side phase interface labels exclude_alerts confirmed trial_until_ts power_sign",
     ),
-    ("installation", 3, LoadSpec, "id name on predefined"),
-    ("installation", 3, BoardSpec, "id name description on"),
-    ("installation", 3, GroupSpec, "id name description on"),
-    ("installation", 3, Assignment, "device from_ts load groups excluded gone"),
-    ("installation", 3, ZoneSince, "zone from_ts"),
-    ("installation", 3, TariffSpec, "id name fluid colour prices former unpriced"),
-    ("installation", 3, Price, "version amount_u since"),
-    ("installation", 3, RuleSpec, "id tariff first last repeat start end days default"),
+    ("installation", 4, LoadSpec, "id name on predefined"),
+    ("installation", 4, BoardSpec, "id name description on"),
+    ("installation", 4, GroupSpec, "id name description on"),
+    ("installation", 4, Assignment, "device from_ts load groups excluded gone"),
+    ("installation", 4, ZoneSince, "zone from_ts"),
+    ("installation", 4, TariffSpec, "id name fluid colour prices former unpriced"),
+    ("installation", 4, Price, "version amount_u since"),
+    ("installation", 4, RuleSpec, "id tariff first last repeat start end days default"),
     ("audit", 1, AuditEntry, "version ts_ms author changes source undoes"),
     ("audit", 1, Change, "kind id name action fields"),
     ("user", 1, User, "id name rights index code enabled factory version"),

@@ -1,4 +1,6 @@
+from runtime.core.modbusserver.serverview import MODBUS_SERVER_VIEW, MasterState, ModbusServerView
 from runtime.core.site.installation import GatewaySpec
+from runtime.core.view import Trouble
 from tests.webui.stage import stage
 from webui.http.caller import Caller
 
@@ -30,3 +32,20 @@ def test_who_may_only_look_gets_no_button(store):
     site.caller = Caller("visitor", 7, frozenset({("server_configuration", "see")}))
     page = site.get("/server/general").text
     assert "<fieldset disabled" in page and 'type="submit"' not in page.split("<main")[1]
+
+
+def test_the_modbus_server_is_switched_on_by_its_first_form_and_shows_who_reads(store):
+    site = stage(store)
+    page = site.get("/server/modbus").text
+    assert 'data-api="/api/v1/modbus_servers" data-method="POST"' in page and ">29999<" in page
+    master = MasterState("10.0.0.9", 2, 700, 1_790_000_000_000)
+    site.views.publish(MODBUS_SERVER_VIEW, ModbusServerView("0.0.0.0", 1502, (master,)))
+    page = site.get("/server/modbus").text
+    assert "0.0.0.0:1502" in page and "10.0.0.9" in page and ">700<" in page
+
+
+def test_a_port_that_the_modbus_server_cannot_have_is_said(store):
+    site = stage(store)
+    trouble = Trouble("modbus_port_denied", "port 502 needs a capability", 1)
+    site.views.publish(MODBUS_SERVER_VIEW, ModbusServerView(trouble=trouble))
+    assert "port 502 needs a capability" in site.get("/server/modbus").text

@@ -1,0 +1,160 @@
+"""The owner of the Modbus TCP server: listens, swaps the images of its registers, and reports who was refused."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from dataclasses import dataclass
+from typing import assert_never
+
+from actors.mailbox.base import Actor, Incarnation
+from actors.message.device import Begin, EventReported
+from actors.modbusserver.board import ImageBoard
+from actors.modbusserver.listener import listen
+from actors.modbusserver.service import ModbusService
+from runtime.core.modbus.answer import RegisterImage
+from runtime.core.modbus.serverresource import ModbusServerSpec
+from runtime.core.modbusserver.energyimage import EnergyImage
+from runtime.core.modbusserver.liveenergy import BookedEnergy, LiveEnergy
+from runtime.core.modbusserver.remoteid import ENERGY_UNIT
+from runtime.core.modbusserver.serverview import MODBUS_SERVER_VIEW, ModbusServerView
+from runtime.core.site.installation import INSTALLATION_VIEW, Installation
+from runtime.core.view import DEVICE_VIEWS, RECORDER_VIEW, Trouble
+from runtime.errors import DriverError
+from runtime.loop.loop import ProcessLoop
+from runtime.store.energy.booked import booked_energy
+from runtime.store.env import Store
+
+log = logging.getLogger("wattkeeper.modbus")
+
+SERVICE = "modbus"
+PUBLISH_S = 0.5  # an image is never older than a second
+LISTEN_AGAIN_S = 30.0
+EVENT_EACH_S = 600.0  # of one address
+MOST_NOTED = 256  # addresses
+
+
+@dataclass(frozen=True, slots=True)
+class _Publish:
+    """Swap the images. Modbus server -> itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Listen:
+    """Try the port again. Modbus server -> itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """Somebody wanted what is not allowed. Event loop -> the actor."""
+
+    code: str
+    address: str
+    detail: str
+
+
+Inbox = Begin | _Publish | _Listen | _Refused
+
+
+class ModbusServer(Actor):
+    """Named ``modbusserver``; lives while the server is switched on. Publishes ``ModbusServerView``."""
+
+    def __init__(self, incarnation: Incarnation, spec: ModbusServerSpec, store: Store, loop: ProcessLoop) -> None:
+        super().__init__(incarnation)
+        self._spec, self._store, self._loop = spec, store, loop
+        self._board = ImageBoard()
+        self._listener: socket.socket | None = None
+        self._trouble: Trouble | None = None
+        self._energy, self._booked = LiveEnergy(), BookedEnergy()
+        self._booked_of: tuple[int, int] | None = None  # version of the tree, number of the commit
+        self._noted_at: dict[tuple[str, str], float] = {}
+
+    def on_receive(self, message: Inbox) -> None:
+        match message:
+            case _Publish():
+                self._publish_images()
+                self.post_later(PUBLISH_S, message)
+            case _Listen():
+                self._listen()
+            case _Refused():
+                self._note_refused(message)
+            case Begin():
+                self._publish_images()
+                self._listen()
+                self.post_later(PUBLISH_S, _Publish())
+            case _:
+                assert_never(message)
+
+    def on_end(self) -> None:
+        self._loop.remove(SERVICE)
+        if self._listener is not None:
+            self._listener.close()
+        self.publish(MODBUS_SERVER_VIEW, ModbusServerView(trouble=self._trouble))
+
+    # ---- the port
+
+    def _listen(self) -> None:
+        try:
+            self._listener = listen(self._spec.host, self._spec.port)
+        except DriverError as error:
+            if self._trouble is None:
+                log.error("%s", error.message)
+                self._report(error.code, error.message)
+                self._trouble = Trouble(error.code, error.message, self.clock.now_ms())
+            self.post_later(LISTEN_AGAIN_S, _Listen())
+        else:
+            self._trouble = None
+            self._loop.add(SERVICE, self._make_service)
+        self._show()
+
+    def _make_service(self, loop: asyncio.AbstractEventLoop) -> ModbusService:
+        """In the thread of the event loop, anew in each of its lives."""
+        assert self._listener is not None
+        return ModbusService(
+            loop, self._listener.dup(), self._board, self._spec, self.clock,
+            on_stranger=lambda address: self.post_self(_Refused("modbus_client_refused", address, address)),
+            on_write=lambda address, unit, function: self.post_self(
+                _Refused("modbus_write_refused", address, f"{address}: unit {unit}, function {function}")
+            ),
+        )  # fmt: skip
+
+    # ---- images
+
+    def _publish_images(self) -> None:
+        site = self.incarnation.views.get(INSTALLATION_VIEW) or Installation()
+        self._read_booked(site)
+        views = self.incarnation.views
+        energies = self._energy.energies(site, self._booked, lambda id: views.get(DEVICE_VIEWS.of(id)))
+        images: dict[int, RegisterImage] = {ENERGY_UNIT: EnergyImage(energies)}
+        self._board.images = images
+        self._show()
+
+    def _read_booked(self, site: Installation) -> None:
+        """What is booked changes with commits only."""
+        recorder = self.incarnation.views.get(RECORDER_VIEW)
+        newest = (site.version, recorder.commits if recorder is not None else 0)
+        if newest != self._booked_of:
+            self._booked, self._booked_of = booked_energy(self._store, site), newest
+
+    def _show(self) -> None:
+        port = 0 if self._listener is None else self._listener.getsockname()[1]
+        board = self._board
+        view = ModbusServerView(self._spec.host, port, board.masters, board.refused, self._trouble)
+        self.publish(MODBUS_SERVER_VIEW, view)
+
+    # ---- events
+
+    def _note_refused(self, refused: _Refused) -> None:
+        """One event of an address in a while, however often it tries."""
+        now, key = self.clock.monotonic(), (refused.code, refused.address)
+        noted_at = self._noted_at.get(key)
+        if noted_at is not None and now - noted_at < EVENT_EACH_S:
+            return
+        if len(self._noted_at) >= MOST_NOTED:
+            self._noted_at.clear()
+        self._noted_at[key] = now
+        self._report(refused.code, refused.detail)
+
+    def _report(self, code: str, detail: str) -> None:
+        self.post("recorder", EventReported(self.clock.now_ms(), "server", code, detail))

@@ -1,0 +1,96 @@
+"""The Modbus server on the event loop: lets masters in, answers them from the images of the moment."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from functools import partial
+
+from actors.modbusserver.board import ImageBoard
+from actors.modbusserver.connection import BUFFER_BYTES, Answered, Connection
+from actors.modbusserver.masters import Masters
+from runtime.clock import Clock
+from runtime.core.modbus.answer import ILLEGAL_FUNCTION, TARGET_SILENT, RegisterImage, exception
+from runtime.core.modbus.serverresource import ModbusServerSpec, is_allowed
+from runtime.loop.service import Failed
+
+LOOK_S = 0.5
+BACKLOG = 512
+
+
+class ModbusService:
+    """A service on the process's event loop; ``on_stranger`` and ``on_write`` are called in its thread."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        listener: socket.socket,
+        board: ImageBoard,
+        spec: ModbusServerSpec,
+        clock: Clock,
+        on_stranger: Callable[[str], None],
+        on_write: Callable[[str, int, int], None],
+    ) -> None:
+        self._loop, self._listener, self._board, self._spec, self._clock = loop, listener, board, spec, clock
+        self._on_stranger, self._on_write = on_stranger, on_write
+        self._masters = Masters(spec.connections, spec.idle_s)
+        self._server: asyncio.Server | None = None
+        self._looking: asyncio.Task[None] | None = None
+
+    async def start(self, failed: Failed) -> None:
+        buffer = bytearray(BUFFER_BYTES)
+        self._server = await self._loop.create_server(
+            lambda: Connection(self, buffer, self._loop.time()), sock=self._listener, backlog=BACKLOG
+        )
+        self._looking = self._loop.create_task(self._look())
+        self._looking.add_done_callback(partial(_report, failed))
+
+    async def stop(self) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+        if self._server is not None:
+            self._server.close()
+        self._listener.close()  # of a start that failed
+        for connection in self._masters:
+            connection.close()
+        await asyncio.sleep(0)  # connections hear of their end
+
+    # ---- what connections ask
+
+    def image(self, unit: int) -> RegisterImage | None:
+        return self._board.images.get(unit)
+
+    def enter(self, connection: Connection, address: str) -> bool:
+        allowed = is_allowed(address, self._spec)
+        if not allowed:
+            self._on_stranger(address)
+        return self._masters.enter(connection, address, is_allowed=allowed)
+
+    def leave(self, connection: Connection) -> None:
+        self._masters.leave(connection)
+
+    def note(self, connection: Connection, requests: int) -> None:
+        self._masters.note(connection, requests, self._loop.time(), self._clock.now_ms)
+
+    def note_write(self, connection: Connection, unit: int, function: int) -> None:
+        self._on_write(connection.address, unit, function)
+
+    def identify(self, unit: int, pdu: bytes) -> bytes:
+        return exception(pdu[0] & 0x7F, ILLEGAL_FUNCTION)
+
+    def pass_through(self, connection: Connection, unit: int, pdu: bytes, answered: Answered) -> bytes | None:
+        return exception(pdu[0] & 0x7F, TARGET_SILENT)
+
+    async def _look(self) -> None:
+        while True:
+            self._masters.close_idle(self._loop.time())
+            self._board.masters, self._board.refused = self._masters.states(), self._masters.refused
+            await asyncio.sleep(LOOK_S)
+
+
+def _report(failed: Failed, looking: asyncio.Task[None]) -> None:
+    """Without its look no idle connection would be closed any more."""
+    error = None if looking.cancelled() else looking.exception()
+    if error is not None:
+        failed(error)

@@ -1,0 +1,47 @@
+"""The Modbus TCP server: its port, who may read, what is refused."""
+
+from __future__ import annotations
+
+from runtime.code.code import N_, Advice, Code
+
+CODES = (
+    Code(
+        "modbus_port_taken",
+        event=N_("The port of the Modbus server is in use by another program"),
+        trouble=Advice(
+            N_("The port of the Modbus server is in use by another program."),
+            N_("End that program, or choose another."),
+        ),
+    ),
+    Code(
+        "modbus_port_denied",
+        event=N_("The Modbus server may not use its port"),
+        trouble=Advice(
+            N_("Ports below 1024 need a capability that this process does not have."),
+            N_("Start it by its systemd service, which grants CAP_NET_BIND_SERVICE, or use port 1502."),
+        ),
+    ),
+    Code(
+        "modbus_address_foreign",
+        event=N_("The Modbus server cannot listen at its address"),
+        trouble=Advice(
+            N_("The Modbus server cannot listen at this address."),
+            N_("Choose an address of this machine, or 0.0.0.0 for all of them."),
+        ),
+    ),
+    Code("modbus_client_refused", event=N_("A Modbus client that is not allowed was refused")),
+    Code("modbus_write_refused", event=N_("A Modbus client wanted to write, and was refused")),
+    Code(
+        "modbus_server_kept",
+        refusal=Advice(N_("The Modbus server can be switched off, not erased."), N_("Switch it off.")),
+        status=422,
+    ),
+    Code(
+        "network_wrong",
+        refusal=Advice(N_("This is neither an address nor a network."), N_("Such as 192.168.1.20 or 192.168.1.0/24.")),
+    ),
+    Code(
+        "bus_units_wrong",
+        refusal=Advice(N_("These are no addresses on the bus."), N_("From 1 to 245, such as 1-20,31.")),
+    ),
+)

@@ -1,0 +1,34 @@
+"""Unit 247: each Remote ID is an object of its own, an energy in Wh in four words or in kWh in two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from runtime.core.modbus.answer import DEVICE_BUSY, ILLEGAL_ADDRESS, ILLEGAL_VALUE
+
+STEPS_PER_WH = 1_000
+WH_WORDS, KWH_WORDS = 4, 2
+_MOST_KWH = (1 << 32) - 1
+
+
+class EnergyImage:
+    """``energies_n``: Remote ID -> energy in 0.001 Wh; None = it is not known yet, ask again."""
+
+    __slots__ = ("_answers",)
+
+    def __init__(self, energies_n: Mapping[int, int | None]) -> None:
+        self._answers = {id: None if n is None else _octets(n // STEPS_PER_WH) for id, n in energies_n.items()}
+
+    def read(self, at: int, count: int) -> bytes | int:
+        try:
+            octets = self._answers[at]
+        except KeyError:
+            return ILLEGAL_ADDRESS
+        if count not in (WH_WORDS, KWH_WORDS):
+            return ILLEGAL_VALUE
+        return DEVICE_BUSY if octets is None else octets[count]
+
+
+def _octets(energy_wh: int) -> dict[int, bytes]:
+    kwh = min(energy_wh // 1_000, _MOST_KWH)
+    return {WH_WORDS: energy_wh.to_bytes(8, "big"), KWH_WORDS: kwh.to_bytes(4, "big")}

@@ -1,0 +1,100 @@
+"""The energies behind the Remote IDs at a moment: what is booked, and what the counters have shown since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from runtime.core.accounting.accounting import NUMBERS
+from runtime.core.accounting.assignments import Owners
+from runtime.core.energy.counterlimits import limits_of, rated_ma
+from runtime.core.energy.ledgerstate import LedgerState
+from runtime.core.modbusserver.livecounter import unbooked_n
+from runtime.core.modbusserver.remoteid import ALL, DEVICES, GROUPS, LOADS
+from runtime.core.quantity.quality import Quality
+from runtime.core.site.installation import DeviceSpec, Installation
+from runtime.core.tariff.tariffs import FLUIDS
+from runtime.core.view import DeviceView
+
+ENERGY = FLUIDS["electricity"]
+NUMBER = NUMBERS["electricity"]
+SILENT = frozenset(("off", "communication_error", "configuration_error"))  # nothing comes for a while
+
+
+@dataclass(frozen=True, slots=True)
+class BookedEnergy:
+    """What the store holds at a moment: ledgers by device, never-falling totals by kind and id, in 0.001 Wh."""
+
+    ledgers: Mapping[int, LedgerState] = field(default_factory=dict)
+    totals_n: Mapping[tuple[str, int], int] = field(default_factory=dict)
+
+
+class LiveEnergy:
+    """Of one life of the server: an energy that was given once never falls again.
+
+    From a start on an object is not known until each of its devices was read once, or is known to be silent: what the
+    life before had given of the interval at hand cannot be taken back.
+    """
+
+    def __init__(self) -> None:
+        self._given: dict[int, int] = {}
+        self._began: set[int] = set()  # devices that were read, or are known to be silent
+
+    def energies(
+        self, site: Installation, booked: BookedEnergy, view_of: Callable[[int], DeviceView | None]
+    ) -> dict[int, int | None]:
+        """Remote ID -> energy in 0.001 Wh, None = not known yet."""
+        owners = Owners(site)
+        sums: dict[int, int] = {ALL: booked.totals_n.get(("all", 0), 0)}
+        sums |= {LOADS + load.id: booked.totals_n.get(("load", load.id), 0) for load in site.loads}
+        sums |= {GROUPS + group.id: booked.totals_n.get(("group", group.id), 0) for group in site.groups}
+        unknown: set[int] = set()
+        for spec in site.devices:
+            self._add(spec, booked.ledgers.get(spec.id), view_of(spec.id), owners, sums, unknown)
+        return {id: None if id in unknown else self._never_less(id, n) for id, n in sums.items()}
+
+    def _add(
+        self,
+        spec: DeviceSpec,
+        state: LedgerState | None,
+        view: DeviceView | None,
+        owners: Owners,
+        sums: dict[int, int],
+        unknown: set[int],
+    ) -> None:
+        reading = _reading(view)
+        if reading is not None or view is not None and view.state in SILENT or not spec.on:
+            self._began.add(spec.id)
+        if state is None:
+            if reading is not None:
+                sums[DEVICES + spec.id] = 0  # its ledger begins with the next interval
+            return
+        more_n = state.total_n - state.edge_total_n
+        if reading is not None:
+            more_n = unbooked_n(state, *reading, limits_of(ENERGY, rated_ma=rated_ma(spec.parameters)))
+        sums[DEVICES + spec.id] = state.edge_total_n + more_n
+        for id in (DEVICES + spec.id, *_owners_of(spec.id, state.edge_ts, owners)):
+            if id in sums:
+                sums[id] += more_n if id // DEVICES > 1 else 0
+                unknown.update((id,) if spec.id not in self._began else ())
+
+    def _never_less(self, id: int, energy_n: int) -> int:
+        given_n = self._given[id] = max(energy_n, self._given.get(id, 0))
+        return given_n
+
+
+def _owners_of(device: int, ts: int, owners: Owners) -> tuple[int, ...]:
+    row = owners.at(device, ts)
+    if row is None or row.excluded or row.gone:
+        return ()
+    return (ALL, LOADS + row.load, *(GROUPS + group for group in row.groups))
+
+
+def _reading(view: DeviceView | None) -> tuple[int, int] | None:
+    """(UTC ms, index) of the counter, where there is a good one."""
+    if view is None or ENERGY not in view.quantities:
+        return None
+    at = view.quantities.index(ENERGY)
+    value_n, ts_ms = view.values_n[at], view.ts_ms[at]
+    good = isinstance(value_n, int) and ts_ms and view.quality[at] < Quality.SUSPECT
+    return (ts_ms, value_n) if good and isinstance(value_n, int) else None

@@ -1,0 +1,90 @@
+"""Energies by Remote ID: booked ones and what was counted since, for devices and for whom they count."""
+
+from dataclasses import replace
+
+from runtime.core.energy.ledgerstate import LedgerState
+from runtime.core.modbusserver.liveenergy import ENERGY, BookedEnergy, LiveEnergy
+from runtime.core.site.installation import DeviceSpec, GroupSpec, Installation, LoadSpec
+from runtime.core.view import DeviceView
+
+EDGE_TS, READ_MS = 6_000, 6_060_000
+SITE = Installation(
+    devices=(
+        DeviceSpec(1, "Saws", 1, 1, "m", load=3, groups=(7,)),
+        DeviceSpec(2, "Lamps", 1, 2, "m", load=3),
+        DeviceSpec(3, "Main", 1, 3, "m", excluded=True),
+        DeviceSpec(4, "Water", 1, 4, "w"),
+    ),
+    loads=(LoadSpec(3, "Production"), LoadSpec(4, "Cooling")),
+    groups=(GroupSpec(7, "Hall"),),
+)
+STATE = LedgerState(EDGE_TS * 1000, 500_000, 90_000, EDGE_TS, 90_000)
+BOOKED = BookedEnergy(
+    {1: STATE, 2: replace(STATE, total_n=40_000, edge_total_n=40_000), 3: STATE},
+    {("all", 0): 130_000, ("load", 3): 130_000, ("load", 4): 0, ("group", 7): 90_000},
+)
+
+
+def views(state="on", **counts):
+    known = {
+        1: counts.get("saws"), 2: counts.get("lamps"), 3: counts.get("main"),
+    }  # fmt: skip
+    return {
+        id: DeviceView(id, "", 1, state, (ENERGY,), (n,), (READ_MS if n is not None else 0,), (0,))
+        for id, n in known.items()
+        if n is not None or state != "on"
+    }
+
+
+READ = views(saws=500_700, lamps=500_050, main=500_900)
+
+
+def energies(live, booked=BOOKED, views=READ, site=SITE):
+    return live.energies(site, booked, views.get)
+
+
+def test_what_was_counted_since_the_last_interval_shows_in_device_load_group_and_total():
+    assert energies(LiveEnergy()) == {
+        29_999: 130_750, 20_003: 130_750, 20_004: 0, 30_007: 90_700, 10_001: 90_700, 10_002: 40_050, 10_003: 90_900,
+    }  # fmt: skip
+
+
+def test_booking_an_interval_changes_nothing_of_what_is_shown():
+    live = LiveEnergy()
+    before = energies(live)
+    after = BookedEnergy(
+        {
+            1: LedgerState(READ_MS, 500_700, 90_700, EDGE_TS + 60, 90_700),
+            2: LedgerState(READ_MS, 500_050, 40_050, EDGE_TS + 60, 40_050),
+            3: LedgerState(READ_MS, 500_900, 90_900, EDGE_TS + 60, 90_900),
+        },
+        {("all", 0): 130_750, ("load", 3): 130_750, ("load", 4): 0, ("group", 7): 90_700},
+    )
+    assert energies(live, after) == before
+
+
+def test_nothing_that_was_given_once_falls():
+    live = LiveEnergy()
+    before = energies(live)
+    fallen = energies(live, views=views(saws=12, lamps=500_050, main=500_900))
+    assert fallen == before
+
+
+def test_after_a_start_an_object_is_unknown_until_each_of_its_devices_was_read_or_is_known_to_be_silent():
+    live = LiveEnergy()
+    half = energies(live, views=views(saws=500_700))
+    assert half[10_001] == half[30_007] == 90_700
+    assert half[10_002] is half[20_003] is half[29_999] is None
+    silent = {**views(saws=500_700), 2: DeviceView(2, "", 1, "communication_error"), 3: DeviceView(3, "", 1, "off")}
+    whole = energies(live, views=silent)
+    assert (whole[10_002], whole[20_003], whole[10_003]) == (40_000, 130_700, 90_000)
+
+
+def test_a_device_without_a_counter_is_no_object_and_a_new_one_begins_at_0():
+    new = energies(LiveEnergy(), BookedEnergy(), READ)
+    assert 10_004 not in new and new[10_001] == 0
+
+
+def test_a_suspect_reading_is_none():
+    suspect = {id: replace(view, quality=(3,)) for id, view in READ.items()}
+    assert energies(LiveEnergy(), views=suspect)[10_001] is None

@@ -1,0 +1,158 @@
+"""LINK-1, LINK-2, LINK-5: clients that others wrote read the energies of a running server; all agree with its page
+and with what the simulated meters counted."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import HTTPError
+
+import pytest
+from pymodbus.client import ModbusTcpClient
+from pyModbusTCP.client import ModbusClient
+
+from runtime.core.modbusserver.serverview import MODBUS_SERVER_VIEW
+from tests.spec.quickclock import QuickClock
+from tests.spec.workshop import ENERGY, STILL, Workshop, workshop
+
+START_TS = 1_773_223_080  # 2026-03-11 10:58 in Paris
+SAWS, LAMPS, PRODUCTION, HALL, ALL = "Saws", "Lamps", 1, 1, 29_999
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    with workshop(tmp_path_factory.mktemp("modbus"), ts=START_TS, speed=STILL) as made:
+        made.start()
+        switch_on(made)
+        made.passes(25)
+        yield made
+
+
+def switch_on(shop: Workshop) -> None:
+    """As soon as the server takes edits; returns when it listens."""
+
+    def is_added() -> bool:
+        try:
+            shop.ask("/modbus_servers", "POST", {"on": True, "host": "127.0.0.1", "port": free_port()})
+        except HTTPError as refused:
+            assert refused.code == 503  # it is just starting
+            return False
+        return True
+
+    shop.eventually(is_added)
+    shop.eventually(lambda: shop.get("/modbus-server")["listens"])
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def port_of(shop: Workshop) -> int:
+    return int(shop.get("/modbus-server")["port"])
+
+
+def remote_ids(shop: Workshop) -> dict[tuple[str, str], int]:
+    return {(each["kind"], each["name"]): each["remote_id"] for each in shop.get("/modbus-server/objects")["objects"]}
+
+
+def wh(shop: Workshop, remote_id: int) -> int:
+    client = ModbusTcpClient("127.0.0.1", port=port_of(shop))
+    try:
+        answer = client.read_holding_registers(remote_id, count=4, device_id=247)
+        assert not answer.isError(), answer
+        return int.from_bytes(b"".join(word.to_bytes(2, "big") for word in answer.registers), "big")
+    finally:
+        client.close()
+
+
+def test_a_device_shows_what_its_meter_counted_since_its_ledger_began(shop: Workshop) -> None:
+    ids = remote_ids(shop)
+    for name in (SAWS, LAMPS):
+        shown, (booked_wh, unbooked_wh) = wh(shop, ids["device", name]), booked_and_since(shop, name)
+        assert booked_wh <= shown <= booked_wh + unbooked_wh + 2
+        assert shown > 0
+
+
+def test_what_a_meter_counts_in_the_middle_of_an_interval_shows_at_once(shop: Workshop) -> None:
+    remote_id = remote_ids(shop)["device", SAWS]
+    index, before = shop.device(SAWS)["readings"][ENERGY]["value"], wh(shop, remote_id)
+    shop.passes((shop.clock.now_ts() - START_TS) / 60 + 3)
+    climbed = shop.device(SAWS)["readings"][ENERGY]["value"] - index
+    assert climbed > 100
+    shop.eventually(lambda: abs(wh(shop, remote_id) - before - climbed) <= 0.01 * climbed + 5)
+
+
+def booked_and_since(shop: Workshop, name: str) -> tuple[int, int]:
+    """Wh in the bins of the day, and what the meter truly counted from the first booked interval until now."""
+    booked = sum(each["value"] or 0 for each in shop.bins(name, "day", "2026-03-11"))
+    truth_n = shop.outside.true_energy_n(name, START_TS - 600, shop.clock.now_ts() + 60)
+    return int(booked), truth_n // 1000 - int(booked)
+
+
+def test_loads_groups_and_all_loads_are_the_sums_of_their_devices(shop: Workshop) -> None:
+    ids = remote_ids(shop)
+    saws, lamps = (wh(shop, ids["device", name]) for name in (SAWS, LAMPS))
+    assert abs(wh(shop, ids["load", "Production"]) - sum_of(shop, "load", "Production")) <= 3
+    assert abs(wh(shop, ids["group", "Hall"]) - (saws + lamps)) <= 3
+    counted = [name for (kind, name) in ids if kind == "device" and name != "Main"]  # that one is excluded from totals
+    assert abs(wh(shop, ALL) - sum(wh(shop, ids["device", name]) for name in counted)) <= len(counted) + 1
+
+
+def sum_of(shop: Workshop, kind: str, name: str) -> int:
+    number = next(each["id"] for each in shop.get(f"/{kind}s") if each["name"] == name)
+    devices = [each for each in shop.get("/devices") if each["load"] == number]
+    ids = remote_ids(shop)
+    return sum(wh(shop, ids["device", each["name"]]) for each in devices)
+
+
+def test_three_clients_of_others_read_the_same(shop: Workshop) -> None:
+    ids, port = remote_ids(shop), port_of(shop)
+    of_others = ModbusClient("127.0.0.1", port, unit_id=247, auto_open=True)
+    for remote_id in (ids["device", SAWS], ids["load", "Lighting"], ids["group", "Hall"], ALL):
+        before = wh(shop, remote_id)
+        words = of_others.read_input_registers(remote_id, 4)
+        theirs = int.from_bytes(b"".join(word.to_bytes(2, "big") for word in words), "big")
+        polled = mbpoll(port, remote_id)
+        after = wh(shop, remote_id)
+        assert before <= theirs <= after and before <= polled <= after
+        high, low = of_others.read_holding_registers(remote_id, 2)
+        assert before // 1000 <= (high << 16 | low) <= after // 1000
+    of_others.close()
+
+
+def mbpoll(port: int, remote_id: int) -> int:
+    """-0: addresses begin at 0, as Remote IDs do."""
+    command = ["mbpoll", "-0", "-1", "-a", "247", "-r", str(remote_id), "-c", "4", "-t", "4:hex", "-p", str(port)]
+    out = subprocess.run([*command, "127.0.0.1"], capture_output=True, text=True, timeout=60, check=True).stdout
+    words = [line.rpartition("0x")[2].strip() for line in out.splitlines() if line.startswith("[")]
+    return int("".join(words), 16)
+
+
+def test_a_write_is_refused_and_is_one_event(shop: Workshop) -> None:
+    client = ModbusTcpClient("127.0.0.1", port=port_of(shop))
+    for _ in range(3):
+        assert client.write_register(10_001, 1, device_id=247).exception_code == 1
+    client.close()
+
+    def events() -> list[str]:
+        return [each["code"] for each in shop.get("/events?limit=50") if each["code"] == "modbus_write_refused"]
+
+    shop.eventually(events)
+    assert len(events()) == 1
+
+
+def test_it_is_off_until_it_is_switched_on_and_off_again(tmp_path: Path) -> None:
+    with workshop(tmp_path, ts=START_TS, speed=1.0) as shop:
+        shop.start()
+        assert shop.server is not None
+        assert shop.get("/modbus-server")["listens"] is False
+        switch_on(shop)
+        shop.ask("/modbus_servers/1", "PATCH", {"on": False})
+        shop.eventually(lambda: not shop.get("/modbus-server")["listens"])
+        view = shop.server.views.get(MODBUS_SERVER_VIEW)
+        assert view is not None and view.port == 0
+    assert isinstance(shop.clock, QuickClock)
