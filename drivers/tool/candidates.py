@@ -43,18 +43,29 @@ class Candidates:
         self._common: dict[str, CompiledMap | None] = {}
         self._rows = {id: frozenset(_row(field, found) for field in found.fields) for id, found in maps.items()}
 
-    def find(self, unit: int, ask: Ask, among: Collection[str] | None = None) -> list[Candidate]:
+    def find(
+        self, unit: int, ask: Ask, among: Collection[str] | None = None, without: Collection[str] = ()
+    ) -> list[Candidate]:
         """Those that it may be, the likeliest first; confirmed maps and those that tell most come first.
 
-        ask    one transaction; raises DriverError
-        among  ids, all as a rule: then only meters that are at work are recognised
+        ask      one transaction; raises DriverError
+        among    ids, all as a rule: then only meters that are at work are recognised
+        without  ids that it cannot be
         """
-        wanted = self._anchors if among is None else among
+        wanted = [id for id in (self._anchors if among is None else among) if id not in without]
         anchored = [id for id in wanted if among is not None or self._looks_right(id, unit, ask)]
         seen = [one for id in anchored if (one := self._examine(id, unit, ask, named=among is not None)) is not None]
         left = [one for one in self._distinguish(seen, unit, ask) if among is not None or len(one.likely) > 1]
         left = [one for one in left if not any(self._knows_more(other, one) for other in left)]
         return sorted(left, key=lambda one: (not one.is_confirmed, -len(one.likely), one.id))
+
+    def preferred(self, likely: Sequence[Candidate]) -> str:
+        """Of models of one maker that differ in nothing that can be read, the one whose table is known; else ""."""
+        maps = [self._maps[one.id] for one in likely]
+        if len({(found.maker, _shown(found), found.word_order, found.byte_order) for found in maps}) != 1:
+            return ""
+        confirmed = [one.id for one in likely if one.is_confirmed]
+        return confirmed[0] if len(confirmed) == 1 and not likely[0].has_dark_phase else ""
 
     def _looks_right(self, id: str, unit: int, ask: Ask) -> bool:
         """One small read, which nearly all maps share with others."""
@@ -137,6 +148,10 @@ def _read(part: CompiledMap | None, unit: int, ask: Ask) -> Mapping[str, int | s
     except DriverError:
         return NOTHING
     return dict(zip(part.quantities, values.values_n, strict=True))
+
+
+def _shown(found: DeviceMap) -> frozenset[Field]:
+    return frozenset(field for field in found.fields if field.role != "identity")
 
 
 def _row(field: Field, found: DeviceMap) -> Row:

@@ -166,6 +166,7 @@ def _probe() -> Schema:
         "type": {"enum": [*whole, TEXT]},
         "words": {"type": "integer", "minimum": 1, "maximum": MAX_WORDS},
         "equals": {"type": "array", "items": {"type": ["integer", "string"]}},
+        "optional": {"type": "boolean"},
     }
     named: Schema = {"vendor": _TEXT, "product": {"type": "array", "items": _TEXT, "minItems": 1}}
     return {"anyOf": [_table(properties, "at", "type", "equals"), _table(named, "vendor", "product")]}

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from drivers.line import Line
-from drivers.tool.candidates import Candidates
+from drivers.tool.candidates import Candidate, Candidates
+from drivers.tool.ownname import OwnName, read_own_name
 from runtime.clock import Clock
-from runtime.core.identity.identify import fits, probe_request
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.modbus.identification import Identification, read_identification
 from runtime.core.modbus.request import Request
@@ -128,19 +128,30 @@ class Scan:
     def _recognise(self, unit: int, took_s: float) -> ScannedDevice:
         """By registers first, then by values, and by its identification where these leave a doubt."""
         ask = _Asked(self._ask)
-        named = self._identified(unit, ask)
-        if len(named) == 1:
-            return ScannedDevice(unit, took_s, True, named, named[0])
-        likely = self._candidates.find(unit, ask, named or None)
+        own = read_own_name(self._maps, unit, ask.answer)
+        if len(own.named) == 1 and own.is_sure:
+            return ScannedDevice(unit, took_s, True, own.named, own.named[0])
+        likely, chosen = self._likely(unit, ask, own)
         identification = self._read_identification(unit, ask)
-        fitting = self._fitting(identification, named)
+        fitting = self._fitting(identification, own)
         if fitting:
             likely = self._candidates.find(unit, ask, fitting) if len(fitting) > 1 else []
-            named = fitting
-        models = tuple(each.id for each in likely) or named
-        is_clear = len(fitting) == 1 or len(likely) == 1 and not likely[0].has_dark_phase
-        chosen = models[0] if is_clear else ""
-        return ScannedDevice(unit, took_s, bool(named), models[:SHOWN], chosen, identification)
+            chosen = fitting[0] if len(fitting) == 1 else self._choose(likely)
+        models = tuple(each.id for each in likely) or fitting or own.named
+        is_named = bool(fitting) or bool(own.named) and own.is_sure
+        return ScannedDevice(unit, took_s, is_named, models[:SHOWN], chosen, identification)
+
+    def _likely(self, unit: int, ask: _Asked, own: OwnName) -> tuple[list[Candidate], str]:
+        """Those that it may be by its values, and which is chosen: none that it denies to be."""
+        likely = self._candidates.find(unit, ask, own.named or None, own.excluded)
+        chosen = self._choose(likely)
+        return likely, "" if chosen in own.denied else chosen
+
+    def _choose(self, likely: list[Candidate]) -> str:
+        """The one that is left, or preferred among those that cannot be told apart; "" for somebody to say."""
+        if len(likely) == 1:
+            return "" if likely[0].has_dark_phase else likely[0].id
+        return self._candidates.preferred(likely) if likely else ""
 
     def _read_identification(self, unit: int, ask: _Asked) -> Identification:
         """Empty for a device that does not know the function, or has left something unanswered before."""
@@ -154,22 +165,14 @@ class Scan:
         self._is_known = True
         return found
 
-    def _fitting(self, identification: Identification, named: tuple[str, ...]) -> tuple[str, ...]:
-        """Models that the identification names, among those that registers have named already."""
+    def _fitting(self, identification: Identification, own: OwnName) -> tuple[str, ...]:
+        """Models that the identification names, of those that its registers leave."""
         return tuple(
             id
             for id, found in self._maps.items()
-            if (id in named or not named) and any(probe.fits(identification) for probe in found.identifications)
+            if (id in own.named or not own.named and id not in own.denied)
+            and any(probe.fits(identification) for probe in found.identifications)
         )
-
-    def _identified(self, unit: int, ask: _Asked) -> tuple[str, ...]:
-        """Models that an identification register names; one that takes any answer does not tell enough."""
-        named = []
-        for id, found in self._maps.items():
-            answers = [(probe, ask.answer(probe_request(probe, unit))) for probe in found.identify if probe.equals]
-            if answers and all(payload is not None and fits(probe, found, payload) for probe, payload in answers):
-                named.append(id)
-        return tuple(named)
 
 
 class _Asked:

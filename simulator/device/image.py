@@ -57,8 +57,7 @@ class Encoder:
         }
         writes = {space: _writer(images[space], self._layout[space], _width(space)) for space in images}
         for probe in self._map.identify:
-            if probe.equals:
-                writes[probe.space](probe.at, _probed(probe, self._map), False)
+            writes[probe.space](probe.at, _probed(probe, self._map), False)
         exponents = self._exponents(values)
         for row in self._rows:
             field = row.field
@@ -107,7 +106,8 @@ def _writer(stretches: Sequence[bytearray], layout: Sequence[tuple[int, int]], w
 
 
 def _probed(probe: Probe, map: DeviceMap) -> bytes:
-    expected = probe.equals[0]
+    """What names the device; 1 where its map takes any answer."""
+    expected = probe.equals[0] if probe.equals else 1
     return text_of(expected, probe.words, map) if isinstance(expected, str) else words_of(expected, probe.type, map)
 
 

@@ -35,8 +35,8 @@ def fits(probe: Probe, device_map: DeviceMap, payload: bytes) -> bool:
     if not probe.equals:
         return True
     if probe.type == TEXT:
-        text = payload.decode("ascii", "replace")
-        return any(text.startswith(str(wanted)) for wanted in probe.equals)
+        text = payload.decode("ascii", "replace").casefold()
+        return any(text.startswith(str(wanted).casefold()) for wanted in probe.equals)
     if probe.space in BIT_SPACES:
         return payload[0] & 1 in probe.equals
     words = [payload[at : at + 2] for at in range(0, len(payload), 2)]

@@ -50,8 +50,8 @@ def addresses_of(maps: Iterable[DeviceMap]) -> tuple[Place, ...]:
 
 
 def names_itself(found: DeviceMap) -> tuple[Probe, ...]:
-    """Its probes that tell it from others; one that takes any answer does not."""
-    return tuple(probe for probe in found.identify if probe.equals)
+    """Its probes that tell it from others; one that takes any answer does not, nor does one for searches alone."""
+    return tuple(probe for probe in found.identify if probe.equals and not probe.optional)
 
 
 def judge(

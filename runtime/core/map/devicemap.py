@@ -157,7 +157,7 @@ def _base(head: Table, parent: Callable[[str], DeviceMap] | None) -> DeviceMap:
         aliases=(),
         models=(),
         note="",
-        identify=() if "identify" in head else found.identify,
+        identify=() if "identify" in head else tuple(probe for probe in found.identify if not probe.optional),
         identifications=(),
     )
 
@@ -221,7 +221,7 @@ def _probes(head: Table, space: str) -> list[Probe]:
     for row in head.tables("identify"):
         if "vendor" in row:
             continue
-        row.refuse_unknown(("space", "at", "type", "words", "equals"))
+        row.refuse_unknown(("space", "at", "type", "words", "equals", "optional"))
         if not row.require("at", "type", "equals"):
             continue
         type_name = row.word("type", (*[name for name, kind in TYPES.items() if not kind.real], TEXT))
@@ -231,7 +231,8 @@ def _probes(head: Table, space: str) -> list[Probe]:
         equals = row.listed("equals", str if type_name == TEXT else int)
         at = row.integer("at", 0, 0xFFFF)
         if at is not None and words is not None and type_name:
-            probes.append(Probe(row.word("space", SPACES, space), at, type_name, words, equals))
+            optional = row.flag("optional", False)
+            probes.append(Probe(row.word("space", SPACES, space), at, type_name, words, equals, optional))
     return probes
 
 

@@ -137,7 +137,9 @@ class Derived:
 class Probe:
     """A read that tells a kind of device: its answer is one of ``equals`` or, if that is empty, anything.
 
-    A text counts when it starts with one of them.
+    A text counts when it starts with one of them, in any case.
+
+    optional  only a search asks for it: a device that answers otherwise is not doubted for that
     """
 
     space: str
@@ -145,3 +147,4 @@ class Probe:
     type: str
     words: int
     equals: tuple[int | str, ...]
+    optional: bool = False

@@ -156,3 +156,20 @@ def test_one_that_hangs_up_at_the_question_is_not_asked_anything_after_it():
     bus = Bus(ManualClock(), {1: "abb-b23"}, says={1: LinkDown("link_lost", "gone")})
     (found,) = scanned(bus, [1], TWINS)
     assert bus.identified == [1] and found.models == ("abb-b23", "sold-as")
+
+
+def test_models_that_differ_in_name_alone_are_preselected_by_the_one_whose_table_is_known():
+    twin = replace(MAPS["abb-b23"], id="by-family", trust="provisional")
+    bus = Bus(ManualClock(), {4: "abb-b23"})
+    (found,) = scanned(bus, [4], {"by-family": twin, "abb-b23": MAPS["abb-b23"]})
+    assert (found.models, found.chosen, found.sure) == (("abb-b23", "by-family"), "abb-b23", False)
+    other = replace(twin, maker="Somebody else")
+    (found,) = scanned(bus, [4], {"by-family": other, "abb-b23": MAPS["abb-b23"]})
+    assert found.chosen == ""
+
+
+def test_one_that_names_itself_otherwise_than_all_is_left_open():
+    code = int.from_bytes(read_frame("abb-b23").payload(3, 0x5B2C, 1), "big")
+    other = replace(MAPS["abb-b23"], identify=(Probe("holding", 0x5B2C, "u16", 1, (code + 1,), optional=True),))
+    (found,) = scanned(Bus(ManualClock(), {4: "abb-b23"}), [4], {"abb-b23": other})
+    assert (found.models, found.chosen, found.sure) == (("abb-b23",), "", False)

@@ -254,6 +254,18 @@ def test_a_map_says_what_its_devices_say_of_themselves():
     assert set(faults_of(VOLTAGE, identify=[{"vendor": "ACME", "product": []}])) == {"identify[1].product"}
 
 
+def test_a_variant_inherits_what_all_of_its_family_show_and_no_name_of_its_parent():
+    rows = [
+        {"at": 1, "type": "u16", "equals": [7]},
+        {"at": 2, "type": "u16", "equals": [8], "optional": True},
+        {"vendor": "ACME", "product": ["M3"]},
+    ]
+    parent = parsed(VOLTAGE, identify=rows)
+    variant = parse_map({**HEAD, "id": "variant", "extends": "base"}, file="", parent=lambda id: parent)
+    assert [probe.at for probe in variant.identify] == [1] and variant.identifications == ()
+    assert [(probe.at, probe.optional) for probe in parent.identify] == [(1, False), (2, True)]
+
+
 def test_what_is_not_a_table_is_told():
     with pytest.raises(ConfigError) as caught:
         parse_map({**HEAD, "field": "voltage", "bands": 3}, file="acme.toml")
