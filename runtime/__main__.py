@@ -120,9 +120,16 @@ def _maps(verbs) -> None:  # type: ignore[no-untyped-def]
 
 def _archive_verbs(verbs: Any, commands: Any) -> None:
     """What is done to all that is kept."""
-    verify = _verb(verbs, "verify", commands.verify, "look whether all that is kept is whole and adds up")
+    from runtime.cli import verifycommands
+
+    verify = _verb(verbs, "verify", verifycommands.verify, "look whether all that is kept is whole, and can be right")
     verify.add_argument("--quick", action="store_true", help="only what the server needs at its start")
+    verify.add_argument("--json", action="store_true", help="one JSON document instead of a table")
     _data(verify)
+
+    back = _verb(verbs, "take-back", verifycommands.take_back, "correct energy that cannot have been used")
+    back.add_argument("phantom", metavar="ID", help="as 'verify' names it, or all; no server may run")
+    _data(back)
 
     backup = _verb(verbs, "backup", commands.backup, "write all that is kept into one file; the server may run")
     backup.add_argument("file", type=Path, metavar="FILE")

@@ -56,7 +56,8 @@ def run(options: argparse.Namespace) -> int:
 def load(options: argparse.Namespace) -> None:
     text, clock = _text(options.file), SystemClock()
     checker = Checker(_plugins(options), clock)
-    with _free(options.data) as store:
+    way = "give it the file on its page, or with POST /api/v1/installation"
+    with free_store(options.data, way) as store:
         before, is_new = installation_of(store), not is_kept(store)
         after = installationfile.load(text, str(options.file), before, checker.known, replace_all=options.replace)
         if faults := checker.parts(after, str(options.file)):
@@ -69,14 +70,13 @@ def load(options: argparse.Namespace) -> None:
 
 
 @contextmanager
-def _free(folder: Path) -> Iterator[Store]:
-    """Opened while no server has it: one that runs takes files in itself."""
+def free_store(folder: Path, way: str) -> Iterator[Store]:
+    """A folder's store while no server has it; ``way``: what to do instead while one has."""
     try:
         store = open_store(folder)
     except StoreError as error:
         if error.code != "store_locked":
             raise
-        way = "give it the file on its page, or with POST /api/v1/installation"
         raise StoreError(error.code, f"{error.message}: {way}") from None
     with closing(store):
         yield store
@@ -98,22 +98,6 @@ def history(options: argparse.Namespace) -> None:
         taken = import_history(store, lines, installation_of(store))
     found = f", {taken.findings} findings" if taken.findings else ""
     print(f"took {taken.days} days of history, {taken.rows} rows{found}")
-
-
-def verify(options: argparse.Namespace) -> int:
-    from runtime.store.upkeep.child import verify_in_child
-
-    if not (options.data / "data.mdb").exists():
-        raise StoreError("store_missing", f"there is no store in {options.data}")
-    report = verify_in_child(options.data, quick=options.quick)
-    rows = [(part.what, f"{part.compared}", _not_checkable(part.not_checkable)) for part in report.counted]
-    _table([("looked at", "compared", "not checkable"), *rows])
-    for complaint in report.complaints:
-        if complaint.code != "store_newer":
-            print(f"wattkeeper: {complaint.where}: {complaint.what}", file=sys.stderr)
-    if report.newer:
-        raise StoreError("store_newer", report.newer)
-    return 0 if report.ok else 1
 
 
 def backup(options: argparse.Namespace) -> None:
@@ -139,10 +123,6 @@ def restore(options: argparse.Namespace) -> None:
     print(f"restored {options.file}{kept}{missing}{maps}")
 
 
-def _not_checkable(count: int) -> str:
-    return f"{count} without rows" if count else ""
-
-
 def read(options: argparse.Namespace) -> None:
     from drivers.gateways import open_line
     from drivers.tool.reading import read_device
@@ -164,7 +144,7 @@ def read(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps(readings))
     else:
-        _table([(name, f"{value['value']}", value["unit"]) for name, value in readings.items()])
+        print_table([(name, f"{value['value']}", value["unit"]) for name, value in readings.items()])
 
 
 def _doubt(line: Line, found: DeviceMap, plugins: Plugins, unit: int) -> None:
@@ -198,7 +178,7 @@ def scan(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps([_scan_row(each) for each in found]))
     else:
-        _table([("address", "model", "answered in"), *[_describe_unit(each) for each in found]])
+        print_table([("address", "model", "answered in"), *[_describe_unit(each) for each in found]])
 
 
 def _scan_row(found: ScannedDevice) -> dict[str, object]:
@@ -231,9 +211,9 @@ def models(options: argparse.Namespace) -> None:
         labels = [{**asdict(entry), "trust": maps[entry.map].trust} for entry in entries]
         print(json.dumps({"models": kinds, "entries": labels}, ensure_ascii=False))
         return
-    _table([(m.id, m.trust, m.title) for m in maps.values()])
+    print_table([(m.id, m.trust, m.title) for m in maps.values()])
     print()
-    _table([(e.number, e.family, "+".join(e.functions), e.map, maps[e.map].trust, e.designation) for e in entries])
+    print_table([(e.number, e.family, "+".join(e.functions), e.map, maps[e.map].trust, e.designation) for e in entries])
 
 
 def _plugins(options: argparse.Namespace) -> Plugins:
@@ -254,7 +234,7 @@ def _open_folder(folder: Path, *, readonly: bool = False) -> Iterator[Store]:
         store.close()
 
 
-def _table(rows: list[tuple[str, ...]]) -> None:
+def print_table(rows: list[tuple[str, ...]]) -> None:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -1,6 +1,6 @@
 """Heavy work in a process of its own: ``python -m runtime job KIND …``; niced, killable, one JSON line a step.
 
-verify PLACE [--quick] [--from TS] · backup FOLDER TS · copy FOLDER FILE ·
+verify PLACE [--quick] [--from TS] [--energy-from TS] · backup FOLDER TS · copy FOLDER FILE ·
 medium FOLDER TARGET TS
 """
 
@@ -31,7 +31,8 @@ def _verify(options: argparse.Namespace) -> int:
     from runtime.store.upkeep.verify import Complaint, verify
 
     bad = 0
-    for told in verify(options.place, quick=options.quick, from_ts=options.from_ts):
+    starts = {"from_ts": options.from_ts, "energy_from_ts": options.energy_from_ts}
+    for told in verify(options.place, quick=options.quick, **starts):
         bad += isinstance(told, Complaint)
         _say({"kind": type(told).__name__.lower(), **asdict(told)})
     _say({"kind": "done"})
@@ -79,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("place", type=Path)
     verify.add_argument("--quick", action="store_true")
     verify.add_argument("--from", dest="from_ts", type=int, default=0)
+    verify.add_argument("--energy-from", dest="energy_from_ts", type=int, default=0)
     verify.set_defaults(does=_verify)
     backup = kinds.add_parser("backup")
     backup.add_argument("folder", type=Path)

@@ -54,6 +54,13 @@ CODES = (
         refusal=Advice(N_("This correction was taken back already."), N_("Make a new one if it should count again.")),
         status=409,
     ),
+    Code(
+        "phantom_unknown",
+        refusal=Advice(
+            N_("Nothing is booked wrongly there any more."), N_("It was taken back already. Load the page again.")
+        ),
+        status=404,
+    ),
     Code("index_checked", event=N_("The index of the meter's display was compared with ours")),
     Code(
         "index_not_read",

@@ -16,6 +16,7 @@ REMARKS = {
     "display_differs": BAD,
     "power_differs": BAD,
     "parts_exceed": BAD,
+    "energy_impossible": BAD,
     "jump_doubtful": BAD,
     "rest_unexplained": WARN,
     "estimated_much": WARN,
@@ -46,6 +47,7 @@ class Facts:
     rest_n: int | None = None
     slack_n: int = 0
     has_doubtful_jump: bool = False
+    has_phantom: bool = False
     main_n: int | None = None
     parts_n: int | None = None
 
@@ -74,6 +76,8 @@ def _all(facts: Facts) -> Iterable[str]:
         yield "display_fits" if facts.display == displaycheck.FITS else "display_differs"
     if facts.power != powerwitness.TOO_LITTLE:
         yield "power_fits" if facts.power == powerwitness.FITS else "power_differs"
+    if facts.has_phantom:
+        yield "energy_impossible"
     if facts.has_doubtful_jump:
         yield "jump_doubtful"
     if (estimated_share(facts.estimated_n, facts.total_n) or 0.0) >= MUCH:

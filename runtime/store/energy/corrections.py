@@ -6,6 +6,7 @@ correction lies evenly in its own stretch of time, whatever else lies in the sam
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -37,20 +38,22 @@ def all_corrections(store: Store) -> tuple[Correction, ...]:
 
 
 def correct(
-    store: Store, txn: lmdb.Transaction, rows: Rows, tally: Tally, accounting: Accounting, correction: Correction
-) -> Correction:
+    store: Store, txn: lmdb.Transaction, rows: Rows, tally: Tally, accounting: Accounting, correction: Correction,
+    *, others: Sequence[Correction] = (),
+) -> Correction:  # fmt: skip
     """Apply a correction and keep it; its ``id`` is given here.
 
+    others  that this transaction made before: records are read as they were before it
     raises  WattkeeperError correction_empty, correction_negative
     """
     if not 0 <= correction.start_ts < correction.end_ts <= correction.start_ts + LONGEST_S or not correction.delta_n:
         raise WattkeeperError("correction_empty", "a correction needs energy and a stretch of time of up to 400 days")
-    correction = replace(correction, id=max((one.id for one in all_corrections(store)), default=0) + 1)
+    correction = replace(correction, id=max((one.id for one in (*all_corrections(store), *others)), default=0) + 1)
     number = QUANTITIES[correction.quantity].number
     tariffs = accounting.tariffs.get(number)
     stretches = spread(correction.delta_n, correction.start_ts, correction.end_ts, accounting.zone)
     if correction.delta_n < 0:
-        _refuse_taking_more(_Held(store, txn, rows, tally, accounting, correction), stretches)
+        _refuse_taking_more(_Held(store, txn, rows, tally, accounting, correction, others), stretches)
     parts: list[Part] = []
     for start_ts, end_ts, energy_n in stretches:
         shares = divide(energy_n, tariffs.split(start_ts, end_ts)) if tariffs else []
@@ -121,11 +124,15 @@ class _Held:
     """What the hours of one counter hold, and where in the hour."""
 
     def __init__(
-        self, store: Store, txn: lmdb.Transaction, rows: Rows, tally: Tally, accounting: Accounting, of: Correction
-    ) -> None:
+        self, store: Store, txn: lmdb.Transaction, rows: Rows, tally: Tally, accounting: Accounting, of: Correction,
+        others: Sequence[Correction],
+    ) -> None:  # fmt: skip
         self._txn, self._rows, self._tally, self._zone = txn, rows, tally, accounting.zone
         self._device, self._quantity = of.device, of.quantity
-        self._corrected = corrected_stretches(store).get((of.device, of.quantity), [])
+        self._corrected = list(corrected_stretches(store).get((of.device, of.quantity), []))
+        for other in others:
+            if (other.device, other.quantity) == (of.device, of.quantity):
+                self._corrected += spread(other.delta_n, other.start_ts, other.end_ts, accounting.zone)
 
     def in_hour(self, ts: int) -> list[Stretch]:
         """Measured and corrected energy of the hour that holds a moment."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import lmdb
 
 from runtime.core.accounting.accounting import Accounting
 from runtime.core.clock import timegrid
-from runtime.core.energy.corrections import Correction
+from runtime.core.energy.continuity import Jump
+from runtime.core.energy.corrections import Correction, Stretch
 from runtime.core.energy.counterlimits import limits_of, rated_ma
 from runtime.core.energy.ledger import LedgerState
 from runtime.core.energy.meterexchange import missed_energy, most_counted
+from runtime.core.phantom.phantom import REASONS, put_together, shares
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.site.installation import Installation
 from runtime.core.site.sitezone import zone_of
@@ -19,6 +22,8 @@ from runtime.errors import StoreError, WattkeeperError
 from runtime.store.codec import Damaged
 from runtime.store.energy.corrections import correct, take_back
 from runtime.store.energy.cycle import Cycle, grid_across
+from runtime.store.energy.parts import energies_of
+from runtime.store.energy.phantoms import booked_for, jump_at, phantom_at
 from runtime.store.energy.recompute import follow
 from runtime.store.env import Store
 from runtime.store.object.events import add_event
@@ -40,11 +45,15 @@ class Operations:
             now_ms,
         )
         self._cycle = Cycle(store, txn, rows, zone_of(site), accounting)
+        self._corrected: list[Correction] = []
 
     def correct(self, correction: Correction) -> Correction:
         """Raises WattkeeperError as ``corrections.correct`` does."""
         _known(correction.quantity)
-        made = correct(self._store, self._txn, self._rows, self._cycle.tally, self._accounting, correction)
+        made = correct(
+            self._store, self._txn, self._rows, self._cycle.tally, self._accounting, correction, others=self._corrected
+        )
+        self._corrected.append(made)
         self._finish(made, "energy_corrected", f"{made.quantity} {made.delta_n} by {made.author}: {made.reason}")
         return made
 
@@ -58,6 +67,17 @@ class Operations:
         self._finish(undone, "correction_taken_back", f"{undone.quantity} {-undone.delta_n} by {author}")
         return undone
 
+    def take_phantom_back(self, device: int, quantity: str, start_ts: int, author: str) -> tuple[Correction, ...]:
+        """Correct what was booked and cannot have been used; each correction can be taken back by itself.
+
+        raises  WattkeeperError phantom_unknown, correction_negative
+        """
+        found = phantom_at(self._store, self._txn, self._rows, self._site, (device, quantity, start_ts))
+        if found is None:
+            raise WattkeeperError("phantom_unknown", f"nothing is booked wrongly of device {device} from {start_ts} on")
+        parts = found.phantom.parts
+        return self._correct_parts(device, quantity, parts, author, REASONS[found.phantom.kind])
+
     def replace_meter(
         self, device: int, quantity: str, ts_ms: int, closing_n: int, opening_n: int, author: str,
         *, confirmed: bool = False,
@@ -65,7 +85,7 @@ class Operations:
         """Exchange a meter, now or after the ledger has found it out by itself.
 
         confirmed  the last index is right though the meter can hardly have reached it
-        returns    the energy that had to be added to what was booked, 0 as a rule
+        returns    the energy that had to be added to what was booked, 0 as a rule; below zero: taken from it
         raises     WattkeeperError meter_unknown, meter_index_wrong, meter_index_high
         """
         _known(quantity)
@@ -78,14 +98,15 @@ class Operations:
         added_n = 0
         spec = self._site.device(device)
         rated = rated_ma(spec.parameters) if spec else 0
+        seen = jump_at(self._store, device, quantity, ts_ms) if ts_ms <= state.ts_ms else None
         if not confirmed:
-            _check_reach(state, quantity, ts_ms, closing_n, rated)
+            _check_reach(state, seen, quantity, ts_ms, closing_n, rated)
         if ts_ms > state.ts_ms:
             grid = grid_across(state.edge_ts, ts_ms // 1000, self._site.interval_s, self._accounting.zone)
             if not self._cycle.replace_meter(device, quantity, ts_ms, closing_n, opening_n, grid=grid, rated_ma=rated):
                 raise WattkeeperError("meter_index_wrong", f"the last index cannot be {closing_n} after {state.raw_n}")
         else:
-            added_n = self._exchanged_before(device, quantity, ts_ms, closing_n, opening_n, author)
+            added_n = self._exchanged_before(device, quantity, seen, (ts_ms, closing_n, opening_n), author)
         detail = f"{quantity} {closing_n} {opening_n} by {author}"
         self._store.records.put(
             self._txn, "exchange", f"{device}.{quantity}.{ts_ms}", [closing_n, opening_n, author, self._now_ms]
@@ -95,35 +116,78 @@ class Operations:
         return added_n
 
     def _exchanged_before(
-        self, device: int, quantity: str, ts_ms: int, closing_n: int, opening_n: int, author: str
+        self, device: int, quantity: str, seen: Jump | None, indexes: tuple[int, int, int], author: str
     ) -> int:
-        """The ledger saw both meters, but not what they counted in between."""
+        """The ledger saw both meters, but not what they counted in between; what it booked for that is undone.
+
+        indexes  UTC ms of the exchange, last index, first index
+        """
         state = self._cycle.ledgers(device)[QUANTITIES[quantity].number]
-        added_n = missed_energy(state, closing_n, opening_n)
-        if added_n is None or state.former is None:
-            raise WattkeeperError("meter_index_wrong", "the readings show no exchange that these indexes fit")
+        added_n = None if seen is None else self._put_right(device, quantity, seen, indexes, author)
+        if added_n is None:
+            added_n = self._missed(device, quantity, state, indexes, author)
         if added_n:
-            start_ts = state.former.ts_ms // 1000
-            end_ts = max(start_ts + 1, ts_ms // 1000, timegrid.hour_start(start_ts, self._accounting.zone) + 1)
-            self.correct(
-                Correction(0, device, quantity, start_ts, end_ts, added_n, author, "meter replaced", self._now_ms)
-            )
             self._cycle.put_ledgers(
                 device,
                 self._cycle.ledgers(device) | {QUANTITIES[quantity].number: replace(state, former=None)},
             )
         return added_n
 
+    def _missed(
+        self, device: int, quantity: str, state: LedgerState, indexes: tuple[int, int, int], author: str
+    ) -> int:
+        """Nothing was booked for it: what passed unseen is added."""
+        ts_ms, closing_n, opening_n = indexes
+        added_n = missed_energy(state, closing_n, opening_n)
+        if added_n is None or state.former is None:
+            raise WattkeeperError("meter_index_wrong", "the readings show no exchange that these indexes fit")
+        if added_n:
+            start_ts = state.former.ts_ms // 1000
+            end_ts = max(start_ts + 1, ts_ms // 1000, timegrid.hour_start(start_ts, self._accounting.zone) + 1)
+            self._correct_parts(device, quantity, ((start_ts, end_ts, added_n),), author, "meter replaced")
+        return added_n
+
+    def _put_right(
+        self, device: int, quantity: str, seen: Jump, indexes: tuple[int, int, int], author: str
+    ) -> int | None:
+        """What was booked for a jump is undone where it was spread; None where nothing was, or nothing fits."""
+        _, closing_n, opening_n = indexes
+        right_n = closing_n - seen.before_n + seen.after_n - opening_n
+        booked_n = booked_for(self._store, self._txn, self._rows, device, quantity, seen)
+        if not booked_n or right_n < 0:
+            return None
+        start_ts, end_ts = seen.since_ms // 1000, max(seen.since_ms // 1000 + 1, seen.ts_ms // 1000)
+        parts: tuple[Stretch, ...] = ((start_ts, end_ts, right_n - booked_n),) if right_n > booked_n else ()
+        if right_n < booked_n:
+            held = energies_of(self._txn, self._rows, device, quantity, start_ts - timegrid.HOUR_S, end_ts)
+            across = [each for each in held if each[1] * 1000 > seen.since_ms and each[0] * 1000 < seen.ts_ms]
+            parts = put_together(shares(booked_n - right_n, across))
+        self._correct_parts(device, quantity, parts, author, "meter replaced")
+        return right_n - booked_n
+
+    def _correct_parts(
+        self, device: int, quantity: str, parts: Sequence[Stretch], author: str, reason: str
+    ) -> tuple[Correction, ...]:
+        return tuple(
+            self.correct(Correction(0, device, quantity, *part, author, reason, self._now_ms)) for part in parts
+        )
+
     def _finish(self, correction: Correction, code: str, detail: str) -> None:
         self._cycle.flush()
         add_event(self._store, self._txn, self._now_ms, f"device.{correction.device}", code, detail)
 
 
-def _check_reach(state: LedgerState, quantity: str, ts_ms: int, closing_n: int, rated_ma: int) -> None:
+def _check_reach(
+    state: LedgerState, seen: Jump | None, quantity: str, ts_ms: int, closing_n: int, rated_ma: int
+) -> None:
     """Ask back where a meter can hardly have come to its last index."""
-    at = state.former if state.former is not None and ts_ms <= state.ts_ms else state
+    raw_n, since_ms = state.raw_n, state.ts_ms
+    if seen is not None:
+        raw_n, since_ms = seen.before_n, seen.since_ms
+    elif state.former is not None and ts_ms <= state.ts_ms:
+        raw_n, since_ms = state.former.raw_n, state.former.ts_ms
     limits = limits_of(quantity, rated_ma=rated_ma)
-    if closing_n > (most_n := most_counted(state, at.raw_n, ts_ms, limits, at.ts_ms)):
+    if closing_n > (most_n := most_counted(state, raw_n, ts_ms, limits, since_ms)):
         raise WattkeeperError("meter_index_high", f"the last index can be {most_n} at most, not {closing_n}")
 
 

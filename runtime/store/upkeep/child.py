@@ -15,19 +15,20 @@ from pathlib import Path
 from typing import Any
 
 from runtime.errors import StoreError
-from runtime.store.upkeep.verify import Complaint, Counted, Progress, Told
+from runtime.store.upkeep.verify import Complaint, Counted, Progress, Told, WrongEnergy
 
 _ROOT = Path(__file__).resolve().parents[3]
 _TAIL_BYTES = 8192
-_KINDS = {"complaint": Complaint, "counted": Counted, "progress": Progress}
+_KINDS = {"complaint": Complaint, "counted": Counted, "progress": Progress, "wrongenergy": WrongEnergy}
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a verification told."""
+    """What a verification told. Energy that cannot have been used is no damage."""
 
     complaints: tuple[Complaint, ...]
     counted: tuple[Counted, ...]
+    energies: tuple[WrongEnergy, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -136,6 +137,7 @@ def report_of(code: int, out: str, err: str) -> Report:
     return Report(
         tuple(step for step in told if isinstance(step, Complaint)),
         tuple(step for step in told if isinstance(step, Counted)),
+        tuple(step for step in told if isinstance(step, WrongEnergy)),
     )
 
 

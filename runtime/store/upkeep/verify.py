@@ -13,10 +13,12 @@ import lmdb
 
 from runtime.core.clock.timegrid import DAY_S
 from runtime.core.energy.bins import Period
+from runtime.core.site.installation import Installation
 from runtime.core.site.sitezone import zone_of
 from runtime.errors import StoreError
 from runtime.store.codec import Damaged, is_whole, version_of
 from runtime.store.energy.bins import KEY as BIN_KEY
+from runtime.store.energy.phantoms import phantoms_by_device
 from runtime.store.env import Store, open_store
 from runtime.store.meta import check_meta
 from runtime.store.migration.versions import NEWEST, describe_key, kind_at, newer_text
@@ -24,9 +26,11 @@ from runtime.store.object.site import installation_of
 from runtime.store.sample.blocks import KEY as BLOCK_KEY
 from runtime.store.sample.blocks import Block, Blocks, block_version
 from runtime.store.sample.rows import KEY as ROW_KEY
+from runtime.store.sample.rows import Rows
 from runtime.store.upkeep.accountsums import check_accounts
 from runtime.store.upkeep.sums import Tally, check_ledgers, check_lengths, check_rows
 
+ENERGY = "energy that can have been used"
 GRAVE = ("records", "schemas", "ledger")  # without these the server would have to guess
 QUICK_S = 2 * DAY_S
 
@@ -61,14 +65,35 @@ class Counted:
     not_checkable: int = 0
 
 
-Told = Complaint | Progress | Counted
+@dataclass(frozen=True, slots=True)
+class WrongEnergy:
+    """Energy that was booked and cannot have been used: the store is whole, and a bill is wrong.
+
+    id     names it for whoever takes it back
+    cause  a kind of ``core.phantom.phantom``
+    """
+
+    id: str
+    device: int
+    name: str
+    quantity: str
+    cause: str
+    start_ts: int
+    end_ts: int
+    booked_n: int
+    right_n: int
+    most_n: int
 
 
-def verify(folder: Path, *, quick: bool = False, from_ts: int = 0) -> Iterator[Told]:
+Told = Complaint | Progress | Counted | WrongEnergy
+
+
+def verify(folder: Path, *, quick: bool = False, from_ts: int = 0, energy_from_ts: int = 0) -> Iterator[Told]:
     """Look at everything; ``quick``: meta pages, records, ledger, the newest two days, and the newest of all others.
 
-    folder   a store's folder, or a single file of a backup
-    from_ts  bins before it are not compared with rows
+    folder          a store's folder, or a single file of a backup
+    from_ts         bins before it are not compared with rows
+    energy_from_ts  energy before it is not asked whether it can have been used
     """
     yield Progress("meta pages")
     if wrong := check_meta(folder if folder.is_file() else folder / "data.mdb"):
@@ -81,7 +106,7 @@ def verify(folder: Path, *, quick: bool = False, from_ts: int = 0) -> Iterator[T
         return
     try:
         with store.reading() as txn:
-            yield from _quick(store, txn) if quick else _whole(store, txn, from_ts)
+            yield from _quick(store, txn) if quick else _whole(store, txn, from_ts, energy_from_ts)
     except StoreError as error:
         yield Complaint("data.mdb", error.message, grave=True, code=error.code)
     finally:
@@ -114,7 +139,7 @@ def _check_newest(store: Store, txn: lmdb.Transaction) -> Iterator[Told]:
                 yield from _check_value(tree, bytes(cursor.key()), bytes(cursor.value()))
 
 
-def _whole(store: Store, txn: lmdb.Transaction, from_ts: int) -> Iterator[Told]:
+def _whole(store: Store, txn: lmdb.Transaction, from_ts: int, energy_from_ts: int) -> Iterator[Told]:
     damaged = 0
     for tree in store.trees():
         for told in _check_sums(store, txn, tree):
@@ -136,6 +161,23 @@ def _whole(store: Store, txn: lmdb.Transaction, from_ts: int) -> Iterator[Told]:
         for mismatch in tally.mismatches:
             yield Complaint(what, str(mismatch))
         yield Counted(what, tally.compared, tally.not_checkable)
+    yield from _wrong_energies(store, txn, site, energy_from_ts)
+
+
+def _wrong_energies(store: Store, txn: lmdb.Transaction, site: Installation, from_ts: int) -> Iterator[Told]:
+    """What an older version booked and nobody can have used, or whatever else looks like it."""
+    yield Progress(ENERGY)
+    names = {device.id: device.name for device in site.devices}
+    devices = 0
+    for device, listed in phantoms_by_device(store, txn, Rows(store), site, from_ts):
+        devices += 1
+        for each in listed:
+            phantom = each.phantom
+            yield WrongEnergy(
+                each.id, device, names.get(device, ""), each.quantity, phantom.kind, phantom.start_ts, phantom.end_ts,
+                phantom.booked_n, phantom.right_n, phantom.most_n,
+            )  # fmt: skip
+    yield Counted(ENERGY, devices)
 
 
 def _check_sums(store: Store, txn: lmdb.Transaction, tree: str, since: bytes = b"") -> Iterator[Told]:

@@ -36,9 +36,46 @@ REMARKS: Mapping[str, Advice] = MappingProxyType(
             N_("For a jump of the index more was booked than can have been used."),
             N_("Take it back with a correction: its time and energy stand below."),
         ),
+        "energy_impossible": Advice(
+            N_("Energy was booked that cannot have been used."), N_("It stands below: take it back there.")
+        ),
         "parts_exceed": Advice(
             N_("The other meters count more than this one."),
             N_("One of them is not behind it, or one has a wrong scale."),
+        ),
+    }
+)
+
+# kind of core/phantom/phantom.py -> what was booked, why it cannot be
+PHANTOMS: Mapping[str, Advice] = MappingProxyType(
+    {
+        "rolled_over": Advice(
+            N_("A fall of the index was taken for a roll-over, and more was booked than can have passed."),
+            N_("The meter was exchanged or misread. Nothing of it was used."),
+        ),
+        "reset": Advice(
+            N_("The index at which another meter began was booked as energy."),
+            N_("That meter counted it elsewhere, or before."),
+        ),
+        "returned": Advice(
+            N_("A single reading was taken for the return of the earlier meter."),
+            N_("It was misread: the index went on as before."),
+        ),
+        "jumped": Advice(
+            N_("The index jumped by more than can have passed in that time."),
+            N_("It was misread, or shown by another meter."),
+        ),
+        "edited": Advice(
+            N_("The device was edited, and the difference of two indexes was booked as energy."),
+            N_("The index before the edit and the one after it have nothing to do with each other."),
+        ),
+        "reported_twice": Advice(
+            N_("An exchange of the meter was reported, and guessed once more from the index."),
+            N_("What was booked for the guess was not used."),
+        ),
+        "negative": Advice(
+            N_("Energy below zero was booked for a counter that cannot give back."),
+            N_("The index falls, and each fall was taken for a roll-over."),
         ),
     }
 )
