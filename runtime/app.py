@@ -51,6 +51,7 @@ from runtime.store.upkeep.newest import newest_ts
 from runtime.store.upkeep.restore import ensure_whole
 from runtime.store.upkeep.shrink import shrink_if_wanted
 from runtime.viewboard import Views
+from webui.access.knownclient import known_of
 from webui.app import build
 from webui.front.http.limits import Limits
 from webui.model.bridge import Bridge
@@ -249,6 +250,7 @@ class Server:
             limits=_limits(),
             loop=self.loop,
             on_failed=lambda why: self._on_fatal("web_failed", why),
+            is_known=known_of(self.views, self.clock),
         )
 
     def _bridge(self) -> Bridge:

@@ -6,7 +6,7 @@ import ipaddress
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from runtime.core.text.tomlfile import MOST_BYTES, parse_toml
@@ -28,9 +28,10 @@ class Address:
 
 HTTP = Address("127.0.0.1", 8080)
 _NAME = re.compile(r"[A-Za-z0-9._:-]{1,253}")
-_WEB_KEYS = ("http", "https", "names", "redirect", "hsts_days", "proxies", "prefix")
+_WEB_KEYS = ("http", "https", "names", "redirect", "hsts_days", "proxies", "prefix", "strangers_percent")
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9_-]{1,40}){1,4}")
 _LONGEST_HSTS_DAYS = 730
+STRANGERS_PERCENT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class WebSettings:
     hsts_days  browsers remember for so long that this server speaks HTTPS; 0 = they are not told
     proxies    addresses or networks whose word counts for who calls and by which scheme
     prefix     below which path of a proxy the pages are, such as /energy; "" = they have a host of their own
+    strangers_percent  of one processor core, for all who come without a login; 100 = they are not held up
     """
 
     http: Address = HTTP
@@ -52,6 +54,7 @@ class WebSettings:
     hsts_days: int = 0
     proxies: tuple[str, ...] = ()
     prefix: str = ""
+    strangers_percent: int = field(default_factory=lambda: STRANGERS_PERCENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ def read_web(file: Path) -> WebSettings:
         table.integer("hsts_days", 0, _LONGEST_HSTS_DAYS, 0) or 0,
         proxies,
         prefix,
+        table.integer("strangers_percent", 1, 100, STRANGERS_PERCENT) or STRANGERS_PERCENT,
     )
     if faults:
         raise ConfigError(faults)

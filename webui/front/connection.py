@@ -7,6 +7,7 @@ import socket
 import ssl
 import struct
 from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 from webui.front.connections import Connections
@@ -18,6 +19,7 @@ from webui.front.shared import Shared
 from webui.front.tls.context import NotTls, Tls
 
 BUFFER_BYTES = 64 * 1024
+_READ_S = 0.000_04  # of processor time, for the loop to see that something came
 _AT_ONCE = struct.pack("ii", 1, 0)
 _NOT_TLS = Refused(400, "https_only", "This port speaks HTTPS: the address begins with https.")
 
@@ -27,15 +29,23 @@ class Connection(asyncio.BufferedProtocol):
 
     buffer   shared by all connections of the loop: what is in it is taken out before the next one reads
     context  gives the TLS settings of the moment, None for plain HTTP
+    by_peek  its address has spent its part; it may say who it is all the same
     """
 
     def __init__(
-        self, house: Shared, crowd: Connections, buffer: bytearray, context: Callable[[], ssl.SSLContext] | None
+        self,
+        house: Shared,
+        crowd: Connections,
+        buffer: bytearray,
+        context: Callable[[], ssl.SSLContext] | None,
+        *,
+        by_peek: bool = False,
     ) -> None:
-        self._house, self._crowd, self._context = house, crowd, context
+        self._house, self._crowd, self._context, self._by_peek = house, crowd, context, by_peek
         self._buffer, self._view = buffer, memoryview(buffer)
         self._tls: Tls | None = None
-        self._listens = True
+        self._listens, self._is_paced, self._waits_for = True, False, ""
+        self._has_turn = False  # it waited for its next request
         self._has_ended = False  # the client
         self._is_finished = False  # we
         self.address = ""
@@ -65,6 +75,7 @@ class Connection(asyncio.BufferedProtocol):
         scheme = "http" if self._context is None else "https"
         peer = Peer(plain_address(name[0]), name[1], scheme, plain_address(local[0]))
         self.address = client_network(peer.address)
+        self._is_paced = not self._house.proxies.is_known(peer.address)
         self._conversation = HttpProtocol(self, self._house, peer)
         if self._context is not None:
             self._tls = Tls(self._context())
@@ -75,7 +86,10 @@ class Connection(asyncio.BufferedProtocol):
         return self._buffer
 
     def buffer_updated(self, nbytes: int) -> None:
-        data = bytes(self._view[:nbytes])
+        self.charge_for(partial(self._take, bytes(self._view[:nbytes])))
+        self.may_go_on()
+
+    def _take(self, data: bytes) -> None:
         if self._tls is None:
             self._conversation.received(data)
             return
@@ -108,6 +122,7 @@ class Connection(asyncio.BufferedProtocol):
         self._conversation.drained()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._wait_no_more()
         if self.address:
             self._crowd.left(self)
             self._conversation.lost()
@@ -145,7 +160,51 @@ class Connection(asyncio.BufferedProtocol):
     def listen(self, *, on: bool) -> None:
         if on != self._listens and not self._transport.is_closing():
             self._listens = on
-            (self._transport.resume_reading if on else self._transport.pause_reading)()
+            self._hear()
+
+    def may_go_on(self) -> bool:
+        if self._waits_for:
+            return False
+        if not self._is_paced or self._conversation.is_known:
+            return True
+        if (self._by_peek and self._house.pacer.may_peek(self.address)) or self._house.pacer.may(self.address):
+            return True
+        self.wait_for(self.address)
+        return False
+
+    def may_begin(self, address: str) -> bool:
+        has_turn, self._has_turn = self._has_turn, False
+        return has_turn or self._house.pacer.may(address)
+
+    def charge_for(self, act: Callable[[], None]) -> None:
+        began = self._house.spent()
+        act()
+        if self._is_paced and not self._conversation.is_known:
+            self._house.pacer.charge(self.address, self._house.spent() - began + _READ_S, peek=self._by_peek)
+
+    def wait_for(self, address: str) -> None:
+        if self._transport.is_closing():
+            return
+        self._waits_for, self._by_peek, self._has_turn = address, False, False
+        self._house.pacer.wait(address, self._go_on)
+        self._conversation.held()
+        self._hear()
+
+    def _go_on(self) -> None:
+        self._waits_for, self._has_turn = "", True
+        self._hear()
+        self.charge_for(self._conversation.resume)
+
+    def _wait_no_more(self) -> None:
+        if self._waits_for:
+            self._house.pacer.forget(self._waits_for, self._go_on)
+            self._waits_for = ""
+
+    def _hear(self) -> None:
+        """Read if both want it: whoever is served next, and the budget of who sends."""
+        if not self._transport.is_closing():
+            wanted = self._listens and not self._waits_for
+            (self._transport.resume_reading if wanted else self._transport.pause_reading)()
 
     def _send_encrypted(self) -> None:
         assert self._tls is not None

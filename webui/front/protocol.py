@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from webui.front.http.forward import Peer
-from webui.front.http.head import END, read_head
+from webui.front.http.head import END, Head, read_head
+from webui.front.http.hosts import client_network
 from webui.front.http.refusal import Refused, render_refusal
 from webui.front.request import BUSY, ProxiedRequest
 from webui.front.shared import Shared
@@ -30,6 +31,18 @@ class Wire(Protocol):
 
     def listen(self, *, on: bool) -> None: ...
 
+    def may_go_on(self) -> bool:
+        """Whether the client's address has processor time left. If not, nothing is read until ``resume`` is called."""
+
+    def may_begin(self, address: str) -> bool:
+        """The same of a request from ``address``, which a proxy may have named."""
+
+    def charge_for(self, act: Callable[[], None]) -> None:
+        """Do it at the cost of the client's address."""
+
+    def wait_for(self, address: str) -> None:
+        """Read nothing until that address has some; then ``resume`` is called."""
+
 
 class HttpProtocol:
     """Between requests it reads a head; while there is an errand it reads that one's body; at last it leaves."""
@@ -43,7 +56,9 @@ class HttpProtocol:
         self._due = self._since + house.limits.head_s
         self._path = ""  # of the request, as far as it is known
         self._wasted = 0
-        self._leaves = self._is_last = self._is_full = False
+        self._parsed: tuple[Head, Peer] | None = None  # a request that waits until its client may go on
+        self.is_known = False  # the last request came with a login
+        self._leaves = self._is_last = self._is_full = self._is_held = False
 
     @property
     def due(self) -> float:
@@ -91,12 +106,34 @@ class HttpProtocol:
         errand = self._errand
         if self._leaves or (errand is not None and errand.has_answer):
             self._leave(self._wire.abort)
+        elif self._is_held:
+            self.refuse(BUSY)
         elif errand is None and not self._said:
             self._leave(self._wire.finish)
         elif errand is not None and errand.is_asked:
             self.refuse(BUSY)
         else:
             self.refuse(Refused(408, "timeout", "The request took too long to arrive."))
+
+    def held(self) -> None:
+        """The client waits, and is not to blame for it."""
+        if not self._leaves:
+            self._due = self._house.now() + self._house.limits.paced_s
+            self._is_held = True
+
+    def resume(self) -> None:
+        self._is_held = False
+        if self._leaves:
+            return
+        self._due = self._house.now() + (self._house.limits.head_s if self._said else self._house.limits.idle_s)
+        try:
+            if self._parsed is not None:
+                (head, peer), self._parsed = self._parsed, None
+                self._admit(head, peer)
+        except Refused as refused:
+            self.refuse(refused)
+        else:
+            self._read()
 
     def refuse(self, refused: Refused) -> None:
         self._wire.write(render_refusal(refused, self._path))
@@ -114,7 +151,7 @@ class HttpProtocol:
             self._leave(self._wire.finish)
         elif self._said:
             self._due = self._since + self._house.limits.head_s
-            self._house.soon(self._read)
+            self._house.soon(self._read_next)
         else:
             self._due = self._since + self._house.limits.idle_s
 
@@ -126,9 +163,13 @@ class HttpProtocol:
 
     # ----
 
+    def _read_next(self) -> None:
+        if not self._leaves and self._errand is None and self._wire.may_go_on():
+            self._wire.charge_for(self._read)
+
     def _read(self) -> None:
         try:
-            if self._errand is None and not self._leaves:
+            if self._errand is None and self._parsed is None and not self._leaves:
                 self._read_head()
             if self._errand is not None and not self._errand.is_asked:
                 self._read_body(self._errand)
@@ -165,7 +206,16 @@ class HttpProtocol:
             raise Refused(421, "unknown_host", UNKNOWN_HOST)
         peer = self._house.proxies.client(head, self._peer)
         self._house.secure.check(head, peer)
-        self._errand = ProxiedRequest(head, peer, self._house, self)
+        self.is_known = self._house.is_known(head)
+        address = client_network(peer.address)
+        if self.is_known or self._wire.may_begin(address):
+            self._admit(head, peer)
+        else:
+            self._parsed = head, peer
+            self._wire.wait_for(address)
+
+    def _admit(self, head: Head, peer: Peer) -> None:
+        self._errand = ProxiedRequest(head, peer, self._house, self, is_known=self.is_known)
         if head.expects_continue and not self._said:
             self._wire.write(_CONTINUE)
 
@@ -178,6 +228,7 @@ class HttpProtocol:
         self._leaves = True
         self._due = self._house.now() + (self._house.limits.drain_s if self._is_full else self._house.limits.linger_s)
         self._said.clear()
+        self._parsed = None
         self._drop()
         how()
 

@@ -13,6 +13,8 @@ from webui.front.shared import Shared
 from webui.front.upstream import UpstreamExchange
 
 _LAST_CHUNK = b"0\r\n\r\n"
+_EXCHANGE_S = 0.000_6  # of processor time, what a request takes beside the page itself
+_PAGE_S = 0.002  # what the page is thought to take, until it is known
 BUSY = Refused(503, "busy", "The server is busy. Try again later.")
 
 
@@ -30,12 +32,13 @@ class Client(Protocol):
 class ProxiedRequest:
     """``due``: when whoever waits loses patience."""
 
-    def __init__(self, head: Head, peer: Peer, house: Shared, client: Client) -> None:
-        """Raises Refused when the body is declared too large."""
-        self.head = head
+    def __init__(self, head: Head, peer: Peer, house: Shared, client: Client, *, is_known: bool = True) -> None:
+        """Raises Refused when the body is declared too large. Who is not ``is_known`` pays for it."""
+        self.head, self._is_known = head, is_known
         self._peer, self._house, self._client = peer, house, client
         self._address = client_network(peer.address)
         self._body = Body(head, house.limits.body_limit(head.path))
+        self._charge(_EXCHANGE_S + _PAGE_S)
         self._begun = house.now()
         self.due = self._begun + house.limits.body_s
         self.is_asked = False  # the request is whole; its turn may not have come yet
@@ -115,6 +118,7 @@ class ProxiedRequest:
             keeps_alive=self.head.keeps_alive,
             more=self._house.secure.remembered(self._peer),
         )
+        self._charge(self._answer.spent_s - _PAGE_S)
         self._held = self._answer.raw
 
     def _pass_on(self, data: bytes) -> None:
@@ -139,6 +143,10 @@ class ProxiedRequest:
     def _fail(self, refused: Refused | None) -> None:
         self.drop()
         self._client.failed(refused)
+
+    def _charge(self, spent_s: float) -> None:
+        if not self._is_known:
+            self._house.pacer.charge(self._address, spent_s)
 
     def _end_turn(self) -> None:
         if self._has_turn:

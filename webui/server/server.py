@@ -8,6 +8,7 @@ import logging
 import re
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from runtime.loop.loop import ProcessLoop
 from runtime.settings import Address, WebSettings
 from runtime.viewboard import Views
 from webui.front.front import BACKLOG, Front, Listener
+from webui.front.http.head import Head
 from webui.front.http.hosts import Hosts, is_address
 from webui.front.http.httpsonly import SecureOnly
 from webui.front.http.limits import Limits
@@ -48,6 +50,7 @@ class WebServer:
     certificates  for HTTPS
     loop       whose service the front is; None = one of its own
     on_failed  called with the reason when it cannot go on, from some thread
+    is_known   whether a request comes with a login or a token; the others are held up when they are many
     """
 
     def __init__(
@@ -61,13 +64,15 @@ class WebServer:
         clock: Clock | None = None,
         loop: ProcessLoop | None = None,
         on_failed: Callable[[str], None] = lambda why: None,
+        is_known: Callable[[Head], bool] = lambda head: True,
     ) -> None:
         """Raises ConfigError for an address that is none."""
         self.http = numeric(settings.http, "--http")
         self.https = settings.https and numeric(settings.https, "--https")
         app = under_prefix(app, settings.prefix)
         self._app, self._settings, self._certificates = app, settings, certificates
-        self._limits = limits or Limits()
+        self._limits = replace(limits or Limits(), strangers_share=settings.strangers_percent / 100)
+        self._is_known = is_known
         self._folder = SocketFolder(folder)
         self._listeners: list[socket.socket] = []
         monotonic = (clock or SystemClock()).monotonic
@@ -140,7 +145,8 @@ class WebServer:
             port = self.https.port if self._settings.redirect else None
         secure = SecureOnly(port, self._settings.hsts_days * DAY_S)
         hosts, proxies = Hosts(self._settings.names), Proxies(self._settings.proxies)
-        return Front(loop, doors, self._folder.path, hosts, secure, proxies, self._limits, self._beat)
+        path, known = self._folder.path, self._is_known
+        return Front(loop, doors, path, hosts, secure, proxies, self._limits, self._beat, is_known=known)
 
 
 def certificates_of(settings: WebSettings, folder: Path, clock: Clock) -> Certificates:

@@ -13,6 +13,7 @@ from typing import Any
 
 from runtime.settings import Address, WebSettings
 from tests.actors.stage import LAST_RESORT_S
+from webui.front.http.head import Head
 from webui.front.http.limits import Limits
 from webui.server.server import WebServer
 
@@ -108,9 +109,15 @@ def answer_of(client: socket.socket, *, bare: bool = False) -> Answer:
 
 
 @contextmanager
-def front(folder: Path, app: Any = telling, limits: Limits = LIMITS, **settings: Any) -> Iterator[Door]:
-    web = WebSettings(Address("127.0.0.1", 0), **settings)
-    server = WebServer(app, web, folder / "front", limits=limits)
+def front(
+    folder: Path,
+    app: Any = telling,
+    limits: Limits = LIMITS,
+    is_known: Callable[[Head], bool] = lambda head: False,
+    **settings: Any,
+) -> Iterator[Door]:
+    web = WebSettings(Address("127.0.0.1", 0), **{"strangers_percent": 100, **settings})
+    server = WebServer(app, web, folder / "front", limits=limits, is_known=is_known)
     server.start()
     try:
         yield Door(server)

@@ -13,6 +13,7 @@ from webui.http.errors import GUARDS
 
 ADDRESS, PORT, SCHEME = "X-Wattkeeper-Address", "X-Wattkeeper-Port", "X-Wattkeeper-Scheme"
 FORWARDED = "X-Wattkeeper-Forwarded"
+SPENT = "X-Wattkeeper-Spent"  # microseconds of the processor, on an answer
 _OURS = tuple(name.lower().encode() for name in (ADDRESS, PORT, SCHEME, FORWARDED))
 _LEFT_BEHIND = frozenset(
     (b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade")
@@ -22,7 +23,8 @@ _LEFT_BEHIND = frozenset(
 )
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]+)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[ \t]*chunked", re.IGNORECASE)
-_CONNECTION = re.compile(rb"\r\n(?:connection|keep-alive|via|server):[^\r]*", re.IGNORECASE)
+_CONNECTION = re.compile(rb"\r\n(?:connection|keep-alive|via|server|x-wattkeeper-spent):[^\r]*", re.IGNORECASE)
+_SPENT = re.compile(rb"\r\nx-wattkeeper-spent: ([0-9]{1,9})", re.IGNORECASE)
 _GUARDS = "".join(f"\r\n{name}: {value}" for name, value in GUARDS.items()).encode("latin-1")
 _GUARDED = b"\r\nContent-Security-Policy:"
 
@@ -75,12 +77,14 @@ class AnswerHead:
     length       of what follows, None = until the page server ends it
     is_chunked   what follows says itself where it ends
     keeps_alive  the connection may take another request afterwards
+    spent_s      of the processor, as the page server measured
     """
 
     raw: bytes
     length: int | None
     is_chunked: bool
     keeps_alive: bool
+    spent_s: float = 0.0
 
 
 def to_client(raw: bytes, *, method: bytes, keeps_alive: bool, more: bytes = b"") -> AnswerHead:
@@ -90,10 +94,12 @@ def to_client(raw: bytes, *, method: bytes, keeps_alive: bool, more: bytes = b""
     length = int(found[1]) if found else None
     if method == b"HEAD" or raw[9:12] in (b"204", b"304"):
         chunked, length = False, 0
+    spent = _SPENT.search(raw)
     lines = _CONNECTION.sub(b"", raw[:-4])
     if _GUARDED not in lines:
         lines += _GUARDS + b"\r\nCache-Control: no-store"
     keeps_alive = keeps_alive and (chunked or length is not None)
     if not keeps_alive:
         lines += b"\r\nConnection: close"
-    return AnswerHead(lines + more + b"\r\n\r\n", length, chunked, keeps_alive)
+    spent_s = int(spent[1]) / 1e6 if spent else 0.0
+    return AnswerHead(lines + more + b"\r\n\r\n", length, chunked, keeps_alive, spent_s)

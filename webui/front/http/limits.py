@@ -21,6 +21,9 @@ class Limits:
     larger_bodies    routes that take more than ``body_bytes``: beginning of the path -> bytes
     connections      beyond them the one that waits longest without a request has to go
     running          requests that the page server works on; the next ones wait, each address in its turn
+    strangers_share  of one processor core, for all together who come without a login; 1 = they are not held up
+    stranger_burst_s of processor time, for an address that asked for nothing lately
+    paced_s          for a client that is held up because its address has spent its part
     """
 
     head_bytes: int = 16 * 1024
@@ -39,6 +42,9 @@ class Limits:
     connections_per_address: int = 200
     running: int = 16
     running_per_address: int = 8
+    strangers_share: float = 0.1
+    stranger_burst_s: float = 0.06
+    paced_s: float = 30.0
 
     def body_limit(self, path: str) -> int:
         fitting = [most for start, most in self.larger_bodies.items() if path.startswith(start)]

@@ -30,9 +30,15 @@ class Proxies:
     def __init__(self, networks: Iterable[str] = ()) -> None:
         self._networks = tuple(ipaddress.ip_network(network, strict=False) for network in networks)
 
+    def is_known(self, address: str) -> bool:
+        if not self._networks:
+            return False
+        ip = ipaddress.ip_address(address)
+        return any(ip in network for network in self._networks)
+
     def client(self, head: Head, peer: Peer) -> Peer:
         """Who calls, as far as it is known. ``is_forwarded``: through somebody whom we do not know."""
-        if not self._networks or not self._knows(peer.address):
+        if not self.is_known(peer.address):
             told = not head.is_11 or any(name in _TELLING for name, _ in head.headers)
             return replace(peer, is_forwarded=True) if told else peer
         values: dict[bytes, list[bytes]] = {}
@@ -53,13 +59,9 @@ class Proxies:
         address = ""
         for hop in reversed(hops[-MOST_HOPS:]):
             address = _address_of(hop)
-            if not address or not self._knows(address):
+            if not address or not self.is_known(address):
                 break
         return address
-
-    def _knows(self, address: str) -> bool:
-        ip = ipaddress.ip_address(address)
-        return any(ip in network for network in self._networks)
 
 
 def _address_of(hop: bytes) -> str:
