@@ -87,10 +87,12 @@ class Visitor:
 
 
 @contextmanager
-def visitor(browser: Browser, url: str, screen: str = "pc", locale: str = "en-GB") -> Iterator[Visitor]:
+def visitor(
+    browser: Browser, url: str, screen: str = "pc", locale: str = "en-GB", *, touches: bool = False
+) -> Iterator[Visitor]:
     """Fails when a script fails, the page's policy is broken, or a page is wider than the screen."""
     width, height = SCREENS[screen]
-    context = browser.new_context(viewport={"width": width, "height": height}, locale=locale)
+    context = browser.new_context(viewport={"width": width, "height": height}, locale=locale, has_touch=touches)
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))

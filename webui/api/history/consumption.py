@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import bottle
 
@@ -57,23 +56,13 @@ class ConsumptionApi:
         fluid, period, date = self._asked()
         scale = self._scale(fluid)
         consumption = self._consumption(of, fluid, period, date, _basis(), as_energy=scale.as_energy)
-        before = consumption.previous
-        zone = self._bridge.zone
+        before, zone = consumption.previous, self._bridge.zone
         return json_answer(
             self._head(fluid, period, date, scale)
             | {
                 "of": of,
                 "deleted": is_deleted(self._bridge.installation(), of),
-                "bins": [
-                    {
-                        "start": iso(bin.start_ts, zone),
-                        "end": iso(bin.end_ts, zone),
-                        "value": scale.value(bin.value_n),
-                        "quality": Quality(bin.quality).label,
-                        **self._bill(bin, scale),
-                    }
-                    for bin in consumption.bins
-                ],
+                "bins": [self._bar(bin, scale) | self._bill(bin, scale) for bin in consumption.bins],
                 "total": scale.value(consumption.total_n),
                 **self._bill(consumption, scale),
                 "previous": {
@@ -104,7 +93,7 @@ class ConsumptionApi:
         return json_answer(
             self._head(fluid, period, date, scale)
             | {
-                "bins": _edges(whole, bridge.zone),
+                "bins": [self._bar(bin, scale) | {"cost": self._money(bin.cost_p)} for bin in whole.bins],
                 "total": scale.value(whole.total_n),
                 "cost": self._money(whole.cost_p),
                 "unpriced": scale.value(whole.unpriced_n),
@@ -176,6 +165,15 @@ class ConsumptionApi:
             raise parameter.refuse("as", "Only gas can be shown as energy, once its factor is set.", "gas_unscaled")
         return Scale("Wh", as_energy=True)
 
+    def _bar(self, bin: ConsumptionBin, scale: Scale) -> dict[str, Any]:
+        zone = self._bridge.zone
+        return {
+            "start": iso(bin.start_ts, zone),
+            "end": iso(bin.end_ts, zone),
+            "value": scale.value(bin.value_n),
+            "quality": Quality(bin.quality).label,
+        }
+
     def _bill(self, priced: Consumption | ConsumptionBin, scale: Scale) -> dict[str, Any]:
         """The money of a bin or of the whole chart."""
         return {
@@ -212,7 +210,3 @@ def _unit(fluid: str) -> str:
 
 def _value(n: int | None) -> int | float | None:
     return None if n is None else json_number(n, STEP_EXP10)
-
-
-def _edges(consumption: Consumption, zone: ZoneInfo) -> list[dict[str, str]]:
-    return [{"start": iso(bin.start_ts, zone), "end": iso(bin.end_ts, zone)} for bin in consumption.bins]

@@ -1,7 +1,8 @@
 // Bar charts of consumption on a canvas, in the colours of the page.
 import { echarts } from "../../vendor/charts.js";
 import { decimal, figure, sizeOf, unitName } from "./figure.js";
-import { element, swatch } from "./page.js";
+import { element } from "./page.js";
+import { placeOf, tipOf } from "./tip.js";
 
 export function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -17,6 +18,7 @@ export class Bars {
     this.unit = element("div", { class: "unit", "aria-hidden": "true" });
     const drawing = element("div", { class: "drawing" });
     place.replaceChildren(this.unit, drawing);
+    this.drawing = drawing;
     this.canvas = echarts.init(drawing, null, { renderer: "canvas" });
     place.setAttribute("role", "img");
     place.setAttribute("aria-label", label);
@@ -24,9 +26,10 @@ export class Bars {
     document.addEventListener("themechange", () => this.drawn && this.draw(this.drawn));
   }
 
-  // names: of the bins; series: [{name, colour(), values, faint: [bool]}] stacked; before: values or null; unit; heading(at), note(at): texts; cost(at): [name, text]
+  // names: of the bins; series: [{name, colour(), values, faint: [bool], costs(at): text}] stacked; before: values or null;
+  // total: {name, values} of a stack; unit; heading(at), note(at): texts; cost(at): [name, text]; moreName: of series that have no room
   draw(drawn) {
-    this.drawn = drawn;
+    this.drawn = { ...drawn, beforeColour: () => colour("before") };
     const { names, series, before, unit } = drawn;
     const tops = names.map((_, at) => series.reduce((sum, one) => sum + Math.max(0, one.values[at] ?? 0), 0));
     const size = sizeOf(Math.max(1, ...tops, ...(before ?? []).map((value) => value ?? 0)), unit);
@@ -40,9 +43,10 @@ export class Bars {
       animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       grid: { left: 4, right: 8, top: 10, bottom: 4, containLabel: true },
       tooltip: {
-        trigger: "axis", axisPointer: { type: "shadow", shadowStyle: { color: colour("ink"), opacity: 0.06 } }, confine: true,
-        backgroundColor: colour("surface"), borderColor: colour("line"), borderWidth: 1, padding: 8,
-        textStyle: { ...text, color: colour("ink") }, formatter: (points) => this.tip(points[0].dataIndex, size),
+        trigger: "axis", axisPointer: { type: "shadow", shadowStyle: { color: colour("ink"), opacity: 0.06 } },
+        className: "tip-box", position: (point, _points, _box, _bar, { contentSize }) => placeOf(this.drawing, point, contentSize),
+        backgroundColor: colour("surface"), borderColor: colour("line"), borderWidth: 1, padding: 8, transitionDuration: 0,
+        textStyle: { ...text, color: colour("ink") }, formatter: (points) => tipOf(this.drawn, points[0].dataIndex, (value) => this.shown(value, size)),
       },
       xAxis: {
         type: "category", data: names, axisTick: { show: false }, axisLine: { lineStyle: { color: colour("line-strong") } },
@@ -79,21 +83,9 @@ export class Bars {
     }];
   }
 
-  tip(at, size) {
-    const { series, before, beforeName, unit, heading, note, cost } = this.drawn;
-    const line = (name, value, mark) => element("div", {}, element("span", {}, ...(mark ? [swatch(mark), " "] : []), name), element("b", {}, value));
-    const show = (value) => {
-      if (value === null || value === undefined) return "–";
-      const shown = figure(value, unit, size);
-      return `${shown.text} ${shown.unit}`;
-    };
-    const box = element("div", { class: "tip" }, element("strong", {}, heading(at)));
-    const some = series.filter((one) => series.length < 3 || one.values[at]);
-    for (const one of [...some].reverse()) box.append(line(one.name, show(one.values[at]), one.colour()));
-    if (cost) box.append(line(...cost(at)));
-    if (before) box.append(line(beforeName, show(before[at]), colour("before")));
-    const said = note?.(at);
-    if (said) box.append(element("div", { class: "soft" }, said));
-    return box;
+  shown(value, size) {
+    if (value === null || value === undefined) return "–";
+    const shown = figure(value, this.drawn.unit, size);
+    return `${shown.text} ${shown.unit}`;
   }
 }

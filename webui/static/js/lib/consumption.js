@@ -30,6 +30,14 @@ export function beside(period, bins, before) {
 // Whether the period has passed; a day that the zone skipped has no bins and is as if it had.
 const isOver = ({ bins, now }) => bins.every((bin) => Date.parse(bin.end) <= Date.parse(now));
 
+// Whether a bar is drawn paler, and why: it still grows, or what it shows is not sure. "" = neither.
+export function doubtOf(bin, now) {
+  if (bin.value === null) return "";
+  const isRunning = Date.parse(bin.end) > Date.parse(now);
+  return [isRunning ? words.running : "", bin.quality === "good" ? "" : words.qualities[bin.quality]].filter(Boolean).join(" · ");
+}
+export const isFaint = (bin, now) => doubtOf(bin, now) !== "";
+
 // A period that still runs is not compared with a whole one.
 export function showSummary(root, answer) {
   const { total, unit, period } = answer;
@@ -160,13 +168,12 @@ export function showConsumption(root, what) {
     when(bins);
     showSummary(root, answer);
     const compared = before.some((value) => value !== null);
-    const running = (bin) => bin.value !== null && Date.parse(bin.end) > Date.parse(answer.now);
     bars.draw({
       names: bins.map((bin) => binName(period, bin.start)), unit, before: compared ? before : null, beforeName: words.before[period],
-      series: [{ name: words[fluid], colour: () => colour(fluid), values: bins.map((bin) => bin.value), faint: bins.map((bin) => running(bin) || bin.quality !== "good") }],
+      series: [{ name: words[fluid], colour: () => colour(fluid), values: bins.map((bin) => bin.value), faint: bins.map((bin) => isFaint(bin, answer.now)) }],
       heading: (at) => binWords(period, bins[at]),
       cost: isPriced(fluid) ? (at) => [words.cost, money(bins[at].cost, answer.currency)] : null,
-      note: (at) => (running(bins[at]) ? words.running : bins[at].value !== null && bins[at].quality !== "good" ? words.qualities[bins[at].quality] : ""),
+      note: (at) => doubtOf(bins[at], answer.now),
     });
     showLegend(root, [[words[fluid], colour(fluid)], ...(compared ? [[words.before[period], colour("before")]] : [])]);
     root.querySelector("[data-rows]").replaceChildren(table(answer, before));

@@ -1,7 +1,7 @@
 // Grand total: everything, stacked by load, with each load's share.
 import { Bars, loadColour } from "../lib/chart.js";
-import { asked, costCell, failed, gasUnit, isPriced, showLegend, showSummary, switchTable } from "../lib/consumption.js";
-import { decimal, words as inWords } from "../lib/figure.js";
+import { asked, costCell, doubtOf, failed, gasUnit, isFaint, isPriced, showLegend, showSummary, switchTable } from "../lib/consumption.js";
+import { decimal, money, words as inWords } from "../lib/figure.js";
 import { element, press, swatch, words as pageWords, zone } from "../lib/page.js";
 import { binName, binWords, periodBar, siteToday } from "../lib/period.js";
 
@@ -33,8 +33,11 @@ function show(answer) {
   showSummary(root, answer);
   bars.draw({
     names: bins.map((bin) => binName(period, bin.start)), unit, before: null,
-    series: parts.map((part) => ({ name: nameOf(part), colour: () => colourOf(answer.parts, part), values: part.values })),
-    heading: (at) => binWords(period, bins[at]),
+    series: parts.map((part) => ({ name: nameOf(part), colour: () => colourOf(answer.parts, part), values: part.values, faint: bins.map((bin) => isFaint(bin, answer.now)) })),
+    heading: (at) => binWords(period, bins[at]), moreName: words.furtherLoads,
+    total: { name: words.total, values: bins.map((bin) => bin.value) },
+    cost: isPriced(answer.fluid) ? (at) => [words.cost, money(bins[at].cost, answer.currency)] : null,
+    note: (at) => doubtOf(bins[at], answer.now),
   });
   showLegend(root, parts.map((part) => [nameOf(part), colourOf(answer.parts, part)]));
   root.querySelector("[data-rows]").replaceChildren(table(answer, parts));

@@ -1,6 +1,6 @@
 // Tariffs: consumption by hour, day, month or year stacked by tariff, and the share of each. Tariffs can be picked.
 import { Bars, colour, loadColour } from "../lib/chart.js";
-import { asked, costCell, failed, gasUnit, showSummary, switchTable } from "../lib/consumption.js";
+import { asked, costCell, doubtOf, failed, gasUnit, isFaint, showSummary, switchTable } from "../lib/consumption.js";
 import { decimal, money, words as inWords } from "../lib/figure.js";
 import { element, press, swatch, words as pageWords, zone } from "../lib/page.js";
 import { binName, binWords, periodBar, siteToday } from "../lib/period.js";
@@ -60,8 +60,13 @@ function show(answer) {
   showSummary(root, answer);
   bars.draw({
     names: bins.map((bin) => binName(period, bin.start)), unit, before: null,
-    series: parts.map((part) => ({ name: part.name, colour: () => colourOf(part.id), values: part.values })),
-    heading: (at) => binWords(period, bins[at]),
+    series: parts.map((part) => ({
+      name: part.name, colour: () => colourOf(part.id), values: part.values, faint: bins.map((bin) => isFaint(bin, answer.now)),
+      costs: (at) => (part.costs[at] === null ? "–" : money(part.costs[at], answer.currency)),
+    })),
+    heading: (at) => binWords(period, bins[at]), moreName: words.furtherTariffs,
+    total: { name: words.total, values: bins.map((bin) => bin.value) },
+    note: (at) => doubtOf(bins[at], answer.now),
     cost: (at) => [words.cost, money(bins[at].cost, answer.currency)],
   });
   showPicks(all);
