@@ -37,6 +37,7 @@ class PublicMeter:
     most      words in one answer
     strict    it refuses reads that touch what it does not have; hangs_up: it ends the connection instead
     rises     registers, by address, once it has counted on, and quantity -> energy in between
+    rated_a   current that its circuit carries
     """
 
     model: str
@@ -48,6 +49,7 @@ class PublicMeter:
     hangs_up: bool = False
     rises: dict[int, list[int]] = field(default_factory=dict)
     counted: dict[str, float] = field(default_factory=dict)
+    rated_a: int = 63
     asked: list[tuple[int, int, int]] = field(default_factory=list)
 
     def answer(self, function: int, at: int, count: int) -> bytes | int | None:
@@ -114,7 +116,7 @@ def dtsu666() -> PublicMeter:
          0x2000: words("f", 3985, 3995, 4005, 2301, 2312, 2293, 1250, 1500, 750, 8000, 2850, 3450, 1700),
          0x201A: words("f", 0, 0, 0, 0), 0x202A: words("f", 985, 980, 990, 970), 0x2044: words("f", 4998),
          0x101E: words("f", 123.5, 40, 41, 42.5), 0x1028: words("f", 9.25, 3, 3, 3.25)},
-        rises={0x101E: words("f", 123.75, 40, 41, 42.5)}, counted={"active_energy_import_wh": 10_000},
+        rises={0x101E: words("f", 123.75, 40, 41, 42.5)}, counted={"active_energy_import_wh": 10_000}, rated_a=200,
     )  # fmt: skip
 
 
