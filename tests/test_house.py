@@ -29,7 +29,7 @@ def test_a_test_stands_where_its_source_stands(test):
     )
 
 
-TOPICS = ("pykka_contract", "howto", "main")
+TOPICS = ("pykka_contract", "howto", "main", "closed_loop")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))

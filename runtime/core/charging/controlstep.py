@@ -9,7 +9,7 @@ from runtime.core.charging.decision import Decision
 from runtime.core.charging.line import Line, lines_of
 from runtime.core.charging.spec import LEAST_MA, CircuitSpec
 from runtime.core.charging.state import Charge, Inputs, LineKey, Reason, ShareState, StationReport
-from runtime.core.charging.timing import CAR_MS, HOUR_MS, RESERVE_MS, SETTLE_MS
+from runtime.core.charging.timing import CAR_MS, FRESH_MS, HOUR_MS, RESERVE_MS, SETTLE_MS
 
 
 class ControlStep:
@@ -28,6 +28,7 @@ class ControlStep:
         self.charges = {charge.station: charge for charge in state.charges if charge.station in self.reports}
         self.decisions: list[Decision] = []
         self.reductions = state.reductions
+        self._deaf = {charge.station for charge in self.charges.values() if self._is_deaf(charge)}
         self._keys = {report.id: self._keys_of(report) for report in self.reports.values()}
 
     # ---- who is where
@@ -209,6 +210,12 @@ class ControlStep:
             return max(0, in_force_ma - drawn_ma)
         return max(0, charge.limit_ma - drawn_ma) if self.now_ms - charge.raised_ms < RESERVE_MS else 0
 
+    def _is_deaf(self, charge: Charge) -> bool:
+        """It had the time to show its lower limit, and did not: nothing is expected of another one."""
+        confirmed_ma = self.reports[charge.station].confirmed_ma
+        late = self.now_ms - charge.lowered_ms >= FRESH_MS
+        return late and confirmed_ma is not None and confirmed_ma > charge.limit_ma
+
     def worst_ma(self, station: int) -> int:
         """What a silent station may come to draw: its safe current or the limit that it has; or all it can."""
         report, charge = self.reports[station], self.charges.get(station)
@@ -219,6 +226,6 @@ class ControlStep:
 
     def _drop_ma(self, charge: Charge, line: Line) -> int:
         index = self._own_phase(charge.station, line)
-        if index is None or self.is_settled(charge):
+        if index is None or self.is_settled(charge) or charge.station in self._deaf:
             return 0
         return max(0, (self.drawn_ma(charge.station, index) or 0) - charge.limit_ma)

@@ -7,8 +7,9 @@ from dataclasses import replace
 from runtime.core.charging import fill, ladder, steps, waiting
 from runtime.core.charging.controlstep import ControlStep
 from runtime.core.charging.decision import CHARGE_OVER, RED_PROTECTED, STOP_ORDERED, Decision
-from runtime.core.charging.learning import learn_phases
-from runtime.core.charging.state import Charge, Inputs, Reason, ShareState
+from runtime.core.charging.learning import DRAWS_MA, learn_phases
+from runtime.core.charging.spec import LEAST_MA
+from runtime.core.charging.state import Charge, Inputs, Reason, ShareState, StationReport
 
 
 def decide(inputs: Inputs, state: ShareState) -> tuple[ShareState, tuple[Decision, ...]]:
@@ -40,13 +41,28 @@ def _follow_vehicles(step: ControlStep, state: ShareState) -> None:
             step.end(report.id, CHARGE_OVER)
             charge = None
         if report.heard and report.plugged and charge is None:
-            charge = Charge(report.id, report.connected_ms, waits_ms=step.now_ms, differs_ms=step.now_ms)
-            step.charges[report.id] = charge
+            step.charges[report.id] = Charge(
+                report.id, report.connected_ms, waits_ms=step.now_ms, differs_ms=step.now_ms
+            )
+            _adopt(step, report)
+            charge = step.charges[report.id]
         if report.heard and charge is not None:
             step.charges[report.id] = learn_phases(charge, report.currents_ma, step.now_ms)
             if charge.limit_ma and not report.allowed:
                 step.command(report.id, 0, STOP_ORDERED)
                 step.charges[report.id] = replace(step.charges[report.id], is_new=True)  # "Start" asks anew
+
+
+def _adopt(step: ControlStep, report: StationReport) -> None:
+    """A charge that is at work when it is first seen goes on: the server began anew, or the station did without it."""
+    limit_ma = min(report.confirmed_ma or 0, report.rated_ma)
+    if limit_ma < LEAST_MA or max((current or 0 for current in report.currents_ma), default=0) < DRAWS_MA:
+        return
+    number = next((number for number in (0, 1) if limit_ma >= step.rated_step_ma(report.id, number)), 2)
+    step.charges[report.id] = replace(
+        step.charges[report.id], limit_ma=limit_ma, step=number, is_new=False, starts_ms=(step.now_ms,)
+    )
+    step.count_reduction(report.id)
 
 
 def _forget_protection(step: ControlStep) -> None:

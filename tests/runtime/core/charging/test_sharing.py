@@ -6,6 +6,7 @@ import pytest
 
 from runtime.core.charging.decision import (
     CHARGE_OVER,
+    RAISE_REDUCED,
     REDUCE_RED,
     START_GREEN,
     STOP_ORDERED,
@@ -16,7 +17,7 @@ from runtime.core.charging.decision import (
 )
 from runtime.core.charging.sharing import decide
 from runtime.core.charging.spec import CircuitSpec
-from runtime.core.charging.state import Inputs, OutsideLimit
+from runtime.core.charging.state import Inputs, OutsideLimit, ShareState
 from tests.runtime.core.charging.stage import A, Stage
 
 
@@ -184,3 +185,10 @@ def test_a_new_charge_begins_in_the_step_in_which_it_is_seen():
     stage.station(1)
     stage.plug(1)
     assert stage.run(0) == [(START_GREEN, 1, 0, 32)]
+
+
+def test_a_server_that_begins_anew_lets_charges_go_on():
+    stage = charging(2)
+    stage.state = ShareState()
+    stage._seen = lambda report: replace(report, confirmed_ma=24 * A, currents_ma=(20 * A,))
+    assert stage.run() == [(RAISE_REDUCED, 1, 24, 32), (RAISE_REDUCED, 2, 24, 32)]

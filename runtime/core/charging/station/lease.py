@@ -1,0 +1,77 @@
+"""A set-point is a lease: written, read back, refreshed; a station that does not obey is left to its own watchdog.
+
+Any request feeds the watchdog of most stations. Whoever goes on reading a station that takes no set-point keeps it at
+the current that it has: so it is not contacted at all until it has fallen back to its safe current.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+RETRY_MS = 1_000
+MOST_TRIES = 2  # for a lower set-point; then the station is left alone
+AFTER_WATCHDOG_MS = 2_000
+LEAST_REFRESH_MS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The limit of a station, 0 = it may not charge.
+
+    watchdog_s    as programmed, 0 = it has none
+    refresh_ms    a set-point that holds is written again after so long
+    wanted_ma     as commanded last; None = nothing was yet
+    confirmed_ma  as read back last; None = never
+    written_ms    when it was written last
+    failures      writes in a row that did not show
+    quiet_until_ms  the station is not contacted before
+    """
+
+    watchdog_s: int
+    refresh_ms: int = 10_000
+    wanted_ma: int | None = None
+    confirmed_ma: int | None = None
+    written_ms: int | None = None
+    failures: int = 0
+    quiet_until_ms: int = 0
+
+    def command(self, limit_ma: int) -> Lease:
+        return self if limit_ma == self.wanted_ma else replace(self, wanted_ma=limit_ma, failures=0, written_ms=None)
+
+    def is_quiet(self, now_ms: int) -> bool:
+        """Nobody may read or write the station now."""
+        return now_ms < self.quiet_until_ms
+
+    def due(self, now_ms: int) -> int | None:
+        """The set-point to write now, None = none is due."""
+        if self.wanted_ma is None or self.is_quiet(now_ms):
+            return None
+        if self.written_ms is None:
+            return self.wanted_ma
+        period_ms = self.refresh_ms if self.confirmed_ma == self.wanted_ma else RETRY_MS
+        return self.wanted_ma if now_ms - self.written_ms >= period_ms else None
+
+    def written(self, now_ms: int, read_back_ma: int | None) -> Lease:
+        """A write is over: ``read_back_ma`` is what the station showed then, None = it did not answer."""
+        seen = replace(
+            self, written_ms=now_ms, confirmed_ma=self.confirmed_ma if read_back_ma is None else read_back_ma
+        )
+        if read_back_ma is not None and self.wanted_ma is not None and read_back_ma <= self.wanted_ma:
+            return replace(seen, failures=0)
+        return seen._failed(now_ms)
+
+    def observed(self, confirmed_ma: int | None) -> Lease:
+        """A poll showed this limit: a station that started anew has another one than it was given."""
+        return self if confirmed_ma == self.confirmed_ma else replace(self, confirmed_ma=confirmed_ma)
+
+    def _failed(self, now_ms: int) -> Lease:
+        failures, quiet_until_ms = self.failures + 1, self.quiet_until_ms
+        if failures >= MOST_TRIES and self.watchdog_s:
+            quiet_until_ms, failures = now_ms + self.watchdog_s * 1000 + AFTER_WATCHDOG_MS, 0
+        return replace(self, failures=failures, quiet_until_ms=quiet_until_ms)
+
+
+def refresh_ms(watchdog_s: int, asked_s: int = 0) -> int:
+    """How often a set-point is written again: three times in the watchdog's time, or as the station asks for."""
+    wanted_ms = asked_s * 1000 or watchdog_s * 1000 // 3 or 30_000
+    return max(LEAST_REFRESH_MS, wanted_ms)
