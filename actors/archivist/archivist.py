@@ -8,12 +8,23 @@ writer. A store that refuses, or a job that fails, is told and tried again the n
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, ClassVar, assert_never
 
-from actors.archivist.nightjob import RECORD, as_record, backup, copy_to_medium, from_record, outcome_of, verification
+from actors.archivist.nightjob import (
+    RECHECKED_S,
+    RECORD,
+    as_record,
+    backup,
+    copy_to_medium,
+    from_record,
+    merge_phantoms,
+    outcome_of,
+    verification,
+    wrong_energies,
+)
 from actors.mailbox.base import IDLE, Actor, Incarnation
 from actors.mailbox.reply import refuse
 from actors.message.archive import (
@@ -35,6 +46,8 @@ from runtime.core.site.installation import INSTALLATION_VIEW, Installation
 from runtime.core.site.sitezone import zone_of
 from runtime.core.view import ARCHIVIST_VIEW, ArchivistView, Outcome, Trouble
 from runtime.errors import StoreError
+from runtime.store.energy.phantoms import RECORD as PHANTOMS
+from runtime.store.energy.phantoms import kept_phantoms
 from runtime.store.env import Store
 from runtime.store.sample.blocks import SPAN_S
 from runtime.store.sample.compaction import BlockMaker, CompactedBlock, Due, find_due, late_keys
@@ -46,6 +59,7 @@ from runtime.store.upkeep.backupmedium import as_record as medium_record
 from runtime.store.upkeep.backupmedium import medium_of, prepare
 from runtime.store.upkeep.room import sizes, written_bytes
 from runtime.store.upkeep.shrink import is_wanted, want
+from runtime.store.upkeep.verify import WrongEnergy
 
 log = logging.getLogger("wattkeeper.archivist")
 
@@ -132,7 +146,8 @@ class Archivist(Actor):
             self._hand_over(backup(self._store.path, now_ts, NIGHTLY))
             if is_due:
                 self._hand_over(copy_to_medium(self._store.path, medium, now_ts, NIGHTLY))
-            self._hand_over(verification(self._store.path, now_ts, NIGHTLY))
+            is_first = kept_phantoms(self._store) is None
+            self._hand_over(verification(self._store.path, now_ts, NIGHTLY, whole_energy=is_first))
             self._work = self._blocks_due(now_ts)  # anew, also when last night's waits for an answer that was lost
             self.post_self(_Slice())
 
@@ -158,7 +173,19 @@ class Archivist(Actor):
         told = (EventReported(outcome.at_ms, "server", outcome.code, outcome.detail),) if outcome.code else ()
         self._report_outcomes((outcome, *others))
         self.post("recorder", KeepRecords(((*RECORD, as_record(self._view.outcomes)),), told))
+        if outcome.job == "verify":
+            self._keep_energies(wrong_energies(ended), outcome.at_ms)
         self._publish()
+
+    def _keep_energies(self, energies: Sequence[WrongEnergy], at_ms: int) -> None:
+        """For the pages of the devices; what was not kept before is reported."""
+        known = kept_phantoms(self._store) or []
+        kept, added = merge_phantoms(known, energies, at_ms // 1000 - RECHECKED_S)
+        events = tuple(
+            EventReported(at_ms, f"device.{each.device}", "energy_impossible", f"{each.quantity} {each.id}")
+            for each in added
+        )
+        self.post("recorder", KeepRecords(((*PHANTOMS, kept),), events))
 
     def _report_outcomes(self, outcomes: tuple[Outcome, ...]) -> None:
         """The newest first."""
@@ -188,7 +215,7 @@ class Archivist(Actor):
                 if medium.folder:
                     self._hand_over(copy_to_medium(folder, medium, now_ts, ASKED))
             case Verify():
-                self._hand_over(verification(folder, now_ts, ASKED))
+                self._hand_over(verification(folder, now_ts, ASKED, whole_energy=True))
             case Optimise():
                 self._optimise(now_ts)
 

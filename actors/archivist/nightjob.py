@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,11 @@ from actors.message.archive import ARCHIVIST
 from actors.message.job import JobEnded, RunJob
 from runtime.core.view import Outcome
 from runtime.errors import StoreError
+from runtime.store.energy.phantoms import MOST_KEPT
 from runtime.store.sample.blocks import SPAN_S
 from runtime.store.upkeep.backupmedium import Medium
 from runtime.store.upkeep.child import check_done, report_of
+from runtime.store.upkeep.verify import WrongEnergy
 
 RECORD = ("archive", "outcomes")
 LONGEST_S = 3 * 3600.0
@@ -32,8 +34,11 @@ def copy_to_medium(folder: Path, medium: Medium, now_ts: int, rank: int) -> RunJ
     return _asked("medium", rank, folder, medium.folder, now_ts, "--keep", medium.keep)
 
 
-def verification(folder: Path, now_ts: int, rank: int) -> RunJob:
-    return _asked("verify", rank, folder, "--from", max(0, now_ts - RECHECKED_S))
+def verification(folder: Path, now_ts: int, rank: int, *, whole_energy: bool = False) -> RunJob:
+    """``whole_energy``: whether energy can have been used is asked of all the past, not of the last weeks."""
+    since_ts = max(0, now_ts - RECHECKED_S)
+    energy_ts = 0 if whole_energy else since_ts
+    return _asked("verify", rank, folder, "--from", since_ts, "--energy-from", energy_ts)
 
 
 def _asked(job: str, rank: int, *arguments: object) -> RunJob:
@@ -46,6 +51,24 @@ def outcome_of(ended: JobEnded, now_ms: int) -> Outcome | None:
         return None
     code, detail = _judge(ended) if ended.ending == "done" else (f"{ended.job}_failed", _why(ended))
     return Outcome(ended.job, now_ms, code, detail)
+
+
+def wrong_energies(ended: JobEnded) -> tuple[WrongEnergy, ...]:
+    """Energy that cannot have been used, as a check found it."""
+    is_check = ended.job == "verify" and ended.ending == "done"
+    return report_of(ended.exit_code, ended.out, ended.err).energies if is_check else ()
+
+
+def merge_phantoms(
+    known: Sequence[dict[str, Any]], energies: Sequence[WrongEnergy], looked_from_ts: int
+) -> tuple[list[dict[str, Any]], list[WrongEnergy]]:
+    """What is kept from now on, newest last, and what of it is new: older ones stay, which nobody looked for."""
+    names = ("device", "quantity", "start_ts", "end_ts")
+    records = [{name: getattr(each, name) for name in names} for each in energies]
+    starts = {(each["device"], each["quantity"], each["start_ts"]) for each in known}
+    older = [each for each in known if each["start_ts"] < looked_from_ts and each not in records]
+    added = [each for each in energies if (each.device, each.quantity, each.start_ts) not in starts]
+    return sorted([*older, *records], key=lambda each: int(each["start_ts"]))[-MOST_KEPT:], added
 
 
 def _why(ended: JobEnded) -> str:

@@ -265,6 +265,20 @@ class Correct:
 
 
 @dataclass(frozen=True, slots=True)
+class TakePhantomBack:
+    """Correct what was booked from a moment on and cannot have been used. Web -> recorder; the ``Correction``s.
+
+    Refused with phantom_unknown, correction_negative.
+    """
+
+    device: int
+    quantity: str
+    start_ts: int
+    author: str
+    reply: Any
+
+
+@dataclass(frozen=True, slots=True)
 class TakeBackCorrection:
     """Undo a correction. Web -> recorder; answered with the ``Correction``."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from actors.mailbox.reply import answer, claim, refuse
-from actors.message.device import Correct, Recompute, ReplaceMeter, TakeBackCorrection
+from actors.message.device import Correct, Recompute, ReplaceMeter, TakeBackCorrection, TakePhantomBack
 from runtime.clock import Clock
 from runtime.core.accounting.accounting import Accounting
 from runtime.core.energy.corrections import Correction
@@ -22,7 +22,7 @@ from runtime.viewboard import ViewKey
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 2).toordinal(), date(2100, 1, 1).toordinal()
 
-Operation = ReplaceMeter | Correct | TakeBackCorrection
+Operation = ReplaceMeter | Correct | TakeBackCorrection | TakePhantomBack
 
 
 class HistoryOperations:
@@ -106,3 +106,5 @@ class HistoryOperations:
                 )
             case TakeBackCorrection():
                 return does.take_back(asked.id, asked.author)
+            case TakePhantomBack():
+                return does.take_phantom_back(asked.device, asked.quantity, asked.start_ts, asked.author)

@@ -30,6 +30,7 @@ from actors.message.device import (
     ReplaceMeter,
     SampleClosed,
     TakeBackCorrection,
+    TakePhantomBack,
 )
 from actors.recorder.operations import HistoryOperations, Operation
 from actors.recorder.sieve import bad_of, storable_event, storable_records
@@ -68,7 +69,7 @@ class _RecomputeDay:
 
 
 Asked = Operation | Recompute | CancelRecompute
-ASKED = (ReplaceMeter, Correct, TakeBackCorrection, Recompute, CancelRecompute)
+ASKED = (ReplaceMeter, Correct, TakeBackCorrection, TakePhantomBack, Recompute, CancelRecompute)
 Inbox = Begin | SampleClosed | EventReported | KeepRecords | Minute | Archiving | Asked | _Due | _Flush | _RecomputeDay
 
 
@@ -110,7 +111,7 @@ class Recorder(Actor):
             case _Flush():
                 self._flush_asked = False
                 self._commit_notes() if self._trouble is None else self._commit()
-            case ReplaceMeter() | Correct() | TakeBackCorrection():
+            case ReplaceMeter() | Correct() | TakeBackCorrection() | TakePhantomBack():
                 self._operate(message)
             case Recompute():
                 self._begin_recompute(message)

@@ -61,6 +61,7 @@ CODES = (
         ),
         status=404,
     ),
+    Code("energy_impossible", event=N_("Energy was booked that cannot have been used: see Is my energy right?")),
     Code("index_checked", event=N_("The index of the meter's display was compared with ours")),
     Code(
         "index_not_read",

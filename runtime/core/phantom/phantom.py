@@ -64,6 +64,17 @@ def shares(excess_n: int, held: Sequence[Stretch]) -> list[Stretch]:
     return given
 
 
+def line_between(held: Sequence[Stretch], since_ms: int, ts_ms: int, booked_n: int) -> list[Stretch]:
+    """What intervals hold of an energy that was spread in a straight line, and no more than they hold at all."""
+    span_ms = max(1, ts_ms - since_ms)
+    inside_ms = [max(0, min(end_ts * 1000, ts_ms) - max(start_ts * 1000, since_ms)) for start_ts, end_ts, _ in held]
+    return [
+        (start_ts, end_ts, min(energy_n, booked_n * part_ms // span_ms))
+        for (start_ts, end_ts, energy_n), part_ms in zip(held, inside_ms, strict=True)
+        if part_ms
+    ]
+
+
 def put_together(parts: Sequence[Stretch]) -> tuple[Stretch, ...]:
     """Neighbours of one rate in one correction, so that 90 days of silence are one.
 

@@ -17,11 +17,20 @@ from runtime.core.energy.displaycheck import DisplayCheck
 from runtime.core.energy.ledger import LedgerState
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.quantity.quality import Quality
+from runtime.core.site.installation import Installation
 from runtime.store.chart.spans import Span, parts_of, whole_spans_of
 from runtime.store.codec import Damaged
 from runtime.store.energy.accounts import CORRECTED
 from runtime.store.energy.cells import NOTHING, Cells, Choice, Sum
 from runtime.store.energy.counters import get_ledgers
+from runtime.store.energy.phantoms import (
+    AFTER_S,
+    BEFORE_S,
+    CounterPhantom,
+    kept_starts,
+    phantoms_of_device,
+    reports_of,
+)
 from runtime.store.env import Store
 from runtime.store.records import expect_known
 from runtime.store.row import Column, Row
@@ -103,12 +112,33 @@ class CounterHistory:
                 look.add(span, doubt)
         return doubt
 
+    def phantoms(
+        self, site: Installation, device: int, quantity: str, stretch: tuple[int, int]
+    ) -> tuple[CounterPhantom, ...]:
+        """What was booked and cannot have been used: in a stretch, and what the last check of the store found."""
+        reports = reports_of(self._store, device)
+        starts = kept_starts(self._store, device, quantity)
+        listed: dict[int, CounterPhantom] = {}
+        with self._store.reading() as txn:
+            for look in (stretch, *((start_ts, start_ts) for start_ts in starts)):
+                from_ts, to_ts = look[0] - BEFORE_S, look[1] + AFTER_S
+                searched = phantoms_of_device(
+                    self._store, txn, self._rows, site, device, reports, (max(0, from_ts), to_ts)
+                )
+                inside = (each for each in searched if each.quantity == quantity and _touches(each, look))
+                listed |= {each.phantom.start_ts: each for each in inside}
+        return tuple(each for _, each in sorted(listed.items()))
+
     def checks(self, device: int = 0) -> tuple[DisplayCheck, ...]:
         """Checks of displays, oldest first; of one device, 0 = of all."""
         with expect_known("a check of a display"):
             kept = [DisplayCheck(**record) for record in self._store.records.all(CHECKS).values()]
         wanted = [check for check in kept if device in (0, check.device)]
         return tuple(sorted(wanted, key=lambda check: check.checked_ms))
+
+
+def _touches(each: CounterPhantom, stretch: tuple[int, int]) -> bool:
+    return each.phantom.start_ts <= stretch[1] and stretch[0] < each.phantom.end_ts
 
 
 def recordings_of(rows: Iterable[Row], quantity: str) -> Iterable[Recording]:

@@ -14,7 +14,7 @@ from runtime.core.energy.corrections import Correction, Stretch
 from runtime.core.energy.counterlimits import limits_of, rated_ma
 from runtime.core.energy.ledger import LedgerState
 from runtime.core.energy.meterexchange import missed_energy, most_counted
-from runtime.core.phantom.phantom import REASONS, put_together, shares
+from runtime.core.phantom.phantom import REASONS, line_between, put_together, shares
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.site.installation import Installation
 from runtime.core.site.sitezone import zone_of
@@ -160,8 +160,7 @@ class Operations:
         parts: tuple[Stretch, ...] = ((start_ts, end_ts, right_n - booked_n),) if right_n > booked_n else ()
         if right_n < booked_n:
             held = energies_of(self._txn, self._rows, device, quantity, start_ts - timegrid.HOUR_S, end_ts)
-            across = [each for each in held if each[1] * 1000 > seen.since_ms and each[0] * 1000 < seen.ts_ms]
-            parts = put_together(shares(booked_n - right_n, across))
+            parts = put_together(shares(booked_n - right_n, line_between(held, seen.since_ms, seen.ts_ms, booked_n)))
         self._correct_parts(device, quantity, parts, author, "meter replaced")
         return right_n - booked_n
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import lmdb
 
+from runtime.core.clock.timegrid import DAY_S
 from runtime.core.energy.continuity import Jump, Recording, gaps_of, jumps_of, with_booked, without_repeats
 from runtime.core.energy.corrections import Stretch
 from runtime.core.energy.counterlimits import limits_of, rated_ma
@@ -22,9 +24,12 @@ from runtime.store.object.events import Event, list_events
 from runtime.store.row import Column, Row
 from runtime.store.sample.rows import LAST_TS, Rows
 
+RECORD = ("archive", "phantoms")  # what the last check found: device, quantity, start_ts, end_ts
+MOST_KEPT = 1000
 MOST_EVENTS = 200_000  # the newest ones that are looked through for jumps
 MOST_EDITS = 10_000
 BASES = frozenset(("model", "gateway", "unit", "interface", "side", "position", "supply", "parameters"))
+BEFORE_S, AFTER_S = 3 * DAY_S, 14 * DAY_S  # that are looked at around a phantom
 AROUND_S = 7200  # of a jump, to know what was drawn
 JUMPS = frozenset(f"counter_{what}" for what in ("rolled_over", "reset", "exchanged", "returned", "fell_back"))
 BASE_EDITED = "counter_base_edited"  # since then an edit passes no energy on
@@ -168,9 +173,30 @@ def phantom_at(
 ) -> CounterPhantom | None:
     """The one of a device and quantity that begins at a moment; None = there is none, or it was taken back."""
     device, quantity, start_ts = at
-    listed = phantoms_of_device(store, txn, rows, site, device, reports_of(store, device))
-    same = (each for each in listed if (each.quantity, each.phantom.start_ts) == (quantity, start_ts))
-    return next(same, None)
+    reports = reports_of(store, device)
+    for stretch in (around(start_ts, start_ts), (0, LAST_TS)):  # all of it only where the days around it do not do
+        listed = phantoms_of_device(store, txn, rows, site, device, reports, stretch)
+        for each in listed:
+            if (each.quantity, each.phantom.start_ts) == (quantity, start_ts):
+                return each
+    return None
+
+
+def around(start_ts: int, end_ts: int) -> tuple[int, int]:
+    """What has to be known to judge a stretch: what was drawn before and after."""
+    return max(0, start_ts - BEFORE_S), end_ts + AFTER_S
+
+
+def kept_starts(store: Store, device: int, quantity: str) -> list[int]:
+    """Where the last check of the whole store found one of a counter."""
+    kept = kept_phantoms(store) or []
+    return [each["start_ts"] for each in kept if (each["device"], each["quantity"]) == (device, quantity)]
+
+
+def kept_phantoms(store: Store) -> list[dict[str, Any]] | None:
+    """What the last check of the store found; None = there was none yet."""
+    kept: list[dict[str, Any]] | None = store.records.get(*RECORD)
+    return kept
 
 
 def jump_at(store: Store, device: int, quantity: str, ts_ms: int) -> Jump | None:

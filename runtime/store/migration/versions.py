@@ -35,6 +35,7 @@ NEWEST: dict[str, int] = {
     "settings samples": 1,  # sample/retention.py
     "settings medium": 1,  # upkeep/backupmedium.py
     "archive outcomes": 1,  # actors/archivist/jobs.py
+    "archive phantoms": 1,  # energy/phantoms.py: what the last check found
     "machine clock": 1,  # actors/service/machine.py
     "machine before": 1,
     "rests": 1,  # actors/bus/restrecord.py

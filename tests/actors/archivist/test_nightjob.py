@@ -4,10 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from actors.archivist.nightjob import as_record, backup, copy_to_medium, from_record, outcome_of, verification
+from actors.archivist.nightjob import (
+    RECHECKED_S,
+    as_record,
+    backup,
+    copy_to_medium,
+    from_record,
+    merge_phantoms,
+    outcome_of,
+    verification,
+    wrong_energies,
+)
 from actors.message.job import ASKED, JobEnded
 from runtime.core.view import Outcome
 from runtime.store.upkeep.backupmedium import Medium
+from runtime.store.upkeep.verify import WrongEnergy
 
 FOLDER, NOW_TS, NOW_MS = Path("/data"), 1_780_000_000, 1_780_000_005_000
 REFUSED = '{"kind": "error", "code": "%s", "message": "why"}\n'
@@ -51,3 +62,29 @@ def test_one_that_was_cancelled_says_nothing():
 def test_outcomes_come_back_from_their_record():
     outcomes = (Outcome("verify", 5, "verify_complained", "1: x"), Outcome("backup", 4))
     assert from_record(as_record(outcomes)) == outcomes and from_record(None) == ()
+
+
+def test_all_the_past_is_asked_for_energy_that_cannot_be_where_somebody_asks():
+    asked, nightly = (verification(FOLDER, NOW_TS, ASKED, whole_energy=whole) for whole in (True, False))
+    assert asked.arguments[-2:] == ("--energy-from", "0")
+    assert nightly.arguments[-2:] == ("--energy-from", str(NOW_TS - RECHECKED_S))
+
+
+def wrong(device, start_ts):
+    return WrongEnergy(f"{device}.e.{start_ts}", device, "", "e", "reset", start_ts, start_ts + 600, 9, 1, 2)
+
+
+def test_energy_that_cannot_be_is_no_damage():
+    line = '{"kind": "wrongenergy", "id": "1.e.7", "device": 1, "name": "", "quantity": "e", "cause": "reset", '
+    line += '"start_ts": 7, "end_ts": 607, "booked_n": 9, "right_n": 1, "most_n": 2}\n{"kind": "done"}\n'
+    ended = JobEnded("verify", "done", 0, line)
+    assert outcome_of(ended, NOW_MS) == Outcome("verify", NOW_MS) and wrong_energies(ended) == (wrong(1, 7),)
+    assert wrong_energies(JobEnded("backup", "done", 0, line)) == ()
+
+
+def test_what_is_new_of_it_is_reported_and_older_ones_stay():
+    known, added = merge_phantoms([], [wrong(1, 100), wrong(2, 5000)], 0)
+    assert [each["start_ts"] for each in known] == [100, 5000] and len(added) == 2
+    later, added = merge_phantoms(known, [wrong(3, 6000)], 1000)
+    assert [(each["device"], each["start_ts"]) for each in later] == [(1, 100), (3, 6000)]
+    assert [each.device for each in added] == [3]

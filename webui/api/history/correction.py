@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import bottle
 
@@ -70,7 +71,7 @@ class CorrectionApi:
         """The newest first, those that were taken back among them."""
         device = parameter.integer("device", 0, 0, 9999)
         made = [one for one in self._bridge.history.corrections() if device in (0, one.device)]
-        return json_answer([self._describe(one) for one in reversed(made)])
+        return json_answer([describe_correction(one, self._bridge.zone) for one in reversed(made)])
 
     @needs(*ACT_CORRECTIONS)
     def correct(self) -> bottle.HTTPResponse:
@@ -89,12 +90,13 @@ class CorrectionApi:
         made = self._recorder.do(
             lambda reply: Correct(spec.id, quantity, start_ts, end_ts, delta_n, author, reason, reply)
         )
-        return json_answer(self._describe(made), 201)
+        return json_answer(describe_correction(made, self._bridge.zone), 201)
 
     @needs(*ACT_CORRECTIONS)
     def take_back(self, id: int) -> bottle.HTTPResponse:
         author = caller().name
-        return json_answer(self._describe(self._recorder.do(lambda reply: TakeBackCorrection(id, author, reply))))
+        undone = self._recorder.do(lambda reply: TakeBackCorrection(id, author, reply))
+        return json_answer(describe_correction(undone, self._bridge.zone))
 
     @needs(*SEE_CORRECTIONS)
     def recomputation(self) -> bottle.HTTPResponse:
@@ -133,22 +135,22 @@ class CorrectionApi:
             raise parameter.refuse("quantity", f"{quantity[:60]!r} is not counted.", "meter_unknown")
         return quantity
 
-    def _describe(self, one: Correction) -> dict[str, Any]:
-        zone, row = self._bridge.zone, QUANTITIES[one.quantity]
-        back_ms = one.taken_back_ms
-        return {
-            "id": one.id,
-            "device": one.device,
-            "quantity": one.quantity,
-            "start": iso(one.start_ts, zone),
-            "end": iso(one.end_ts, zone),
-            "energy": json_number(one.delta_n, row.exp10),
-            "unit": row.unit,
-            "reason": one.reason,
-            "author": one.author,
-            "made": iso_ms(one.made_ms, zone),
-            "taken_back": {"at": iso_ms(back_ms, zone), "by": one.taken_back_by} if back_ms else None,
-        }
+
+def describe_correction(one: Correction, zone: ZoneInfo) -> dict[str, Any]:
+    row, back_ms = QUANTITIES[one.quantity], one.taken_back_ms
+    return {
+        "id": one.id,
+        "device": one.device,
+        "quantity": one.quantity,
+        "start": iso(one.start_ts, zone),
+        "end": iso(one.end_ts, zone),
+        "energy": json_number(one.delta_n, row.exp10),
+        "unit": row.unit,
+        "reason": one.reason,
+        "author": one.author,
+        "made": iso_ms(one.made_ms, zone),
+        "taken_back": {"at": iso_ms(back_ms, zone), "by": one.taken_back_by} if back_ms else None,
+    }
 
 
 def _exp10(quantity: str, asked: Fields) -> int:

@@ -11,6 +11,7 @@ from runtime.core.energy.continuity import Gap, Jump
 from runtime.core.energy.displaycheck import RATIO, SCALE, DisplayCheck, transformer_of
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.store.chart.counterhistory import EnergyDoubt
+from runtime.store.energy.phantoms import CounterPhantom
 from runtime.text.figures import json_number
 from runtime.text.moment import iso, iso_ms
 from webui.model.confidence.energycheck import CounterIndex, EnergyCheck, SiteLine
@@ -45,6 +46,7 @@ def describe_check(check: EnergyCheck, zone: ZoneInfo) -> Json:
         "power": _power(check, zone),
         "compared": None if check.comparison is None else _comparison(check.comparison, exp10, zone),
         "checks": [describe_display(each, zone) for each in check.checks],
+        "phantoms": [_phantom(each, exp10, zone) for each in check.phantoms],
     }
 
 
@@ -108,6 +110,18 @@ def _jump(jump: Jump, exp10: int, zone: ZoneInfo) -> Json:
         "booked": _value(jump.booked_n, exp10),
         "doubtful": jump.is_doubtful,
         "by": jump.author or None,
+    }
+
+
+def _phantom(each: CounterPhantom, exp10: int, zone: ZoneInfo) -> Json:
+    phantom = each.phantom
+    return {
+        "cause": phantom.kind,
+        "start": iso(phantom.start_ts, zone),
+        "end": iso(phantom.end_ts, zone),
+        "booked": json_number(phantom.booked_n, exp10),
+        "right": json_number(phantom.right_n, exp10),
+        "most": json_number(phantom.most_n, exp10),
     }
 
 

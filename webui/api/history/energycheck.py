@@ -8,12 +8,13 @@ from collections.abc import Iterable
 
 import bottle
 
-from actors.message.device import EventReported
+from actors.message.device import EventReported, TakePhantomBack
 from runtime.core.clock.timegrid import local
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.view import DeviceView
 from runtime.store.chart.counterhistory import CHECKS
 from runtime.text.figures import json_number
+from webui.api.history.correction import describe_correction
 from webui.api.history.energyanswer import describe_check, describe_display, describe_line
 from webui.api.request import parameter
 from webui.api.request.body import Fields, fields
@@ -43,6 +44,7 @@ class EnergyCheckApi:
         yield Route("GET", "/api/v1/energy-check", self.of_site)
         yield Route("GET", "/api/v1/devices/<id:int>/energy-check", self.of_device)
         yield Route("POST", "/api/v1/devices/<id:int>/energy-check", self.check)
+        yield Route("POST", "/api/v1/devices/<id:int>/phantoms", self.take_back)
 
     @needs(*SEE_CORRECTIONS)
     def of_site(self) -> bottle.HTTPResponse:
@@ -90,6 +92,16 @@ class EnergyCheckApi:
         key, record = check_record(check)
         self._recorder.keep(CHECKS, key, record, EventReported(now_ms, f"device.{id}", "index_checked", detail))
         return json_answer(describe_display(check, self._bridge.zone), 201)
+
+    @needs(*ACT_CORRECTIONS)
+    def take_back(self, id: int) -> bottle.HTTPResponse:
+        """What was booked from a moment on and cannot have been used; answered with the corrections."""
+        asked = fields()
+        quantity, start_ts = asked.text("quantity"), asked.ts("start", self._bridge.zone)
+        asked.end()
+        author, zone = caller().name, self._bridge.zone
+        corrections = self._recorder.do(lambda reply: TakePhantomBack(id, quantity, start_ts, author, reply))
+        return json_answer([describe_correction(each, zone) for each in corrections], 201)
 
     def _view(self, id: int) -> DeviceView:
         view = self._bridge.device(id)

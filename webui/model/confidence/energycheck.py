@@ -18,6 +18,7 @@ from runtime.store.chart.counterhistory import EnergyDoubt
 from runtime.store.chart.counterproof import (
     EXPORTED,
     IMPORTED,
+    MOST_ROWS,
     IndexWay,
     PowerProof,
     booked_jumps,
@@ -26,6 +27,7 @@ from runtime.store.chart.counterproof import (
     power_proof,
 )
 from runtime.store.chart.spans import Span, spans_of
+from runtime.store.energy.phantoms import CounterPhantom
 from runtime.store.history import FLUIDS
 from webui.model.bridge import Bridge
 from webui.model.confidence.submeters import Comparison, compare_with
@@ -95,6 +97,7 @@ class EnergyCheck:
     bars: tuple[PowerBar, ...]
     comparison: Comparison | None
     checks: tuple[DisplayCheck, ...]
+    phantoms: tuple[CounterPhantom, ...]
     remarks: tuple[str, ...]
 
     @property
@@ -136,18 +139,22 @@ class EnergyChecks:
         proof = self._proof(asked.device, asked.quantity, stretch)
         comparison = compare_with(bridge, asked.device, asked.compared, asked.quantity, asked.period, asked.date)
         checks = tuple(reversed(counters.checks(asked.device)))
+        shown_s = MOST_ROWS * bridge.installation().interval_s
+        looked = max(start_ts, end_ts - shown_s), end_ts
+        phantoms = counters.phantoms(bridge.installation(), asked.device, asked.quantity, looked)
         indexes = tuple(self._indexes(asked.device, {**per_quantity, asked.quantity: (jumps, gaps)}))
         own = next((check for check in checks if check.quantity == asked.quantity), None)
         facts = Facts(
             is_read=any(each.quantity == asked.quantity and each.index_n is not None for each in indexes),
             display=own.result if own else "", power=proof.agreement.state, total_n=doubt.total_n,
             estimated_n=doubt.estimated_n, rest_n=way.rest_n if way else None, slack_n=way.slack_n if way else 0,
-            has_doubtful_jump=any(jump.is_doubtful for jump in jumps),
+            has_doubtful_jump=any(jump.is_doubtful for jump in jumps), has_phantom=bool(phantoms),
             main_n=comparison.main_n if comparison else None, parts_n=comparison.parts_n if comparison else None,
         )  # fmt: skip
         return EnergyCheck(
             asked, start_ts, end_ts, indexes, tuple(jumps), tuple(gaps), doubt, way, proof,
-            _bars(proof, spans_of(asked.period, asked.date, zone)), comparison, checks, remarks_of(facts),
+            _bars(proof, spans_of(asked.period, asked.date, zone)), comparison, checks, phantoms,
+            remarks_of(facts),
         )  # fmt: skip
 
     def of_site(self, period: str, date: datetime.date) -> list[SiteLine]:

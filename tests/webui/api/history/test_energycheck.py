@@ -180,3 +180,10 @@ def test_gaps_say_how_long_and_how_much(recorded: Stage) -> None:
     recorded.bridge.post("recorder", EventReported(at_ms, "device.1", "counter_gap", detail))
     gaps = got(recorded, "/api/v1/devices/1/energy-check")["gaps"]
     assert (gaps["count"], gaps["seconds"], gaps["last"][0]["energy"]) == (1, 7200, 2500)
+
+
+def test_energy_that_cannot_have_been_used_is_listed_and_taken_back(recorded: Stage) -> None:
+    assert got(recorded, "/api/v1/devices/1/energy-check?date=2026-11-19")["phantoms"] == []
+    path = "/api/v1/devices/1/phantoms"
+    refused = checked(recorded.send("POST", path, {"quantity": IMPORT, "start": "2026-11-19T10:00:00Z"}), path, "post")
+    assert (refused.status, refused.json["error"]["code"]) == (404, "phantom_unknown")

@@ -50,7 +50,7 @@ def test_who_may_only_look_cannot_type_an_index(site: Stage) -> None:
     site.caller = Caller("ada", 2, frozenset({("panel_board", "see")}))
     assert 'data-opens="check"' not in site.get("/devices/1/energy-check").text
     posts = [route for route in EnergyCheckApi(site.bridge).routes() if route.method == "POST"]
-    assert [route.permissions for route in posts] == [ACT_CORRECTIONS]
+    assert [route.permissions for route in posts] == [ACT_CORRECTIONS, ACT_CORRECTIONS]
 
 
 def test_the_words_of_the_page_have_what_the_script_fills_in() -> None:

@@ -1,7 +1,9 @@
 // Is the energy of one device right? Everything is asked of the API for the chosen counter, period and other meters.
 import { Bars, colour } from "../lib/chart.js";
 import { asked, showLegend } from "../lib/consumption.js";
+import { confirmed } from "../lib/dialog.js";
 import { decimal } from "../lib/figure.js";
+import { act } from "../lib/form.js";
 import { energy, factorText, fill, indexText, lookOf, moment, pairs, remark, resultLook, resultOf, table } from "../lib/energycheck.js";
 import { element, setText, words, zone } from "../lib/page.js";
 import { binName, binWords, named, periodBar, siteToday } from "../lib/period.js";
@@ -45,12 +47,37 @@ async function load() {
 function show(answer) {
   at("remarks").replaceChildren(...answer.remarks.map((id) => remark(lookOf(id), ...words.remarks[id])));
   setText(at("of"), named(answer.period, answer.date));
+  showPhantoms(answer);
   showCounters(answer);
   showChecks(answer);
   showEnergy(answer);
   showPower(answer);
   showCompared(answer);
   showJumps(answer);
+}
+
+function showPhantoms({ phantoms, unit, quantity }) {
+  root.querySelector("[data-impossible]").hidden = !phantoms.length;
+  const acts = "acts" in root.dataset;
+  const head = [[says.since], [says.to], [says.why], [says.booked, "number"], [says.mayStay, "number"], ...(acts ? [["", "acts"]] : [])];
+  at("phantoms").replaceChildren(table(head, phantoms.map((one) => [
+    moment(one.start), moment(one.end), element("div", { "data-cause": one.cause }, words.phantoms[one.cause][0], small(words.phantoms[one.cause][1])),
+    element("span", { class: "doubted" }, energy(one.booked, unit)),
+    [energy(one.right, unit), small(fill(says.mostThen, { energy: energy(one.most, unit) }))],
+    ...(acts ? [backButton(one, quantity, unit)] : []),
+  ])));
+}
+
+function backButton(one, quantity, unit) {
+  const button = element("button", { class: "button", type: "button" }, says.takeBack);
+  button.addEventListener("click", async () => {
+    const text = fill(says.takeBackText, { energy: energy(one.right - one.booked, unit), start: moment(one.start), end: moment(one.end) });
+    if (!(await confirmed({ title: says.takeBackAsk, text: [text], yes: says.takeBack }))) return;
+    button.disabled = true;
+    await act("POST", `/api/v1/devices/${root.dataset.device}/phantoms`, { quantity, start: one.start }, { done: says.takenBack });
+    load();
+  });
+  return button;
 }
 
 const small = (text) => element("small", { class: "below-figure" }, text);
