@@ -74,7 +74,7 @@ function backButton(one, quantity, unit) {
     const text = fill(says.takeBackText, { energy: energy(one.right - one.booked, unit), start: moment(one.start), end: moment(one.end) });
     if (!(await confirmed({ title: says.takeBackAsk, text: [text], yes: says.takeBack }))) return;
     button.disabled = true;
-    await act("POST", `/api/v1/devices/${root.dataset.device}/phantoms`, { quantity, start: one.start }, { done: says.takenBack });
+    await act("POST", `/api/v1/devices/${root.dataset.device}/phantoms`, { quantity, start: one.start }, { done: says.takenBack, stay: true });
     load();
   });
   return button;
