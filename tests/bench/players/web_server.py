@@ -45,7 +45,7 @@ def alone(app: Any) -> tuple[int, int]:
 
 
 def front(app: Any, folder: Path) -> tuple[int, int]:
-    settings = WebSettings(LOOPBACK, LOOPBACK, redirect=False)
+    settings = WebSettings(LOOPBACK, LOOPBACK, redirect=False, strangers_percent=100)
     server = WebServer(app, settings, folder / "front", certificates=certificates_of(settings, folder, SystemClock()))
     server.start()
     assert server.https is not None
