@@ -14,6 +14,7 @@ from runtime.core.text.tomltable import nearest
 from runtime.errors import ConfigError, Fault
 from runtime.process.namedpath import read_plain
 
+MOST_FILES = 1000  # of a folder
 MOST_PARENTS = 16  # a map extends one that extends one …
 
 
@@ -38,7 +39,8 @@ def read_folder(
     tables: dict[str, tuple[Path, dict[str, Any]]] = {}
     if not folder.is_dir():
         return {}, [Fault(str(folder), "", "is no folder")]
-    for file in sorted(folder.rglob("*.toml")):
+    files = sorted(folder.rglob("*.toml"))
+    for file in files[:MOST_FILES]:
         try:
             table = read(file)
         except ConfigError as error:
@@ -49,7 +51,10 @@ def read_folder(
             faults.append(Fault(str(file), "id", f"{id!r} is already that of {tables[id][0].name}"))
         else:
             tables[id] = file, table
-    return _parse_all(tables, known, faults), faults
+    maps = _parse_all(tables, known, faults)
+    if len(files) > MOST_FILES:
+        faults.append(Fault(str(folder), "", f"only the first {MOST_FILES} of {len(files)} files are looked at"))
+    return maps, faults
 
 
 def read_table(file: Path) -> dict[str, Any]:

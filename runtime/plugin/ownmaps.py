@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from runtime.core.map.ownmap import text_of
+from runtime.core.map.devicemap import is_id
+from runtime.core.map.ownmap import is_form, text_of
 from runtime.errors import ConfigError, WattkeeperError
-from runtime.plugin.mapfiles import read_table
+from runtime.plugin.mapfiles import MOST_FILES, read_table
 from runtime.process.namedpath import make_folder, write_plain
 from runtime.store.upkeep.keptmaps import MAPS
 
@@ -30,8 +31,9 @@ class OwnMaps:
         self._lock = threading.Lock()
 
     def all(self) -> Mapping[str, Mapping[str, Any]]:
-        """Id -> table of each file that can be read."""
-        return {file.stem: table for file in sorted(self._folder.glob("*.toml")) if (table := _table(file))}
+        """Id -> table of each file that a form can show; what is wrong with the others is told at the start."""
+        files = sorted(self._folder.glob("*.toml"))[:MOST_FILES]
+        return {file.stem: table for file in files if is_id(file.stem) and (table := _table(file))}
 
     def save(self, id: str, table: Mapping[str, Any]) -> None:
         """Raises WattkeeperError when it cannot be written."""
@@ -40,17 +42,26 @@ class OwnMaps:
                 make_folder(self._folder)
                 write_plain(self._folder / f"{id}.toml", text_of(table).encode())
             except OSError as error:
-                raise WattkeeperError("store_unwritable", f"the map cannot be written: {error.strerror}") from None
+                raise _unwritable(error) from None
             self._reload()
 
     def remove(self, id: str) -> None:
+        """Raises WattkeeperError when it cannot be taken away."""
         with self._lock:
-            (self._folder / f"{id}.toml").unlink(missing_ok=True)
+            try:
+                (self._folder / f"{id}.toml").unlink(missing_ok=True)
+            except OSError as error:
+                raise _unwritable(error) from None
             self._reload()
+
+
+def _unwritable(error: OSError) -> WattkeeperError:
+    return WattkeeperError("store_unwritable", f"the map cannot be written: {error.strerror}")
 
 
 def _table(file: Path) -> dict[str, Any] | None:
     try:
-        return read_table(file)
+        table = read_table(file)
     except ConfigError:
-        return None  # told at start
+        return None
+    return table if is_form(table) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import socket
 import subprocess
@@ -340,6 +341,50 @@ def test_line_13_safe_mode_speaks_and_ends(data: Path) -> None:
         server.stop()
 
 
+def test_line_13_after_five_cut_off_starts_safe_mode_ends_by_itself_in_ten_well_minutes(
+    data: Path, tmp_path: Path
+) -> None:
+    key, well_s = key_to(data), tmp_path / "well_s"
+    well_s.write_text("0")
+    for _ in range(5):
+        with watched(data, well_s) as (process, _):
+            process.kill()
+    with watched(data, well_s) as (_, port):
+        asked = {"Authorization": f"Bearer {key}"}
+
+        def answer(path: str) -> dict[str, object]:
+            return Browser(port).ask("GET", path, **asked)[1]  # type: ignore[no-any-return]
+
+        assert answer("/api/v1/system")["safe_mode"]["failed_starts"] == 5  # type: ignore[index]
+        assert eventually(lambda: answer("/api/v1/health")["status"] == "degraded")
+        well_s.write_text("590")
+        assert eventually(lambda: well_s.read_text() == "0")
+        assert answer("/api/v1/system")["safe_mode"] is not None
+        well_s.write_text("600")
+        assert eventually(lambda: answer("/api/v1/system")["safe_mode"] is None)
+        events = "/api/v1/events?subject=server"
+        assert eventually(lambda: "after ten well minutes" in str(answer(events)))
+        assert eventually(lambda: (data / "starts").read_text().startswith("0 "))
+    with watched(data, well_s) as (_, port):
+        assert Browser(port).ask("GET", "/api/v1/system", **asked)[1]["safe_mode"] is None
+
+
+@contextmanager
+def watched(data: Path, well_s: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """`wattkeeper run` that has been well for as long as the file says; with its port."""
+    command = [sys.executable, "-m", "tests.faults.wellness", str(well_s), str(data)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        try:
+            url = next(line.split()[1] for line in process.stdout if line.startswith("web http"))
+            assert "ready" in process.stdout.readline()
+            yield process, int(url.rpartition(":")[2])
+        finally:
+            if process.poll() is None:
+                process.terminate()
+            process.wait(30)
+
+
 @pytest.mark.parametrize("linked", ["probe", "wattkeeper-backup"])
 def test_line_14_a_stick_whose_links_lead_elsewhere_is_refused_and_nothing_is_touched(
     house: House, tmp_path: Path, linked: str
@@ -456,6 +501,31 @@ def test_line_19_a_folder_that_is_read_only_and_maps_with_odd_names_are_one_line
     fresh = tmp_path / "fresh"
     assert restore(backup, fresh).maps == ("ok.toml",)
     assert [each.name for each in (fresh / "maps").iterdir()] == ["ok.toml"]
+
+
+MAP = {"title": "M3", "rows": [{"quantity": "active_power_w", "function": 3, "register": 1, "type": "u16"}]}
+
+
+def test_line_19_an_own_map_on_a_full_disk_is_said_in_words_and_nothing_half_of_it_stays(
+    house: House, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert house.ask("POST", "/api/v1/maps", MAP)[0] == 201
+    kept = {file.name: file.read_bytes() for file in (data / "maps").iterdir()}
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("runtime.process.namedpath.os.fsync", full)
+        for method, path, title in (("POST", "/api/v1/maps", "M4"), ("PUT", "/api/v1/maps/own-m3", "M5")):
+            status, answer = house.ask(method, path, {**MAP, "title": title})
+            assert status == 503
+            assert answer["error"]["code"] == "store_unwritable"  # type: ignore[index, call-overload]
+            assert "No space left" in str(answer)
+    assert {file.name: file.read_bytes() for file in (data / "maps").iterdir()} == kept
+    assert [each["title"] for each in house.ask("GET", "/api/v1/maps")[1]] == ["M3"]  # type: ignore[attr-defined]
+    assert house.ask("POST", "/api/v1/maps", {**MAP, "title": "M4"})[0] == 201
+    assert house.ask("DELETE", "/api/v1/maps/own-m3")[0] == 204
 
 
 def test_line_20_what_waits_for_room_is_stored_when_there_is_some(

@@ -6,6 +6,7 @@ reference that the page shows.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import secrets
@@ -15,7 +16,8 @@ from typing import Any
 
 import bottle
 
-from runtime.errors import WattkeeperError
+from runtime.code.codes import status_of
+from runtime.errors import InvariantBroken, WattkeeperError
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,11 @@ GUARDS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_DISK = {  # what a write outside of the store meets
+    errno.ENOSPC: "store_full",
+    errno.EDQUOT: "store_full",
+    errno.EROFS: "store_unwritable",
+}
 _MESSAGES = {
     400: "The request cannot be read.",
     404: "There is nothing at this address.",
@@ -94,6 +101,13 @@ class ErrorShape:
                 answer = raised
             except RequestRefused as refused:
                 answer = self._refusal(refused)
+            except InvariantBroken:
+                answer = self._bug()
+            except WattkeeperError as trouble:
+                answer = self._trouble(trouble.code, trouble.message)
+            except OSError as error:
+                code = _DISK.get(error.errno or 0, "")
+                answer = self._trouble(code, f"The disk refused it: {error.strerror}.") if code else self._bug()
             except Exception:
                 answer = self._bug()
             return _add_headers(answer)
@@ -119,6 +133,10 @@ class ErrorShape:
         if refused.status == 401:
             answer.headers["WWW-Authenticate"] = "Bearer"
         return answer
+
+    def _trouble(self, code: str, message: str) -> bottle.HTTPResponse:
+        """A bad day that has a name is told by it, wherever it came up; what has none is a bug."""
+        return self._refusal(RequestRefused(status_of(code), code, message))
 
     def _bug(self) -> bottle.HTTPResponse:
         reference = secrets.token_hex(4)

@@ -162,10 +162,14 @@ def _base(head: Table, parent: Callable[[str], DeviceMap] | None) -> DeviceMap:
     )
 
 
+def is_id(text: str) -> bool:
+    return len(text) <= 48 and ID.fullmatch(text) is not None
+
+
 def _apply_head(head: Table, base: DeviceMap) -> DeviceMap:
     aliases = head.listed("aliases", str)
     for key, id in [("id", head.text("id")), *(("aliases", alias) for alias in aliases)]:
-        if id and (not ID.fullmatch(id) or len(id) > 48):
+        if id and not is_id(id):
             head.fault(key, f"{id!r} is no id", "small letters, digits and single dashes, at most 48")
     space = head.word("space", SPACES, base.space)
     most = MAX_BITS if space in BIT_SPACES else MAX_WORDS

@@ -25,6 +25,7 @@ _CODES: Mapping[str, str] = {
     "quantity": "map_quantity", "register": "map_register", "type": "map_type", "words": "map_words",
     "factor": "map_factor", "invalid": "map_marker", "title": "map_title",
 }  # fmt: skip
+_KINDS = {"quantity": str, "space": str, "type": str, "at": int, "words": int}  # of what a form shows
 _TEXTS = ("quantity", "type", "name")
 
 
@@ -64,8 +65,23 @@ def table_of(id: str, form: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": id, "title": title, "source": source, "trust": "field", **head, "field": fields}
 
 
+def is_form(table: Mapping[str, Any]) -> bool:
+    """Whether a form can show a map file, which somebody may have written by hand; it may have faults all the same."""
+    rows = table.get("field")
+    heads = (table.get(key, "") for key in ("title", "source", "space", "word_order", "byte_order"))
+    if not isinstance(rows, list) or len(rows) > MOST_ROWS or not all(isinstance(head, str) for head in heads):
+        return False
+    return bool(table.get("title")) and all(isinstance(row, dict) and _is_row(row) for row in rows)
+
+
+def _is_row(row: Mapping[str, Any]) -> bool:
+    return all(isinstance(row.get(key, kind()), kind) for key, kind in _KINDS.items()) and isinstance(
+        row.get("scale", 1), int | str | Decimal
+    )
+
+
 def form_of(table: Mapping[str, Any]) -> dict[str, Any]:
-    """The form that a map file was made from."""
+    """The form that a map file was made from, of one that ``is_form``."""
     functions = {space: function for function, space in SPACES.items()}
     default = table.get("space", "holding")
     rows = [

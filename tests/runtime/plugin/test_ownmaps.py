@@ -46,3 +46,17 @@ def test_a_folder_that_cannot_be_written_is_told(own, tmp_path, reloads):
     with pytest.raises(WattkeeperError) as told:
         own.save("own-m3", TABLE)
     assert told.value.code == "store_unwritable" and reloads == []
+
+
+def test_a_file_that_no_form_can_show_is_left_out(own, tmp_path):
+    own.save("own-m3", TABLE)
+    for name in ("own-list", "No Id", "a\nb"):
+        (folder_of(tmp_path) / f"{name}.toml").write_text('title = "T"\nfield = [{quantity = 1}]\n')
+    assert list(own.all()) == ["own-m3"]
+
+
+def test_one_that_cannot_be_taken_away_is_told(own, tmp_path, reloads):
+    (folder_of(tmp_path) / "own-m3.toml").mkdir(parents=True)
+    with pytest.raises(WattkeeperError) as told:
+        own.remove("own-m3")
+    assert told.value.code == "store_unwritable" and reloads == []

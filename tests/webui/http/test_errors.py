@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import errno
 import logging
 
 import pytest
 
+from runtime.errors import InvariantBroken, StoreError
 from tests.webui.stage import Stage
 
 
@@ -34,6 +36,27 @@ def test_a_bug_in_the_api_has_the_error_shape(site: Stage) -> None:
     assert answer.status == 500
     assert answer.json["error"]["code"] == "internal"
     assert answer.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (StoreError("store_full", "no room"), 503, "store_full"),
+        (OSError(errno.ENOSPC, "No space left on device"), 503, "store_full"),
+        (OSError(errno.EROFS, "Read-only file system"), 503, "store_unwritable"),
+        (InvariantBroken("code_unknown", "a bug"), 500, "internal"),
+        (OSError(errno.EBADF, "Bad file descriptor"), 500, "internal"),
+    ],
+)
+def test_a_bad_day_with_a_name_is_told_by_it_and_a_bug_is_a_bug(
+    site: Stage, error: Exception, status: int, code: str
+) -> None:
+    def fails() -> str:
+        raise error
+
+    site.app.route("/api/v1/fails", "GET", fails, permissions=())
+    answer = site.get("/api/v1/fails")
+    assert (answer.status, answer.json["error"]["code"]) == (status, code)
 
 
 def test_an_unknown_address_is_json_in_the_api_and_a_page_elsewhere(site: Stage) -> None:

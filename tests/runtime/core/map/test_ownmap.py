@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from runtime.core.map.ownmap import check_map, form_of, id_of, table_of, text_of
+from runtime.core.map.ownmap import check_map, form_of, id_of, is_form, table_of, text_of
 
 ROW = {"quantity": "active_energy_import_wh", "function": 4, "register": "0x0048", "type": "u32", "factor": "10"}
 
@@ -92,3 +92,24 @@ def test_ids_are_made_of_titles_and_are_free():
 def test_a_fault_has_a_code_for_pages_that_say_it_in_their_language(wrong, code):
     faults = check_map(table_of("own-x", form(ROW, {**ROW, **wrong})))[1]
     assert {fault.code for fault in faults} == {code}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"title": 7},
+        {"title": ""},
+        {"field": {"a": 1}},
+        {"field": [1]},
+        {"field": [{"at": "x"}]},
+        {"field": [{"space": []}]},
+        {"field": [{"scale": []}]},
+        {"field": [{"quantity": 1}]},
+        {"source": []},
+        {"field": [{}] * 251},
+    ],
+)
+def test_what_a_form_cannot_show_is_no_form(odd):
+    table = table_of("own-x", {"title": "X", "rows": [{"quantity": "active_power_w", "register": 1, "type": "u16"}]})
+    assert is_form(table) and form_of(table)
+    assert not is_form({**table, **odd})
