@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from actors.alarm.alarms import AlarmsActor
 from actors.archivist.archivist import Archivist
 from actors.bus.bus import Bus
 from actors.bus.listener import Listener
@@ -41,6 +42,7 @@ from runtime.process.malloc import tidier
 from runtime.secret.accesssetup import load_access_state
 from runtime.settings import Address
 from runtime.store.env import Store
+from runtime.store.object.alarms import load_alarms
 from runtime.store.object.audit import AuditTrail
 from runtime.store.object.site import installation_of
 
@@ -110,6 +112,7 @@ class Children:
         children.append(ChildSpec("scanner", self._scanner, stuck_s=120.0))
         children.append(ChildSpec("jobs", Jobs, exclusive=True, stop_deadline_s=5.0))
         children.append(ChildSpec("archivist", lambda incarnation: Archivist(incarnation, self._store)))
+        children.append(ChildSpec("alarms", self._alarms))
         children.append(ChildSpec("machine", self._machine, stuck_s=MACHINE_S))
         if (server := self._modbus_server(site)).on:
             children.append(self._server(server))
@@ -130,6 +133,9 @@ class Children:
 
     def _scanner(self, incarnation: Incarnation) -> Scanner:
         return Scanner(incarnation, lambda: register_maps(self._plugins.maps))
+
+    def _alarms(self, incarnation: Incarnation) -> AlarmsActor:
+        return AlarmsActor(incarnation, lambda: load_alarms(self._store, self._clock.now_ms()))
 
     def _machine(self, incarnation: Incarnation) -> Machine:
         return Machine(incarnation, self._store.path, lambda: load_records(self._store.records.get))

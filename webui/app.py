@@ -20,6 +20,7 @@ from webui.api.device.command import CommandApi
 from webui.api.device.live import LiveApi
 from webui.api.device.test import DeviceTestApi
 from webui.api.device.trace import TraceApi
+from webui.api.history.alarm import AlarmApi
 from webui.api.history.archive import ArchiveApi
 from webui.api.history.consumption import ConsumptionApi
 from webui.api.history.correction import CorrectionApi
@@ -44,6 +45,7 @@ from webui.model.bridge import Bridge
 from webui.pages.access.login import LoginPages
 from webui.pages.access.security import SecurityPage
 from webui.pages.access.users import UserPages
+from webui.pages.display.alarms import AlarmsPage
 from webui.pages.display.consumptions import ConsumptionsPage
 from webui.pages.display.device import DevicePage
 from webui.pages.display.devices import DevicesPage
@@ -111,6 +113,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         ConfiguredApi,
         ConsumptionApi,
         RecordApi,
+        AlarmApi,
         EqCheckApi,
         EnergyCheckApi,
         CorrectionApi,
@@ -132,6 +135,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         yield from api(bridge).routes()
     for page in (
         HomePage,
+        AlarmsPage,
         DevicesPage,
         DevicePage,
         LinksPage,

@@ -22,7 +22,9 @@ from runtime.code import (
 )
 from runtime.code.code import Code
 
-AREAS = (access, billing, device, editing, history, machine, modbus, ownmap, process, request, security, store, wire)
+AREAS = (
+    access, billing, device, editing, history, machine, modbus, ownmap, process, request, security, store, wire,
+)  # fmt: skip
 CODES: Mapping[str, Code] = MappingProxyType({code.id: code for area in AREAS for code in area.CODES})
 REPEATED = ("_flaps", "_calmed")  # ends of an event's code: it happens again and again, it no longer does
 EVENTS = frozenset(f"{code.id}{end}" for code in CODES.values() if code.event for end in ("", *REPEATED))

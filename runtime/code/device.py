@@ -1,4 +1,4 @@
-"""Devices: states that are events, commands, models."""
+"""Devices: states that are events, alarms and maintenance, commands, models."""
 
 from __future__ import annotations
 
@@ -106,4 +106,20 @@ CODES = (
     Code("command_unconfirmed", event=N_("Command sent, but the device does not show it")),
     Code("model_right", event=N_("The configured device answers again")),
     Code("parameter_changed", event=N_("A setting that scales the counters was changed in the device")),
+    Code("alarm_acknowledged", event=N_("An alarm was acknowledged")),
+    Code("maintenance_begun", event=N_("Maintenance began: nothing here is an alarm")),
+    Code("maintenance_ended", event=N_("Maintenance was ended")),
+    Code(
+        "alarm_unknown",
+        refusal=Advice(N_("There is no such alarm."), N_("Load the page again: old alarms are dropped some time.")),
+        status=404,
+    ),
+    Code(
+        "maintenance_too_long",
+        refusal=Advice(
+            N_("Maintenance ends within 30 days."), N_("Choose an earlier end; it can be prolonged when it comes.")
+        ),
+        status=422,
+        field="until",
+    ),
 )

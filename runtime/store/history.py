@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from runtime.core.accounting.accounting import NUMBERS
 from runtime.core.accounting.assignments import Owners
+from runtime.core.alarm.alarm import Alarm
 from runtime.core.clock import timegrid
 from runtime.core.energy.corrections import Correction
 from runtime.core.quantity.quality import Quality
@@ -22,6 +24,7 @@ from runtime.store.chart.spans import PERIODS
 from runtime.store.energy.bins import has_energy
 from runtime.store.energy.corrections import all_corrections
 from runtime.store.env import Store
+from runtime.store.object.alarms import iterate_alarms
 from runtime.store.object.events import Event, list_events
 from runtime.store.row import Row
 from runtime.store.sample.retention import months_of, thick_bytes
@@ -120,6 +123,10 @@ class History:
         return list_events(
             self._store, from_ms=from_ms, to_ms=to_ms, subject=subject, code=code, limit=limit, without=without
         )
+
+    def alarms(self) -> Iterator[Alarm]:
+        """All that are kept, the newest first, read as they are asked for."""
+        return iterate_alarms(self._store)
 
     @property
     def counters(self) -> CounterHistory:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.browser.world import happens
 
 SLOWEST_MS = 20_000
 
@@ -15,13 +15,6 @@ SLOWEST_MS = 20_000
 def _path(page: Page, url: str, name: str) -> str:
     devices = page.request.get(f"{url}/api/v1/devices").json()
     return next(f"/devices/{device['id']}" for device in devices if device["name"] == name)
-
-
-def _happens(folder: Path, device: str, **values: str) -> None:
-    """Something in the outside world."""
-    control = (folder / "control").read_text().strip()
-    wish = json.dumps({"device": device, "set": values}).encode()
-    urllib.request.urlopen(urllib.request.Request(f"{control}/world", wish, method="POST"), timeout=60).close()
 
 
 @pytest.fixture
@@ -72,12 +65,12 @@ def test_a_breaker_that_trips_appears_without_a_reload(page: Page, demo_url: str
     page.goto(f"{demo_url}/devices")
     card = page.locator(".card", has_text="Transformer breaker")
     expect(card.locator(".power b")).to_have_text("Closed", timeout=SLOWEST_MS)
-    _happens(demo_folder, "Transformer breaker", breaker_state="tripped")
+    happens(demo_folder, "Transformer breaker", breaker_state="tripped")
     expect(card.locator("[data-breaker].tripped")).to_be_visible(timeout=SLOWEST_MS)
     expect(card.locator(".power b")).to_have_text("Tripped", timeout=SLOWEST_MS)
     page.goto(demo_url + _path(page, demo_url, "Transformer breaker"))
     expect(page.locator('[data-quantity="breaker_state"] b')).to_have_text("Tripped", timeout=SLOWEST_MS)
-    _happens(demo_folder, "Transformer breaker", breaker_state="closed")
+    happens(demo_folder, "Transformer breaker", breaker_state="closed")
     expect(page.locator('[data-quantity="breaker_state"] b')).to_have_text("Closed", timeout=SLOWEST_MS)
 
 

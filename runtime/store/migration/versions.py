@@ -36,6 +36,8 @@ NEWEST: dict[str, int] = {
     "settings medium": 1,  # upkeep/backupmedium.py
     "archive outcomes": 1,  # actors/archivist/jobs.py
     "archive phantoms": 1,  # energy/phantoms.py: what the last check found
+    "alarm": 1,  # object/alarms.py
+    "maintenance": 1,
     "machine clock": 1,  # actors/service/machine.py
     "machine before": 1,
     "rests": 1,  # actors/bus/restrecord.py

@@ -31,6 +31,7 @@ ASKED = (
     "/api/v1/boards/1", "/api/v1/settings", "/api/v1/catalogue", "/api/v1/audit", "/api/v1/certificate",
     "/api/v1/gateways/1/scan", "/api/v1/devices/1/commands", "/api/v1/maps",
     "/api/v1/devices/1/energy-check?with=others", "/api/v1/energy-check",
+    "/api/v1/alarms?state=all", "/api/v1/alarms/summary", "/api/v1/maintenance",
 )  # fmt: skip
 
 ELSEWHERE = {
@@ -40,7 +41,7 @@ ELSEWHERE = {
     "eqCheck",
     "modbus_server",
 }  # of a site that has them: test_tariff, test_own_meter and so on
-NO_JSON = ("/api/v1/installation",)
+NO_JSON = ("/api/v1/installation", "/api/v1/alarms.csv")
 
 POSTED = ("/api/v1/gateways/1/test", "/api/v1/devices/1/test")
 

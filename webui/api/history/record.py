@@ -16,7 +16,7 @@ from webui.http.answer import json_answer
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
-from webui.model.recentevents import withheld_subject
+from webui.model.report.recentevents import withheld_subject
 
 MOST_S = 400 * 86_400
 EVENTS = 1000

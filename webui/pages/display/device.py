@@ -16,7 +16,7 @@ from webui.model.bridge import Bridge
 from webui.model.eqcheck import EqChecks
 from webui.model.fluid import fluid_of
 from webui.model.panel import MEASURES, tabs_of
-from webui.model.recentevents import recent_events
+from webui.model.report.recentevents import recent_events
 from webui.model.staleness import is_stale
 from webui.pages.frame.shell import Shell
 from webui.pages.frame.switching import errors_shown, switching

@@ -9,7 +9,7 @@ from runtime.core.clock.timegrid import local
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
 from webui.model.health import UNWELL, health_of
-from webui.model.recentevents import recent_events
+from webui.model.report.recentevents import recent_events
 from webui.pages.display.history import archive_values
 from webui.pages.frame.shell import Shell
 

@@ -16,6 +16,7 @@ from runtime.text import wording
 from runtime.text.eventwords import event_words
 from runtime.text.figures import decimal, figure, money, scale
 from runtime.text.speech import Speech
+from runtime.text.words.alarm import KINDS as ALARM_KINDS
 from webui.pages.frame.stock import Stock
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -53,6 +54,7 @@ def environment(speech: Speech, stock: Stock, currency: Callable[[], str]) -> ji
             id: [speech.gettext(wording.STATE_VALUES[name]) for name in QUANTITIES[id].states]
             for id in ("charge_state", "contactor_state", "control_state", "breaker_state")
         },
+        "alarm_words": lambda: {kind: speech.gettext(name) for kind, name in ALARM_KINDS.items()},
         "station_errors": wording.STATION_ERRORS,
         "error_words": lambda: {
             number: speech.gettext(wording.STATION_ERRORS[error.code]) for number, error in ERRORS.items()

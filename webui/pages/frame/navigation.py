@@ -30,6 +30,7 @@ class NavigationEntry:
 _HOME: Pairs = (("home", "see"),)
 _BOARD: Pairs = (("panel_board", "see"),)
 _CONSUMPTIONS: Pairs = (("consumptions", "see"),)
+_ALARMS: Pairs = (("alarms", "see"),)
 _SYSTEM: Pairs = (("system_configuration", "see"),)
 _ACT: Pairs = (("system_configuration", "act"),)
 _SERVER: Pairs = (("server_configuration", "see"),)
@@ -38,6 +39,7 @@ NAVIGATION = (
     NavigationEntry("/", "home", N_("Home"), _HOME),
     NavigationEntry("/devices", "board", N_("My panel board"), _BOARD, short=N_("Board")),
     NavigationEntry("/consumptions", "chart", N_("Consumptions"), _CONSUMPTIONS, short=N_("Energy")),
+    NavigationEntry("/alarms", "alarm", N_("Alarms"), _ALARMS, N_("What is wrong, and who has seen it")),
     NavigationEntry("/gateways", "gateway", N_("Gateways"), _BOARD + _SYSTEM, is_extra=True),
     NavigationEntry(
         "/setup", "settings", N_("System configuration"), _SYSTEM, N_("Gateways, devices, loads, groups"), N_("Set-up")

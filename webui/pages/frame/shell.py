@@ -7,6 +7,7 @@ from typing import Any
 
 import bottle
 
+from actors.message.alarm import ALARMS_VIEW, AlarmsView
 from runtime.core.accounting.gasfactor import factors_of
 from runtime.core.clock.timegrid import local, offset_s
 from runtime.core.site.installation import Installation
@@ -81,6 +82,7 @@ class Shell:
             "who": caller().name,
             "csrf": caller().csrf,
             "version": bridge.version,
+            "alarms": len(bridge.views.get(ALARMS_VIEW, AlarmsView()).active),
             "safe_mode": bridge.views.get(SAFE_MODE_VIEW, None),
         }
 

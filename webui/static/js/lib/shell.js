@@ -1,5 +1,6 @@
 // The frame of every page: the site's clock, light or dark, the menus, and what every page's parts need to live.
 import { wireActs } from "./act.js";
+import { wireAlarms } from "./alarms.js";
 import { wireDialogs } from "./dialog.js";
 import { wireForms } from "./form.js";
 import { wireGrids } from "./grid.js";
@@ -50,6 +51,7 @@ wireActs();
 wireGrids();
 wireTabs();
 wirePresence();
+wireAlarms();
 showKeptToast();
 
 const menus = [...document.querySelectorAll("details.menu")];

@@ -8,7 +8,7 @@ import pytest
 from runtime.store.env import open_store
 from runtime.store.object.events import add_event
 from tests.webui.stage import NOW_TS, Stage, stage
-from webui.model.recentevents import recent_events
+from webui.model.report.recentevents import recent_events
 
 
 @pytest.fixture

@@ -1,0 +1,128 @@
+"""The owner of alarms: looks each second at what the parts of the site show, and keeps what became of it.
+
+What changes is written by the recorder; a look whose records it refuses is written with the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, ClassVar, assert_never
+
+from actors.mailbox.base import COMMAND, IDLE, Actor, Incarnation
+from actors.mailbox.reply import answer, describe_restart, refuse
+from actors.message.alarm import ALARMS_VIEW, AcknowledgeAlarms, AlarmsView, SetMaintenance
+from actors.message.device import Begin, EventReported, KeepRecords
+from runtime.core.alarm.alarm import Alarm
+from runtime.core.alarm.alarms import Alarms
+from runtime.core.alarm.sitewatch import SiteWatch
+from runtime.core.site.installation import INSTALLATION_VIEW, Installation
+from runtime.store.object.alarms import Record, alarm_records, maintenance_record
+
+LOOK_S = 1.0
+
+Kept = tuple[Alarms, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How is it now? Alarms -> itself."""
+
+
+Inbox = Begin | AcknowledgeAlarms | SetMaintenance | _Look
+
+
+class AlarmsActor(Actor):
+    """Named ``alarms``. Publishes ``AlarmsView``. ``load`` reads what is kept: alarms and what is in maintenance."""
+
+    PRIORITY: ClassVar[Mapping[type, int]] = MappingProxyType(
+        {AcknowledgeAlarms: COMMAND, SetMaintenance: COMMAND, _Look: IDLE}
+    )
+
+    def __init__(self, incarnation: Incarnation, load: Callable[[], Kept]) -> None:
+        super().__init__(incarnation)
+        self._load = load
+        self._alarms, self._maintained = Alarms(), dict[str, int]()
+        self._unwritten: dict[int, Alarm] = {}
+        self._version = 0
+
+    def on_receive(self, message: Inbox) -> None:
+        match message:
+            case Begin():
+                self._alarms, maintained = self._load()
+                self._maintained = dict(maintained)
+                self._publish()
+                self.post_self(_Look())
+            case _Look():
+                self._look()
+                self.post_later(LOOK_S, _Look())
+            case AcknowledgeAlarms():
+                self._acknowledge(message)
+            case SetMaintenance():
+                self._maintain(message)
+            case _:
+                assert_never(message)
+
+    def _look(self) -> None:
+        now_ms = self.clock.now_ms()
+        self._end_maintenance(now_ms // 1000)
+        site = self.incarnation.views.get(INSTALLATION_VIEW, Installation())
+        watch = SiteWatch(site, self.incarnation.views, self._maintained, now_ms // 1000)
+        changed = self._alarms.look(watch.conditions(), now_ms, self.clock.monotonic())
+        if changed or self._unwritten:
+            self._write(changed)
+        if changed:
+            self._publish()
+
+    def _end_maintenance(self, now_ts: int) -> None:
+        over = [subject for subject, until_ts in self._maintained.items() if until_ts <= now_ts]
+        for subject in over:
+            del self._maintained[subject]
+            self.post("recorder", KeepRecords((maintenance_record(subject, 0),)))
+        if over:
+            self._publish()
+
+    def _write(self, changed: list[Alarm]) -> None:
+        self._unwritten |= {alarm.id: alarm for alarm in changed}
+        if self.post("recorder", KeepRecords(tuple(alarm_records(self._unwritten.values())))):
+            self._unwritten = {}
+
+    def _acknowledge(self, asked: AcknowledgeAlarms) -> None:
+        now_ms = self.clock.now_ms()
+        seen = self._alarms.acknowledge(asked.ids, asked.by, asked.word, now_ms)
+        if not seen:
+            answer(asked.reply, True)
+            return
+        events = tuple(
+            EventReported(now_ms, alarm.cause.subject, "alarm_acknowledged", _describe(alarm)) for alarm in seen
+        )
+        if not self._keep(tuple(alarm_records(seen)), events, asked.reply):
+            self._unwritten |= {alarm.id: alarm for alarm in seen}  # it holds all the same
+        self._publish()
+
+    def _maintain(self, asked: SetMaintenance) -> None:
+        if asked.until_ts:
+            self._maintained[asked.subject] = asked.until_ts
+        else:
+            self._maintained.pop(asked.subject, None)
+        code = "maintenance_begun" if asked.until_ts else "maintenance_ended"
+        event = EventReported(self.clock.now_ms(), asked.subject, code, f"by {asked.by}")
+        self._keep((maintenance_record(asked.subject, asked.until_ts),), (event,), asked.reply)
+        self._publish()
+
+    def _keep(self, records: tuple[Record, ...], events: tuple[EventReported, ...], reply: Any) -> bool:
+        """``reply`` is filled by the recorder, once it is on disk. Whether there is a recorder."""
+        posted = self.post("recorder", KeepRecords(records, events, reply))
+        if not posted:
+            refuse(reply, describe_restart("recorder"))
+        return posted
+
+    def _publish(self) -> None:
+        self._version += 1
+        self.publish(ALARMS_VIEW, AlarmsView(self._alarms.open, dict(self._maintained), self._version))
+
+
+def _describe(alarm: Alarm) -> str:
+    word = f": {alarm.word}" if alarm.word else ""
+    return f"{alarm.cause.kind} by {alarm.acknowledged_by}{word}"
