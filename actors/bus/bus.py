@@ -81,8 +81,6 @@ class Bus(Actor):
     ) -> None:
         super().__init__(incarnation, host)
         self._host = host
-        self.work: Steps[None] | None = None  # what is in hand, in steps, where it lives with others
-        self.may_leave_work = True  # nobody waits for what it is at
         self.id = id
         self._url = url
         self._line_factory = line_factory
@@ -131,12 +129,6 @@ class Bus(Actor):
         else:
             self.work, self.may_leave_work = work, False
 
-    @property
-    def wire(self) -> Any:
-        """What its work waits for."""
-        line: Any = None if self._exchange is None else self._exchange.line
-        return line.wire
-
     def on_end(self) -> None:
         if self._exchange is not None:
             self._exchange.line.hang_up()
@@ -162,7 +154,8 @@ class Bus(Actor):
             self.hold(line)
             return Blocking(line)
         stepping: Any = self._line_factory(self._url, self.clock, self._host.connection(self))
-        self.hold(stepping.wire)
+        self.wire = stepping.wire
+        self.hold(self.wire)
         return Prompt(stepping)
 
     # ---- the plan
@@ -213,7 +206,12 @@ class Bus(Actor):
                 self._pause(self._idle_s(now))
                 return
             self._poll_at = now + self._gap_s
-            yield from self._poll(exchange, index, now)
+            try:
+                payload = yield from exchange.transact(self._blocks[index].request, self._log.timeout_s(index))
+            except DriverError as error:
+                self._note_failure(line, index, now, error)
+            else:
+                self._note_answer(index, now, payload)
             if now >= self._publish_at:
                 self._publish()
         self._pause(0.0)
@@ -240,18 +238,14 @@ class Bus(Actor):
         self._link.note(None)
         return True
 
-    def _poll(self, exchange: Exchange, index: int, began: float) -> Steps[None]:
-        block = self._blocks[index]
-        try:
-            payload = yield from exchange.transact(block.request, self._log.timeout_s(block))
-        except DriverError as error:
-            self._note_failure(exchange.line, index, began, error)
-            return
-        now = self.clock.monotonic()
+    def _note_answer(self, index: int, began: float, payload: bytes) -> None:
+        block, now = self._blocks[index], self.clock.monotonic()
         self._plan.done(index, now)
         ts_ms, took_ms = self._log.answered(index, began, now, payload)
-        suspect = self._doubting is not None and self._look_for_doubts(self._doubting)
-        self._newest[block.request.unit] = block
+        suspect = False
+        if self._doubting is not None:
+            suspect = self._look_for_doubts(self._doubting)
+            self._newest[block.request.unit] = block
         read = BlockRead(block.device, block.block, ts_ms, took_ms, payload, self._incarnation, suspect)
         self._batch.add(read, now, at_once=self._host is None or block.rank <= WATCHED)
 
@@ -296,7 +290,9 @@ class Bus(Actor):
     def _publish(self) -> None:
         now, link = self.clock.monotonic(), self._link
         self._publish_at = now + PUBLISH_S
-        view = self._log.view(self.id, now, link.trouble, connected=link.is_up is True, probe_s=self._longest_probe_s())
+        view = self._log.view(
+            self.id, now, link.trouble, connected=link.is_up is True, longest_probe_s=self._longest_probe_s
+        )
         self.publish(BUS_VIEWS.of(self.id), view)
 
     def _longest_probe_s(self) -> float:

@@ -68,6 +68,9 @@ class Actor(pykka.ThreadingActor):
     """
 
     use_daemon_thread = True  # a stuck one must not keep the process alive
+    work: Any = None  # steps in hand of one that lives with others (``drivers.steps``), and the wire they wait for
+    wire: Any = None
+    may_leave_work = True  # a stop need not wait for them
     PRIORITY: ClassVar[Mapping[type, int]] = MappingProxyType({})
 
     def __init__(self, incarnation: Incarnation, host: Host | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Generator
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from actors.mailbox.base import Actor
@@ -14,8 +14,6 @@ from drivers.steps import OPEN, READ, Step
 from runtime.errors import LinkDown
 
 AT_A_TIME = 32  # messages, then it is somebody else's turn
-
-Work = Generator[Step, bytes, None]
 
 
 class PromptWire(Protocol):
@@ -54,16 +52,21 @@ class Tenant:
 
     is_called  it waits for its turn already
     timer_at   monotonic time of its earliest timer that still runs
+    until      what its work waits for at the longest
     """
 
-    __slots__ = ("_open_until", "_postponed", "_step", "actor", "is_called", "is_over", "stay", "timer_at", "until")
+    __slots__ = (
+        "_inbox", "_open_until", "_postponed", "_step", "_wire", "actor", "is_called", "is_over", "stay", "timer_at",
+        "until",
+    )  # fmt: skip
 
     def __init__(self, actor: Actor, stay: Stay) -> None:
         self.actor, self.stay = actor, stay
         self.is_called, self.is_over = False, False
-        self.timer_at = math.inf
-        self.until = math.inf  # what its work waits for at the longest
+        self.timer_at = self.until = math.inf
+        self._inbox = actor.actor_inbox
         self._step: Step | None = None
+        self._wire: Any = None  # a PromptWire, while there is work
         self._postponed: list[Any] = []  # a stop, while work is in hand that has to be finished
         self._open_until: float | None = None
 
@@ -72,19 +75,15 @@ class Tenant:
 
     def serve(self) -> bool:
         """Handle what is there without waiting. Whether more waits."""
-        actor, inbox = self.actor, self.actor.actor_inbox
-        more = False
-        if getattr(actor, "work", None) is not None:
-            while (message := inbox.urgent()) is not None:
-                if type(message) is Beat or getattr(actor, "may_leave_work", True):
-                    self._handle(message)
-                else:
-                    self._postponed.append(message)
-            if not actor.actor_stopped.is_set():
+        actor, more = self.actor, False
+        if actor.work is not None:
+            if not self._inbox.empty():
+                self._take_urgent()
+            if self._step is not None and not actor.actor_stopped.is_set():
                 self._go_on()
-        if getattr(actor, "work", None) is None:
+        if actor.work is None:
             while self._postponed:
-                inbox.first(self._postponed.pop())
+                self._inbox.first(self._postponed.pop())
             more = self._read(AT_A_TIME)
         if actor.actor_stopped.is_set():
             self.end()
@@ -94,16 +93,15 @@ class Tenant:
     @property
     def due_at(self) -> float:
         """When it wants its turn at the latest; what was posted for later waits for the end of what is in hand."""
-        return self.until if getattr(self.actor, "work", None) is not None else self.actor.actor_inbox.due_at()
+        return self._inbox.due_at() if self.actor.work is None else self.until
 
     def end(self) -> None:
         """It ended, by whatever cause."""
         if self.is_over:
             return
         self.is_over = True
-        work = getattr(self.actor, "work", None)
-        if work is not None:
-            work.close()
+        if self.actor.work is not None:
+            self.actor.work.close()
         self.actor._end()
         self.stay.end()
 
@@ -115,8 +113,16 @@ class Tenant:
 
     # ---- messages
 
+    def _take_urgent(self) -> None:
+        """What comes before the work in hand."""
+        while (message := self._inbox.urgent()) is not None:
+            if type(message) is Beat or self.actor.may_leave_work:
+                self._handle(message)
+            else:
+                self._postponed.append(message)
+
     def _read(self, most: int) -> bool:
-        actor, inbox = self.actor, self.actor.actor_inbox
+        actor, inbox = self.actor, self._inbox
         for _ in range(most):
             message = inbox.poll()
             if message is None:
@@ -124,10 +130,10 @@ class Tenant:
             self._handle(message)
             if actor.actor_stopped.is_set():
                 return False
-            if getattr(actor, "work", None) is not None:
+            if actor.work is not None:
                 actor._in_hand = message
                 self._begin_work()
-                if getattr(actor, "work", None) is not None:
+                if actor.work is not None:
                     return False
         return not inbox.empty()
 
@@ -140,54 +146,50 @@ class Tenant:
     # ---- steps
 
     def _begin_work(self) -> None:
-        work: Work = self.actor.work  # type: ignore[attr-defined]  # looked at before
-        self._advance(lambda: next(work))
-        if self._step is not None:
-            self._go_on()
+        self._wire = self.actor.wire
+        self._resume(self.actor.work.send, None)
+        self._go_on()
 
     def _go_on(self) -> None:
         """As far as it goes without waiting."""
-        work: Work = self.actor.work  # type: ignore[attr-defined]  # looked at before
+        work = self.actor.work
         while self._step is not None:
             try:
                 came = self._came(self._step)
             except LinkDown as error:
                 self._open_until = None
-                failure = error
-                self._advance(lambda failure=failure: work.throw(failure))
+                self._resume(work.throw, error)
                 continue
             if came is None:
                 return
-            self._advance(lambda came=came: work.send(came))
+            self._resume(work.send, came)
 
-    def _advance(self, resume: Any) -> None:
-        actor = self.actor
+    def _resume(self, resume: Callable[[Any], Step], came: Any) -> None:
         try:
-            self._step = resume()
+            self._step = resume(came)
         except StopIteration:
-            self._over()
-        except BaseException as error:  # SystemExit too
-            self._over(keep=True)
-            actor._crash(error)
-
-    def _over(self, *, keep: bool = False) -> None:
-        self._step, self.until = None, math.inf
-        self.actor.work = None  # type: ignore[attr-defined]  # looked at before
-        if not keep:
+            self._finish()
             self.actor._in_hand = None
+        except BaseException as error:  # SystemExit too
+            self._finish()
+            self.actor._crash(error)
+
+    def _finish(self) -> None:
+        self._step, self._wire, self.until = None, None, math.inf
+        self.actor.work = None
 
     def _came(self, step: Step) -> bytes | None:
         """What the step waited for; None = it waits on. Raises LinkDown."""
         kind, until, most = step
-        wire: PromptWire = self.actor.wire  # type: ignore[attr-defined]  # who works has one
-        now = self.actor.clock.monotonic()
         if kind == READ:
-            came = wire.take(most)
-            if came or now >= until:
-                return came or self._nothing(wire)
+            came: bytes = self._wire.take(most)
+            if came:
+                return came
+            if self.actor.clock.monotonic() >= until:
+                return self._nothing(self._wire)
         elif kind == OPEN:
-            return self._opened(wire, now)
-        elif now >= until:
+            return self._opened(self._wire, self.actor.clock.monotonic())
+        elif self.actor.clock.monotonic() >= until:
             return b""
         self.until = until
         return None

@@ -9,7 +9,6 @@ the byte, is believed once a probe shows that nothing else was on its way.
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -26,7 +25,7 @@ from drivers.steps import OPEN, READ, REST, BlockingWire, Steps, Wire, carry_out
 from runtime.clock import Clock
 from runtime.core.modbus.request import Request
 from runtime.core.wire.doubt import Doubts
-from runtime.core.wire.rest import Rests
+from runtime.core.wire.rest import Rest, Rests
 from runtime.core.wire.twice import Twice
 from runtime.errors import BadAnswer, DriverError, LinkDown, NoAnswer, Refused
 
@@ -84,7 +83,6 @@ class RtuLine:
         self._rest_s = rest_s
         self.poll_gap_s = poll_gap_s
         self.rests = Rests(rests)
-        self._answered_at: dict[int, float] = {}
         self._asked: dict[int, Request] = {}  # unit -> the newest read
         self._owed = Doubts(late_max_s)
         self._twice = Twice()
@@ -235,8 +233,8 @@ class RtuLine:
     def _ask(self, request: Request, exchange: Transaction, timeout_s: float) -> Steps[bytes]:
         """The whole frame that answers, b"" after a broadcast."""
         rest = self.rests.of(request.unit)
-        yield from self._await_silence(request, exchange.head, rest.wait_s)
-        after_s = self._clock.monotonic() - self._answered_at.get(request.unit, -math.inf)
+        yield from self._await_silence(request, exchange.head, rest)
+        after_s = self._clock.monotonic() - rest.answered_at
         if request.function <= 4:
             self._asked[request.unit] = request
         sent_s = len(exchange.frame) * self._wire.character_s
@@ -259,11 +257,11 @@ class RtuLine:
             self._doubts[request.unit] = _Doubt(request, now + self._late_max_s)
             raise
         except Refused:
-            self._answered_at[request.unit] = self._quiet_since
+            rest.answered_at = self._quiet_since
             rest.answered(after_s)
             self._distrust_refusal(request)
             raise
-        self._answered_at[request.unit] = self._quiet_since
+        rest.answered_at = self._quiet_since
         self._twice.answered(request.unit, request, exchange.head, self._quiet_since)
         rest.answered(after_s)
         return reply
@@ -274,10 +272,10 @@ class RtuLine:
             detail = f"unit {request.unit} refused this or an earlier request; it is asked again"
             raise NoAnswer("no_answer", detail)
 
-    def _await_silence(self, request: Request, head: bytes, rest_s: float) -> Steps[None]:
+    def _await_silence(self, request: Request, head: bytes, rest: Rest) -> Steps[None]:
         unit, now = request.unit, self._clock.monotonic()
         silence_s = self._wire.repeat_s if head == self._last_head else self._wire.silence_s
-        rested_at = self._answered_at.get(unit, -math.inf) + rest_s
+        rested_at = rest.answered_at + rest.wait_s
         not_twice_at = self._twice.ready_at(unit, request, head, now)
         wait_s = max(self._quiet_since + max(silence_s, self._rest_s), rested_at, not_twice_at) - now
         self._last_head = head

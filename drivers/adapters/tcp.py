@@ -59,9 +59,8 @@ class TcpLine:
         self.poll_gap_s = poll_gap_s
         self.rests = Rests(rests)
         self._sleep = sleep
-        self._answered_at: dict[int, float] = {}
         self._quiet_since = -math.inf
-        self._sizes: set[int] = set()
+        self._lengths: set[tuple[int, bytes]] = set()  # of whole answers, and as their heads tell it
         self._left = b""  # after the last answer: the beginning of its double
         self._strangers = 0
         self._newest = Doubts(0.0)
@@ -99,15 +98,15 @@ class TcpLine:
     def steps(self, request: Request, timeout_s: float) -> Steps[bytes]:
         """``transact`` in steps."""
         exchange = self._exchanges.get(request) or self._prepare(request)
-        if self._served:
-            yield from self._look_for_farewell(request)
+        if self._served and not (exchange.is_known and self._stays and not self._peer.has_ended()):
+            yield from self._look_for_farewell()
         try:
             payload = yield from self._ask(request, exchange, timeout_s)
         except LinkDown as error:
             if not self._served or not exchange.is_known:
                 raise self._explained(error) from error
         else:
-            exchange.is_known = not request.is_write
+            exchange.is_known = exchange.is_known or not request.is_write
             return payload
         yield from self.opening()  # what it answered before it may be asked again
         return (yield from self._ask(request, exchange, timeout_s))
@@ -129,66 +128,65 @@ class TcpLine:
             self._exchanges.clear()
         exchange = self._exchanges[request] = tcp_transaction(request)
         if exchange.size:
-            self._sizes.add(exchange.size)
+            self._lengths.add((exchange.size, (exchange.size - 6).to_bytes(2, "big")))
         return exchange
 
-    def _look_for_farewell(self, request: Request) -> Steps[None]:
-        """It closes idle connections, or each after its answer: connect anew before it is asked.
+    def _look_for_farewell(self) -> Steps[None]:
+        """It closes idle connections, or each after its answer: then connect anew before it is asked.
 
         A write is sent once only, and so is what may make it hang up.
         """
-        if self._stays and not request.is_write:
-            if self._peer.has_ended():
-                yield from self.opening()
-            return
         try:
             self._left += yield READ, 0.0 if self._stays else self._clock.monotonic() + FAREWELL_S, _MOST
         except LinkDown:
             yield from self.opening()
 
     def _ask(self, request: Request, exchange: Transaction, timeout_s: float) -> Steps[bytes]:
-        """Wait until the unit has rested, ask, and learn how long it rests."""
-        unit = request.unit
-        rest = self.rests.of(unit)
-        began, answered_at = self._clock.monotonic(), self._answered_at.get(unit, -math.inf)
-        wait_s = max(self._quiet_since + self._rest_s, answered_at + rest.wait_s) - began
+        """Wait until the unit has rested, ask, take the answer, and learn how long it rests."""
+        rest, began = self.rests.of(request.unit), self._clock.monotonic()
+        wait_s = max(self._quiet_since + self._rest_s, rest.answered_at + rest.wait_s) - began
         if wait_s > 0:
             began += wait_s
             yield REST, began, 0
+        until = began + timeout_s
         try:
-            payload = yield from self._exchange(request, exchange, began + timeout_s, timeout_s)
+            if not self._echoes:
+                yield from self._start_clean()
+            mark = self._send(exchange, timeout_s)
+            reply = yield READ, until, _MOST
+            if self._left or len(reply) != exchange.size or not reply.startswith(mark + exchange.head):
+                reply = yield from self._sort_out(request, exchange, self._left + reply, until)
+            payload = self._accepted(request, exchange, reply)
         except (NoAnswer, LinkDown):
-            rest.failed(began - answered_at)
+            rest.failed(began - rest.answered_at)
             raise
         finally:
             self._quiet_since = self._clock.monotonic()
-        self._answered_at[unit] = self._quiet_since
-        rest.answered(began - answered_at)
+        rest.answered(began - rest.answered_at)
+        rest.answered_at = self._quiet_since
         return payload
 
-    def _exchange(self, request: Request, exchange: Transaction, until: float, timeout_s: float) -> Steps[bytes]:
+    def _send(self, exchange: Transaction, timeout_s: float) -> bytes:
+        """The transaction it is sent with."""
         self._transaction = (self._transaction + 1) & 0xFFFF
         mark = self._transaction.to_bytes(2, "big")
-        if not self._echoes:
-            yield from self._start_clean()
         self._peer.send(mark + exchange.frame, timeout_s)
-        reply = self._left + (yield READ, until, _MOST)
-        head, size = exchange.head, exchange.size
-        edge = 2 + len(head)
-        if len(reply) != size or reply[2:edge] != head or reply[:2] != mark or self._left:
-            reply = yield from self._sort_out(request, exchange, reply, until)
+        return mark
+
+    def _accepted(self, request: Request, exchange: Transaction, reply: bytes) -> bytes:
+        """What was asked for. Raises BadAnswer for what cannot be told from another one's answer."""
         if self._ends_in_another(reply):
             self._reject(
                 "bad_frame", f"{self._peer.name} breaks off an answer and begins another: {reply.hex(' ')[:60]}"
             )
         if not self._echoes and request.function <= 4:
-            self._reject_double(request, head[4:], reply[2:])
+            self._reject_double(request, exchange.head[4:], reply[2:])
         self._served += 1
-        self._stays |= self._served > 1
+        self._stays = self._stays or self._served > 1
         self._strangers = 0
-        if request.is_write:
-            return b""
-        return reply[edge:] if size else exchange.payload_of(reply)
+        if not exchange.size:
+            return exchange.payload_of(reply)
+        return b"" if request.is_write else reply[2 + len(exchange.head) :]
 
     def _reject_double(self, request: Request, shape: bytes, answer: bytes) -> None:
         """Without transactions its bytes alone show that an answer is another one's; a connection's first is not."""
@@ -246,9 +244,9 @@ class TcpLine:
 
     def _ends_in_another(self, reply: bytes) -> bool:
         """A frame that was cut off may have been filled up to the byte by the double of a shorter one."""
-        for size in self._sizes:
-            at = len(reply) - size
-            if at > 0 and reply[at + 4 : at + 6] == (size - 6).to_bytes(2, "big") and self._is_head(reply, at):
+        size = len(reply)
+        for shorter, length in self._lengths:
+            if shorter < size and reply.startswith(length, size - shorter + 4) and self._is_head(reply, size - shorter):
                 return True
         return False
 

@@ -16,13 +16,15 @@ NOISE = 3  # failures of a device that answered as soon before, none of them mad
 class Rest:
     """Of one unit. ``after_s`` is the time from its last answer to a request, infinite when there was none.
 
-    least_s  as it is set, 0 = it needs none as far as is known
+    least_s      as it is set, 0 = it needs none as far as is known
+    answered_at  monotonic time of its last answer, for whoever asks it
     """
 
-    __slots__ = ("_answered_after_s", "_failed", "_failed_after_s", "wait_s")
+    __slots__ = ("_answered_after_s", "_failed", "_failed_after_s", "answered_at", "wait_s")
 
     def __init__(self, least_s: float = 0.0) -> None:
         self.wait_s = least_s
+        self.answered_at = -math.inf
         self._answered_after_s = math.inf  # the shortest
         self._failed = 0
         self._failed_after_s = 0.0  # the longest, of those in a row
