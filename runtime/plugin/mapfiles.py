@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +11,7 @@ from runtime.core.map.devicemap import DeviceMap, parse_map
 from runtime.core.text.tomlfile import MOST_BYTES, parse_toml
 from runtime.core.text.tomltable import nearest
 from runtime.errors import ConfigError, Fault
+from runtime.plugin.shippedtable import parse_shipped
 from runtime.process.namedpath import read_plain
 
 MOST_FILES = 1000  # of a folder
@@ -76,7 +76,7 @@ def read_shipped(file: Path) -> dict[str, Any]:
     raises  ConfigError when it is no TOML
     """
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
+        return parse_shipped(file.read_text(encoding="utf-8"))
     except ValueError as error:
         raise ConfigError([Fault(str(file), "", f"not valid TOML: {error}")]) from None
 

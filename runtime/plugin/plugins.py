@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import pluggy
 
+from runtime.core.device.counterbase import RATINGS
 from runtime.core.identity.modelcheck import KnownModels, names_itself
 from runtime.core.identity.phases import phase_probes
 from runtime.core.map.devicemap import DeviceMap, register_maps
@@ -84,7 +85,8 @@ class Plugins:
         """
         id = self._id_of(model)
         if id in self.makers:
-            return map_of_side(self.makers[id](parameters or {}), parameters or {})
+            own = {name: value for name, value in (parameters or {}).items() if name not in RATINGS}
+            return map_of_side(self.makers[id](own), own)
         if id not in self.maps:
             raise ConfigError([Fault("device", "model", f"{model!r} is no known model", nearest(model, self.maps))])
         return map_of_side(self.maps[id], parameters or {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from runtime.core.modbus.registers import BIT_SPACES, MAX_BITS, Derived, Field
 from runtime.core.quantity.catalogue import QUANTITIES
@@ -43,6 +44,8 @@ def _check_duplicates(rows: Rows) -> None:
 
 def _check_overlaps(rows: Rows) -> None:
     """No register may hold two values, but for different bits of one number."""
+    if not _may_overlap([field for field, _ in rows]):
+        return
     held: dict[tuple[str, int], list[int]] = {}
     for index, (field, row) in enumerate(rows):
         clashing: list[int] = []
@@ -61,6 +64,13 @@ def _check_overlaps(rows: Rows) -> None:
             inside = held.get((field.space, aside), []) if aside is not None else []
             if row is not None and any(rows[other][0].words > 1 for other in inside):
                 row.fault(key, f"{aside:#06x} lies inside {_where(*rows[inside[0]])}")
+
+
+def _may_overlap(fields: Sequence[Field]) -> bool:
+    """Whether it has to be looked at register by register."""
+    spans = sorted((field.space, at, at + words) for field in fields for at, words in _values(field))
+    near = any(one[0] == other[0] and one[2] > other[1] for one, other in pairwise(spans))
+    return near or any(field.sign_at is not None or field.scale_at is not None for field in fields)
 
 
 def _address_key(row: Table) -> str:

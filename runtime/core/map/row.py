@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from runtime.core.map.markers import Marker, read_markers
 from runtime.core.map.statistic import MINMAX, read_record
@@ -28,6 +29,7 @@ KEYS = (
     "series", "stride",
 )  # fmt: skip
 _KNOWN = frozenset(KEYS)
+_USUAL = frozenset(("quantity", "at", "type", "words", "space", "scale", "sign", "invalid", "record", "record_minmax"))
 _NOT_IN_SERIES = ("sign_at", "scale_at", "low_at", "high_at", "bits", "name")
 ROLES = ("value", "parameter", "identity")
 SIGNS = ("positive", "negative", "either")
@@ -93,7 +95,6 @@ def read_row(
     _check_fit(row, quantity, type_name)
     scale = _scale(row, quantity, kind)
     sign = row.word("sign", SIGNS, "positive")
-    high_at = row.integer("high_at", 0, 0xFFFF)
     role = row.word("role", ROLES, "value")
     invalid = _invalid(row, kind, markers)
     record = read_record(row, quantity, role)
@@ -104,25 +105,35 @@ def read_row(
         words=words,
         space=space,
         scale=scale if sign != "negative" else (-scale[0], scale[1]),
-        scale_at=row.integer("scale_at", 0, 0xFFFF),
-        scale_band=_band(row, bands),
-        factor=row.listed("factor", str),
-        sign_at=row.integer("sign_at", 0, 0xFFFF),
-        low_at=at if high_at is not None else None,
-        high_at=high_at,
-        high_factor=_high_factor(row, kind) if high_at is not None else 0,
         invalid=tuple(marker for marker in invalid if not isinstance(marker, tuple)),
         invalid_within=tuple(marker for marker in invalid if isinstance(marker, tuple)),
-        bits=_bits(row, kind),
-        enum=_enum(row, quantity, kind),
         role=role,
-        name=row.text("name", quantity.id if role == "parameter" else ""),
         magnitude=sign == "either",
-        net=_net(row, quantity),
-        digits=_digits(row, quantity),
         record=record,
         record_minmax=row.flag("record_minmax", bool(record) and quantity.id in MINMAX),
+        **({} if row.rows.keys() <= _USUAL else _read_rest(row, quantity, kind, at, role, bands)),
     )
+
+
+def _read_rest(
+    row: Table, quantity: Quantity, kind: RegisterType | None, at: int, role: str, bands: Mapping[str, ScaleBand]
+) -> dict[str, Any]:
+    """What few rows have, by the names of ``Field``."""
+    high_at = row.integer("high_at", 0, 0xFFFF)
+    return {
+        "scale_at": row.integer("scale_at", 0, 0xFFFF),
+        "scale_band": _band(row, bands),
+        "factor": row.listed("factor", str),
+        "sign_at": row.integer("sign_at", 0, 0xFFFF),
+        "low_at": at if high_at is not None else None,
+        "high_at": high_at,
+        "high_factor": _high_factor(row, kind) if high_at is not None else 0,
+        "bits": _bits(row, kind),
+        "enum": _enum(row, quantity, kind),
+        "name": row.text("name", quantity.id if role == "parameter" else ""),
+        "net": _net(row, quantity),
+        "digits": _digits(row, quantity),
+    }
 
 
 def _quantity(row: Table) -> Quantity | None:

@@ -222,6 +222,13 @@ def test_a_generic_meter_is_made_from_its_parameters():
     assert (found.fields[0].space, found.fields[0].at) == ("input", 0x1F)
 
 
+def test_the_rating_of_its_circuit_is_no_matter_of_a_map_that_is_made():
+    found = load_plugins(SHIPPED)
+    own = {"register": "10", "function": 4, "words": 1, "factor": 2, "rated_current_a": 63}
+    assert found.map_of("generic-modbus-meter", own).fields[0].at == 0x10
+    assert found.map_of("sunspec-20x", {"register": "9C86", "rated_current_a": 63}).fields
+
+
 def test_an_unknown_model_is_told_with_the_nearest():
     with pytest.raises(ConfigError, match="did you mean 'abb-b23'"):
         load_plugins(SHIPPED).map_of("abb-b24")
