@@ -34,7 +34,7 @@ CODES = (
     ),
     Code("language_unknown", refusal=Advice(N_("This language is not known."), N_("Choose one of the list."))),
     Code("zone_unknown", refusal=Advice(N_("This time zone is not known."), N_("Choose one such as Europe/Paris."))),
-    Code("currency_unknown", refusal=Advice(N_("This currency is not known."), N_("Three letters, such as EUR."))),
+    Code("currency_unknown", refusal=Advice(N_("This currency is not known."), N_("Choose one of the list."))),
     Code(
         "scheme_unknown",
         refusal=Advice(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.setup import visitor
 
@@ -103,3 +103,15 @@ def test_the_tip_of_the_grand_total_adds_up(page: Page, demo_url: str) -> None:
     assert seen["values"][len(parts)] == f"{bin['value'] / 1000:.{1 if bin['value'] >= 100_000 else 2}f} kWh"
     assert seen["values"][-1] == f"€{bin['cost']}"
     assert round(sum(part["values"][hour] for part in answer["parts"]), 2) == round(bin["value"], 2)
+
+
+def test_a_currency_that_is_none_takes_no_chart_away(page: Page, demo_url: str) -> None:
+    def odd(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"currency": "<B>"})
+
+    page.route("**/api/v1/consumption?**", odd)
+    drawing = _open(page, demo_url, "/consumptions/details")
+    seen = _look_at(_point(page, drawing, 0.5))
+    assert seen["values"][1].endswith(" <B>")
+    expect(page.locator("[data-cost-total]")).to_contain_text("<B>")

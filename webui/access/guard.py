@@ -22,6 +22,7 @@ from webui.http.permission import PUBLIC
 SAFE = ("GET", "HEAD", "OPTIONS")
 LOGIN, WELCOME, CONFIRM = "/login", "/welcome", "/confirm"
 PRESENCE = "/api/v1/session"  # asked by a page when somebody moves: it counts as being there
+BY_SCRIPTS = ("/api/", "/live/")  # asked by scripts of pages, also when nobody is there
 MOST_FORM_BYTES = 100_000
 
 
@@ -59,7 +60,7 @@ class Guard:
         key = cookie(SESSION)
         if not key:
             return NOBODY
-        is_asked_by_page = request.path.startswith("/api/") and request.method in SAFE and request.path != PRESENCE
+        is_asked_by_page = request.path.startswith(BY_SCRIPTS) and request.method in SAFE and request.path != PRESENCE
         return self._gate.by_session(key, counts=not is_asked_by_page)
 
     def _check(self, pairs: tuple[tuple[str, str], ...], asks_pin: bool) -> None:
@@ -96,7 +97,7 @@ class Guard:
     def _sent(self, path: str, code: str) -> Exception:
         """A page is sent elsewhere and brought back later; the API and changes are told."""
         request = bottle.request
-        if request.path.startswith("/api/") or request.method not in SAFE:
+        if request.path.startswith(BY_SCRIPTS) or request.method not in SAFE:
             return self._gate.refusal(code)
         here = request.fullpath + (f"?{request.query_string}" if request.query_string else "")
         back = f"?back={quote(here, safe='')}" if here != "/" and path != WELCOME else ""

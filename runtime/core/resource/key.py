@@ -90,11 +90,6 @@ def a_zone(value: str) -> Problem:
     return None if good else ("zone_unknown", f"{value[:80]!r} is not a time zone such as Europe/Paris")
 
 
-def a_currency(value: str) -> Problem:
-    good = len(value) == 3 and value.isascii() and value.isupper()
-    return None if good else ("currency_unknown", f"{value[:80]!r} is not a currency code such as EUR")
-
-
 def a_language(value: str) -> Problem:
     code, line, country = value.partition("_")
     good = value.isascii() and value.replace("_", "", 1).isalpha() and 2 <= len(code) <= 3 and code.islower()

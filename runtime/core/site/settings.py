@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from runtime.core.resource.key import Key, Problem, a_currency, a_language, a_zone, one_of, within
+from runtime.core.resource.key import Key, Problem, a_language, a_zone, one_of, within
 from runtime.core.resource.schema import Table
 from runtime.core.site.spec import EDITIONS
+from runtime.core.tariff.currency import a_currency
 from runtime.core.text.naming import a_name, normalise_text
 
 INTERVALS_S = (60, 300, 600, 900, 1800, 3600)

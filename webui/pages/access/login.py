@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import bottle
-from babel import Locale
-from babel.numbers import list_currencies
 
 from runtime.core.access.codes import FACTORY, plain
+from runtime.text.currencies import offered_currencies
 from runtime.text.timezones import offered_zones
 from webui.access.client import AccessClient
 from webui.access.login import CODE, check_first_setup, confirm, log_in, log_out
@@ -19,8 +18,6 @@ from webui.http.permission import PUBLIC, Route, needs
 from webui.http.returnpath import return_path
 from webui.model.bridge import Bridge
 from webui.pages.frame.shell import Shell
-
-USUAL_CURRENCIES = ("EUR", "CHF", "GBP", "PLN", "HUF", "RUB", "CNY", "USD")
 
 
 class LoginPages:
@@ -84,14 +81,11 @@ class LoginPages:
         if self._gate.is_set_up:
             return _to("/login")
         check_first_setup(self._gate)
-        locale = Locale.parse(self._shell.language().code)
-        named = {code: locale.currencies.get(code, code) for code in list_currencies() if len(code) == 3}
-        others = sorted((code for code in named if code not in USUAL_CURRENCIES), key=named.__getitem__)
         return self._shell.page(
             "welcome.html",
             zones=offered_zones(),
             currency=self._bridge.installation().currency,
-            currencies=[(code, f"{named.get(code, code)} ({code})") for code in (*USUAL_CURRENCIES, *others)],
+            currencies=offered_currencies(self._shell.language().locale),
         )
 
     def _login_page(self, refused: RequestRefused | None = None) -> str:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import bottle
 
 from runtime.core.clock.timegrid import local
+from runtime.store.chart.consumption import Consumption
 from runtime.text.figures import json_number
+from webui.http.caller import caller
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
-from webui.pages.frame.navigation import NAVIGATION, allowed_entries
+from webui.pages.display.daybefore import sum_until
+from webui.pages.frame.navigation import NAVIGATION, NavigationEntry, allowed_entries
 from webui.pages.frame.shell import Shell
 
 WITH_FIGURE = ("/", "/devices", "/consumptions", "/gateways", "/system")  # have a tile with more on it
@@ -22,25 +29,45 @@ class HomePage:
 
     def routes(self) -> Iterable[Route]:
         yield Route("GET", "/", self.show)
+        yield Route("GET", "/live/home", self.show_tiles)
 
     @needs(("home", "see"))
     def show(self) -> str:
+        return self._shell.page("home.html", **self._values(), others=self._others())
+
+    @needs(("home", "see"))
+    def show_tiles(self) -> bottle.HTTPResponse:
+        """What of the page changes by itself."""
+        return self._shell.part("home.html", "live", **self._values())
+
+    def _values(self) -> dict[str, Any]:
         bridge = self._bridge
-        today = local(bridge.clock.now_ts(), bridge.zone).date()
-        consumption = bridge.history.consumption(
-            bridge.installation(), of="total", fluid="electricity", period="day", date=today, zone=bridge.zone
+        return {
+            "device_states": Counter(view.state for view in bridge.devices()),
+            "gateway_states": Counter(view.state for view in bridge.gateways()),
+            **(self._energy() if caller().may(("consumptions", "see")) else {}),
+            "recorder": bridge.recorder(),
+            "has_way": any(not gateway.local for gateway in bridge.installation().gateways),
+            "has_local": any(gateway.local for gateway in bridge.installation().gateways),
+        }
+
+    def _energy(self) -> dict[str, Any]:
+        """Today so far, and the day before until the same time of day."""
+        now = local(self._bridge.clock.now_ts(), self._bridge.zone)
+        today, before = self._day(now.date()), self._day(now.date() - timedelta(days=1))
+        before_n, before_p = sum_until(before.bins, now, self._bridge.zone)
+        return {
+            "today_wh": None if today.total_n is None else json_number(today.total_n, -3),
+            "yesterday_wh": None if before_n is None else json_number(before_n, -3),
+            "today_p": today.cost_p,
+            "yesterday_p": before_p,
+        }
+
+    def _day(self, date: date) -> Consumption:
+        bridge = self._bridge
+        return bridge.history.consumption(
+            bridge.installation(), of="total", fluid="electricity", period="day", date=date, zone=bridge.zone
         )
-        total_n, before_n = consumption.total_n, consumption.previous.total_n
-        return self._shell.page(
-            "home.html",
-            device_states=Counter(view.state for view in bridge.devices()),
-            gateway_states=Counter(view.state for view in bridge.gateways()),
-            today_wh=None if total_n is None else json_number(total_n, -3),
-            yesterday_wh=None if before_n is None else json_number(before_n, -3),
-            today_p=consumption.cost_p,
-            yesterday_p=consumption.previous.cost_p,
-            recorder=bridge.recorder(),
-            has_way=any(not gateway.local for gateway in bridge.installation().gateways),
-            has_local=any(gateway.local for gateway in bridge.installation().gateways),
-            others=[place for place in allowed_entries(NAVIGATION) if place.path not in WITH_FIGURE],
-        )
+
+    def _others(self) -> list[NavigationEntry]:
+        return [place for place in allowed_entries(NAVIGATION) if place.path not in WITH_FIGURE]

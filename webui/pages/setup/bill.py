@@ -13,6 +13,7 @@ from runtime.core.site.diff import SITE, etag_of, object_of, site_of
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import FLUIDS, MOST_PRICES, MOST_TARIFFS, TariffSpec, amount_text
 from runtime.core.tariff.warnings import Gap
+from runtime.text.currencies import offered_currencies
 from runtime.text.wording import N_
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
@@ -91,7 +92,7 @@ class BillPages:
         return self._page("rule.html", fluid, rule=spec, etag=etag_of(spec), has_default=self._default(fluid))
 
     def _page(self, template: str, fluid: str, **values: object) -> str:
-        tariffs = self._tariffs(fluid)
+        tariffs, currency = self._tariffs(fluid), self._bridge.installation().currency
         return self._shell.page(
             template,
             fluid=fluid,
@@ -102,7 +103,8 @@ class BillPages:
             weekdays=WEEKDAYS,
             amount=amount_text,
             volume=fluid != "electricity",
-            currency=self._bridge.installation().currency,
+            currency=currency,
+            currencies=offered_currencies(self._shell.language().locale, currency),
             acting=ACT_BILLS,
             **values,
         )

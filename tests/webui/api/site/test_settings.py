@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
+from runtime.core.site.defaults import complete
 from runtime.store.env import open_store
 from tests.webui.api.described import checked
 from tests.webui.edited import EditedSite, codes
+from tests.webui.stage import installation as usual
 
 PATH = "/api/v1/settings"
 
@@ -52,12 +56,23 @@ def test_32_a_gas_factor_that_is_edited_holds_from_today_on(site):
     assert change(site, {"name": "Works"}).json["gas_factors"] == dated
 
 
+def test_a_currency_that_an_old_site_kept_holds_up_no_other_change(tmp_path_factory):
+    store = open_store(tmp_path_factory.mktemp("old"))
+    site = EditedSite(store, replace(complete(usual()), currency="<B>"))
+    assert site.installation.currency == "<B>"
+    assert change(site, {"name": "Works"}).status == 200
+    assert change(site, {"currency": "EUR"}).json["currency"] == "EUR"
+    store.close()
+
+
 @pytest.mark.parametrize(
     ("values", "fault"),
     [
         ({"interval_s": 7}, ("interval_s", "choice_unknown")),
         ({"zone": "Mars"}, ("zone", "zone_unknown")),
         ({"currency": "Euro"}, ("currency", "currency_unknown")),
+        ({"currency": "ABC"}, ("currency", "currency_unknown")),
+        ({"currency": "XAU"}, ("currency", "currency_unknown")),
         ({"name": ""}, ("name", "name_missing")),
         ({"edition": "7"}, ("edition", "choice_unknown")),
         ({"language": "<b>"}, ("language", "language_unknown")),

@@ -52,3 +52,11 @@ def test_a_computation_that_runs_is_followed(billed: Stage) -> None:
     assert 'data-state="none"' in billed.get("/setup/bill").text
     billed.views.publish("recompute", RecomputeView(739_000, 739_010, 3))
     assert 'data-state="running"' in billed.get("/setup/bill").text
+
+
+def test_the_currency_is_chosen_from_the_list_and_what_an_old_site_kept_stays_to_be_seen(store: Store) -> None:
+    old = stage(store, tariffs=TARIFFS, rules=RULES, currency="<B>")
+    page = old.get("/setup/bill").text
+    assert '<option value="&lt;B&gt;" selected>' in page and '<option value="CHF">' in page
+    assert old.get("/").status == old.get("/live/home").status == 200
+    assert "XAU" not in page

@@ -51,10 +51,16 @@ export function money(text, currency) {
   if (text === null || text === undefined) return "–";
   const digits = text.split(".")[1]?.length ?? 0;
   const form = `${currency} ${digits}`;
-  if (!formats.has(form)) {
-    formats.set(form, new Intl.NumberFormat(language, { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits }));
-  }
+  if (!formats.has(form)) formats.set(form, moneyFormat(currency, digits));
   return formats.get(form).format(Number(text));
+}
+
+// What a site kept as its currency may be none: then its letters stand behind the number.
+function moneyFormat(currency, digits) {
+  const decimals = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  if (/^[A-Z]{3}$/.test(currency)) return new Intl.NumberFormat(language, { style: "currency", currency, ...decimals });
+  const plain = new Intl.NumberFormat(language, decimals);
+  return { format: (value) => `${plain.format(value)} ${currency}` };
 }
 
 export function words(value, unit, size) {

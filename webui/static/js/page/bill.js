@@ -15,7 +15,6 @@ tariff?.addEventListener("saving", (event) => {
 const settings = document.querySelector('form[data-api="/api/v1/settings"]');
 settings?.addEventListener("saving", (event) => {
   const { values } = event.detail;
-  if (values.currency) values.currency = values.currency.trim().toUpperCase();
   if ("gas_wh_per_m3" in values || "gas_from" in values) dateFactor(values);
 });
 

@@ -1,0 +1,52 @@
+"""Pages that stay open show what happens meanwhile, without a reload."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+SLOWEST_MS = 60_000
+GATEWAY = "Hall 1"
+PAGES = {
+    "home": ("/", 'a.tile[href="/gateways"]', "no error", "error"),
+    "gateways": ("/gateways", f'section.panel:has(h2:text-is("{GATEWAY}"))', "On", "Communication error"),
+}
+
+
+def _turn(folder: Path, mode: str) -> None:
+    """What becomes of the gateway in the outside world."""
+    control = (folder / "control").read_text().strip()
+    wish = json.dumps({"gateway": GATEWAY, "mode": mode}).encode()
+    urllib.request.urlopen(urllib.request.Request(f"{control}/fault", wish, method="POST"), timeout=60).close()
+
+
+@pytest.mark.parametrize(("path", "place", "well", "unwell"), PAGES.values(), ids=PAGES.keys())
+def test_an_unplugged_gateway_is_seen_and_so_is_its_return(
+    page: Page, demo_url: str, demo_folder: Path, path: str, place: str, well: str, unwell: str
+) -> None:
+    page.goto(demo_url + path)
+    page.evaluate("window.isTheSamePage = true")
+    status = page.locator(place).locator(".status").first
+    expect(status).to_contain_text(well, timeout=SLOWEST_MS)
+    try:
+        _turn(demo_folder, "unplugged")
+        expect(status).not_to_contain_text(well, timeout=SLOWEST_MS)
+        expect(status).to_contain_text(unwell)
+    finally:
+        _turn(demo_folder, "normal")
+    expect(status).to_contain_text(well, timeout=SLOWEST_MS)
+    assert page.evaluate("window.isTheSamePage")
+
+
+def test_what_somebody_opened_stays_open(page: Page, demo_url: str) -> None:
+    page.goto(f"{demo_url}/gateways")
+    details = page.locator("details.more").first
+    details.locator("summary").click()
+    with page.expect_response(lambda response: response.url.endswith("/live/gateways") and response.status == 200):
+        pass
+    expect(details).to_have_attribute("open", "")
+    expect(details.locator("table")).to_be_visible()
