@@ -38,6 +38,7 @@ from actors.recorder.transaction import Transaction, Waiting, unacceptable
 from runtime.core.site.installation import INSTALLATION_VIEW, Installation
 from runtime.core.view import RECORDER_VIEW, RecorderView, Trouble
 from runtime.errors import InvariantBroken, StoreError, WattkeeperError
+from runtime.store.energy.pace import seed_paces
 from runtime.store.env import Store
 from runtime.store.sample.rows import Rows
 
@@ -124,6 +125,7 @@ class Recorder(Actor):
             case KeepBlock() | SweepRows() | KeepCheckpoint():
                 self._archive(message)
             case Begin():
+                self._seed_paces()
                 self._publish()
             case _:
                 assert_never(message)
@@ -141,6 +143,15 @@ class Recorder(Actor):
             self._commit_notes()
         for asked in self._records:
             self._refuse(asked, StoreError("store_closed", "the recorder stopped before it could write"))
+
+    def _seed_paces(self) -> None:
+        """What counters drew before an older program knew to ask is what they may draw."""
+
+        def seed() -> int:
+            with self._store.writing() as txn:
+                return seed_paces(self._store, txn)
+
+        self.attempt(seed)
 
     def _collect(self, sample: SampleClosed) -> None:
         if reason := unacceptable(sample, self.clock.now_ts()):

@@ -125,6 +125,12 @@ CODES = (
         refusal=Advice(N_("This setting of the device cannot be used."), N_("Look into the document of its maker.")),
     ),
     Code(
+        "rating_wrong",
+        refusal=Advice(
+            N_("This is no rated current."), N_("Amperes of the breaker or fuse, such as 16; or leave it empty.")
+        ),
+    ),
+    Code(
         "unit_range",
         refusal=Advice(
             N_("This is no Modbus address."),

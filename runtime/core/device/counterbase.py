@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from runtime.core.energy.counterbase import ROW
 from runtime.core.energy.counterlimits import CounterFacts
 from runtime.core.site.installation import DeviceSpec
+from runtime.core.site.spec import RATED_A
 
-RATINGS = ("rated_current_a",)  # parameters that change what is plausible, and no index
+RATINGS = (RATED_A,)  # parameters that change what is plausible, and no index
 
 
 def base_of(spec: DeviceSpec, facts: Mapping[str, CounterFacts]) -> Mapping[str, str]:

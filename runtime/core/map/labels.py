@@ -54,6 +54,7 @@ class CatalogueEntry:
     most         greatest position, where one is asked for
     inputs       pulse inputs to which other meters can be wired
     via          catalogue number of the module that it needs to communicate, "" = none
+    rated_a      the current that it can measure, in A; 0 = that of its transformers, or not known
     shares       functions that it takes at an address which devices of other functions may share (EMS)
     """
 
@@ -73,6 +74,7 @@ class CatalogueEntry:
     inputs: int = 0
     via: str = ""
     shares: tuple[str, ...] = ()
+    rated_a: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +137,18 @@ def concentrators(entries: Entries) -> tuple[str, ...]:
 
 _KEYS = (
     "numbers", "bticino", "family", "designation", "functions", "map", "range", "bticino_range", "phases", "connection",
-    "parameters", "fluid", "most", "supply_required", "inputs", "via", "bticino_via", "shares",
+    "parameters", "fluid", "most", "supply_required", "inputs", "via", "bticino_via", "shares", "rated_a",
 )  # fmt: skip
 _KINDS: Mapping[str, type] = MappingProxyType(
-    {"phases": int, "most": int, "inputs": int, "supply_required": bool, "functions": list, "parameters": list}
+    {
+        "phases": int,
+        "most": int,
+        "inputs": int,
+        "rated_a": int,
+        "supply_required": bool,
+        "functions": list,
+        "parameters": list,
+    }
     | {"shares": list}
 )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+RATED_A = "rated_current_a"  # a parameter of any device: what its circuit can carry, and nothing of its map
+MOST_RATED_A = 10_000
 PREDEFINED_LOADS = ("heating", "cooling", "domestic_hot_water", "lighting", "sockets", "ventilation")  # RT 2012
 EDITIONS = {"unlimited": 0, "10": 10, "32": 32, "255": 255}  # Modbus addresses or pulse counters, 0 = no limit
 
@@ -62,8 +64,9 @@ class DeviceSpec:
     @property
     def map_parameters(self) -> dict[str, str | int | float]:
         """What its map may be made from: parameters, and where it hangs."""
+        asked = {name: value for name, value in self.parameters.items() if name != RATED_A}
         position = {"position": self.position} if self.position else {}
-        return {**self.parameters, **position, **({"side": self.side} if self.side else {})}
+        return {**asked, **position, **({"side": self.side} if self.side else {})}
 
     @property
     def address(self) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from runtime.core.map.labels import CatalogueEntry
 from runtime.core.resource.resource import Report
 from runtime.core.site.installation import DeviceSpec
+from runtime.core.site.spec import MOST_RATED_A, RATED_A
 from runtime.core.source.scheme import Scheme, Schemes
 from runtime.core.validation.label import Kinds, check_entry
 
@@ -51,6 +52,10 @@ def check_device(device: DeviceSpec, known: Known, report: Report) -> None:
         close = difflib.get_close_matches(device.model, list(known.models), 1)
         hint = f"did you mean {close[0]!r}?" if close else "'wattkeeper models' lists them"
         report("device", device.id, "model", "model_unknown", f"there is no model {device.model!r}", hint)
+    rated_a = device.parameters.get(RATED_A, 1)
+    if not isinstance(rated_a, int | float) or not 0 < rated_a <= MOST_RATED_A:
+        message = f"{rated_a!r} is no rated current"
+        report("device", device.id, f"parameters.{RATED_A}", "rating_wrong", message, f"above 0 to {MOST_RATED_A} A")
     if len(device.groups) > MOST_GROUPS:
         message = f"{len(device.groups)} groups, {MOST_GROUPS} at most"
         report("device", device.id, "groups", "groups_too_many", message)

@@ -33,6 +33,7 @@ NEWEST: dict[str, int] = {
     "base": 1,  # energy/cycle.py: by what a device's counters are read
     "exchange": 1,  # energy/operations.py
     "settings samples": 1,  # sample/retention.py
+    "settings paces": 1,  # energy/pace.py: that it was done
     "settings medium": 1,  # upkeep/backupmedium.py
     "archive outcomes": 1,  # actors/archivist/jobs.py
     "archive phantoms": 1,  # energy/phantoms.py: what the last check found

@@ -85,4 +85,5 @@ def _entry(entry: CatalogueEntry, entries: dict[str, CatalogueEntry], offer: Off
         "most": entry.most,
         "inputs": entry.inputs,
         "via": entry.via or None,
+        "rated_a": entry.rated_a or None,
     }

@@ -22,6 +22,12 @@ def faults_of(**changes):
     return {fault.key for fault in caught.value.faults}
 
 
+def test_what_a_row_can_measure_is_known_for_each_of_its_numbers():
+    assert [entry.rated_a for entry in read({**ROW, "rated_a": 63})] == [63, 63, 63]
+    assert {entry.rated_a for entry in read(ROW)} == {0}
+    assert faults_of(rated_a="63 A") == {"entry[1].rated_a"}
+
+
 def test_a_row_stands_for_the_numbers_of_both_brands():
     found = read(ROW)
     assert [(entry.number, entry.brand, entry.range) for entry in found] == [

@@ -55,6 +55,9 @@ def test_a_sound_installation_has_no_fault():
         ({"number": "0 590 44", "side": "left"}, "phase", "phase_missing"),
         ({"number": "0 046 55"}, "position", "position_missing"),
         ({"number": "0 046 55", "position": 8}, "position", "position_missing"),
+        ({"parameters": {"rated_current_a": 0}}, "parameters.rated_current_a", "rating_wrong"),
+        ({"parameters": {"rated_current_a": "16"}}, "parameters.rated_current_a", "rating_wrong"),
+        ({"parameters": {"rated_current_a": 10_001}}, "parameters.rated_current_a", "rating_wrong"),
     ],
 )
 def test_a_device_that_breaks_a_rule_is_named_with_its_field(changes, field, code):

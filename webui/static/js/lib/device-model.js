@@ -21,7 +21,8 @@ function ofEntry(entry, model) {
   return {
     key: `n:${entry.number}`, family: entry.family, name: entry.number, title: [designation, entry.range].filter(Boolean).join(" · "),
     model: entry.model, number: entry.number, trust: entry.trust ?? "published", fluid: entry.fluid, brand: entry.brand,
-    asks: new Map(entry.asked.map((each) => [each.name, each])), hasAlerts: entry.functions.some((each) => each === "state" || each === "command"),
+    asks: new Map(entry.asked.map((each) => [each.name, each])), isMeter: entry.fluid === "electricity" && entry.functions.includes("measure"), rated: entry.rated_a,
+    hasAlerts: entry.functions.some((each) => each === "state" || each === "command"),
     names: [entry.number, `${entry.brand} ${entry.number}`], text: [entry.number, designation, entry.brand, entry.range, model?.title].join(" "),
   };
 }
@@ -31,7 +32,7 @@ function ofModel(model) {
   const listed = [model.title, ...(model.models ?? [])];
   return {
     key: `m:${model.id}`, family: model.family, name: model.title, title: model.id, model: model.id, number: "", trust: model.trust, fluid: "electricity",
-    brand: "", asks: new Map(plain.map((each) => [each.name, each])), hasAlerts: false,
+    brand: "", isMeter: true, rated: null, asks: new Map(plain.map((each) => [each.name, each])), hasAlerts: false,
     names: [model.id, ...listed, ...listed.map((name) => `${model.maker} ${name}`)], text: [model.id, model.maker, ...listed].join(" "),
   };
 }
@@ -46,6 +47,7 @@ function asksFor(kind, name) {
   if (name === "load") return kind.fluid === "electricity" || !kind.fluid;
   if (name === "alerts") return kind.hasAlerts;
   if (name === "generic") return kind.asks.has("register");
+  if (name === "circuit") return kind.isMeter;
   return kind.asks.has(name);
 }
 

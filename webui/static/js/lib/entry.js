@@ -18,7 +18,7 @@ function valueOf(control) {
   return CASTS[control.dataset.cast ?? (control.type === "number" ? "number" : "text")](control.value);
 }
 
-// {name: value}; a name that begins with "-" stays in the page, a name with a dot nests ("labels.input_1"), checkboxes with data-list gather their values in a list.
+// {name: value}; a name that begins with "-" stays in the page, a name with a dot nests ("labels.input_1"), checkboxes with data-list gather their values in a list; one with data-left-out is left out while it is empty.
 export function read(form) {
   const values = {};
   for (const control of form.elements) {
@@ -32,7 +32,7 @@ export function read(form) {
     const path = control.name.split(".");
     const last = path.pop();
     const place = path.reduce((at, key) => (at[key] ??= {}), values);
-    place[last] = valueOf(control);
+    if (control.dataset.leftOut === undefined || control.value.trim() !== "") place[last] = valueOf(control);
   }
   return values;
 }

@@ -83,6 +83,7 @@ function start({ families, kinds }) {
     document.getElementById("chosen-title").textContent = kind.title;
     document.getElementById("provisional").hidden = kind.trust !== "provisional";
     showAsked(form, kind);
+    if (form.dataset.method === "POST") form.elements["parameters.rated_current_a"].value = kind.rated ?? "";
     if (kind.asks.get("supply")?.required) for (const radio of form.querySelectorAll('[name="supply"]')) radio.checked = false;
     pick.hidden = true;
     form.hidden = false;
@@ -108,6 +109,7 @@ async function changing(id) {
     const control = form.elements[name];
     if (control && answer.body[name] !== undefined) control.value = answer.body[name] || "";
   }
+  form.elements["parameters.rated_current_a"].value = answer.body.parameters?.rated_current_a ?? "";
   for (const name of ["side", "phase", "supply", "power_sign"]) {
     for (const radio of form.querySelectorAll(`[name="${name}"]`)) radio.checked = String(answer.body[name] ?? "") === radio.value;
   }
