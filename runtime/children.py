@@ -27,6 +27,7 @@ from actors.service.timers import Timers
 from actors.supervision.childspec import ChildSpec
 from actors.wire.wireloop import WireHost, WireLoop
 from drivers.gateways import make_source
+from runtime import __version__
 from runtime.clock import Clock, TrustedClock
 from runtime.core.map.devicemap import register_maps
 from runtime.core.modbus.serverresource import ModbusServerSpec, server_of
@@ -127,7 +128,7 @@ class Children:
 
     def _server(self, spec: ModbusServerSpec) -> ChildSpec:
         def make(incarnation: Incarnation) -> ModbusServer:
-            return ModbusServer(incarnation, spec, self._store, self._loop)
+            return ModbusServer(incarnation, spec, self._store, self._loop, __version__)
 
         return ChildSpec("modbusserver", make, exclusive=True, part=spec, stop_deadline_s=3.0)
 

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from actors.mailbox.base import Actor, Incarnation
-from actors.message.device import Begin, EventReported
+from actors.mailbox.reply import Forwarded
+from actors.message.device import Begin, EventReported, KeepRecords
 from actors.modbusserver.board import ImageBoard
+from actors.modbusserver.imager import Imager
 from actors.modbusserver.listener import listen
 from actors.modbusserver.service import ModbusService
-from runtime.core.modbus.answer import RegisterImage
 from runtime.core.modbus.serverresource import ModbusServerSpec
-from runtime.core.modbusserver.energyimage import EnergyImage
-from runtime.core.modbusserver.liveenergy import BookedEnergy, LiveEnergy
-from runtime.core.modbusserver.remoteid import ENERGY_UNIT
+from runtime.core.modbusserver.allocation import ALLOCATION_VIEW, Allocation, as_record, from_record
+from runtime.core.modbusserver.liveenergy import BookedEnergy
 from runtime.core.modbusserver.serverview import MODBUS_SERVER_VIEW, ModbusServerView
 from runtime.core.site.installation import INSTALLATION_VIEW, Installation
-from runtime.core.view import DEVICE_VIEWS, RECORDER_VIEW, Trouble
+from runtime.core.view import DEVICE_VIEWS, RECORDER_VIEW, DeviceView, Trouble
 from runtime.errors import DriverError
 from runtime.loop.loop import ProcessLoop
 from runtime.store.energy.booked import booked_energy
@@ -31,6 +31,8 @@ log = logging.getLogger("wattkeeper.modbus")
 SERVICE = "modbus"
 PUBLISH_S = 0.5  # an image is never older than a second
 LISTEN_AGAIN_S = 30.0
+KEEP_AGAIN_S = 30.0
+KIND, KEY = "modbustable", "now"  # of the record of given registers
 EVENT_EACH_S = 600.0  # of one address
 MOST_NOTED = 256  # addresses
 
@@ -54,20 +56,36 @@ class _Refused:
     detail: str
 
 
-Inbox = Begin | _Publish | _Listen | _Refused
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Registers were given and are on disk. Recorder, by its reply -> the Modbus server."""
+
+    allocation: Allocation
+
+
+@dataclass(frozen=True, slots=True)
+class _NotKept:
+    """They could not be kept. Recorder, by its reply -> the Modbus server."""
+
+
+Inbox = Begin | _Publish | _Listen | _Refused | _Kept | _NotKept
 
 
 class ModbusServer(Actor):
     """Named ``modbusserver``; lives while the server is switched on. Publishes ``ModbusServerView``."""
 
-    def __init__(self, incarnation: Incarnation, spec: ModbusServerSpec, store: Store, loop: ProcessLoop) -> None:
+    def __init__(
+        self, incarnation: Incarnation, spec: ModbusServerSpec, store: Store, loop: ProcessLoop, version: str
+    ) -> None:
         super().__init__(incarnation)
-        self._spec, self._store, self._loop = spec, store, loop
+        self._spec, self._store, self._loop, self._version = spec, store, loop, version
         self._board = ImageBoard()
         self._listener: socket.socket | None = None
         self._trouble: Trouble | None = None
-        self._energy, self._booked = LiveEnergy(), BookedEnergy()
+        self._imager, self._booked = Imager(), BookedEnergy()
         self._booked_of: tuple[int, int] | None = None  # version of the tree, number of the commit
+        self._keep_at = 0.0  # monotonic: not before then is an allocation to be kept
+        self._is_full = False
         self._noted_at: dict[tuple[str, str], float] = {}
 
     def on_receive(self, message: Inbox) -> None:
@@ -79,7 +97,12 @@ class ModbusServer(Actor):
                 self._listen()
             case _Refused():
                 self._note_refused(message)
+            case _Kept(allocation=allocation):
+                self._take(allocation)
+            case _NotKept():
+                self._keep_at = self.clock.monotonic() + KEEP_AGAIN_S
             case Begin():
+                self._take(from_record(self._store.records.get(KIND, KEY)))
                 self._publish_images()
                 self._listen()
                 self.post_later(PUBLISH_S, _Publish())
@@ -90,7 +113,8 @@ class ModbusServer(Actor):
         self._loop.remove(SERVICE)
         if self._listener is not None:
             self._listener.close()
-        self.publish(MODBUS_SERVER_VIEW, ModbusServerView(trouble=self._trouble))
+        self.publish(MODBUS_SERVER_VIEW, ModbusServerView())
+        self.incarnation.views.withdraw(ALLOCATION_VIEW)
 
     # ---- the port
 
@@ -112,7 +136,7 @@ class ModbusServer(Actor):
         """In the thread of the event loop, anew in each of its lives."""
         assert self._listener is not None
         return ModbusService(
-            loop, self._listener.dup(), self._board, self._spec, self.clock,
+            loop, self._listener.dup(), self._board, self._spec, self.clock, self._version,
             on_stranger=lambda address: self.post_self(_Refused("modbus_client_refused", address, address)),
             on_write=lambda address, unit, function: self.post_self(
                 _Refused("modbus_write_refused", address, f"{address}: unit {unit}, function {function}")
@@ -125,10 +149,29 @@ class ModbusServer(Actor):
         site = self.incarnation.views.get(INSTALLATION_VIEW) or Installation()
         self._read_booked(site)
         views = self.incarnation.views
-        energies = self._energy.energies(site, self._booked, lambda id: views.get(DEVICE_VIEWS.of(id)))
-        images: dict[int, RegisterImage] = {ENERGY_UNIT: EnergyImage(energies)}
-        self._board.images = images
+        by_device = {
+            spec.id: view for spec in site.devices if (view := views.get(DEVICE_VIEWS.of(spec.id))) is not None
+        }
+        self._board.images = self._imager.images(site, self._booked, by_device, self.clock.now_ms())
+        self._give_registers(site, by_device)
         self._show()
+
+    def _give_registers(self, site: Installation, by_device: dict[int, DeviceView]) -> None:
+        """What has none yet gets some; nobody reads them before they are on disk."""
+        if self.clock.monotonic() < self._keep_at:
+            return
+        wanted, all_fit = self._imager.allocate(site, by_device)
+        if not all_fit and not self._is_full:
+            self._is_full = True
+            self._report("modbus_table_full", f"{len(self._imager.allocation.blocks)} blocks")
+        if wanted is not self._imager.allocation:
+            self._keep_at = self.clock.monotonic() + KEEP_AGAIN_S
+            reply = Forwarded(lambda kept: self.post_self(_Kept(wanted)), lambda error: self.post_self(_NotKept()))
+            self.post("recorder", KeepRecords(((KIND, KEY, as_record(wanted)),), reply=reply))
+
+    def _take(self, allocation: Allocation) -> None:
+        self._imager.allocation, self._keep_at = allocation, 0.0
+        self.publish(ALLOCATION_VIEW, allocation)
 
     def _read_booked(self, site: Installation) -> None:
         """What is booked changes with commits only."""

@@ -11,8 +11,10 @@ from actors.modbusserver.board import ImageBoard
 from actors.modbusserver.connection import BUFFER_BYTES, Answered, Connection
 from actors.modbusserver.masters import Masters
 from runtime.clock import Clock
-from runtime.core.modbus.answer import ILLEGAL_FUNCTION, TARGET_SILENT, RegisterImage, exception
+from runtime.core.modbus.answer import TARGET_SILENT, RegisterImage, exception
+from runtime.core.modbus.identityanswer import answer_identification
 from runtime.core.modbus.serverresource import ModbusServerSpec, is_allowed
+from runtime.core.modbusserver.identity import identities
 from runtime.loop.service import Failed
 
 LOOK_S = 0.5
@@ -29,11 +31,13 @@ class ModbusService:
         board: ImageBoard,
         spec: ModbusServerSpec,
         clock: Clock,
+        version: str,
         on_stranger: Callable[[str], None],
         on_write: Callable[[str, int, int], None],
     ) -> None:
         self._loop, self._listener, self._board, self._spec, self._clock = loop, listener, board, spec, clock
         self._on_stranger, self._on_write = on_stranger, on_write
+        self._identities = identities(version)
         self._masters = Masters(spec.connections, spec.idle_s)
         self._server: asyncio.Server | None = None
         self._looking: asyncio.Task[None] | None = None
@@ -77,7 +81,7 @@ class ModbusService:
         self._on_write(connection.address, unit, function)
 
     def identify(self, unit: int, pdu: bytes) -> bytes:
-        return exception(pdu[0] & 0x7F, ILLEGAL_FUNCTION)
+        return answer_identification(pdu, self._identities[unit])
 
     def pass_through(self, connection: Connection, unit: int, pdu: bytes, answered: Answered) -> bytes | None:
         return exception(pdu[0] & 0x7F, TARGET_SILENT)

@@ -29,6 +29,12 @@ CODES = (
             N_("Choose an address of this machine, or 0.0.0.0 for all of them."),
         ),
     ),
+    Code("modbus_table_full", event=N_("The register table of the Modbus server has no room for more devices")),
+    Code(
+        "modbus_server_off",
+        refusal=Advice(N_("The Modbus server is switched off."), N_("Switch it on in the Modbus settings.")),
+        status=409,
+    ),
     Code("modbus_client_refused", event=N_("A Modbus client that is not allowed was refused")),
     Code("modbus_write_refused", event=N_("A Modbus client wanted to write, and was refused")),
     Code(

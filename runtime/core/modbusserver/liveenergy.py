@@ -9,7 +9,7 @@ from runtime.core.accounting.accounting import NUMBERS
 from runtime.core.accounting.assignments import Owners
 from runtime.core.energy.counterlimits import limits_of, rated_ma
 from runtime.core.energy.ledgerstate import LedgerState
-from runtime.core.modbusserver.livecounter import unbooked_n
+from runtime.core.modbusserver.livecounter import Reading, unbooked_n
 from runtime.core.modbusserver.remoteid import ALL, DEVICES, GROUPS, LOADS
 from runtime.core.quantity.quality import Quality
 from runtime.core.site.installation import DeviceSpec, Installation
@@ -38,6 +38,7 @@ class LiveEnergy:
 
     def __init__(self) -> None:
         self._given: dict[int, int] = {}
+        self._readings: dict[int, tuple[Reading | None, Reading | None]] = {}  # the newest two of each device
         self._began: set[int] = set()  # devices that were read, or are known to be silent
 
     def energies(
@@ -71,12 +72,21 @@ class LiveEnergy:
             return
         more_n = state.total_n - state.edge_total_n
         if reading is not None:
-            more_n = unbooked_n(state, *reading, limits_of(ENERGY, rated_ma=rated_ma(spec.parameters)))
+            limits = limits_of(ENERGY, rated_ma=rated_ma(spec.parameters))
+            more_n = unbooked_n(state, reading, self._before(spec.id, reading), limits)
         sums[DEVICES + spec.id] = state.edge_total_n + more_n
         for id in (DEVICES + spec.id, *_owners_of(spec.id, state.edge_ts, owners)):
             if id in sums:
                 sums[id] += more_n if id // DEVICES > 1 else 0
                 unknown.update((id,) if spec.id not in self._began else ())
+
+    def _before(self, device: int, reading: Reading) -> Reading | None:
+        """The reading before that one; what was read at the same time is the same reading."""
+        newest, before = self._readings.get(device, (None, None))
+        if newest is None or reading[0] > newest[0]:
+            newest, before = reading, newest
+            self._readings[device] = (newest, before)
+        return before
 
     def _never_less(self, id: int, energy_n: int) -> int:
         given_n = self._given[id] = max(energy_n, self._given.get(id, 0))
@@ -90,8 +100,8 @@ def _owners_of(device: int, ts: int, owners: Owners) -> tuple[int, ...]:
     return (ALL, LOADS + row.load, *(GROUPS + group for group in row.groups))
 
 
-def _reading(view: DeviceView | None) -> tuple[int, int] | None:
-    """(UTC ms, index) of the counter, where there is a good one."""
+def _reading(view: DeviceView | None) -> Reading | None:
+    """Of the counter, where there is a good one."""
     if view is None or ENERGY not in view.quantities:
         return None
     at = view.quantities.index(ENERGY)

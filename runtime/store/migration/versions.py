@@ -42,6 +42,7 @@ NEWEST: dict[str, int] = {
     "machine clock": 1,  # actors/service/machine.py
     "machine before": 1,
     "rests": 1,  # actors/bus/restrecord.py
+    "modbustable now": 1,  # core/modbusserver/allocation.py
     # in files of backups only
     "map": 1,  # upkeep/keptmaps.py
     "manifest": 1,  # upkeep/backup.py

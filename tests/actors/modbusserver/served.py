@@ -44,7 +44,7 @@ class Served:
 
         def service(loop: Any) -> ModbusService:
             made = make(
-                loop, self._listener.dup(), self.board, spec, clock, self.strangers.append,
+                loop, self._listener.dup(), self.board, spec, clock, "1.2.3", self.strangers.append,
                 lambda *refused: self.writes.append(refused), **more,
             )  # fmt: skip
             self.services.append(made)

@@ -7,13 +7,23 @@ import socket
 
 import pytest
 
-from actors.message.device import EventReported
-from actors.modbusserver.modbusserver import EVENT_EACH_S, LISTEN_AGAIN_S, PUBLISH_S, ModbusServer, _Refused
+from actors.mailbox.reply import answer, refuse
+from actors.message.device import EventReported, KeepRecords
+from actors.modbusserver.modbusserver import (
+    EVENT_EACH_S,
+    KEEP_AGAIN_S,
+    LISTEN_AGAIN_S,
+    PUBLISH_S,
+    ModbusServer,
+    _Refused,
+)
 from runtime.core.modbus.serverresource import ModbusServerSpec
+from runtime.core.modbusserver.allocation import ALLOCATION_VIEW, HEAD_WORDS
 from runtime.core.modbusserver.liveenergy import ENERGY
 from runtime.core.modbusserver.serverview import MODBUS_SERVER_VIEW
 from runtime.core.site.installation import INSTALLATION_VIEW, DeviceSpec, Installation
 from runtime.core.view import DEVICE_VIEWS, DeviceView
+from runtime.errors import StoreError
 from runtime.loop.loop import ProcessLoop
 from runtime.store.env import open_store
 from tests.actors.stage import Stage, heard
@@ -21,14 +31,19 @@ from tests.actors.stage import Stage, heard
 SITE = Installation(version=1, devices=(DeviceSpec(1, "Saws", 1, 1, "m"),))
 
 
+LIVE = DeviceView(1, "", 1, "on", (ENERGY,), (5,), (1_780_000_000_000,), (0,))
+
+
 class Scene:
     def __init__(self, store, port=0):
-        self.stage = Stage()
+        self.stage, self.store = Stage(), store
         self.recorder = self.stage.mailbox("recorder")
         self.stage.views.publish(INSTALLATION_VIEW, SITE)
         self.loop = ProcessLoop(self.stage.views, self.stage.clock.monotonic)
         spec = ModbusServerSpec(1, on=True, host="127.0.0.1", port=port)
-        self.server = self.stage.add(ModbusServer(self.stage.incarnation("modbusserver"), spec, store, self.loop))
+        self.server = self.stage.add(
+            ModbusServer(self.stage.incarnation("modbusserver"), spec, store, self.loop, "1.2.3")
+        )
 
     @property
     def view(self):
@@ -57,11 +72,38 @@ def scene(tmp_path):
 def test_it_listens_and_what_is_read_shows_in_the_next_image(scene):
     assert scene.view.port and scene.view.trouble is None
     assert scene.read(10_001) == 2
-    scene.stage.views.publish(
-        DEVICE_VIEWS.of(1), DeviceView(1, "", 1, "on", (ENERGY,), (5,), (1_780_000_000_000,), (0,))
-    )
+    scene.stage.views.publish(DEVICE_VIEWS.of(1), LIVE)
     scene.passes(PUBLISH_S)
     assert scene.read(10_001) == bytes(8)
+
+
+def test_registers_are_given_once_they_are_on_disk_and_are_the_same_after_a_restart(scene, tmp_path):
+    scene.stage.views.publish(DEVICE_VIEWS.of(1), LIVE)
+    scene.passes(PUBLISH_S)
+    (asked,) = [each for each in heard(scene.recorder) if isinstance(each, KeepRecords)]
+    assert len(scene.server._board.images[246]) == HEAD_WORDS
+    with scene.store.writing() as txn:
+        for kind, key, record in asked.records:
+            scene.store.records.put(txn, kind, key, record)
+    answer(asked.reply, True)
+    scene.passes(PUBLISH_S)
+    scene.passes(PUBLISH_S)
+    given = scene.stage.views.get(ALLOCATION_VIEW)
+    assert len(scene.server._board.images[246]) == given.end > HEAD_WORDS
+    again = Scene(scene.store)
+    assert again.stage.views.get(ALLOCATION_VIEW) == given
+    again.server.on_end()
+
+
+def test_registers_that_could_not_be_kept_are_asked_for_again_after_a_while(scene):
+    scene.stage.views.publish(DEVICE_VIEWS.of(1), LIVE)
+    scene.passes(PUBLISH_S)
+    (asked,) = [each for each in heard(scene.recorder) if isinstance(each, KeepRecords)]
+    refuse(asked.reply, StoreError("store_full", "no room"))
+    scene.passes(KEEP_AGAIN_S / 2)
+    assert not [each for each in heard(scene.recorder) if isinstance(each, KeepRecords)]
+    scene.passes(KEEP_AGAIN_S)
+    assert [each for each in heard(scene.recorder) if isinstance(each, KeepRecords)]
 
 
 def test_what_an_address_may_not_is_one_event_in_a_while(scene):

@@ -41,7 +41,7 @@ ELSEWHERE = {
     "eqCheck",
     "modbus_server",
 }  # of a site that has them: test_tariff, test_own_meter and so on
-NO_JSON = ("/api/v1/installation", "/api/v1/alarms.csv")
+NO_JSON = ("/api/v1/installation", "/api/v1/alarms.csv", "/api/v1/modbus-server/table")
 
 POSTED = ("/api/v1/gateways/1/test", "/api/v1/devices/1/test")
 

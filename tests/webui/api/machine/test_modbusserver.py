@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 
+from runtime.core.modbusserver.allocation import ALLOCATION_VIEW, Allocation, allocate
 from runtime.core.modbusserver.serverview import MODBUS_SERVER_VIEW, MasterState, ModbusServerView
 from runtime.core.view import Trouble
 from runtime.store.env import open_store
 from tests.webui.api.described import checked
 from tests.webui.edited import EditedSite, codes
 from tests.webui.stage import NOW_TS, stage
+from webui.model.modbus.tablecsv import table_csv
 
 SETTINGS, STATE = "/api/v1/modbus_servers", "/api/v1/modbus-server"
 
@@ -55,3 +60,26 @@ def test_the_objects_are_those_that_count_energy_and_all_loads_and_groups(store)
     ids = [each["remote_id"] for each in answer["objects"]]
     assert answer["unit"] == 247 and ids[0] == 29_999 and 10_001 in ids
     assert {id // 10_000 for id in ids} == {1, 2, 3}
+
+
+def test_the_register_table_is_a_file_with_a_row_for_each_item(store):
+    site = stage(store)
+    path = f"{STATE}/table"
+    assert (site.get(path).status, site.get(path).json["error"]["code"]) == (409, "modbus_server_off")
+    allocation, _ = allocate(Allocation(), {1: ("active_power_w", "breaker_state"), 77: ("active_power_w",)})
+    site.views.publish(ALLOCATION_VIEW, allocation)
+    answer = site.get(path)
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    block = allocation.blocks[0]
+    (value, quality, age) = [row for row in rows if row["device"] == "1" and row["quantity"] == "active_power_w"]
+    assert (value["address"], value["words"], value["type"]) == (str(block.at + 8), "2", "f32")
+    assert (quality["item"], age["item"], age["unit_of_measure"]) == ("quality", "age", "s")
+    spans = sorted((int(row["address"]), int(row["words"])) for row in rows)
+    ends = [at + words for at, words in spans]
+    assert all(end <= at for end, (at, _) in zip(ends, spans[1:], strict=False)) and ends[-1] == allocation.end
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_text(store):
+    allocation, _ = allocate(Allocation(), {1: ("active_power_w",)})
+    assert ",'=cmd()," in table_csv(allocation, {1: "=cmd()"})
