@@ -30,6 +30,7 @@ class DeviceValues:
         self._plausible = Plausibility(compiled.quantities, rated_ma(settings.parameters))
         self._doubted: set[int] = set()  # reads that may have brought another's answer
         self._slots = [compiled.indexes(block, settings) for block in range(len(compiled.blocks))]
+        self._checks = [self._plausible.checks(slots) for slots in self._slots]
         self._parameters = [block.kind == "parameter" for block in compiled.blocks]
         self._splits = compiled.reads(self._slots)
         self._naming = _naming(compiled, self._slots)
@@ -82,7 +83,7 @@ class DeviceValues:
             self._decode(number, payload)
         for slot in self._slots[number]:
             times[slot] = ts_ms
-        wrong = self._plausible.suspects(self._slots[number], self.values_n)
+        wrong = self._plausible.suspects(self._checks[number], self.values_n)
         if wrong or self.suspects:
             self._suspect(number, wrong)
         if compiled.derived:
@@ -96,6 +97,7 @@ class DeviceValues:
         parts = self._splits.split(number)
         for part in parts:
             self._slots.append(part.indexes)
+            self._checks.append(self._plausible.checks(part.indexes))
             self._parameters.append(self._parameters[number])
         return parts
 

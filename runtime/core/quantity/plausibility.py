@@ -5,9 +5,11 @@ Wide on purpose: what lies outside is no measured value of a low or medium volta
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
+from typing import Any
 
 from runtime.core.quantity.catalogue import QUANTITIES, to_n
 
@@ -31,6 +33,18 @@ _OVERLOAD_V = 1000 * 4  # by rated current: the highest phase voltage of low vol
 _Bound = tuple[int, int, int, int]  # counts: from the first to the second, or from the third to the fourth
 
 
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What is looked at after one read of a device.
+
+    bounds  of each value that has any: index and what it may be
+    """
+
+    bounds: tuple[tuple[int, int, int, int, int], ...]
+    frequency: bool
+    phases: bool
+
+
 class Plausibility:
     """Of one kind of device.
 
@@ -45,18 +59,22 @@ class Plausibility:
         self._alive_n, self._lowest_n = to_n("voltage_l1_v", _ALIVE_V), to_n("frequency_hz", _LOWEST_HZ)
         self._frequency = next((index for index, id in enumerate(quantities) if id == "frequency_hz"), -1)
 
-    def suspects(self, indexes: Sequence[int], values: Values) -> list[int]:
-        """Of these, the ones whose values cannot be; none as a rule."""
-        found, bounds = [], self._bounds
-        for index in indexes:  # after each answer of a device: nothing is called here
-            bound, value = bounds[index], values[index]
-            if bound is not None and type(value) is int:
-                least_n, low_n, high_n, most_n = bound
-                if not (high_n <= value <= most_n or least_n <= value <= low_n):
-                    found.append(index)
-        if self._frequency in indexes and self._is_dead(values):
+    def checks(self, indexes: Collection[int]) -> Checks:
+        """What to look at once these were read."""
+        bounds = [(index, *bound) for index in indexes if (bound := self._bounds[index]) is not None]
+        has_phases = len(self._phases) > 1 and self._phases[0] in indexes
+        return Checks(tuple(bounds), self._frequency in indexes, has_phases)
+
+    def suspects(self, checks: Checks, values: Values) -> list[int]:
+        """Indexes of what cannot be; none as a rule."""
+        found = []
+        for index, least_n, low_n, high_n, most_n in checks.bounds:  # for each answer: nothing is called here
+            value: Any = values[index]  # a gauge is a whole number, or unknown
+            if value is not None and not (high_n <= value <= most_n or least_n <= value <= low_n):
+                found.append(index)
+        if checks.frequency and self._is_dead(values):
             found.append(self._frequency)
-        if self._phases and self._phases[0] in indexes:
+        if checks.phases:
             found += [index for index in self._apart(values) if index not in found]
         return found
 
@@ -71,10 +89,12 @@ class Plausibility:
     def _apart(self, values: Values) -> Sequence[int]:
         """Phases far above another one that is alive."""
         alive_n = self._alive_n
-        told = [
-            (value, index) for index in self._phases if isinstance(value := values[index], int) and value >= alive_n
-        ]
-        if len(told) < 2:
+        told = []
+        for index in self._phases:
+            value = values[index]
+            if isinstance(value, int) and value >= alive_n:
+                told.append((value, index))
+        if len(told) < 2 or max(told)[0] <= _APART * min(told)[0]:
             return ()
         told.sort()
         for above, ((lower_n, _), (upper_n, _)) in enumerate(pairwise(told), 1):

@@ -12,7 +12,8 @@ QUANTITIES = (*USUAL, "active_energy_import_wh", "serial_number")
 
 def suspects(*, rated_ma=0, **values):
     told = [to_n(id, value) if (value := {**USUAL, **values}.get(id)) is not None else None for id in QUANTITIES]
-    found = Plausibility(QUANTITIES, rated_ma).suspects(range(len(QUANTITIES)), told)
+    plausible = Plausibility(QUANTITIES, rated_ma)
+    found = plausible.suspects(plausible.checks(range(len(QUANTITIES))), told)
     return {QUANTITIES[index] for index in found}
 
 
@@ -50,4 +51,5 @@ def test_power_beyond_what_the_rated_current_can_carry_is_suspect():
 
 def test_only_what_was_read_is_looked_at():
     values = [65_535] * len(QUANTITIES)
-    assert Plausibility(QUANTITIES).suspects([9, 10], values) == []
+    plausible = Plausibility(QUANTITIES)
+    assert plausible.suspects(plausible.checks([9, 10]), values) == []
