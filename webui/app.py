@@ -70,6 +70,7 @@ from webui.pages.setup.machine import MachinePages
 from webui.pages.setup.ownmaps import OwnMapPages
 from webui.pages.setup.server import ServerSetup
 from webui.pages.setup.site import SiteSetup
+from webui.pages.setup.threshold import ThresholdSetup
 
 
 def build(bridge: Bridge, vault: Vault | None = None, stock: Stock | None = None) -> bottle.Bottle:
@@ -151,7 +152,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         SecurityPage,
     ):
         yield from page(bridge, shell).routes()
-    for setup in (GatewaySetup, DeviceSetup, OwnMapPages, GroupSetup, SiteSetup, ServerSetup):
+    for setup in (GatewaySetup, DeviceSetup, OwnMapPages, GroupSetup, ThresholdSetup, SiteSetup, ServerSetup):
         yield from setup(bridge, shell).routes()
     yield from Preferences().routes()
     yield from RefusalWords(shell).routes()

@@ -18,6 +18,7 @@ from runtime.core.alarm.alarm import Alarm
 from runtime.core.alarm.alarms import Alarms
 from runtime.core.alarm.sitewatch import SiteWatch
 from runtime.core.site.installation import INSTALLATION_VIEW, Installation
+from runtime.core.threshold.passing import Thresholds
 from runtime.store.object.alarms import Record, alarm_records, maintenance_record
 
 LOOK_S = 1.0
@@ -44,6 +45,7 @@ class AlarmsActor(Actor):
         super().__init__(incarnation)
         self._load = load
         self._alarms, self._maintained = Alarms(), dict[str, int]()
+        self._thresholds = Thresholds()
         self._unwritten: dict[int, Alarm] = {}
         self._version = 0
 
@@ -68,8 +70,9 @@ class AlarmsActor(Actor):
         now_ms = self.clock.now_ms()
         self._end_maintenance(now_ms // 1000)
         site = self.incarnation.views.get(INSTALLATION_VIEW, Installation())
-        watch = SiteWatch(site, self.incarnation.views, self._maintained, now_ms // 1000)
-        changed = self._alarms.look(watch.conditions(), now_ms, self.clock.monotonic())
+        views, now = self.incarnation.views, self.clock.monotonic()
+        watch = SiteWatch(site, views, self._maintained, self._thresholds, now_ms // 1000, now)
+        changed = self._alarms.look(watch.conditions(), now_ms, now)
         if changed or self._unwritten:
             self._write(changed)
         if changed:

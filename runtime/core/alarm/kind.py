@@ -38,6 +38,7 @@ KINDS: Mapping[str, AlarmKind] = MappingProxyType(
             AlarmKind("tripped", STATE_CHANGE, CRITICAL, is_read=True),
             AlarmKind("station_failed", STATE_CHANGE, CRITICAL, is_read=True),
             AlarmKind("module_threshold", THRESHOLD, is_read=True),
+            AlarmKind("threshold", THRESHOLD, is_read=True),
             AlarmKind("duplicated_function", CONFIGURATION, is_read=True),
             AlarmKind("module_configuration", CONFIGURATION, is_read=True),
             AlarmKind("module_communication", COMMUNICATION, is_read=True),

@@ -18,6 +18,8 @@ from runtime.core.machine import MACHINE_VIEW, MachineView
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.quantity.quality import Quality
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
+from runtime.core.threshold.passing import Thresholds
+from runtime.core.threshold.threshold import THRESHOLD, ThresholdSpec
 from runtime.core.view import (
     ARCHIVIST_VIEW,
     DEVICE_VIEWS,
@@ -48,16 +50,32 @@ Found = Iterator[tuple[Cause, str]]
 
 
 class SiteWatch:
-    """``maintained``: subjects ("gateway.1", "board.2", "device.3") in maintenance -> UTC seconds of its end."""
+    """One look.
 
-    def __init__(self, site: Installation, views: Views, maintained: Mapping[str, int], now_ts: int) -> None:
-        self._site, self._views = site, views
+    maintained  subjects ("gateway.1", "board.2", "device.3") in maintenance -> UTC seconds of its end
+    thresholds  what is known of them from the looks before
+    now         monotonic seconds
+    """
+
+    def __init__(
+        self,
+        site: Installation,
+        views: Views,
+        maintained: Mapping[str, int],
+        thresholds: Thresholds,
+        now_ts: int,
+        now: float,
+    ) -> None:
+        self._site, self._views, self._thresholds, self._now = site, views, thresholds, now
         self._shelved = frozenset(subject for subject, until_ts in maintained.items() if now_ts < until_ts)
         self._unread: set[str] = set()
         self._provisional: set[str] = set()  # models that are read by such a table
         self._behind: dict[int, list[DeviceSpec]] = {}
         for device in site.devices:
             self._behind.setdefault(device.gateway, []).append(device)
+        self._limits: dict[int, list[ThresholdSpec]] = {}
+        for spec in site.of(THRESHOLD):
+            self._limits.setdefault(spec.device, []).append(spec)
 
     def conditions(self) -> Conditions:
         """Of everything."""
@@ -95,6 +113,9 @@ class SiteWatch:
         if view.trust == "provisional":
             self._provisional.add(view.model)
         yield from self._read_in(view, subject)
+        if limits := self._limits.get(device.id):
+            for id, sentence in self._thresholds.look(view, limits, self._now):
+                yield Cause("threshold", subject, str(id)), sentence
 
     def _read_in(self, view: DeviceView, subject: str) -> Found:
         """What its values report. A breaker that trips is one cause, whichever of its registers says so."""

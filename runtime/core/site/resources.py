@@ -8,5 +8,6 @@ from runtime.core.site.grouping import BOARD, GROUP, LOAD
 from runtime.core.site.hardware import DEVICE, GATEWAY
 from runtime.core.tariff.ruleresource import RULE
 from runtime.core.tariff.tariffresource import FORMER_TARIFF, TARIFF
+from runtime.core.threshold.threshold import THRESHOLD
 
-RESOURCES = Resources((BOARD, GATEWAY, DEVICE, LOAD, GROUP, TARIFF, FORMER_TARIFF, RULE, MODBUS_SERVER))
+RESOURCES = Resources((BOARD, GATEWAY, DEVICE, LOAD, GROUP, TARIFF, FORMER_TARIFF, RULE, THRESHOLD, MODBUS_SERVER))

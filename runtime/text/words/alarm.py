@@ -12,6 +12,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "tripped": N_("Tripped"),
         "station_failed": N_("Fault of the charging station"),
         "module_threshold": N_("Measure threshold"),
+        "threshold": N_("Threshold passed"),
         "duplicated_function": N_("Duplicated function"),
         "module_configuration": N_("Configuration or installation error"),
         "module_communication": N_("Communication error of the module"),

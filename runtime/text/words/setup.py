@@ -20,6 +20,7 @@ RESOURCES: Mapping[str, str] = MappingProxyType(
         "former_tariff": N_("Former tariff"),
         "rule": N_("Cost rule"),
         "modbus_server": N_("Modbus server"),
+        "threshold": N_("Threshold"),
     }
 )
 SCHEMES: Mapping[str, str] = MappingProxyType(  # by name; others are called by their title
@@ -35,6 +36,7 @@ PLURALS: Mapping[str, str] = MappingProxyType(
         "tariff": N_("Tariffs"),
         "rule": N_("Cost rules"),
         "modbus_server": N_("Modbus servers"),
+        "threshold": N_("Thresholds"),
     }
 )
 FIELDS: Mapping[str, str] = MappingProxyType(
@@ -79,6 +81,12 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "units": N_("Addresses passed through"),
         "writes": N_("Masters may write"),
         "rate_per_s": N_("Requests of one master in a second"),
+        "device": N_("Device"),
+        "quantity": N_("Measure"),
+        "direction": N_("Above or below"),
+        "value": N_("Value"),
+        "hysteresis": N_("Back by"),
+        "for_s": N_("For at least"),
         "prices": N_("Prices"),
         "order": N_("Order of the cost rules"),
     }

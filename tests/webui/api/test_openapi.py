@@ -31,12 +31,13 @@ ASKED = (
     "/api/v1/boards/1", "/api/v1/settings", "/api/v1/catalogue", "/api/v1/audit", "/api/v1/certificate",
     "/api/v1/gateways/1/scan", "/api/v1/devices/1/commands", "/api/v1/maps",
     "/api/v1/devices/1/energy-check?with=others", "/api/v1/energy-check",
-    "/api/v1/alarms?state=all", "/api/v1/alarms/summary", "/api/v1/maintenance",
+    "/api/v1/alarms?state=all", "/api/v1/alarms/summary", "/api/v1/maintenance", "/api/v1/thresholds",
 )  # fmt: skip
 
 ELSEWHERE = {
     "tariff",
     "rule",
+    "threshold",
     "own_map",
     "eqCheck",
     "modbus_server",

@@ -9,6 +9,7 @@ import bottle
 
 from runtime.core.alarm.kind import CLASSES, KINDS
 from runtime.core.clock.timegrid import local
+from runtime.core.threshold.threshold import THRESHOLD
 from runtime.text.words import alarm as words
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
@@ -46,6 +47,7 @@ class AlarmsPage:
             severity_of={kind.id: kind.severity for kind in KINDS.values()},
             gateways=bridge.installation().gateways,
             device=bridge.installation().device(wanted.device),
+            thresholds={str(spec.id): spec.name for spec in bridge.installation().of(THRESHOLD)},
             maintained=self._maintained(),
         )
 

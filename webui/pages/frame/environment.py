@@ -72,6 +72,7 @@ def _filters(speech: Speech, currency: Callable[[], str]) -> dict[str, Callable[
         "figure": lambda n, quantity: figure(quantity, n, locale()),
         "scaled": lambda value, unit: scale(value, unit, locale()),
         "decimal": lambda value, decimals: decimal(value, decimals, locale()),
+        "number": lambda value: decimal(value, _decimals(value), locale()),
         "money": lambda cost_p: money(cost_p, currency(), locale()),
         "moment": lambda at: _format_moment(at, locale()),
         "day": lambda at: str(format_date(at, "medium", locale=locale())),
@@ -86,3 +87,8 @@ def _translated_troubles(speech: Speech) -> dict[str, list[str]]:
     """Code -> [what is wrong, what to do]; "" for codes that the table does not have."""
     table = {**wording.TROUBLES, "": wording.UNKNOWN_TROUBLE}
     return {code: [speech.gettext(advice.what), speech.gettext(advice.todo)] for code, advice in table.items()}
+
+
+def _decimals(value: float) -> int:
+    """As many as somebody typed."""
+    return len(f"{value:.6f}".rstrip("0").partition(".")[2])

@@ -82,6 +82,13 @@ SETUP = (
         "/links", "link", N_("Link Functionality"), _SYSTEM, N_("Which EMS module makes which other one act by itself")
     ),
     NavigationEntry(
+        "/setup/thresholds",
+        "alarm",
+        N_("Thresholds"),
+        _SYSTEM + _ALARMS,
+        N_("Measures that are an alarm above or below"),
+    ),
+    NavigationEntry(
         "/setup/sample-rate", "clock", N_("Sample rate"), _SYSTEM, N_("How often energy and other values are recorded")
     ),
     NavigationEntry(

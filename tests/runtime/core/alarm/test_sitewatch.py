@@ -13,6 +13,7 @@ from runtime.core.device.stationerror import bits_of
 from runtime.core.machine import MACHINE_VIEW, MachineView, Vitals
 from runtime.core.quantity.quality import Quality
 from runtime.core.site.installation import BoardSpec, DeviceSpec, GatewaySpec, Installation
+from runtime.core.threshold.passing import Thresholds
 from runtime.core.view import (
     ARCHIVIST_VIEW,
     DEVICE_VIEWS,
@@ -57,7 +58,7 @@ def device(id: int = 1, state: str = "on", quality: Quality = Quality.GOOD, **va
 
 def look(views: Views, site: Installation = SITE, now_ts: int = 0, **maintained: int) -> Conditions:
     subjects = {subject.replace("_", "."): until_ts for subject, until_ts in maintained.items()}
-    return SiteWatch(site, views, subjects, now_ts).conditions()
+    return SiteWatch(site, views, subjects, Thresholds(), now_ts, 0.0).conditions()
 
 
 def causes(views: Views, site: Installation = SITE, **maintained: int) -> set[Cause]:
