@@ -30,6 +30,7 @@ from runtime.core.modbus.registers import TYPES, Field
 from runtime.core.modbus.unpacking import BlockLayout, reader, unpacker
 from runtime.core.quantity.catalogue import QUANTITIES
 
+_Signed = dict[tuple[int, ...], tuple[tuple[int, ...], int]]  # signs -> numerators and the way to use them
 _CACHED_SIGNS = 256
 _SIGNS = MappingProxyType({0: 1, 1: -1})
 
@@ -174,18 +175,18 @@ def _band_group(fields: Sequence[Field], place: BlockLayout, slot: int, paramete
     signed = _apply_signs(fields, place)
     none = tuple(map(markers_of, fields))
     markers = markers_of(*fields)
-    factors = by_parameters(fields[0], parameters, lambda told: _integer_factors(fields, told))
+    factors = by_parameters(fields[0], parameters, lambda told: _signable(_integer_factors(fields, told)))
 
     def run(payload: bytes, values: Values, settings: DeviceSettings) -> None:
         found = factors(values, settings)
         if found is None:
             values[low:high] = [None] * (high - low)
             return
-        nums, dens, way = found
+        nums, dens, way, kept = found
         raw = unpack(payload)
         if signed:
-            nums = signed(payload, nums)
-        if way == SLOW or (markers and not markers.isdisjoint(raw)) or (signed and 0 in nums):
+            nums, way = signed(payload, nums, way, kept)
+        if way == SLOW or (markers and not markers.isdisjoint(raw)):
             values[low:high] = (
                 None if r in gone or not num else to_count(r, num, den)
                 for r, gone, num, den in zip(raw, none, nums, dens, strict=True)
@@ -205,28 +206,32 @@ def _integer_factors(fields: Sequence[Field], told: Mapping[str, Fraction]) -> F
     return factors_of([Fraction(*step_ratio(field)) * by for field in fields], largest) if by else None
 
 
+def _signable(factors: Factors | None) -> tuple[tuple[int, ...], tuple[int, ...], int, _Signed] | None:
+    """Factors with what becomes of them by signs."""
+    return None if factors is None else (*factors, {})
+
+
 def _apply_signs(
     fields: Sequence[Field], place: BlockLayout
-) -> Callable[[bytes, tuple[int, ...]], tuple[int, ...]] | None:
-    """Gives numerators the sign that a register tells, 0 where it tells none; None for fields without such registers.
-
-    No numerator is 0 itself.
+) -> Callable[[bytes, tuple[int, ...], int, _Signed], tuple[tuple[int, ...], int]] | None:
+    """Gives numerators the sign that a register tells, 0 where it tells none, which is the slow way then; None for
+    fields without such registers. No numerator is 0 itself.
     """
     at = sorted({field.sign_at for field in fields if field.sign_at is not None})
     if not at:
         return None
     unpack = unpacker([(register, "H", 1) for register in at], place)
     order = [at.index(field.sign_at) if field.sign_at is not None else len(at) for field in fields]
-    kept: dict[Any, tuple[int, ...]] = {}  # signs seldom change
 
-    def signed(payload: bytes, nums: tuple[int, ...]) -> tuple[int, ...]:
+    def signed(payload: bytes, nums: tuple[int, ...], way: int, kept: _Signed) -> tuple[tuple[int, ...], int]:
         told = unpack(payload)
-        found = kept.get((told, nums))
-        if found is None:
+        found = kept.get(told)
+        if found is None:  # signs seldom change
             if len(kept) >= _CACHED_SIGNS:
                 kept.clear()
             taken = [_SIGNS.get(sign, 0) for sign in told] + [1]
-            found = kept[told, nums] = tuple(num * taken[position] for num, position in zip(nums, order, strict=True))
+            turned = tuple(num * taken[position] for num, position in zip(nums, order, strict=True))
+            found = kept[told] = turned, SLOW if 0 in turned else way
         return found
 
     return signed
