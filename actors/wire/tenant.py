@@ -51,19 +51,20 @@ class Tenant:
     they are over unless it ``may_leave_work``.
 
     is_called  it waits for its turn already
-    timer_at   monotonic time of its earliest timer that still runs
+    timers     monotonic times of its timers that run, the earliest last
     until      what its work waits for at the longest
     """
 
     __slots__ = (
-        "_inbox", "_open_until", "_postponed", "_step", "_wire", "actor", "is_called", "is_over", "stay", "timer_at",
+        "_inbox", "_open_until", "_postponed", "_step", "_wire", "actor", "is_called", "is_over", "stay", "timers",
         "until",
     )  # fmt: skip
 
     def __init__(self, actor: Actor, stay: Stay) -> None:
         self.actor, self.stay = actor, stay
         self.is_called, self.is_over = False, False
-        self.timer_at = self.until = math.inf
+        self.timers: list[float] = []
+        self.until = math.inf
         self._inbox = actor.actor_inbox
         self._step: Step | None = None
         self._wire: Any = None  # a PromptWire, while there is work

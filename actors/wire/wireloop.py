@@ -152,9 +152,8 @@ class WireLoop(Actor):
             return
         now = self.clock.monotonic()
         while timers and timers[0][0] <= now:
-            at, _, tenant = heapq.heappop(timers)
-            if at == tenant.timer_at:
-                tenant.timer_at = math.inf
+            _, _, tenant = heapq.heappop(timers)
+            tenant.timers.pop()
             self.call(tenant.actor)
 
     def _serve(self, tenant: Tenant) -> None:
@@ -165,8 +164,8 @@ class WireLoop(Actor):
         if tenant.is_over:
             self._tenants.pop(tenant.actor, None)
             return
-        due_at = tenant.due_at
-        if due_at < tenant.timer_at:
-            tenant.timer_at = due_at
+        due_at, running = tenant.due_at, tenant.timers
+        if due_at < (running[-1] if running else math.inf):  # one that rings sooner will look what is due then
+            running.append(due_at)
             self._order += 1
             heapq.heappush(self._timers, (due_at, self._order, tenant))

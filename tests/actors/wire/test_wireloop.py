@@ -85,6 +85,20 @@ def test_what_is_posted_for_later_comes_then(scene):
     assert eventually(lambda: came, 5)
 
 
+def test_timers_do_not_pile_up_behind_one_that_is_far_off(scene):
+    guest, rang = scene.guest("guest"), []
+    guest.post_self(Do(lambda actor: actor.post_later(600.0, Do(lambda _: None))))
+
+    def ring(actor):
+        rang.append(1)
+        if len(rang) < 200:
+            actor.post_later(0.001, Do(ring))
+
+    guest.post_self(Do(ring))
+    assert eventually(lambda: len(rang) == 200, 20)
+    assert len(scene.loop._timers) <= 2
+
+
 def test_it_says_that_it_is_alive(scene):
     guest = scene.guest("guest")
     guest.beat()
