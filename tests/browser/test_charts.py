@@ -115,3 +115,14 @@ def test_a_currency_that_is_none_takes_no_chart_away(page: Page, demo_url: str) 
     seen = _look_at(_point(page, drawing, 0.5))
     assert seen["values"][1].endswith(" <B>")
     expect(page.locator("[data-cost-total]")).to_contain_text("<B>")
+
+
+def test_a_server_without_the_library_says_so_and_shows_all_the_rest(page: Page, demo_url: str) -> None:
+    empty = {"status": 200, "body": "throw new Error();", "content_type": "text/javascript"}
+    page.route("**/vendor/charts.js", lambda route: route.fulfill(**empty))
+    page.goto(f"{demo_url}/devices/1")
+    expect(page.locator("[data-no-charts]")).to_contain_text("no charts", timeout=SLOWEST_MS)
+    expect(page.locator("[data-total]")).not_to_have_text("…", timeout=SLOWEST_MS)
+    expect(page.locator("#age")).to_contain_text("Read at", timeout=SLOWEST_MS)
+    page.locator("[data-table]").click()
+    expect(page.locator("[data-rows] tbody tr").first).to_be_visible()

@@ -7,7 +7,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.setup import log_in
 
 SLOWEST_MS = 60_000
 GATEWAY = "Hall 1"
@@ -50,3 +52,18 @@ def test_what_somebody_opened_stays_open(page: Page, demo_url: str) -> None:
         pass
     expect(details).to_have_attribute("open", "")
     expect(details.locator("table")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/devices"])
+def test_a_tablet_has_columns(browser: Browser, demo_url: str, path: str) -> None:
+    context = browser.new_context(viewport={"width": 820, "height": 1180}, locale="en-GB")
+    page = context.new_page()
+    log_in(page, demo_url)
+    page.goto(demo_url + path)
+    tiles = page.locator(".tile, .card")
+    expect(tiles.nth(1)).to_be_visible()
+    first, second = (tiles.nth(at).bounding_box() for at in (0, 1))
+    assert first is not None and second is not None
+    assert first["y"] == second["y"] and first["x"] < second["x"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 820
+    context.close()

@@ -124,12 +124,12 @@ def test_with_tariffs_the_pages_know_what_costs_and_what_holds_now(store: Store)
     assert '"4": {"colour": "", "name": "Old gas"}' in text
 
 
-def test_the_home_page_tells_the_cost_of_today_and_of_the_day_before(tmp_path: Path) -> None:
+def test_the_home_page_tells_the_cost_of_today_and_of_the_day_before_until_this_time(tmp_path: Path) -> None:
     with closing(open_store(tmp_path)) as store:
         site = stage(store, tariffs=TARIFFS, rules=RULES)
         import_history(store, steady_lines(site.installation, days=3), site.installation)
         english, french = (site.get("/", cookie=f"language={code}").text for code in ("en", "fr"))
-    assert re.search(r'"cost">€\d+\.\d\d today', english) and re.search(r"72\.00 kWh · €\d+\.\d\d", english)
+    assert re.search(r'"cost">€\d+\.\d\d today', english) and re.search(r"43\.50 kWh · €\d+\.\d\d", english)
     assert re.search(r'"cost">\d+,\d\d\s€ aujourd', french)
 
 

@@ -44,7 +44,7 @@ class LiveApi:
             return bottle.HTTPResponse(snapshot.packed, headers={**headers, "Content-Encoding": "gzip"})
         return bottle.HTTPResponse(snapshot.plain, headers=headers)
 
-    @needs(("panel_board", "see"), ("consumptions", "see"))
+    @needs(("panel_board", "see"))
     def device(self, id: int) -> bottle.HTTPResponse:
         view = self._bridge.device(id)
         if view is None:

@@ -31,7 +31,7 @@ class RecordApi:
         yield Route("GET", "/api/v1/samples", self.samples)
         yield Route("GET", "/api/v1/events", self.events)
 
-    @needs(("consumptions", "see"), ("panel_board", "see"))
+    @needs(("panel_board", "see"), ("reports", "see"))
     def samples(self) -> bottle.HTTPResponse:
         device, quantity = parameter.device_id("device"), parameter.quantity("quantity")
         site, of = self._bridge.installation(), f"device:{device}"

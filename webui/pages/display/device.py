@@ -34,7 +34,7 @@ class DevicePage:
     def routes(self) -> Iterable[Route]:
         yield Route("GET", "/devices/<id:int>", self.show)
 
-    @needs(("panel_board", "see"), ("consumptions", "see"))
+    @needs(("panel_board", "see"))
     def show(self, id: int) -> str:
         view, spec = self._bridge.device(id), self._bridge.installation().device(id)
         if view is None or spec is None:

@@ -17,6 +17,7 @@ from runtime.text.eventwords import event_words
 from runtime.text.figures import decimal, figure, money, scale
 from runtime.text.speech import Speech
 from runtime.text.words.alarm import KINDS as ALARM_KINDS
+from webui.pages.frame.navigation import may_open
 from webui.pages.frame.stock import Stock
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -41,6 +42,7 @@ def environment(speech: Speech, stock: Stock, currency: Callable[[], str]) -> ji
     made.filters |= _filters(speech, currency)
     made.globals |= {
         "static": stock.files.url,  # address of a style, script or picture
+        "may_open": may_open,
         "states": wording.STATES,
         "qualities": wording.QUALITIES,
         "fluids": wording.FLUIDS,

@@ -141,3 +141,12 @@ def allowed_entries(places: tuple[NavigationEntry, ...]) -> tuple[NavigationEntr
     """Those that the caller of this request may see."""
     who = caller()
     return tuple(place for place in places if who.may(*place.rights))
+
+
+def may_open(path: str) -> bool:
+    """Whether the caller of this request may go there, as the page itself or the one above it declares."""
+    rights = {place.path: place.rights for place in (*SERVER, *SETUP, *NAVIGATION)}
+    here = path.partition("#")[0].partition("?")[0]
+    while here and here not in rights:
+        here = here.rpartition("/")[0]
+    return not here or caller().may(*rights[here])

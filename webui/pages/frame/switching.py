@@ -10,6 +10,7 @@ from runtime.core.device.stationerror import errors_in
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.site.installation import DeviceSpec
 from runtime.text.figures import json_number
+from runtime.text.wording import label_parts
 from webui.http.caller import caller
 from webui.model.bridge import Bridge
 from webui.model.commands import AvailableCommand, available_commands, is_station, lock_of, modules_at_address
@@ -24,6 +25,8 @@ class Knob:
     command: str
     quantity: str
     label: str
+    what: tuple[str, str, str]  # the label's parts: msgid of the stem, part, number
+    own: str  # what somebody called it, "" = nothing of its own
     choices: tuple[str, ...]
     least: int | float
     most: int | float
@@ -88,6 +91,8 @@ def _knob(spec: DeviceSpec, each: AvailableCommand) -> Knob:
         command=row.name,
         quantity=row.quantity,
         label=quantity.label,
+        what=label_parts(quantity.label),
+        own=each.spec.labels.get("_".join(row.quantity.split("_")[:2]), ""),
         choices=row.choices,
         least=json_number(row.least_n, quantity.exp10),
         most=json_number(row.most_n, quantity.exp10),

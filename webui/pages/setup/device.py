@@ -32,7 +32,7 @@ class DeviceSetup:
 
     @needs(("system_configuration", "act"))
     def new(self) -> str:
-        """``gateway``, ``unit`` and ``model`` of the query are filled in already."""
+        """``gateway``, ``unit`` and ``model`` of the query are filled in already; ``change`` = of which device."""
         asked = bottle.request.query
         gateway = _number(asked.get("gateway", ""))
         return self._shell.page(
@@ -40,6 +40,7 @@ class DeviceSetup:
             gateway=gateway,
             unit=_number(asked.get("unit", "")) or self._free_unit(gateway) or "",
             wanted=asked.get("model", "")[:80],
+            changed=self._bridge.installation().device(_number(asked.get("change", ""))),
             edition=edition_use(self._bridge.installation()),
             spec=DeviceSpec(0, "", gateway, 0, ""),
             families=setup.FAMILIES,

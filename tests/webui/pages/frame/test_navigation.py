@@ -41,3 +41,24 @@ def test_a_visitor_sees_the_places_that_he_has_a_right_to(site: Stage, monkeypat
 
 def test_whoever_may_act_may_see(site: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "/setup" in _navigation(site, monkeypatch, ("system_configuration", "act"))
+
+
+@pytest.mark.parametrize(
+    ("path", "lacks", "has"),
+    [
+        ("/devices/1/energy-check", ("/devices", "/devices/1"), "/"),
+        ("/devices/1/history", ("/devices", "/devices/1"), "/"),
+        ("/setup/bill", ("/setup",), "/"),
+    ],
+)
+def test_no_breadcrumb_leads_where_the_visitor_may_not_go(
+    site: Stage, path: str, lacks: tuple[str, ...], has: str
+) -> None:
+    def crumbs() -> set[str]:
+        return set(
+            re.findall(r'<a href="([^"]*)"', site.get(path).text.partition('class="crumbs"')[2].partition("</ol>")[0])
+        )
+
+    assert crumbs() >= set(lacks)
+    site.caller = Caller("user", rights=frozenset({("home", "see"), ("consumptions", "see")}))
+    assert crumbs() == {has}

@@ -1,5 +1,6 @@
 """The page of a device that can be told things."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -53,6 +54,12 @@ def shows(site, spec, told, quantities=None):
 
 def page(site, id):
     return site.get(f"/devices/{id}").text
+
+
+def test_what_a_neighbour_switches_is_named_as_what_it_is_not_as_the_neighbour_alone(site):
+    spoken = re.findall(r'aria-label="([^"]*)"', page(site, STATE).partition('id="part-state"')[2])
+    switches = [name for name in spoken if name.startswith("Pump")]
+    assert len(switches) == len(set(switches)) >= 2 and all(name.startswith("Pump · ") for name in switches)
 
 
 def test_outputs_and_inputs_bear_the_installers_names(site):

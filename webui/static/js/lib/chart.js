@@ -1,7 +1,6 @@
 // Bar charts of consumption on a canvas, in the colours of the page.
-import { echarts } from "../../vendor/charts.js";
 import { decimal, figure, sizeOf, unitName } from "./figure.js";
-import { element } from "./page.js";
+import { element, icon, shellWords } from "./page.js";
 import { placeOf, tipOf } from "./tip.js";
 
 export function colour(name) {
@@ -12,24 +11,38 @@ export function colour(name) {
 const LOADS = ["#e0801a", "#2f7fc4", "#3f9b77", "#c2557f", "#8a6fc9", "#b79a1f", "#4ba3b5", "#a8623a", "#6f8fe0", "#7aa63f", "#d0605a", "#7d6b91", "#5c8a8a", "#c98bb0"];
 export const loadColour = (at, isOthers) => (isOthers ? colour("before") : LOADS[at % LOADS.length]);
 
+// A server that was set up without the library shows everything but the drawing.
+const library = import("../../vendor/charts.js").catch(() => null);
+
 export class Bars {
   constructor(place, label) {
     this.place = place;
     this.unit = element("div", { class: "unit", "aria-hidden": "true" });
-    const drawing = element("div", { class: "drawing" });
-    place.replaceChildren(this.unit, drawing);
-    this.drawing = drawing;
-    this.canvas = echarts.init(drawing, null, { renderer: "canvas" });
-    place.setAttribute("role", "img");
-    place.setAttribute("aria-label", label);
-    new ResizeObserver(() => this.canvas.resize()).observe(drawing);
+    this.drawing = element("div", { class: "drawing" });
+    this.canvas = null;
+    place.replaceChildren(this.unit, this.drawing);
+    library.then((loaded) => (loaded ? this.begin(loaded.echarts, label) : this.excuse()));
+  }
+
+  begin(echarts, label) {
+    this.canvas = echarts.init(this.drawing, null, { renderer: "canvas" });
+    this.place.setAttribute("role", "img");
+    this.place.setAttribute("aria-label", label);
+    new ResizeObserver(() => this.canvas.resize()).observe(this.drawing);
     document.addEventListener("themechange", () => this.drawn && this.draw(this.drawn));
+    if (this.drawn) this.draw(this.drawn);
+  }
+
+  excuse() {
+    const words = element("div", {}, element("h2", {}, shellWords.noCharts), element("p", {}, shellWords.noChartsText));
+    this.place.replaceChildren(element("div", { class: "notice warn", "data-no-charts": true }, icon("state-communication_error"), words));
   }
 
   // names: of the bins; series: [{name, colour(), values, faint: [bool], costs(at): text}] stacked; before: values or null;
   // total: {name, values} of a stack; unit; heading(at), note(at): texts; cost(at): [name, text]; moreName: of series that have no room
   draw(drawn) {
     this.drawn = { ...drawn, beforeColour: () => colour("before") };
+    if (!this.canvas) return;
     const { names, series, before, unit } = drawn;
     const tops = names.map((_, at) => series.reduce((sum, one) => sum + Math.max(0, one.values[at] ?? 0), 0));
     const size = sizeOf(Math.max(1, ...tops, ...(before ?? []).map((value) => value ?? 0)), unit);
