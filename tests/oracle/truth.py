@@ -79,15 +79,18 @@ class Truth:
     fastest_m  highest rate in thousandths of a W or dm3/h, in the server's terms
     grain_m    what the index climbs by at once
     pause_ms   between answers as a rule
+    indexes    how many there were, one after the other
     """
 
     def __init__(
-        self, points: Sequence[Point], windows: Sequence[Window], *, fastest_m: int, grain_m: Number, pause_ms: int
-    ) -> None:
+        self, points: Sequence[Point], windows: Sequence[Window], *, fastest_m: int, grain_m: Number, pause_ms: int,
+        indexes: int = 1,
+    ) -> None:  # fmt: skip
         self.points, self.windows = tuple(points), tuple(windows)
         self._times = [point.ts_ms for point in points]
         self._fastest_m, self._grain_m, self._pause_ms = fastest_m, grain_m, pause_ms
-        self._rounding_m = 1 if isinstance(grain_m, int) else 2  # an index that is no whole number is rounded as well
+        # an index that is no whole number is rounded as well, each where it begins and where it ends
+        self._rounding_m = 1 if isinstance(grain_m, int) else 1 + indexes
 
     @property
     def start_ms(self) -> int:
@@ -177,7 +180,9 @@ def truth_of(life: Life, heard: Sequence[Heard], epochs: Sequence[Epoch]) -> Tru
             windows.append(Window(before.ts_ms, after.ts_ms + SETTLE_MS, SETTLE_MS))
     windows += list(_restarts(life))
     grain_m = max(_grain_m(epoch, true[-1].index_m or 0) for epoch in epochs)
-    return Truth(points, _joined(windows), fastest_m=fastest_m, grain_m=grain_m, pause_ms=life.poll_ms)
+    return Truth(
+        points, _joined(windows), fastest_m=fastest_m, grain_m=grain_m, pause_ms=life.poll_ms, indexes=len(epochs)
+    )
 
 
 def _climb(life: Life, before: Heard, after: Heard, epochs: Sequence[Epoch], fastest_m: int) -> tuple[Number, Number]:

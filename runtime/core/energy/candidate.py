@@ -86,7 +86,9 @@ class Candidate:
         raised = (reading[0], max(self.last_n, reading[1]))
         if len(self.readings) == 2 and self.count == 2:
             before, after = (Candidate(self.readings), Candidate((self.readings[1], raised)))
-            if before.is_fast(hourly_n, grain_n) and not after.is_fast(hourly_n, grain_n):
+            alike_n = 2 * after.hourly_n * before.span_ms // HOUR_MS + grain_n  # as an index of large steps climbs
+            is_left = before.is_fast(hourly_n, grain_n) and before.last_n - before.first_n > alike_n
+            if is_left and not after.is_fast(hourly_n, grain_n):
                 return Candidate(after.readings, self.is_home, 2)
         kept = self.readings if len(self.readings) < KEPT else self.readings[:1] + self.readings[2:]
         return Candidate((*kept, raised), self.is_home, self.count + 1)

@@ -12,6 +12,7 @@ from runtime.core.energy.ledgerstate import LEAST_PACE, MOVED_S, Booked, Finding
 from runtime.core.quantity.quality import Quality
 
 TREMBLING = 3  # grains that an index may step back by
+TREMBLES_MS = 600_000  # after it has climbed too far
 NOTED_MS = 86_400_000  # a counter that trembles is reported once a day
 GLITCH_NOTED_MS = 3_600_000  # and one that is misread once an hour
 UNBOUND_N = 1 << 60  # whatever climbs alike, reading by reading
@@ -119,7 +120,7 @@ class Walk:
 
     def _apply(self, found: Candidate, verdict: Verdict) -> None:
         code = verdict.code
-        was_paused = self._paused
+        was_paused, at_ms = self._paused, self._moved_ms
         certain = code in ("", "counter_rolled_over", "counter_dropped")
         doubt = Quality.GOOD if certain else Quality.ESTIMATED
         self._note(code, found.first_ms, found.first_n)
@@ -128,7 +129,8 @@ class Walk:
         self._rollovers += code == "counter_rolled_over"
         self._former, self._falls = verdict.former, verdict.falls
         self._accept(found.first_ms, verdict.advance_n, verdict.raw_n, doubt)
-        if code == "counter_dropped" and not was_paused:  # after a silence it may have forgotten what it had counted
+        is_trembling = not was_paused and found.first_ms - at_ms <= TREMBLES_MS  # else it forgot what it had counted
+        if code == "counter_dropped" and is_trembling:
             self._step_back(verdict.raw_n - found.first_n)
         self._set_pace(self._pace)  # the grain of this index may be another
         for ts_ms, raw_n in found.readings[1:]:

@@ -11,7 +11,9 @@ from runtime.core.energy.counterlimits import HOUR_MS, LAG_MS, UNKNOWN, CounterF
 Reading = tuple[int, int]  # (UTC ms, raw index in steps)
 Values = Sequence[int | str | None]
 
-FOLLOWERS = 3  # readings kept after an odd one: so many have to agree before the ledger believes a jump
+FOLLOWERS = 3  # readings kept after an odd one: so many have to agree before the ledger believes a jump …
+FOLLOWED_MS = 40_000  # … over half a minute: of quicker polls some are kept for so long,
+SPARSE_MS = 7_000  # which lie so far apart
 ODD_MOST = 400  # odd readings and their neighbours kept of one counter in one slot
 PAUSE_MS = 60_000  # a longer silence is an outage where so many polls are left out by it
 PAUSE_POLLS = 3
@@ -38,7 +40,7 @@ class CounterReadings:
     """
 
     __slots__ = (
-        "_before", "_facts", "_first", "_follow", "_hourly_n", "_kept", "_last", "_left_out",
+        "_before", "_facts", "_first", "_follow", "_followed_ms", "_hourly_n", "_kept", "_last", "_left_out",
         "_resumed", "_span_ms", "_steady", "_usual_n",
     )  # fmt: skip
 
@@ -53,6 +55,7 @@ class CounterReadings:
         self._resumed: tuple[int, ...] = ()
         self._steady: tuple[int, ...] = ()
         self._follow = 0
+        self._followed_ms = 0  # until when some readings are kept
         self._span_ms = 0  # between the last two readings
 
     def take(self, ts_ms: int, raw_n: int) -> None:
@@ -72,8 +75,8 @@ class CounterReadings:
             if paused or not 0 <= moved_n <= self._most_n(span_ms, raw_n):
                 self._keep(last)
                 self._keep((ts_ms, raw_n))
-                self._follow = FOLLOWERS
-            elif self._first or self._follow:
+                self._follow, self._followed_ms = FOLLOWERS, ts_ms + FOLLOWED_MS
+            elif self._first or self._follow or (ts_ms < self._followed_ms and self._is_sparse(ts_ms)):
                 self._keep((ts_ms, raw_n))
                 self._follow = max(0, self._follow - 1)
             else:
@@ -105,9 +108,12 @@ class CounterReadings:
     def _most_n(self, span_ms: int, raw_n: int) -> int:
         return self._hourly_n * (span_ms + LAG_MS) // HOUR_MS + self._facts.grain_at(raw_n)
 
+    def _is_sparse(self, ts_ms: int) -> bool:
+        return not self._kept or ts_ms - self._kept[-1][0] >= SPARSE_MS
+
     def _resume(self, ts_ms: int) -> None:
         self._resumed = (*self._resumed, ts_ms)
-        self._follow = FOLLOWERS
+        self._follow, self._followed_ms = FOLLOWERS, ts_ms + FOLLOWED_MS
 
     def _keep(self, reading: Reading) -> None:
         if not self._kept:

@@ -1,6 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runtime.core.energy.candidate import AGREED_MS, AGREEING
 from runtime.core.energy.counterlimits import CounterFacts
 from runtime.core.sample.aggregation import ODD_MOST, CounterReadings, Gauges
 
@@ -18,9 +20,12 @@ def seconds(readings):
     return [ts_ms // 1000 for ts_ms, _ in readings]
 
 
+BEGUN = [0, 1, 2, 3, 10, 17, 24, 31, 38]  # of a reading each second: followers, and some of the rest of 40 s
+
+
 def test_of_a_steady_counter_only_the_first_ones_and_the_last_are_kept():
     trail = trail_of(*((s, 100 * s) for s in range(60)))
-    assert seconds(trail.cut().readings) == [0, 1, 2, 3, 59]
+    assert seconds(trail.cut().readings) == [*BEGUN, 59]
     for s in range(60, 120):
         trail.take(s * 1000, 100 * s)
     readings, resumed, steady = trail.cut()
@@ -38,7 +43,7 @@ def test_a_counter_that_may_fall_is_steady_while_it_falls():
     trail = CounterReadings(WH, CounterFacts(net=True))
     for ts_s in range(60):
         trail.take(ts_s * 1000, -100 * ts_s)
-    assert seconds(trail.cut().readings) == [0, 1, 2, 3, 59]
+    assert seconds(trail.cut().readings) == [*BEGUN, 59]
 
 
 def test_the_last_before_the_slot_leads_the_next_one():
@@ -58,12 +63,24 @@ def test_a_slot_without_a_reading_has_no_trail():
 def test_a_fall_is_kept_with_its_neighbours():
     readings = [(s, 1_000_000 + s) for s in range(100)]
     readings[50:] = [(s, s) for s in range(50, 100)]
-    assert seconds(trail_of(*readings).cut().readings) == [0, 1, 2, 3, 49, 50, 51, 52, 53, 99]
+    followed = [60, 67, 74, 81, 88]
+    assert seconds(trail_of(*readings).cut().readings) == [*BEGUN, 49, 50, 51, 52, 53, *followed, 99]
+
+
+@pytest.mark.parametrize("poll_s", [1, 2, 5, 9, 10, 11, 20, 60])
+def test_after_an_odd_one_enough_are_kept_to_agree_however_quick_polls_are(poll_s):
+    trail = trail_of(*((s, s) for s in range(0, 300, poll_s)))
+    trail.cut()
+    for s in range(300, 1200, poll_s):
+        trail.take(s * 1000, 10**9 + s)
+    odd = [ts_ms for ts_ms, raw_n in trail.cut().readings if raw_n >= 10**9][:-1]
+    assert len(odd) >= AGREEING and odd[-1] - odd[0] >= AGREED_MS and len(odd) < 12
 
 
 def test_a_jump_is_kept_with_its_neighbours():
     readings = [(s, s + (10**12 if s == 50 else 0)) for s in range(100)]
-    assert seconds(trail_of(*readings).cut().readings) == [0, 1, 2, 3, 49, 50, 51, 52, 53, 54, 99]
+    followed = [61, 68, 75, 82, 89]
+    assert seconds(trail_of(*readings).cut().readings) == [*BEGUN, 49, 50, 51, 52, 53, 54, *followed, 99]
 
 
 def test_the_neighbours_of_an_odd_reading_may_lie_in_the_next_slot():
