@@ -8,7 +8,8 @@ from typing import Any
 
 from actors.gateway.outgoing import Answer, Later, Outgoing
 from actors.mailbox.reply import new_reply
-from actors.message.device import Command, EventReported, ReplaceMeter, WriteNow, Written
+from actors.message.device import Command, EventReported, WriteNow, Written
+from actors.message.history import ReplaceMeter
 from runtime.clock import Clock
 from runtime.core.device.command import (
     DONE,

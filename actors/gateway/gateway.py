@@ -29,12 +29,12 @@ from actors.message.device import (
     Perform,
     PlanChanged,
     PlanWanted,
-    ReplaceMeter,
     SampleClosed,
     WatchDevices,
     WriteNow,
     Written,
 )
+from actors.message.history import ReplaceMeter
 from runtime.core.clock.clocktrust import CLOCK_VIEW
 from runtime.core.decode.decoder import Decoder
 from runtime.core.device.command import MEMORY_VIEWS, Memory

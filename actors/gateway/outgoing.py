@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from actors.message.device import BlocksDue, EventReported, PlanChanged, ReplaceMeter, SampleClosed, WriteNow
+from actors.message.device import BlocksDue, EventReported, PlanChanged, SampleClosed, WriteNow
+from actors.message.history import ReplaceMeter
 from runtime.core.device.command import Memory
 from runtime.core.device.livedevice import Heard
 from runtime.core.source.query import Query

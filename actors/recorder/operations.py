@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from actors.mailbox.reply import answer, claim, refuse
-from actors.message.device import Correct, Recompute, ReplaceMeter, TakeBackCorrection, TakePhantomBack
+from actors.message.history import Correct, Recompute, ReplaceMeter, TakeBackCorrection, TakePhantomBack
 from runtime.clock import Clock
 from runtime.core.accounting.accounting import Accounting
 from runtime.core.energy.corrections import Correction

@@ -19,16 +19,12 @@ from typing import ClassVar, assert_never
 from actors.mailbox.base import COMMAND, IDLE, Actor, Incarnation
 from actors.mailbox.reply import answer, refuse
 from actors.message.archive import ARCHIVIST, Archiving, KeepBlock, KeepCheckpoint, SweepRows, archive
-from actors.message.device import (
-    Begin,
+from actors.message.device import Begin, EventReported, KeepRecords, Minute, SampleClosed
+from actors.message.history import (
     CancelRecompute,
     Correct,
-    EventReported,
-    KeepRecords,
-    Minute,
     Recompute,
     ReplaceMeter,
-    SampleClosed,
     TakeBackCorrection,
     TakePhantomBack,
 )

@@ -5,7 +5,8 @@ import pytest
 from actors.bus.bus import Bus
 from actors.gateway.gateway import Gateway
 from actors.mailbox.reply import new_reply, wait_for
-from actors.message.device import Command, EventReported, ReplaceMeter
+from actors.message.device import Command, EventReported
+from actors.message.history import ReplaceMeter
 from runtime.core.decode.compiled import compile_map
 from runtime.core.device.command import DONE, LATE, REFUSED, UNCONFIRMED, CommandRequest
 from runtime.core.map.devicemap import parse_map

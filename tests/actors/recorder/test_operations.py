@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from actors.mailbox.reply import new_reply, wait_for
-from actors.message.device import CancelRecompute, Correct, Recompute, ReplaceMeter, TakeBackCorrection
+from actors.message.history import CancelRecompute, Correct, Recompute, ReplaceMeter, TakeBackCorrection
 from runtime.core.clock import timegrid
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec

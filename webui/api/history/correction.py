@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import bottle
 
-from actors.message.device import CancelRecompute, Correct, Recompute, ReplaceMeter, TakeBackCorrection
+from actors.message.history import CancelRecompute, Correct, Recompute, ReplaceMeter, TakeBackCorrection
 from runtime.core.energy.corrections import Correction
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.site.installation import DeviceSpec

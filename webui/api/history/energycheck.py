@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 import bottle
 
-from actors.message.device import EventReported, TakePhantomBack
+from actors.message.device import EventReported
+from actors.message.history import TakePhantomBack
 from runtime.core.clock.timegrid import local
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.view import DeviceView
