@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import resource
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,8 +14,6 @@ from actors.message.device import EventReported
 from actors.message.edit import EditInstallation
 from actors.supervision.childspec import ChildSpec
 from actors.supervision.root import Root
-from actors.supervision.sdnotify import SystemdNotifier
-from actors.supervision.watchdog import Watchdog
 from runtime import __version__
 from runtime.children import Children, gone
 from runtime.clock import Clock, SystemClock, TrustedClock
@@ -33,12 +30,8 @@ from runtime.plugin.compiledmaps import Maps
 from runtime.plugin.ownmaps import OwnMaps, folder_of
 from runtime.plugin.plugins import Plugins, load_plugins
 from runtime.plugin.sitecheck import Checker
-from runtime.process import malloc
-from runtime.process.bootguard import BootGuard
 from runtime.process.descriptors import clients_at_once, files_limit, kept_for_pages
-from runtime.process.logs import set_up_logging
 from runtime.process.ntp import is_synchronised
-from runtime.process.signals import Signals
 from runtime.secret.accesssetup import prepare
 from runtime.secret.vault import Vault, pepper_of
 from runtime.settings import Address, Settings
@@ -48,8 +41,6 @@ from runtime.store.object.access import load_access
 from runtime.store.object.audit import AuditTrail
 from runtime.store.object.site import load_current, load_or_create
 from runtime.store.upkeep.newest import newest_ts
-from runtime.store.upkeep.restore import ensure_whole
-from runtime.store.upkeep.shrink import shrink_if_wanted
 from runtime.viewboard import Views
 from webui.access.knownclient import known_of
 from webui.app import build
@@ -60,7 +51,6 @@ from webui.server.server import WebServer, certificates_of
 STACK_BYTES = 256 * 1024  # half a thousand threads: address space, not memory
 MODBUS_S = 5.0  # until its port is open
 NOTED_S = 10.0  # until the recorder is there, which takes events
-MOST_FILES = 16_384
 SAFE_MODE_S = 600  # as long as health takes
 
 log = logging.getLogger("wattkeeper")
@@ -277,61 +267,8 @@ class Server:
         self._tell_fatal()
 
 
-def serve(settings: Settings, tell: Callable[[str], None]) -> str:
-    """Run until SIGTERM or Ctrl-C.
-
-    tell     gets a line that says where the pages are, then "ready"
-    returns  why it could not go on, "" when it was told to stop
-    """
-    set_up_logging(SystemClock().monotonic)
-    threading.stack_size(STACK_BYTES)
-    malloc.settle()
-    _lift_file_limit()
-    shrink_if_wanted(settings.data)
-    restored = ensure_whole(settings.data)  # looks in a child: LMDB aborts on damaged pages
-    wishes = Signals()
-    server = Server(settings, on_fatal=wishes.stop)
-    guard = BootGuard(settings.data)
-
-    def come_to_health() -> None:
-        guard.came_to_health()
-        server.leave_safe_mode()
-
-    watchdog = Watchdog(
-        server.views, server.clock, SystemdNotifier(), on_well=guard.was_well, on_healthy=come_to_health
-    )
-    try:
-        server.start(safe_mode=guard.safe_mode, failed_starts=guard.failed_starts)
-        watchdog.start()
-        if restored is not None:
-            server.note("store_restored", f"from {restored.source.name}, since {restored.why}")
-        tell(f"web {server.web.url}")
-        if server.certificates is not None:
-            tell(f"web {server.web.https_url}")
-            tell(f"certificate SHA-256 {server.certificates.describe().fingerprint}")
-        if settings.modbus is not None and (address := server.modbus_address()):
-            tell(f"modbus {address}")
-        tell("ready")
-        while wishes.is_reload():
-            server.reload()
-    finally:
-        watchdog.stop()
-        server.stop()
-    if not server.fatal:
-        guard.came_to_health()
-    return server.fatal
-
-
 def _limits() -> Limits:
     """No more clients than there are descriptors for beside the devices."""
     usual, most = Limits(), clients_at_once(files_limit())
     each = min(usual.connections_per_address, max(4, most // 2))
     return replace(usual, connections=min(usual.connections, most), connections_per_address=each)
-
-
-def _lift_file_limit() -> None:
-    """A socket for each gateway, each browser and each master: more than the 1024 that are usual."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
-    if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, ClassVar, assert_never
 
+from actors.archivist.compacting import due_blocks
 from actors.archivist.nightjob import (
     RECHECKED_S,
     RECORD,
@@ -49,9 +50,7 @@ from runtime.errors import StoreError
 from runtime.store.energy.phantoms import RECORD as PHANTOMS
 from runtime.store.energy.phantoms import kept_phantoms
 from runtime.store.env import Store
-from runtime.store.sample.blocks import SPAN_S
-from runtime.store.sample.compaction import BlockMaker, CompactedBlock, Due, find_due, late_keys
-from runtime.store.sample.retention import dropped_before, find_thick
+from runtime.store.sample.compaction import CompactedBlock
 from runtime.store.sample.rows import Rows
 from runtime.store.upkeep.backup import list_generations
 from runtime.store.upkeep.backupmedium import RECORD as MEDIUM
@@ -65,7 +64,6 @@ log = logging.getLogger("wattkeeper.archivist")
 
 NIGHT_S = 2 * HOUR_S + 600  # after local midnight: off the full hour, when slots close
 SLICE_S = 0.003
-ROWS_AT_ONCE = 50
 RETRY_S = 1.0  # to hand a job over while the queue is being started
 WORTH_BYTES = 16 << 20  # free room in the file that is worth writing it anew
 
@@ -148,7 +146,9 @@ class Archivist(Actor):
                 self._hand_over(copy_to_medium(self._store.path, medium, now_ts, NIGHTLY))
             is_first = kept_phantoms(self._store) is None
             self._hand_over(verification(self._store.path, now_ts, NIGHTLY, whole_energy=is_first))
-            self._work = self._blocks_due(now_ts)  # anew, also when last night's waits for an answer that was lost
+            self._work = due_blocks(
+                self._store, self._rows, now_ts
+            )  # anew, also when last night's waits for an answer that was lost
             self.post_self(_Slice())
 
     def _weigh(self) -> None:
@@ -221,7 +221,7 @@ class Archivist(Actor):
 
     def _optimise(self, now_ts: int) -> None:
         """Old rows become blocks now; a file with much free room in it is written anew at the next start."""
-        self._work = self._blocks_due(now_ts)
+        self._work = due_blocks(self._store, self._rows, now_ts)
         self.post_self(_Slice())
         size = sizes(self._store)
         if size.free > max(WORTH_BYTES, size.file // 10):
@@ -265,42 +265,3 @@ class Archivist(Actor):
             self.post("recorder", SweepRows(self.clock.now_ts(), after))
         else:
             self._publish(packs=False)
-
-    def _blocks_due(self, now_ts: int) -> Iterator[CompactedBlock | None]:
-        """Blocks one by one; None where a slice may end, which is each millisecond or so."""
-        after, again = b"", True
-        while after or again:
-            again = False
-            with self._store.reading() as txn:
-                due, after = find_due(self._store, txn, now_ts, after, most=1_000)
-            if due is not None:
-                yield from self._compact_due(due)
-            yield None
-        after, before_ts = b"", dropped_before(self._store, now_ts)
-        while before_ts:
-            with self._store.reading() as txn:
-                thinned, after = find_thick(self._store, txn, before_ts, after)
-            yield thinned
-            if not after:
-                return
-
-    def _compact_due(self, due: Due) -> Iterator[CompactedBlock | None]:
-        maker, from_ts, end_ts = BlockMaker(due.device, due.start_ts), due.start_ts, due.start_ts + SPAN_S
-        with self._store.reading() as txn:
-            seen, late = txn.id(), late_keys(self._rows, txn, due)
-        while from_ts < end_ts:
-            with self._store.reading() as txn:
-                from_ts = self._add_some(maker, txn, due.device, from_ts, end_ts)
-            yield None
-        while maker.deflate_next():
-            yield None
-        yield CompactedBlock(due.device, due.start_ts, maker.content(), seen, late)
-
-    def _add_some(self, maker: BlockMaker, txn: object, device: int, from_ts: int, end_ts: int) -> int:
-        """Some rows into the block; where to go on."""
-        rows = self._rows.scan_device(txn, device, from_ts, end_ts)  # type: ignore[arg-type]
-        for count, row in enumerate(rows, 1):
-            maker.add(row)
-            if count == ROWS_AT_ONCE:
-                return row.start_ts + 1
-        return end_ts

@@ -15,6 +15,7 @@ from runtime.core.site.installation import Installation
 from runtime.core.view import RECOMPUTE_VIEW, RecomputeView
 from runtime.errors import WattkeeperError
 from runtime.store.energy.operations import Operations
+from runtime.store.energy.pace import seed_paces
 from runtime.store.energy.recompute import recompute_day
 from runtime.store.env import Store
 from runtime.store.sample.rows import Rows
@@ -33,6 +34,11 @@ class HistoryOperations:
     ) -> None:
         self._store, self._rows, self._clock, self._publish = store, rows, clock, publish
         self._work: RecomputeView | None = None
+
+    def seed_paces(self) -> int:
+        """What counters drew before an older program knew to ask is what they may draw; of how many."""
+        with self._store.writing() as txn:
+            return seed_paces(self._store, txn)
 
     def operate(self, asked: Operation, site: Installation, accounting: Accounting) -> None:
         """Done and answered, or refused and nothing changed; so it is when nobody waits for it any more."""

@@ -28,19 +28,18 @@ from actors.message.history import (
     TakeBackCorrection,
     TakePhantomBack,
 )
+from actors.recorder.openintervals import OpenIntervals
 from actors.recorder.operations import HistoryOperations, Operation
 from actors.recorder.sieve import bad_of, storable_event, storable_records
 from actors.recorder.transaction import Transaction, Waiting, unacceptable
 from runtime.core.site.installation import INSTALLATION_VIEW, Installation
 from runtime.core.view import RECORDER_VIEW, RecorderView, Trouble
 from runtime.errors import InvariantBroken, StoreError, WattkeeperError
-from runtime.store.energy.pace import seed_paces
 from runtime.store.env import Store
 from runtime.store.sample.rows import Rows
 
 log = logging.getLogger("wattkeeper.recorder")
 
-NAME = "recorder"
 PATIENCE_S = 5.0  # for devices that are late
 EVENTS_WITHIN_S = 1.0
 AGAIN_S = 5.0  # after the store refused
@@ -85,8 +84,7 @@ class Recorder(Actor):
         self._samples: deque[SampleClosed] = deque(maxlen=MOST_SAMPLES)
         self._events: deque[EventReported] = deque(maxlen=MOST_EVENTS)
         self._records: list[KeepRecords] = []
-        self._in: dict[int, set[int]] = {}  # end of a slot that is not committed yet -> devices that are in
-        self._committed_ts = 0  # newest slot end that was committed
+        self._open = OpenIntervals()
         self._flush_asked = False
         self._trouble: Trouble | None = None
         self._desk = HistoryOperations(store, self._rows, self.clock, self.publish)
@@ -103,7 +101,7 @@ class Recorder(Actor):
                 self._records.append(storable_records(message))
                 self._flush_within(0.0)
             case _Due(end_ts=end_ts):
-                if end_ts in self._in:
+                if end_ts in self._open:
                     self._commit()
             case _Flush():
                 self._flush_asked = False
@@ -121,7 +119,7 @@ class Recorder(Actor):
             case KeepBlock() | SweepRows() | KeepCheckpoint():
                 self._archive(message)
             case Begin():
-                self._seed_paces()
+                self.attempt(self._desk.seed_paces)
                 self._publish()
             case _:
                 assert_never(message)
@@ -140,30 +138,20 @@ class Recorder(Actor):
         for asked in self._records:
             self._refuse(asked, StoreError("store_closed", "the recorder stopped before it could write"))
 
-    def _seed_paces(self) -> None:
-        """What counters drew before an older program knew to ask is what they may draw."""
-
-        def seed() -> int:
-            with self._store.writing() as txn:
-                return seed_paces(self._store, txn)
-
-        self.attempt(seed)
-
     def _collect(self, sample: SampleClosed) -> None:
         if reason := unacceptable(sample, self.clock.now_ts()):
             self._refuse_sample(sample, reason)
             return
         self._samples.append(sample)
-        if sample.end_ts <= self._committed_ts:
+        if self._open.is_late(sample.end_ts):
             self._flush_within(PATIENCE_S)  # a latecomer: with the next commit
             return
-        if sample.end_ts not in self._in:
-            self._in[sample.end_ts] = set()
+        if sample.end_ts not in self._open:
+            self._open.begin(sample.end_ts)
             left_s = sample.end_ts + PATIENCE_S - self.clock.now_ms() / 1000
             self.post_later(min(PATIENCE_S, max(0.0, left_s)), _Due(sample.end_ts))
             self._publish()
-        self._in[sample.end_ts].add(sample.device)
-        if self._in[sample.end_ts] >= self._due_devices():
+        if self._open.add(sample, self._due_devices()):
             self._commit()
 
     def _archive(self, asked: Archiving) -> None:
@@ -182,8 +170,7 @@ class Recorder(Actor):
         return {device.id for device in site.devices if device.on and device.gateway in on}
 
     def _site(self) -> Installation:
-        found = self.incarnation.views.get(INSTALLATION_VIEW)
-        return found if isinstance(found, Installation) else Installation()
+        return self.incarnation.views.get(INSTALLATION_VIEW, Installation())
 
     def _operate(self, asked: Operation) -> None:
         """After all that waits: what was measured before is booked before."""
@@ -224,10 +211,8 @@ class Recorder(Actor):
 
     def _commit_notes(self) -> None:
         """Events and records at once; samples only those that nothing else will bring to disk."""
-        if not (self._events or self._records or self._samples):
-            return
-        late_only = self._samples and not self._in
-        self._write(tuple(self._samples) if late_only else ())
+        if self._events or self._records or self._samples:
+            self._write(() if self._open else tuple(self._samples))
 
     def _commit(self) -> None:
         self._write(tuple(self._samples))
@@ -236,9 +221,8 @@ class Recorder(Actor):
         """One transaction of all that waits. What the store refuses goes on waiting."""
         waiting = Waiting(samples, tuple(self._events), tuple(self._records))
         events, records = waiting.events, waiting.records
-        written = self.attempt(lambda: self._committing.commit(self._site(), waiting))
-        if isinstance(written, StoreError):
-            error = written
+        written = error = self.attempt(lambda: self._committing.commit(self._site(), waiting))
+        if isinstance(error, StoreError):
             self._rows.schemas.forget()
             if self._trouble is None or self._trouble.code != error.code:
                 self._trouble = Trouble(error.code, error.message, self.clock.now_ms())
@@ -294,9 +278,8 @@ class Recorder(Actor):
 
     def _forget(self, samples: tuple[SampleClosed, ...], events: tuple[EventReported, ...]) -> None:
         if samples:
-            self._committed_ts = max(self._committed_ts, *(sample.end_ts for sample in samples))
+            self._open.commit(samples)
             self._samples.clear()
-            self._in.clear()
         for _ in events:
             self._events.popleft()
         self._records.clear()
@@ -311,7 +294,7 @@ class Recorder(Actor):
             refuse(asked.reply, error)
 
     def _publish(self) -> None:
-        due_since_ms = min(self._in, default=0) * 1000
+        due_since_ms = self._open.oldest_ts * 1000
         self.publish(
             RECORDER_VIEW, RecorderView(self._last_commit_ms, self._written, self._commits, due_since_ms, self._trouble)
         )

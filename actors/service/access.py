@@ -29,18 +29,17 @@ from actors.message.access import (
     Ticket,
 )
 from actors.message.device import Begin, EventReported, KeepRecords
+from actors.service.accessrecords import AccessRecords, ReplyBox, Written
 from runtime.core.access import session as sessions
 from runtime.core.access.access import ACCESS_VIEW, Access, may_log_in
 from runtime.core.access.change import apply_change, describe_change
 from runtime.core.access.delays import Delays, key_of, pin_key
 from runtime.core.access.failures import Reports
 from runtime.errors import WattkeeperError
-from runtime.store.object.access import Record, delay_records, differences
+from runtime.store.object.access import Record, differences
 
 log = logging.getLogger("wattkeeper.access")
 
-KEEP_WITHIN_S = 1.0
-AGAIN_S = 5.0  # after the store refused
 TIDY_EACH_S = 60.0
 SEEN_KEPT_EACH = 5  # tidyings: who was seen when is not worth a write of its own
 
@@ -53,27 +52,6 @@ class _Keep:
 @dataclass(frozen=True, slots=True)
 class _Tidy:
     """Drop what is over. Access -> itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """The recorder is done, or could not. A reply box -> access."""
-
-    then: Any
-    error: Exception | None
-
-
-class _Box:
-    """A reply box that tells the actor, who never waits."""
-
-    def __init__(self, post: Callable[[object], object], then: object) -> None:
-        self._post, self._then = post, then
-
-    def set(self, _value: object) -> None:
-        self._post(_Kept(self._then, None))
-
-    def set_exception(self, told: tuple[Any, Exception, Any]) -> None:
-        self._post(_Kept(self._then, told[1]))
 
 
 class AccessActor(Actor):
@@ -92,12 +70,12 @@ class AccessActor(Actor):
     ) -> None:
         super().__init__(incarnation)
         self._load, self._demo = load, demo
-        self._access = self._on_disk = Access()
+        self._access = Access()
         self._delays = Delays()
         self._reports = Reports()
         self._changes: deque[ChangeAccess] = deque()
         self._changing_ts = 0  # when the change that the recorder has was made, 0 = it has none
-        self._keeping = self._keep_asked = False
+        self._records = AccessRecords(self._write, lambda within_s: self.post_later(within_s, _Keep()))
         self._tidied = 0
 
     def on_receive(self, message: Any) -> None:
@@ -119,27 +97,25 @@ class AccessActor(Actor):
             case ChangeAccess():
                 self._changes.append(message)
                 self._next_change()
-            case _Kept():
+            case Written():
                 self._kept(message)
             case _Keep():
-                self._keep_asked = False
-                self._keep()
+                self._records.write(self._access, self._delays)
             case _Tidy():
                 self._tidy()
             case Begin():
                 self._access, self._delays = self._load()
-                self._on_disk = self._access
+                self._records.on_disk = self._access
                 self._tidy()
                 self.publish(ACCESS_VIEW, self._access)
 
     def outlives(self, message: object) -> bool:
         """Each handler makes the next ``Access`` before it takes it; what the recorder was given is another matter."""
-        is_kept = isinstance(message, _Kept) and isinstance(message.then, ChangeAccess | Access)
+        is_kept = isinstance(message, Written) and isinstance(message.then, ChangeAccess | Access)
         return not is_kept and not isinstance(message, Begin)
 
     def on_end(self) -> None:
-        records = (*differences(self._on_disk, self._access), *delay_records(self._delays))
-        if records:
+        if records := self._records.unwritten(self._access, self._delays):
             self.post("recorder", KeepRecords(records))
         for asked in self._changes:
             refuse(asked.reply, WattkeeperError("owner_restarted", "access ended before it answered; ask again"))
@@ -154,14 +130,14 @@ class AccessActor(Actor):
         if wait_ms > 0:
             answer(asked.reply, Slowed(wait_ms))
             return
-        self._keep_soon()
+        self._records.write_soon()
         user = self._access.user_of(asked.index, demo=self._demo)
         answer(asked.reply, Ticket(asked.address, who, user.id if user else 0, user.code if user else ""))
 
     def _end_login(self, done: EndLogin) -> None:
         ticket, now_ms = done.ticket, self.clock.now_ms()
         user = self._access.users.get(ticket.user)
-        self._keep_soon()
+        self._records.write_soon()
         if done.ok is None:
             self._delays.give_back(ticket.who)
         elif not done.ok or user is None or user.code != ticket.code or not may_log_in(user, demo=self._demo):
@@ -196,7 +172,7 @@ class AccessActor(Actor):
     def _wrong_pin(self, asked: LoginByPin, meant: list[str], now_ms: int) -> None:
         self._delays.pin_was_wrong(meant, now_ms)
         self._take(sessions.wrong_pin(self._access, asked.browser_key))
-        self._keep_soon()
+        self._records.write_soon()
         self._failed(asked.entry.address, "PIN at a known browser")
         if not sessions.is_known(self._access, asked.browser_key, now_ms // 1000):
             self._note("browser_forgotten", f"after wrong PINs from {asked.entry.address}")
@@ -217,7 +193,7 @@ class AccessActor(Actor):
             answer(asked.reply, self._access.sessions[asked.entry.session])
         else:
             self._delays.pin_was_wrong(meant, now_ms)
-            self._keep_soon()
+            self._records.write_soon()
             self._failed(asked.entry.address, f"PIN again, {user.name}")
             self._take(sessions.wrong_confirmation(self._access, session.id))
             answer(asked.reply, None)
@@ -264,18 +240,14 @@ class AccessActor(Actor):
         event = EventReported(self.clock.now_ms(), ACCESS, *describe_change(self._access, asked.change, asked.by))
         return tuple(differences(self._access, after)), asked, event
 
-    def _kept(self, kept: _Kept) -> None:
+    def _kept(self, kept: Written) -> None:
         match kept.then:
             case ChangeAccess() as asked:
                 self._end_change(asked, kept.error)
             case Access() as written:
-                self._keeping = False
-                if kept.error is not None:
-                    self._keep_soon(AGAIN_S)
-                    return
-                self._on_disk = written
-                if written is not self._access:
-                    self._keep_soon()
+                self._records.written(written, kept.error)
+                if kept.error is None and written is not self._access:
+                    self._records.write_soon()
             case reply:
                 answer(reply, True)  # it holds, on disk or not
 
@@ -297,7 +269,7 @@ class AccessActor(Actor):
         before = self._access
         if after is not before:
             self._hold(after)
-            self._keep_soon()
+            self._records.write_soon()
             if reply is not None:
                 self._write(tuple(differences(before, after)), reply)
         elif reply is not None:
@@ -309,28 +281,15 @@ class AccessActor(Actor):
             self.publish(ACCESS_VIEW, after)
 
     def _write(self, records: tuple[Record, ...], then: object, *events: EventReported) -> None:
-        """``then`` comes back in a ``_Kept``."""
-        box = cast("Reply[Any]", _Box(self.post_self, then))
+        """``then`` comes back in a ``Written``."""
+        box = cast("Reply[Any]", ReplyBox(self.post_self, then))
         if not self.post("recorder", KeepRecords(records, events, box)):
             refuse(box, describe_restart("recorder"))
-
-    def _keep_soon(self, within_s: float = KEEP_WITHIN_S) -> None:
-        if not self._keep_asked and not self._keeping:
-            self._keep_asked = True
-            self.post_later(within_s, _Keep())
-
-    def _keep(self) -> None:
-        if self._keeping:
-            return
-        records = (*differences(self._on_disk, self._access), *delay_records(self._delays))
-        if records:
-            self._keeping = True
-            self._write(records, self._access)
 
     def _tidy(self) -> None:
         self._delays.forget_old(self.clock.now_ms())
         self._take(sessions.without_old(self._access, self.clock.now_ts()))
         self._tidied += 1
         if self._tidied % SEEN_KEPT_EACH == 0:
-            self._keep_soon()
+            self._records.write_soon()
         self.post_later(TIDY_EACH_S, _Tidy())

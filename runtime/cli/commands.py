@@ -41,7 +41,7 @@ SOFTWARE_FAULT = 70  # of sysexits.h: not what the user asked for but ourselves
 
 def run(options: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C."""
-    from runtime.app import serve
+    from runtime.serve import serve
 
     http = parse_address(options.http, "--http") if options.http else None
     https = parse_address(options.https, "--https") if options.https else None

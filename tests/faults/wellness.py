@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import runtime.app
+import runtime.serve
 from actors.supervision.watchdog import Watchdog
 from runtime.__main__ import main
 
@@ -23,5 +23,5 @@ class TurnedWatchdog(Watchdog):
 
 
 FILE = Path(sys.argv[1])
-runtime.app.Watchdog = TurnedWatchdog  # type: ignore[misc]
+runtime.serve.Watchdog = TurnedWatchdog  # type: ignore[misc]
 sys.exit(main(["run", "--data", sys.argv[2], "--http", "127.0.0.1:0"]))

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from actors.archivist.archivist import ROWS_AT_ONCE, Archivist
+from actors.archivist.archivist import Archivist
+from actors.archivist.compacting import ROWS_AT_ONCE
 from actors.jobs.jobs import Jobs
 from actors.mailbox.reply import new_reply
 from actors.message.archive import BackUpNow, BlockKept, KeepBlock, Optimise, SetMedium, SweepRows, Verify

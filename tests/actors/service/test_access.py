@@ -18,7 +18,8 @@ from actors.message.access import (
     SomebodySeen,
 )
 from actors.message.device import EventReported, KeepRecords
-from actors.service.access import KEEP_WITHIN_S, AccessActor
+from actors.service.access import AccessActor
+from actors.service.accessrecords import WITHIN_S
 from runtime.core.access.access import IDLE_S, WRONG_PINS, Access, first_users, rights_of
 from runtime.core.access.change import AddUser, By, Codes, EditUser, RemoveUser
 from runtime.core.access.delays import Delays
@@ -85,7 +86,7 @@ def test_pin_and_puk_open_a_session_at_once_and_it_is_written_within_a_second(pl
     assert played.view.sessions[session.id].user == 1
     _, events, _ = played.heard()
     assert events == [("login_succeeded", "administrator from 10.0.0.1, PIN and PUK")]
-    played.passes(KEEP_WITHIN_S)
+    played.passes(WITHIN_S)
     records, _, _ = played.heard()
     assert {kind for kind, _, _ in records} >= {"session", "browser", "delay"}
 
@@ -103,7 +104,7 @@ def test_pauses_grow_and_are_loaded_again_after_a_restart(played):
         assert played.logs_in(ok=False) is None
     slowed = wait_for(played.asks(BeginLogin, "10.0.0.1", "i1"), 0.1)
     assert isinstance(slowed, Slowed) and slowed.wait_ms == 1000
-    played.passes(KEEP_WITHIN_S)
+    played.passes(WITHIN_S)
     records = {key: record for kind, key, record in played.heard()[0] if kind == "delay"}
 
     def delays():
@@ -178,7 +179,7 @@ def test_a_logout_holds_even_when_the_disk_is_full(played):
 
 def test_what_could_not_be_written_is_written_later(played):
     played.logs_in()
-    played.passes(KEEP_WITHIN_S)
+    played.passes(WITHIN_S)
     refuse(played.heard()[2][0], StoreError("store_full", "full"))
     played.stage.play()
     played.passes(5)
@@ -261,11 +262,11 @@ def test_sessions_that_nobody_uses_end_and_those_that_are_used_do_not(played):
 
 def test_being_used_alone_is_not_worth_a_write(played):
     session = played.logs_in()
-    played.passes(KEEP_WITHIN_S)
+    played.passes(WITHIN_S)
     answer(played.heard()[2][0], True)
     played.passes(40)
     played.actor.on_receive(SomebodySeen(session.id))
-    played.passes(KEEP_WITHIN_S + 1)
+    played.passes(WITHIN_S + 1)
     assert played.heard()[0] == []
 
 

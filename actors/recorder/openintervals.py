@@ -1,0 +1,43 @@
+"""Intervals whose samples are not committed yet, and who is in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from actors.message.device import SampleClosed
+
+
+class OpenIntervals:
+    """By their ends, UTC seconds."""
+
+    def __init__(self) -> None:
+        self._in: dict[int, set[int]] = {}
+        self._committed_ts = 0  # newest end that was committed
+
+    def __contains__(self, end_ts: int) -> bool:
+        return end_ts in self._in
+
+    def __bool__(self) -> bool:
+        return bool(self._in)
+
+    @property
+    def oldest_ts(self) -> int:
+        """End of the oldest one; 0 = none is open."""
+        return min(self._in, default=0)
+
+    def is_late(self, end_ts: int) -> bool:
+        """Whether samples of that interval, or of a later one, are on disk already."""
+        return end_ts <= self._committed_ts
+
+    def begin(self, end_ts: int) -> None:
+        self._in[end_ts] = set()
+
+    def add(self, sample: SampleClosed, due: set[int]) -> bool:
+        """Whether all devices that are ``due`` are in now."""
+        self._in[sample.end_ts].add(sample.device)
+        return self._in[sample.end_ts] >= due
+
+    def commit(self, samples: Iterable[SampleClosed]) -> None:
+        """These are on disk, and with them all that were open."""
+        self._committed_ts = max(self._committed_ts, *(sample.end_ts for sample in samples))
+        self._in.clear()
