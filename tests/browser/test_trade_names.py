@@ -88,3 +88,28 @@ def test_what_a_search_leaves_open_is_not_added_with_the_others(browser: Browser
         expect(left.locator(".badge.good")).to_be_visible(timeout=20_000)
         context.close()
     assert not broken
+
+
+def test_a_station_of_two_sockets_asks_which_of_them_and_offers_the_other(browser: Browser, tmp_path: Path) -> None:
+    context = browser.new_context(locale="en-GB")
+    with new_site(tmp_path, str(SCENARIO)) as site:
+        someone = Electrician(context.new_page(), site, "en")
+        someone.logs_in()
+        someone.adds_the_gateway()
+        page = someone.page
+        someone.go(f"/setup/devices/new?gateway={someone.gateway}")
+        page.locator("#find-model").fill("keba p30")
+        page.locator("#model-list button").first.click()
+        expect(page.locator('[name="side"]').first).to_be_hidden()
+        page.locator("#again").click()
+        page.locator("#find-model").fill("eM4")
+        page.locator("#model-list button").first.click()
+        expect(page.locator('[name="side"][value="left"]')).to_be_checked()
+        someone.choose("side", "right")
+        someone.fill("unit", 9)
+        someone.fill("name", "Cars")
+        someone.save("Save and test")
+        expect(page.locator("#other-side")).to_be_visible()
+        (saved,) = someone.api("devices")
+        assert (saved["model"], saved["side"]) == ("abl-em4", "right")
+        context.close()

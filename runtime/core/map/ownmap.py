@@ -17,6 +17,7 @@ from runtime.errors import ConfigError, Fault
 MOST_ROWS = 250
 PREFIX = "own-"
 SPACES: Mapping[int, str] = {1: "coil", 2: "discrete", 3: "holding", 4: "input"}
+USUAL_SIGN = "positive"
 SOURCE = "entered by an installer"
 _KEYS = {"at": "register", "space": "function", "scale": "factor"}  # of a map file -> of the form
 _ROW = re.compile(r"field\[(\d+)\](?:\.(\w+))?")
@@ -25,7 +26,7 @@ _CODES: Mapping[str, str] = {
     "quantity": "map_quantity", "register": "map_register", "type": "map_type", "words": "map_words",
     "factor": "map_factor", "invalid": "map_marker", "title": "map_title",
 }  # fmt: skip
-_KINDS = {"quantity": str, "space": str, "type": str, "at": int, "words": int}  # of what a form shows
+_KINDS = {"quantity": str, "space": str, "type": str, "at": int, "words": int, "sign": str, "net": bool}  # in a form
 _TEXTS = ("quantity", "type", "name")
 
 
@@ -54,8 +55,8 @@ def id_of(title: str, taken: Collection[str]) -> str:
 def table_of(id: str, form: Mapping[str, Any]) -> dict[str, Any]:
     """The table of a map file. What is wrong in it is told by ``checked``.
 
-    form  title, source, word_order, byte_order, and rows of quantity, function 1 to 4, register, type, words, factor
-          and invalid. A register is a number, or a text: hexadecimal with 0x before or h behind, else decimal
+    form  title, source, word_order, byte_order, and rows of quantity, function 1 to 4, register, type, words, factor,
+          invalid, sign and net. A register is a number, or a text: hexadecimal with 0x before or h behind, else decimal
     """
     head = {key: form[key] for key in ("word_order", "byte_order") if form.get(key)}
     rows = form.get("rows")
@@ -93,6 +94,8 @@ def form_of(table: Mapping[str, Any]) -> dict[str, Any]:
             "words": row.get("words"),
             "factor": str(row.get("scale", 1)),
             "invalid": str(row["invalid"]) if "invalid" in row else "",
+            "sign": row.get("sign", USUAL_SIGN),
+            "net": row.get("net", False),
         }
         for row in table.get("field", [])
     ]
@@ -131,6 +134,10 @@ def _row(row: Any) -> Any:
         made["scale"] = str(row["factor"]).strip().replace(",", ".")
     if str(row.get("invalid") or "").strip():
         made["invalid"] = _register(row["invalid"])
+    if row.get("sign") not in (None, "", USUAL_SIGN):
+        made["sign"] = row["sign"]
+    if row.get("net"):
+        made["net"] = row["net"]
     return made
 
 

@@ -60,7 +60,7 @@ def _model(found: DeviceModel, family: str, selectable: bool, made: bool) -> dic
         "trust": found.trust,
         "source": found.source,
         "selectable": selectable,
-        "parameters": ["unit"] if made else ["unit", "supply"],
+        "parameters": ["unit", *(["side"] if found.side_stride else []), *([] if made else ["supply"])],
         "shares_address": bool(found.side_stride),
         "quantities": list(found.measured),
     }

@@ -56,6 +56,7 @@ class OwnMapPages:
             map_id=id,
             filled=form,
             labels=labels,
+            counters=[id for id, quantity in QUANTITIES.items() if quantity.kind == "counter"],
             functions=FUNCTIONS,
             faults=FAULTS,
             types=(*TYPES, TEXT, BIT),

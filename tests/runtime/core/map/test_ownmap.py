@@ -70,6 +70,19 @@ def test_a_saved_map_is_read_back_as_it_was_typed():
     assert form_of(again)["rows"][0]["factor"] == "10"
 
 
+def test_a_row_says_how_its_sign_is_meant_and_whether_it_may_fall():
+    given = {**ROW, "sign": "negative", "net": True}
+    table = table_of("own-x", form(given))
+    (field,) = check_map(tomllib.loads(text_of(table), parse_float=Decimal))[0].fields
+    assert (field.scale, field.net) == ((-10, 1), True)
+    (again,) = form_of(table)["rows"]
+    assert (again["sign"], again["net"]) == ("negative", True)
+    (usual,) = table_of("own-x", form({**ROW, "sign": "positive", "net": False}))["field"]
+    assert not usual.keys() & {"sign", "net"}
+    wrong = {"quantity": "active_power_w", "register": "0x0100", "type": "u32"}
+    assert faults_of({**wrong, "net": True}) == [(1, "net")] and faults_of({**wrong, "sign": "up"}) == [(1, "sign")]
+
+
 def test_ids_are_made_of_titles_and_are_free():
     assert id_of("ACME M3 (gén. 2)", ()) == "own-acme-m3-gen-2"
     assert id_of("ACME M3", {"own-acme-m3"}) == "own-acme-m3-2"
@@ -105,6 +118,7 @@ def test_a_fault_has_a_code_for_pages_that_say_it_in_their_language(wrong, code)
         {"field": [{"space": []}]},
         {"field": [{"scale": []}]},
         {"field": [{"quantity": 1}]},
+        {"field": [{"net": "yes"}]},
         {"source": []},
         {"field": [{}] * 251},
     ],

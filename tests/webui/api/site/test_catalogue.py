@@ -43,3 +43,9 @@ def test_each_number_is_read_by_a_model_that_there_is(told):
 )
 def test_a_model_tells_its_maker_and_the_names_it_is_sold_by(told, maker, name, model):
     assert [each["id"] for each in told["models"] if each["maker"] == maker and name in each["models"]] == [model]
+
+
+def test_a_model_with_two_sides_at_one_address_asks_for_one(told):
+    asks = {model["id"]: model["parameters"] for model in told["models"]}
+    assert asks["abl-em4"] == ["unit", "side", "supply"]
+    assert asks["keba-p30"] == ["unit", "supply"]

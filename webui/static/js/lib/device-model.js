@@ -28,7 +28,7 @@ function ofEntry(entry, model) {
 }
 
 function ofModel(model) {
-  const plain = model.parameters.map((name) => ({ name, required: false, choices: [], default: "", ...(name === "unit" && { least: 0, most: 255 }) }));
+  const plain = model.parameters.map((name) => ({ name, required: false, choices: [], default: "", ...(name === "unit" && { least: 0, most: 255 }), ...(name === "side" && { default: "left" }) }));
   const listed = [model.title, ...(model.models ?? [])];
   return {
     key: `m:${model.id}`, family: model.family, name: model.title, title: model.id, model: model.id, number: "", trust: model.trust, fluid: "electricity",
@@ -52,6 +52,8 @@ function asksFor(kind, name) {
 }
 
 function fit(form, name, asked) {
+  const mark = form.querySelector(`[data-asks="${name}"] .must`);
+  if (mark) mark.hidden = !asked.required; // a station of one side may have registers for two
   const control = form.elements[name] ?? form.elements[`parameters.${name}`];
   if (control instanceof HTMLSelectElement && asked.choices.length) {
     const kept = control.value;

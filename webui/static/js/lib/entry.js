@@ -48,7 +48,7 @@ export function missing(form, message) {
   const named = new Map();
   for (const control of form.elements) {
     if (!control.name || control.matches(":disabled") || control.closest("[hidden]")) continue;
-    if (!control.closest(".entry")?.querySelector(".must")) continue;
+    if (!control.closest(".entry")?.querySelector(".must:not([hidden])")) continue;
     const told = control.type === "radio" ? control.checked : control.value.trim() !== "";
     named.set(control.name, (named.get(control.name) ?? false) || told);
   }

@@ -85,6 +85,7 @@ function start({ families, kinds }) {
     showAsked(form, kind);
     if (form.dataset.method === "POST") form.elements["parameters.rated_current_a"].value = kind.rated ?? "";
     if (kind.asks.get("supply")?.required) for (const radio of form.querySelectorAll('[name="supply"]')) radio.checked = false;
+    for (const radio of form.querySelectorAll('[name="side"]')) radio.checked = radio.value === kind.asks.get("side")?.default;
     pick.hidden = true;
     form.hidden = false;
     step(3);

@@ -17,7 +17,7 @@ let asked = 0;
 function addRow(filled = {}) {
   const row = pattern.cloneNode(true);
   for (const input of row.querySelectorAll("[data-key]")) {
-    const value = filled[input.dataset.key];
+    const value = input.dataset.key === "net" ? (filled.net ? "yes" : "") : filled[input.dataset.key];
     if (value !== undefined && value !== null) input.value = value;
   }
   row.querySelector("[data-remove]").addEventListener("click", () => { row.remove(); changed(); });
@@ -25,9 +25,12 @@ function addRow(filled = {}) {
   return row;
 }
 
+const counts = (told) => words.counters.includes(told.quantity);
+const signed = (told) => told.type !== "text" && told.type !== "bit";
+
 function rowOf(row) {
   const told = Object.fromEntries([...row.querySelectorAll("[data-key]")].map((input) => [input.dataset.key, input.value.trim()]));
-  return { ...told, function: Number(told.function), words: told.type === "text" ? Number(told.words) || null : null };
+  return { ...told, function: Number(told.function), words: told.type === "text" ? Number(told.words) || null : null, sign: signed(told) ? told.sign : "positive", net: counts(told) && told.net !== "" };
 }
 
 const read = () => ({
@@ -45,7 +48,10 @@ function otherWay(text) {
 function changed() {
   for (const row of rows.children) {
     row.querySelector("[data-as]").textContent = otherWay(row.querySelector('[data-key="register"]').value.trim());
-    row.querySelector("[data-words]").hidden = row.querySelector('[data-key="type"]').value !== "text";
+    const told = { quantity: row.querySelector('[data-key="quantity"]').value, type: row.querySelector('[data-key="type"]').value };
+    row.querySelector("[data-words]").hidden = told.type !== "text";
+    row.querySelector("[data-sign]").hidden = !signed(told);
+    row.querySelector("[data-net]").hidden = !counts(told);
   }
   document.getElementById("no-rows").hidden = rows.children.length > 0;
   clearTimeout(timer);
