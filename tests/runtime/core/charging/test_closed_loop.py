@@ -137,18 +137,19 @@ def runs(draw, pauses=(10, 60)):
         for phase in (1, 2, 3)
     )
     available = max(32_000, most_others + reserved) + draw(st.sampled_from((0, 0, 5_000)))
-    levels = st.tuples(*[st.sampled_from((0, most_others // 2, most_others, most_others))] * 3)
-    others = draw(st.lists(st.tuples(st.integers(1, 240), levels), max_size=6))
+    level = st.sampled_from((0, most_others // 2, most_others, most_others))
+    levels = st.one_of(level.map(lambda ma: (ma,) * 3), st.tuples(level, level, level))
+    others = draw(st.lists(st.tuples(st.integers(20, 200), levels), min_size=1, max_size=4))
     circuit = CircuitSpec(
         1, "Circuit", 1, available, available - draw(st.sampled_from((0, 4_000))), on=True, hard_limit=True,
         hysteresis_pct=draw(st.sampled_from((0, 3))), allocation=draw(st.sampled_from(("steps", "fill"))),
         guaranteed_mah=draw(st.sampled_from((0, 100, 32_000))), pause_s=draw(st.sampled_from(pauses)),
         others_ma=most_others, lost_s=draw(st.sampled_from((20, 600))),
     )  # fmt: skip
-    arrivals = [(draw(st.integers(1, 40)), each.id, draw(cars(len(each.phases)))) for each in stations]
+    arrivals = [(draw(st.integers(1, 20)), each.id, draw(cars(len(each.phases)))) for each in stations]
     trouble = st.tuples(
         st.sampled_from(("meter", "server", "restart", "cut", "deaf", "reboot")),
-        st.integers(10, 200), st.sampled_from((5, 20, 120, 200)), st.integers(1, count),
+        st.integers(10, 150), st.sampled_from((5, 20, 120, 200)), st.integers(1, count),
     )  # fmt: skip
     troubles = [
         Trouble(what, at_s, at_s + (1 if what == "restart" else for_s), id)
@@ -172,6 +173,20 @@ def longest_allowed_s(stations):
     """T: watchdog, age of the meter's values, control period, car, a write; and a second, in which all moves here."""
     watchdog_s = max(10, *(station.watchdog_s for station in stations), 0)
     return watchdog_s + METER_AGE_S + PERIOD_S + CAR_S + WRITE_S + 1
+
+
+@pytest.mark.parametrize("allocation", ["steps", "fill"])
+@pytest.mark.parametrize("what", ["meter", "server", "cut", "deaf"])
+def test_a_rise_of_the_other_loads_during_trouble_is_over_in_time(what, allocation):
+    """The worst moment for each trouble: everybody draws all there is, and then all the other loads come on."""
+    stations = [Station(id, (1,), 32_000, 30, 8_000) for id in (1, 2)]
+    arrivals = [(id, id, Car((32_000,), 10**9, slow_s=5, wakes_s=0)) for id in (1, 2)]
+    circuit = CircuitSpec(
+        1, "Circuit", 1, 76_000, 76_000, on=True, hard_limit=True, others_ma=60_000, allocation=allocation
+    )  # fmt: skip
+    troubles = [Trouble(what, 60, RUN_S, 1)]
+    longest, _ = play(circuit, stations, arrivals, troubles, [(61, (60_000,) * 3)], 1, 0.0)
+    assert 0 < longest <= longest_allowed_s(stations)
 
 
 @pytest.mark.soak
