@@ -122,4 +122,91 @@ CODES = (
         status=422,
         field="until",
     ),
+    Code(
+        "circuit_unknown",
+        refusal=Advice(N_("There is no such charging circuit."), N_("Choose one of those that there are.")),
+    ),
+    Code(
+        "charging_above_available",
+        refusal=Advice(
+            N_("The current for charging is above the current available."),
+            N_("It may be equal where nothing but charging stations is measured, and lower elsewhere."),
+        ),
+    ),
+    Code(
+        "steps_reversed",
+        refusal=Advice(N_("The second reduction step is above the first."), N_("Such as 75 % first, and 50 % second.")),
+    ),
+    Code(
+        "charging_without_room",
+        refusal=Advice(
+            N_("The other loads alone need all the current that is available."),
+            N_("Enter the highest current that they draw at the same time."),
+        ),
+    ),
+    Code(
+        "circuit_loop",
+        refusal=Advice(N_("This charging circuit would feed itself."), N_("Choose another circuit, or none.")),
+    ),
+    Code(
+        "circuit_differs",
+        refusal=Advice(
+            N_("A charging circuit and the one that feeds it must agree in this."), N_("Change it in both.")
+        ),
+    ),
+    Code(
+        "station_doubled",
+        refusal=Advice(
+            N_("This device is a charging station already."), N_("Change that one, or choose another device.")
+        ),
+    ),
+    Code(
+        "excess_too_long",
+        refusal=Advice(N_("The limit could be exceeded for more than a minute."), N_("Choose shorter watchdogs.")),
+    ),
+    Code(
+        "safe_currents_too_high",
+        refusal=Advice(
+            N_("The safe currents of all stations and the other loads do not fit the current available."),
+            N_("Choose lower safe currents. A station without a watchdog counts with its rated current."),
+        ),
+    ),
+    Code(
+        "watchdog_too_short",
+        refusal=Advice(N_("This watchdog is too short to be fed in time."), N_("Choose ten seconds at least.")),
+    ),
+    Code(
+        "rated_unknown",
+        refusal=Advice(N_("The rated current of this station is not known."), N_("Enter the one on its label.")),
+    ),
+    Code(
+        "rated_too_high",
+        refusal=Advice(
+            N_("The rated current of this station is above the current available."),
+            N_("Set the station to less by its switches, and enter that."),
+        ),
+    ),
+    Code(
+        "meter_without_currents",
+        refusal=Advice(N_("This device measures no currents."), N_("Choose a meter that does, on each phase used.")),
+    ),
+    Code(
+        "not_a_station",
+        refusal=Advice(
+            N_("This device is no charging station that can be limited."), N_("Choose a side of a charging station.")
+        ),
+    ),
+    Code(
+        "station_without_watchdog",
+        refusal=Advice(
+            N_("Nothing is known of a watchdog of this station."),
+            N_("Enter 0 s: its rated current is reserved instead."),
+        ),
+    ),
+    Code(
+        "station_phases",
+        refusal=Advice(
+            N_("This station does not have as many phases."), N_("Choose the phase that it is connected to.")
+        ),
+    ),
 )

@@ -8,8 +8,10 @@ from dataclasses import replace
 from runtime.clock import Clock
 from runtime.core.accounting.assignments import doubting
 from runtime.core.decode.codedmodel import decoder_of
+from runtime.core.map.devicemodel import DeviceModel
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.source.scheme import name_of
+from runtime.core.validation.charging import Ability
 from runtime.core.validation.device import Known
 from runtime.core.validation.installation import check
 from runtime.core.validation.label import addressing_of
@@ -27,7 +29,13 @@ def known_by(plugins: Plugins) -> Known:
     models = {*plugins.maps, *plugins.makers, *(alias for found in plugins.maps.values() for alias in found.aliases)}
     addressing = addressing_of(plugins.maps, entries)
     protocols = {id: found.protocol for id, found in plugins.maps.items()}
-    return Known(models, plugins.schemes, entries, thd, addressing, protocols)
+    abilities = {id: _ability(found) for id, found in plugins.maps.items()}
+    return Known(models, plugins.schemes, entries, thd, addressing, protocols, abilities)
+
+
+def _ability(model: DeviceModel) -> Ability:
+    """Models of code take no commands that charging could use."""
+    return Ability(model.measured, {row.name for row in getattr(model, "commands", ())})
 
 
 class Checker:

@@ -83,6 +83,10 @@ class ControlStep:
         """What was measured without what is being lowered."""
         return (line.level_ma or 0) - sum(self._drop_ma(charge, line) for charge in self.charges.values())
 
+    def least_ma(self, line: Line) -> int:
+        """What it carries at least once all that was lowered follows, even if nothing of it shows at the meter yet."""
+        return (line.level_ma or 0) - sum(self._relief_ma(charge, line) for charge in self.charges.values())
+
     def is_settled(self, charge: Charge) -> bool:
         """Its last reduction shows at the meter."""
         return self.now_ms - charge.lowered_ms >= SETTLE_MS
@@ -152,16 +156,15 @@ class ControlStep:
 
     def _moved(self, charge: Charge, limit_ma: int) -> Charge:
         now_ms = self.now_ms
+        if limit_ma < charge.limit_ma:
+            before_ma = self.reports[charge.station].currents_ma
+            charge = replace(charge, limit_ma=limit_ma, lowered_ms=now_ms, before_ma=before_ma)
         if limit_ma == 0:
-            return replace(
-                charge, limit_ma=0, stopped_ms=now_ms, lowered_ms=now_ms, waits_ms=now_ms, reduced_no=0, is_new=False
-            )
+            return replace(charge, stopped_ms=now_ms, waits_ms=now_ms, reduced_no=0, is_new=False)
         if charge.limit_ma == 0:
             recent = tuple(ms for ms in charge.starts_ms if now_ms - ms < HOUR_MS)
             return replace(charge, limit_ma=limit_ma, raised_ms=now_ms, starts_ms=(*recent, now_ms), is_new=False)
-        if limit_ma < charge.limit_ma:
-            return replace(charge, limit_ma=limit_ma, lowered_ms=now_ms)
-        return replace(charge, limit_ma=limit_ma, raised_ms=now_ms)
+        return charge if limit_ma == charge.limit_ma else replace(charge, limit_ma=limit_ma, raised_ms=now_ms)
 
     def _keys_of(self, report: StationReport) -> list[list[LineKey]]:
         """Lines by the station's own phase, of its circuit and all that feed it."""
@@ -209,6 +212,12 @@ class ControlStep:
         if in_force_ma > charge.limit_ma:  # it has not obeyed yet
             return max(0, in_force_ma - drawn_ma)
         return max(0, charge.limit_ma - drawn_ma) if self.now_ms - charge.raised_ms < RESERVE_MS else 0
+
+    def _relief_ma(self, charge: Charge, line: Line) -> int:
+        index = self._own_phase(charge.station, line)
+        if index is None or self.is_settled(charge) or charge.station in self._deaf or index >= len(charge.before_ma):
+            return 0
+        return max(0, (charge.before_ma[index] or 0) - charge.limit_ma)
 
     def _is_deaf(self, charge: Charge) -> bool:
         """It had the time to show its lower limit, and did not: nothing is expected of another one."""

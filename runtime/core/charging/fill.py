@@ -9,7 +9,7 @@ from runtime.core.charging.decision import FILL_LOWER, FILL_RAISE, WAIT_POWER
 from runtime.core.charging.line import Line
 from runtime.core.charging.spec import FILL, LEAST_MA
 from runtime.core.charging.state import Charge, LineKey
-from runtime.core.charging.steps import stop_until
+from runtime.core.charging.steps import remains, stop_until
 from runtime.core.charging.timing import PACE_MS, RESERVE_MS
 from runtime.core.charging.waiting import obstacle, start_rule, waiting
 
@@ -20,18 +20,18 @@ Room = dict[LineKey, int]
 
 
 def divide(step: ControlStep) -> None:
-    """Stop what does not fit, begin what does, and divide the rest: lower at once, raise at a slow pace."""
+    """Begin what fits, divide the rest, stop what does not fit: lower at once, raise at a slow pace."""
     if not any(_is_ours(step, charge) for charge in step.charges.values()):
         return
-    for line in step.lines.values():
-        if line.circuit.allocation == FILL and line.is_red and _is_least(step, line):
-            stop_until(step, line, line.thresholds.yellow_ma)
     room = {line.key: line.thresholds.charging_ma - _others_ma(step, line) for line in step.lines.values()}
     progress = [charge for charge in step.in_progress() if _is_ours(step, charge) and _is_metered(step, charge)]
     joined = [*progress, *_begin(step, dict(room), progress)]
     for charge, limit_ma in _targets(step, room, joined):
         if charge.limit_ma:
             _apply(step, charge, limit_ma)
+    for line in step.lines.values():
+        if line.circuit.allocation == FILL and line.is_red and _is_least(step, line) and remains(step, line):
+            stop_until(step, line, line.thresholds.yellow_ma)
 
 
 def share(wants_ma: Mapping[int, int], lines: Mapping[int, Sequence[LineKey]], room: Room) -> dict[int, int]:
@@ -72,9 +72,9 @@ def _is_metered(step: ControlStep, charge: Charge) -> bool:
 
 
 def _is_least(step: ControlStep, line: Line) -> bool:
-    """All have the least current, and the meter has had the time to show it."""
+    """All have the least current."""
     charges = [charge for charge in step.charges.values() if step.is_on(charge, line)]
-    return all(step.is_settled(charge) and charge.limit_ma <= LEAST_MA for charge in charges)
+    return all(charge.limit_ma <= LEAST_MA for charge in charges)
 
 
 def _others_ma(step: ControlStep, line: Line) -> int:

@@ -80,6 +80,7 @@ class Charge:
     waits_ms       since when it waits
     reduced_no     how many were reduced before it, 0 = it is not
     lowered_ms, raised_ms, stopped_ms  when its limit changed last
+    before_ma      drawn from its phases when it was lowered last
     starts_ms      of the last hour
     uses           which of the station's phases the vehicle draws from; () = not learnt
     differs_ms     since when its currents are not as ``uses`` says
@@ -95,6 +96,7 @@ class Charge:
     lowered_ms: int = NEVER
     raised_ms: int = NEVER
     stopped_ms: int = NEVER
+    before_ma: tuple[int | None, ...] = ()
     starts_ms: tuple[int, ...] = ()
     uses: tuple[bool, ...] = ()
     differs_ms: int = NEVER

@@ -26,7 +26,7 @@ def relieve_red(step: ControlStep) -> None:
     """Red area: reduce by the steps; once all are at the second step and it remains red, stop."""
     for line in [line for line in step.lines.values() if line.is_red and line.circuit.allocation == STEPS]:
         reduce_until(step, line, line.thresholds.yellow_ma, REDUCE_RED)
-        if step.lowered_ma(line) > line.thresholds.yellow_ma and _all_reduced(step, line):
+        if step.lowered_ma(line) > line.thresholds.yellow_ma and _all_reduced(step, line) and remains(step, line):
             stop_until(step, line, line.thresholds.yellow_ma)
 
 
@@ -78,6 +78,13 @@ def stop_order(step: ControlStep, line: Line, *, guaranteed: bool) -> list[Charg
     )
 
 
+def remains(step: ControlStep, line: Line) -> bool:
+    """Red although all reductions had their time; where the limit is a hard one, also when they cannot suffice."""
+    if line.circuit.hard_limit and step.least_ma(line) > line.thresholds.yellow_ma:
+        return True
+    return all(step.is_settled(charge) for charge in step.charges.values() if step.is_on(charge, line))
+
+
 def forget_reduction(step: ControlStep, station: int) -> None:
     """A charge that is back at its rated current is not reduced any more."""
     charge = step.charges[station]
@@ -117,9 +124,9 @@ def _reduction_order(step: ControlStep, line: Line) -> list[Charge]:
 
 
 def _all_reduced(step: ControlStep, line: Line) -> bool:
-    """All at the second step, or stopped, and the meter has had the time to show it."""
+    """All at the second step, or stopped."""
     return all(
-        step.is_settled(charge) and charge.limit_ma <= step.rated_step_ma(charge.station, SECOND)
+        charge.limit_ma <= step.rated_step_ma(charge.station, SECOND)
         for charge in step.charges.values()
         if step.is_on(charge, line) and step.reports[charge.station].heard
     )

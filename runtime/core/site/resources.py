@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runtime.core.charging.resource import CIRCUIT, STATION
 from runtime.core.modbus.serverresource import MODBUS_SERVER
 from runtime.core.resource.registry import Resources
 from runtime.core.site.grouping import BOARD, GROUP, LOAD
@@ -10,4 +11,6 @@ from runtime.core.tariff.ruleresource import RULE
 from runtime.core.tariff.tariffresource import FORMER_TARIFF, TARIFF
 from runtime.core.threshold.threshold import THRESHOLD
 
-RESOURCES = Resources((BOARD, GATEWAY, DEVICE, LOAD, GROUP, TARIFF, FORMER_TARIFF, RULE, THRESHOLD, MODBUS_SERVER))
+RESOURCES = Resources(
+    (BOARD, GATEWAY, DEVICE, LOAD, GROUP, TARIFF, FORMER_TARIFF, RULE, THRESHOLD, MODBUS_SERVER, CIRCUIT, STATION)
+)

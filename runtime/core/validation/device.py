@@ -11,6 +11,7 @@ from runtime.core.resource.resource import Report
 from runtime.core.site.installation import DeviceSpec
 from runtime.core.site.spec import MOST_RATED_A, RATED_A
 from runtime.core.source.scheme import Scheme, Schemes
+from runtime.core.validation.charging import Abilities
 from runtime.core.validation.label import Kinds, check_entry
 
 MOST_GROUPS = 5
@@ -24,6 +25,7 @@ class Known:
     thd      models that measure THD; None = not asked
     kinds    where devices of a model stand; one that is missing stands at its address alone
     protocols  what models speak; one that is missing fits any gateway
+    abilities  what models measure and take, for charging
     """
 
     models: Collection[str]
@@ -32,6 +34,7 @@ class Known:
     thd: Collection[str] | None = None
     kinds: Kinds = field(default_factory=dict)
     protocols: Mapping[str, str] = field(default_factory=dict)
+    abilities: Abilities = field(default_factory=dict)
 
 
 def check_address(device: DeviceSpec, scheme: Scheme, known: Known, report: Report) -> None:

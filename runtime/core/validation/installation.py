@@ -9,6 +9,7 @@ from runtime.core.resource.resource import Report, Resource
 from runtime.core.site.defaults import WITHOUT_LOCAL
 from runtime.core.site.installation import EDITIONS, DeviceSpec, GatewaySpec, Installation
 from runtime.core.source.scheme import SERIAL, name_of, scheme_of
+from runtime.core.validation.charging import check_charging
 from runtime.core.validation.device import Known, check_address, check_device
 from runtime.core.validation.label import check_addresses
 from runtime.errors import Fault
@@ -36,6 +37,7 @@ def check(whole: Installation, known: Known, file: str, places: Places, faults: 
             check_address(device, schemes[device.gateway], known, report)
         check_device(device, known, report)
     check_addresses(whole.devices, known.kinds, report)
+    check_charging(whole, known.abilities, report)
     _check_edition(whole, report)
     for resource in whole.resources.edited:
         _check_names(resource, whole, report)

@@ -34,6 +34,7 @@ STEPS: dict[tuple[str, int], Step] = {
     ("ledger", 1): ledger_2,
     ("installation", 2): unchanged,  # the gas factor has dates
     ("installation", 3): unchanged,  # there is a Modbus server
+    ("installation", 4): unchanged,  # there are thresholds, charging circuits and stations
 }
 
 

@@ -21,6 +21,8 @@ RESOURCES: Mapping[str, str] = MappingProxyType(
         "rule": N_("Cost rule"),
         "modbus_server": N_("Modbus server"),
         "threshold": N_("Threshold"),
+        "charging_circuit": N_("Charging circuit"),
+        "charging_station": N_("Charging station"),
     }
 )
 SCHEMES: Mapping[str, str] = MappingProxyType(  # by name; others are called by their title
@@ -37,6 +39,8 @@ PLURALS: Mapping[str, str] = MappingProxyType(
         "rule": N_("Cost rules"),
         "modbus_server": N_("Modbus servers"),
         "threshold": N_("Thresholds"),
+        "charging_circuit": N_("Charging circuits"),
+        "charging_station": N_("Charging stations"),
     }
 )
 FIELDS: Mapping[str, str] = MappingProxyType(
@@ -87,6 +91,26 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "value": N_("Value"),
         "hysteresis": N_("Back by"),
         "for_s": N_("For at least"),
+        "meter": N_("Total power consumption meter"),
+        "available_ma": N_("Maximum current available"),
+        "charging_ma": N_("Maximum current available for charging"),
+        "hysteresis_pct": N_("Current consumption hysteresis"),
+        "first_step_pct": N_("First reduction step"),
+        "second_step_pct": N_("Second reduction step"),
+        "guaranteed_mah": N_("Minimum guaranteed charging quantity"),
+        "hard_limit": N_("Hard limit"),
+        "parent": N_("Fed by"),
+        "allocation": N_("How current is shared"),
+        "others_ma": N_("Highest current of the other loads"),
+        "pause_s": N_("Pause after a stop"),
+        "turn_s": N_("A charge yields after"),
+        "lost_s": N_("Stopped when the meter is silent for"),
+        "circuit": N_("Charging circuit"),
+        "wiring": N_("Phases"),
+        "priority": N_("Priority"),
+        "rated_ma": N_("Rated current"),
+        "fallback_ma": N_("Current limit when nothing is heard"),
+        "watchdog_s": N_("Silence after which it falls back"),
         "prices": N_("Prices"),
         "order": N_("Order of the cost rules"),
     }

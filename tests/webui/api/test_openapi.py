@@ -24,6 +24,7 @@ ASKED = (
     "/api/v1/samples?device=1&quantity=active_power_w", "/api/v1/events?limit=5", "/api/v1/system",
     "/api/v1/openapi.json", "/api/v1/machine", "/api/v1/modbus-server",
     "/api/v1/modbus-server/objects", "/api/v1/modbus_servers",
+    "/api/v1/charging_circuits", "/api/v1/charging_stations",
     "/api/v1/corrections?device=1", "/api/v1/recompute", "/api/v1/archive",
     "/api/v1/archive/medium", "/api/v1/retention?months=6", "/api/v1/rules/gaps", "/api/v1/session",
     "/api/v1/users", "/api/v1/users/1",
@@ -41,6 +42,8 @@ ELSEWHERE = {
     "own_map",
     "eqCheck",
     "modbus_server",
+    "charging_circuit",
+    "charging_station",
 }  # of a site that has them: test_tariff, test_own_meter and so on
 NO_JSON = ("/api/v1/installation", "/api/v1/alarms.csv", "/api/v1/modbus-server/table")
 

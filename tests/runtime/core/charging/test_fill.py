@@ -129,10 +129,9 @@ def test_the_red_area_lowers_to_six_amperes_before_it_stops_anything():
 
 def test_a_charge_under_its_guarantee_is_stopped_only_by_a_hard_limit():
     soft, hard = charging(1), charging(1, hard_limit=True)
-    for stage in (soft, hard):
-        stage.run(62)
+    assert soft.run(62) == [(FILL_LOWER, 1, 32, 6)]
     assert soft.run(after_s=9) == []
-    assert hard.run(after_s=9) == [(STOP_HARD, 1, 6, 0)]
+    assert hard.run(62) == [(FILL_LOWER, 1, 32, 6), (STOP_HARD, 1, 6, 0)]
 
 
 @given(st.data())

@@ -8,6 +8,7 @@ import pytest
 
 from runtime.core.access.access import Browser, Session, Token, User
 from runtime.core.access.delays import Bucket, Delay
+from runtime.core.charging.spec import CircuitSpec, StationSpec
 from runtime.core.energy.candidate import Candidate
 from runtime.core.energy.corrections import Correction
 from runtime.core.energy.displaycheck import DisplayCheck
@@ -31,6 +32,7 @@ from runtime.core.site.installation import (
 from runtime.core.site.resources import RESOURCES
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec
+from runtime.core.threshold.threshold import ThresholdSpec
 from runtime.core.view import Outcome
 from runtime.errors import InvariantBroken
 from runtime.store.env import TREES
@@ -51,34 +53,43 @@ SHAPES = (
     ("ledger", 2, Candidate, "readings is_home count"),
     (
         "installation",
-        4,
+        5,
         Installation,
         "version site zone currency interval_s gateways devices loads groups tariffs rules "
         "former_tariffs assignments gas_wh_per_m3 gas_factors zones boards edition language doubted used "
-        "modbus_servers",
+        "thresholds modbus_servers charging_circuits charging_stations",
     ),
     (
         "installation",
-        4,
+        5,
+        CircuitSpec,
+        "id name meter available_ma charging_ma on hysteresis_pct first_step_pct second_step_pct guaranteed_mah "
+        "hard_limit parent allocation others_ma pause_s turn_s lost_s",
+    ),
+    ("installation", 5, ThresholdSpec, "id name device quantity value direction for_s hysteresis on"),
+    ("installation", 5, StationSpec, "id device circuit wiring priority rated_ma fallback_ma watchdog_s"),
+    (
+        "installation",
+        5,
         ModbusServerSpec,
         "id on host port clients connections idle_s gateway units writes rate_per_s name",
     ),
-    ("installation", 4, GatewaySpec, "id name url on description timeout_ms board eq_device local"),
+    ("installation", 5, GatewaySpec, "id name url on description timeout_ms board eq_device local"),
     (
         "installation",
-        4,
+        5,
         DeviceSpec,
         "id name gateway unit model on load groups excluded supply "
         "parameters number position side phase interface labels exclude_alerts confirmed trial_until_ts power_sign",
     ),
-    ("installation", 4, LoadSpec, "id name on predefined"),
-    ("installation", 4, BoardSpec, "id name description on"),
-    ("installation", 4, GroupSpec, "id name description on"),
-    ("installation", 4, Assignment, "device from_ts load groups excluded gone"),
-    ("installation", 4, ZoneSince, "zone from_ts"),
-    ("installation", 4, TariffSpec, "id name fluid colour prices former unpriced"),
-    ("installation", 4, Price, "version amount_u since"),
-    ("installation", 4, RuleSpec, "id tariff first last repeat start end days default"),
+    ("installation", 5, LoadSpec, "id name on predefined"),
+    ("installation", 5, BoardSpec, "id name description on"),
+    ("installation", 5, GroupSpec, "id name description on"),
+    ("installation", 5, Assignment, "device from_ts load groups excluded gone"),
+    ("installation", 5, ZoneSince, "zone from_ts"),
+    ("installation", 5, TariffSpec, "id name fluid colour prices former unpriced"),
+    ("installation", 5, Price, "version amount_u since"),
+    ("installation", 5, RuleSpec, "id tariff first last repeat start end days default"),
     ("audit", 1, AuditEntry, "version ts_ms author changes source undoes"),
     ("audit", 1, Change, "kind id name action fields"),
     ("user", 1, User, "id name rights index code enabled factory version"),
@@ -138,7 +149,7 @@ def test_the_kind_of_a_value_follows_from_where_it_lies():
     assert kind_at("checkpoints", b"\0" * 6) == "ledger"
     assert kind_at("records", b"user\0         3") == "user"
     assert kind_at("records", b"settings\0medium") == record_kind("settings", "medium") == "settings medium"
-    assert kind_at("records", b"alarm\0         1") not in NEWEST
+    assert kind_at("records", b"color\0         1") not in NEWEST
 
 
 def test_a_value_is_named_by_what_it_is():
