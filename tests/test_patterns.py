@@ -1,4 +1,5 @@
-"""All regular expressions of the product, and what each is tried on: none takes time by more than the length."""
+"""All regular expressions of the product, of its scripts too, and what each is tried on: none takes time by more than
+the length."""
 
 from __future__ import annotations
 
@@ -60,7 +61,21 @@ def test_no_pattern_hides_behind_another_name_of_the_module() -> None:
             assert "from re import" not in path.read_text("utf-8"), path
 
 
-@pytest.mark.parametrize(("place", "pattern"), FIXED.items(), ids=FIXED.keys())
+_LITERAL = re.compile(r"[=(,:!&|?]\s*/((?![*/])(?:[^\\/\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)/[dgimsuy]*[.,;)\s]")
+SCRIPTED = {
+    f"{path.relative_to(ROOT)}:{found[1]}": re.sub(r"\\p\{\w+\}", r"\\w", re.sub(r"\(\?<(?=[a-z])", "(?P<", found[1]))
+    for path in sorted((ROOT / "webui/static/js").rglob("*.js"))
+    for found in _LITERAL.finditer(path.read_text("utf-8"))
+}
+
+
+def test_patterns_of_scripts_are_seen() -> None:
+    assert len(SCRIPTED) >= 10
+
+
+@pytest.mark.parametrize(
+    ("place", "pattern"), [*FIXED.items(), *SCRIPTED.items()], ids=[*FIXED.keys(), *SCRIPTED.keys()]
+)
 def test_a_pattern_takes_time_by_the_length(place: str, pattern: str | bytes) -> None:
     length = BOUNDED.get(place.rpartition(":")[0], LENGTH)
     compiled = re.compile(pattern, re.DOTALL | re.IGNORECASE)

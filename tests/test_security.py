@@ -28,6 +28,16 @@ def test_the_named_test_exists(file: str, test: str) -> None:
     assert f"def {test}(" in (ROOT / file).read_text("utf-8")
 
 
+def test_each_promise_of_the_policy_has_its_tests() -> None:
+    policy = (ROOT / "SECURITY.md").read_text("utf-8")
+    promised = re.findall(r"^- \*\*([^*]+)\.\*\*", policy, re.MULTILINE)
+    rows = dict(
+        re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", PAGE[PAGE.index("## What SECURITY.md promises") :], re.MULTILINE)
+    )
+    assert len(promised) >= 8
+    assert not [promise for promise in promised if "tests/" not in rows.get(promise, "")]
+
+
 LINES = ("docs/security.md", "docs/reliability.md")
 ELSEWHERE = (23, 24, 25)  # of the wire: what a frame is taken for, which the lists of the wire name
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
+from runtime.core.text.hostname import is_host
 from runtime.errors import ConfigError, Fault
 
 MODBUS_PORT = 502
@@ -36,12 +37,14 @@ class Address:
         host = self._parts.hostname or ""
         if "@" in self._parts.netloc:
             self.wrong("", "has a name or a password before the host", "Modbus knows none")
-        elif not all(letter.isalnum() or letter in ".-_:%" for letter in host):
+        elif host and not is_host(host):
             self.wrong("", f"{host[:80]!r} is neither a name nor an address of a machine")
         if not host:
             self.wrong("", "names no host", f"expected {self._parts.scheme or 'tcp'}://host:port")
         if self._parts.path not in ("", "/"):
             self.wrong("", f"has a path ({self._parts.path}) after the port")
+        if self._parts.fragment:
+            self.wrong("", "has a # in it")
         return host
 
     def port(self, default: int = MODBUS_PORT) -> int:

@@ -632,6 +632,11 @@ def test_line_21_the_first_set_up_is_refused_from_outside_whatever_the_proxy(
         ("/api/v1/gateways", {"name": "G", "url": "tcp://a b:502"}),
         ("/api/v1/gateways", {"name": "G", "url": "tcp://user:pass@host"}),
         ("/api/v1/gateways", {"name": "G", "url": "tcp://a\nb"}),
+        ("/api/v1/gateways", {"name": "G", "url": "tcp://0177.0.0.1"}),
+        ("/api/v1/gateways", {"name": "G", "url": "tcp://2130706433"}),
+        ("/api/v1/gateways", {"name": "G", "url": "tcp://a..b"}),
+        ("/api/v1/gateways", {"name": "G", "url": "tcp://\uff41"}),
+        ("/api/v1/gateways", {"name": "G", "url": "rtutcp://host#x"}),
     ],
 )
 def test_line_22_what_is_no_language_zone_or_host_is_refused(house: House, route: str, values: dict[str, str]) -> None:

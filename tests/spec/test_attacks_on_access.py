@@ -150,6 +150,46 @@ def test_pins_alone_are_never_tried_without_a_known_browser(data: Path) -> None:
         assert len(answers) == 1 and "puk_needed" in answers.pop()
 
 
+def test_codes_and_keys_are_in_no_answer_and_no_line_of_the_log(data: Path, caplog: pytest.LogCaptureFixture) -> None:
+    codes = {"pin": "39571", "puk": "52840671930826"}
+    with served(data) as server, caplog.at_level("DEBUG"):
+        owner = Browser(server.web.http.port)
+        assert owner.log_in(PIN, PUK) == 200
+        assert (
+            owner.ask("POST", "/api/v1/users", {"name": "fitter", "rights": {"consumptions": "see"}, **codes})[0] == 201
+        )
+        made, token = owner.ask("POST", "/api/v1/tokens", {"name": "van", "rights": {"consumptions": "see"}})
+        assert made == 201
+        Browser(server.web.http.port, "127.0.7.8").log_in(PIN, "11223344556677")
+        bearer = {"Authorization": f"Bearer {token['token']}"}
+        Browser(server.web.http.port).ask("GET", "/api/v1/live", **bearer)
+        Browser(server.web.http.port).ask("GET", "/api/v1/nothing?token=x", **bearer)
+        kept = load_access(server.store)
+        secret = {PUK, codes["puk"], token["token"], "$argon2", pepper_of(data).hex(), *owner.cookies.values()}
+        secret |= {user.code for user in kept.users.values()} | {user.index for user in kept.users.values()}
+        secret |= {each.key for each in (*kept.sessions.values(), *kept.browsers.values(), *kept.tokens.values())}
+        paths = [rule for method, rule in LISTED if method == "GET" and "<" not in rule and rule != "/logout"]
+        assert len(paths) > 30
+        answers = {path: _answer(server.web.http.port, owner, path) for path in paths}
+    told = "\n".join(record.getMessage() for record in caplog.records)
+    found = {
+        (path, text) for path, said in {**answers, "the log": told}.items() for text in secret if text and text in said
+    }
+    assert not found
+    assert not [path for path, said in answers.items() if codes["pin"] in said and PIN in said]
+
+
+def _answer(port: int, who: Browser, path: str) -> str:
+    """Whole, as it came."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    cookies = "; ".join(f"{name}={value}" for name, value in who.cookies.items())
+    line.request("GET", path, headers={"Cookie": cookies})
+    answer = line.getresponse()
+    content = f"{answer.headers}{answer.read().decode()}"
+    line.close()
+    return content
+
+
 def test_pauses_sessions_and_known_browsers_survive_a_restart(data: Path) -> None:
     with served(data) as server:
         owner, intruder = Browser(server.web.http.port), Browser(server.web.http.port, "127.0.7.7")
