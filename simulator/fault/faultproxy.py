@@ -22,7 +22,7 @@ from simulator.gateway.modbus import split_rtu, split_tcp
 Slave = Callable[[int, bytes], Awaitable[bytes | None]]  # (unit, request PDU) -> answer PDU, None = silent
 _LINGER_OFF = struct.pack("ii", 1, 0)
 _WINDOW_BYTES = 4096  # so little is taken for a slow reader; requests have 260 bytes at the most
-_TURNS_TO_BEGIN = 4  # of the loop, from a connection that asyncio accepted to the first line of ``_serve``
+_TURNS_TO_BEGIN = 16  # at most, of the loop, from a connection that asyncio accepted to the first line of ``_serve``
 _UNREAD_S = 60.0  # after that a slow reader hangs up: a play that lasts for days must not run out of sockets
 
 
@@ -153,7 +153,7 @@ class _SocketOut:
         """ "half_open" goes on taking bytes and never sends one again; "unread" takes none until its window is shut."""
         self.is_dead = True
         transport = self._writer.transport
-        if how == "reset":
+        if how == "reset" and not transport.is_closing():
             raw = self._writer.get_extra_info("socket")
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_OFF)
         if how == "unread" and not transport.is_closing():
