@@ -52,16 +52,21 @@ class TimeOut:
     def __init__(self, first_s: float) -> None:
         self._first_s = first_s
         self._slowest_s = 0.0
+        self._gateway_s = 0.0
         self._silent = 0
 
     @property
     def seconds(self) -> float:
         if self._slowest_s:
-            return min(self._first_s, max(LEAST_S, 3 * self._slowest_s))
+            return min(self._first_s, max(LEAST_S, 3 * self._slowest_s, 3 * self._gateway_s))
         return self._first_s if self._silent < LEARNT_AFTER else min(self._first_s, QUICK_S)
 
     def answered(self, took_s: float) -> None:
         self._slowest_s = max(self._slowest_s, took_s)
+
+    def nobody(self, took_s: float) -> None:
+        """A gateway said that nobody is there; that may take it longer than any device, or no time at all."""
+        self._gateway_s = max(self._gateway_s, took_s)
 
     def passed(self) -> None:
         self._silent += 1
@@ -108,8 +113,8 @@ class Scan:
         try:
             self._ask(Request(unit, 3, 0, 1))
         except Refused as refused:
-            self._timeout.answered(self._clock.monotonic() - began)
             if refused.exception in NOBODY:
+                self._timeout.nobody(self._clock.monotonic() - began)
                 return None
         except NoAnswer:
             self._timeout.passed()

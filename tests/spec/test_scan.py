@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +36,26 @@ def test_a_device_on_a_serial_line_is_named_by_its_identification_register(shop)
     url = next(gateway.url for gateway in shop_gateways(shop) if gateway.url.startswith("rtu:"))
     found, _ = scan(url, "1-5")
     assert (found[3]["models"][0], found[3]["sure"]) == ("socomec-c550", True)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "unit", "model", "says"),
+    [
+        ("tcp", 7, "schneider-iem3155", "Schneider Electric A9MEM3355 A9MEM3155 V1.0"),
+        ("rtu", 3, "schneider-pm3250", "Schneider Electric METSEPM3255 METSEPM3250 V1.0"),
+    ],
+)
+def test_a_device_that_identifies_itself_is_named_on_a_network_and_on_a_serial_line(
+    tmp_path, scheme, unit, model, says
+):
+    with workshop(tmp_path, ts=1_773_219_300, played=Path(__file__).with_name("identified.toml")) as shop:
+        shop.outside.site.warm(shop.clock.now_ms())
+        url = next(gateway.url for gateway in shop_gateways(shop) if gateway.url.startswith(scheme))
+        found, _ = scan(url, f"{unit - 1}-{unit}")
+        assert list(found) == [unit]
+        device = found[unit]
+        assert (device["models"], device["chosen"], device["sure"]) == ([model], model, True)
+        assert device["identification"] == says
 
 
 def shop_gateways(shop):

@@ -106,9 +106,20 @@ def test_silent_addresses_cost_less_and_less():
 
 def test_a_slow_gateway_is_given_the_time_that_it_needs():
     timeout = TimeOut(FIRST_S)
-    timeout.answered(1.02)  # it says after a second that nobody is there
+    timeout.nobody(1.02)  # it says after a second that nobody is there
     timeout.passed()
     assert timeout.seconds == FIRST_S
+    timeout.answered(0.03)
+    assert timeout.seconds == FIRST_S
+
+
+def test_a_gateway_that_knows_at_once_that_nobody_is_there_takes_no_time_from_a_device():
+    timeout = TimeOut(FIRST_S)
+    for _ in range(20):
+        timeout.nobody(0.001)
+    assert timeout.seconds == FIRST_S
+    timeout.answered(0.2)
+    assert timeout.seconds == pytest.approx(0.6)
 
 
 def test_a_quick_bus_is_asked_quickly():
