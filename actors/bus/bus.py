@@ -11,6 +11,7 @@ from typing import Any, ClassVar, assert_never
 from actors.bus.batch import Batch
 from actors.bus.buslog import BusLog
 from actors.bus.exchange import Blocking, Exchange, Prompt
+from actors.bus.foreignqueue import ForeignQueue
 from actors.bus.link import Link
 from actors.bus.orders import Orders
 from actors.bus.restrecord import RestRecord
@@ -22,6 +23,7 @@ from actors.message.device import (
     BlockRead,
     BlocksDue,
     LinkChanged,
+    PassThrough,
     Perform,
     PlanChanged,
     PlanWanted,
@@ -50,7 +52,7 @@ class _PollNext:
     serial: int
 
 
-Inbox = Begin | PlanChanged | BlocksDue | Perform | WriteNow | _PollNext
+Inbox = Begin | PlanChanged | BlocksDue | Perform | PassThrough | WriteNow | _PollNext
 
 
 class Bus(Actor):
@@ -94,6 +96,7 @@ class Bus(Actor):
         self._newest: dict[int, PollBlock] = {}  # unit -> what it answered last
         self._incarnation = 0
         self._plan = PollPlan((), 0.0)
+        self._foreign = ForeignQueue()
         self._log = BusLog(self.clock, traced)
         self._serial = 0
         self._publish_at = 0.0
@@ -111,6 +114,9 @@ class Bus(Actor):
                     self.may_leave_work = True
             case Perform():
                 self._do(self._orders.perform(self._exchange, message))
+            case PassThrough():
+                self._foreign.add(message)
+                self._go_on(0.0)
             case WriteNow():
                 if message.incarnation >= self._incarnation:  # else nobody would hear of it
                     self._do(self._orders.write(self._exchange, message))
@@ -193,15 +199,20 @@ class Bus(Actor):
         if exchange is None:
             return
         line = exchange.line
-        if not self._blocks:
+        if not self._blocks and not self._foreign:
             self._let_line_go(line)
             return
         while not self.waiting():
             now = clock.monotonic()
             if not line.is_open and not (yield from self._open(exchange, now)):  # one loss is mended quietly, by a poll
+                self._foreign.refuse_all(self._link.trouble)
                 self._pause(self._link.open_at - now)
                 return
-            index = plan.next(now) if now >= self._poll_at else None
+            foreign = self._foreign.take() if self._foreign.is_turn else None
+            index = plan.next(now) if foreign is None and now >= self._poll_at else None
+            if index is None and (foreign := foreign or self._foreign.take()) is not None:
+                yield from self._orders.perform(exchange, foreign)
+                continue
             if index is None:
                 self._pause(self._idle_s(now))
                 return
@@ -212,6 +223,7 @@ class Bus(Actor):
                 self._note_failure(line, index, now, error)
             else:
                 self._note_answer(index, now, payload)
+            self._foreign.is_turn = True
             if now >= self._publish_at:
                 self._publish()
         self._pause(0.0)

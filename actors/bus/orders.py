@@ -9,7 +9,7 @@ from actors.bus.exchange import Exchange
 from actors.bus.link import Link
 from actors.bus.writer import Writer
 from actors.mailbox.reply import answer, refuse
-from actors.message.device import Perform, WriteNow, Written
+from actors.message.device import PassThrough, Perform, WriteNow, Written
 from drivers.line import refuse_suspect
 from drivers.steps import Steps
 from runtime.clock import Clock
@@ -34,7 +34,7 @@ class Orders:
     ) -> None:
         self._clock, self._link, self._log, self._later, self._report = clock, link, log, later, report
 
-    def perform(self, exchange: Exchange | None, message: Perform) -> Steps[None]:
+    def perform(self, exchange: Exchange | None, message: Perform | PassThrough) -> Steps[None]:
         """Answers or refuses its reply box, unless it comes again later."""
         request, now = message.request, self._clock.monotonic()
         if request.is_write:
@@ -50,7 +50,7 @@ class Orders:
             return
         yield from self._ask(exchange, message, now)
 
-    def _ask(self, exchange: Exchange, message: Perform, began: float) -> Steps[None]:
+    def _ask(self, exchange: Exchange, message: Perform | PassThrough, began: float) -> Steps[None]:
         request, line = message.request, exchange.line
         try:
             if not line.is_open:

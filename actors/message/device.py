@@ -182,6 +182,21 @@ class Perform:
 
 
 @dataclass(frozen=True, slots=True)
+class PassThrough:
+    """Read this for another master, behind commands and in turn with polls. Modbus server -> a bus; as ``Perform``.
+
+    Refused with exception_6 where too many wait, with what the line refuses otherwise.
+    master  whose turn it is, by its address
+    """
+
+    master: str
+    request: Query
+    timeout_s: float
+    deadline: float
+    reply: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """Tell a device something. Web -> its gateway; answered with the ``Outcome`` of the wish.
 

@@ -136,7 +136,7 @@ class ModbusServer(Actor):
         """In the thread of the event loop, anew in each of its lives."""
         assert self._listener is not None
         return ModbusService(
-            loop, self._listener.dup(), self._board, self._spec, self.clock, self._version,
+            loop, self._listener.dup(), self._board, self._spec, self.clock, self._version, self.post,
             on_stranger=lambda address: self.post_self(_Refused("modbus_client_refused", address, address)),
             on_write=lambda address, unit, function: self.post_self(
                 _Refused("modbus_write_refused", address, f"{address}: unit {unit}, function {function}")

@@ -10,8 +10,9 @@ from functools import partial
 from actors.modbusserver.board import ImageBoard
 from actors.modbusserver.connection import BUFFER_BYTES, Answered, Connection
 from actors.modbusserver.masters import Masters
+from actors.modbusserver.passing import Passing
 from runtime.clock import Clock
-from runtime.core.modbus.answer import TARGET_SILENT, RegisterImage, exception
+from runtime.core.modbus.answer import WRITES, RegisterImage
 from runtime.core.modbus.identityanswer import answer_identification
 from runtime.core.modbus.serverresource import ModbusServerSpec, is_allowed
 from runtime.core.modbusserver.identity import identities
@@ -22,7 +23,7 @@ BACKLOG = 512
 
 
 class ModbusService:
-    """A service on the process's event loop; ``on_stranger`` and ``on_write`` are called in its thread."""
+    """A service on the process's event loop; all that it is given is called in its thread."""
 
     def __init__(
         self,
@@ -32,12 +33,14 @@ class ModbusService:
         spec: ModbusServerSpec,
         clock: Clock,
         version: str,
+        post: Callable[[str, object], bool],
         on_stranger: Callable[[str], None],
         on_write: Callable[[str, int, int], None],
     ) -> None:
         self._loop, self._listener, self._board, self._spec, self._clock = loop, listener, board, spec, clock
         self._on_stranger, self._on_write = on_stranger, on_write
         self._identities = identities(version)
+        self._passing = Passing(loop, spec, post, clock.monotonic)
         self._masters = Masters(spec.connections, spec.idle_s)
         self._server: asyncio.Server | None = None
         self._looking: asyncio.Task[None] | None = None
@@ -84,7 +87,9 @@ class ModbusService:
         return answer_identification(pdu, self._identities[unit])
 
     def pass_through(self, connection: Connection, unit: int, pdu: bytes, answered: Answered) -> bytes | None:
-        return exception(pdu[0] & 0x7F, TARGET_SILENT)
+        if pdu[0] in WRITES:
+            self._on_write(connection.address, unit, pdu[0])
+        return self._passing.pass_through(connection.address, unit, pdu, answered)
 
     async def _look(self) -> None:
         while True:

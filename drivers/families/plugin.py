@@ -6,6 +6,9 @@ from drivers.families.catalogue import FOLDER, load_entries, load_maps
 from drivers.families.generic import EXAMPLE, ID, generic_map
 from drivers.families.pulsemeter import dependents, examples
 from drivers.families.sunspec.models import family as sunspec
+from drivers.families.wsmeasure import EXAMPLE as WSMEASURE_EXAMPLE
+from drivers.families.wsmeasure import ID as WSMEASURE
+from drivers.families.wsmeasure import wsmeasure_map
 from runtime.core.map.family import Family
 from runtime.plugin.hookspecs import hookimpl
 
@@ -35,5 +38,6 @@ def families() -> list[Family]:
         Family("pulse", "Pulse concentrators and meters", pulse, entries=entries["pulse"], dependents=hung),
         *(Family(kind, title, tuple(load_maps(FOLDER / kind, meters).values())) for kind, title in _OTHERS.items()),
         sunspec(),
+        Family("wsmeasure", "Other servers", (wsmeasure_map(WSMEASURE_EXAMPLE),), {WSMEASURE: wsmeasure_map}),
         Family("generic", "Other devices", (generic_map(EXAMPLE),), {ID: generic_map}, entries["other"]),
     ]

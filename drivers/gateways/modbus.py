@@ -83,6 +83,7 @@ _BEHIND_NETWORK, _ON_PORT = partial(cycle_time_s, network=True), partial(cycle_t
 _MODBUS = Scheme("", "", "", tcp_line, MODBUS, is_scanned=True, greet=_greet)
 _NETWORKED = replace(_MODBUS, form=NETWORK, default_port=MODBUS_PORT, cycle_time_s=_BEHIND_NETWORK)
 TCP = replace(_NETWORKED, name="tcp", title="Modbus TCP", example="tcp://192.168.1.20:502", prompt=tcp_line)
+SLAVE = replace(TCP, name="slave", title="Another server of ours", example="slave://192.168.1.30:502", is_scanned=False)
 RTUTCP = replace(
     _NETWORKED, name="rtutcp", title="Modbus RTU over TCP", example="rtutcp://192.168.1.20:4001", make=rtutcp_line,
     prompt=rtutcp_line, is_serial=True, units=(1, LAST),
@@ -91,4 +92,4 @@ RTU = replace(
     _MODBUS, name="rtu", title="Modbus RTU", example=serial_url("rtu", "/dev/ttyUSB0", 19_200, "E", 1), make=rtu_line,
     form=SERIAL, is_serial=True, units=(1, LAST), cycle_time_s=_ON_PORT,
 )  # fmt: skip
-BUILT_IN = (TCP, RTUTCP, RTU)
+BUILT_IN = (TCP, RTUTCP, RTU, SLAVE)

@@ -30,7 +30,9 @@ from simulator.scenario.scenario import parse_scenario
 from tests.actors.stage import LAST_RESORT_S, LiveStage, eventually, heard, joined
 
 MODELS = Models()
-COMMANDED = [id for id in MODELS.ids if not id.startswith(("pulse-", "generic")) and MODELS.map(id, {}).commands]
+COMMANDED = [
+    id for id in MODELS.ids if not id.startswith(("pulse-", "generic", "wsmeasure")) and MODELS.map(id, {}).commands
+]
 
 
 def scenario(listen: str, turnaround_ms: float) -> str:

@@ -25,6 +25,7 @@ from simulator.scenario.models import Models
 from tests.spec.switchroom import COMMANDED
 
 ASKING = {
+    "wsmeasure": {"remote_id": 10_001},
     "generic-modbus-meter": {"function": 4, "register": "0048", "words": 2, "factor": 10},
     "pulse-electricity": {"concentrator": "4 120 65", "position": 12, "weight": 0.5, "weight_unit": "kWh"},
     "pulse-gas": {"concentrator": "4 120 81", "position": 1, "weight": 10},

@@ -13,8 +13,9 @@ from runtime.errors import ConfigError, Fault
 FUNCTIONS = ("measure", "state", "command", "link")
 PARAMETERS = (
     "unit", "position", "side", "phase", "supply", "interface", "concentrator", "weight", "weight_unit", "function",
-    "register", "words", "factor",
+    "register", "words", "factor", "remote_id",
 )  # fmt: skip
+LINKED, LINKED_UNIT = "wsmeasure", 247  # the family of what another server counts; its address is fixed
 LAST_UNIT = 255  # on a serial bus fewer: installationrules
 # The families as the manuals divide them, in their order; titles are msgids.
 FAMILIES: Mapping[str, str] = MappingProxyType(
@@ -33,6 +34,7 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
         "supervision": "RS485 power supervision system",
         "station": "Charging stations, new range",
         "station-old": "Charging stations, old range",
+        "wsmeasure": "Other servers (WSMEASURE)",
         "other": "Other devices",
     }
 )
@@ -105,6 +107,7 @@ _SIMPLE = MappingProxyType(
         "register": Parameter("register"),
         "words": Parameter("words", choices=("1", "2", "4"), default="2"),
         "factor": Parameter("factor", default="1"),
+        "remote_id": Parameter("remote_id", default="29999"),
     }
 )
 WEIGHT_UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -118,6 +121,8 @@ def parameters_of(entry: CatalogueEntry, entries: Entries) -> tuple[Parameter, .
 
 
 def _parameter(name: str, entry: CatalogueEntry, entries: Entries) -> Parameter:
+    if name == "unit" and entry.family == LINKED:
+        return Parameter("unit", least=LINKED_UNIT, most=LINKED_UNIT, default=str(LINKED_UNIT))
     if name == "position":
         return Parameter("position", least=1, most=entry.most)
     if name == "concentrator":

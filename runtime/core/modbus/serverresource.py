@@ -29,7 +29,6 @@ class ModbusServerSpec:
     idle_s       a connection without a request for so long is closed
     gateway      the serial bus whose devices are passed through, 0 = none
     units        addresses on it that are passed through, "1-20,31"; "" = none
-    writes       masters may write to them
     rate_per_s   requests of one master that are passed through in a second, at most
     """
 
@@ -42,7 +41,6 @@ class ModbusServerSpec:
     idle_s: int = 300
     gateway: int = 0
     units: str = ""
-    writes: bool = False
     rate_per_s: int = 10
     name: str = "Modbus TCP server"  # in the trail of changes; there is one
 
@@ -103,7 +101,6 @@ MODBUS_SERVER = Resource(
         "idle_s": Key((int,), 300, within(5, 86_400)),
         "gateway": reference_key(),
         "units": Key((str,), "", _some_units, tidy=_tidy_units),
-        "writes": Key((bool,), False),
         "rate_per_s": Key((int,), 10, within(1, 200)),
     },
     references=(Reference("gateway", "gateway"),),

@@ -39,6 +39,7 @@ class LiveEnergy:
     def __init__(self) -> None:
         self._given: dict[int, int] = {}
         self._readings: dict[int, tuple[Reading | None, Reading | None]] = {}  # the newest two of each device
+        self._first: dict[int, LedgerState] = {}  # of devices that have no ledger yet
         self._began: set[int] = set()  # devices that were read, or are known to be silent
 
     def energies(
@@ -66,9 +67,8 @@ class LiveEnergy:
         reading = _reading(view)
         if reading is not None or view is not None and view.state in SILENT or not spec.on:
             self._began.add(spec.id)
+        state = self._begun(spec.id, reading) if state is None else state
         if state is None:
-            if reading is not None:
-                sums[DEVICES + spec.id] = 0  # its ledger begins with the next interval
             return
         more_n = state.total_n - state.edge_total_n
         if reading is not None:
@@ -79,6 +79,12 @@ class LiveEnergy:
             if id in sums:
                 sums[id] += more_n if id // DEVICES > 1 else 0
                 unknown.update((id,) if spec.id not in self._began else ())
+
+    def _begun(self, device: int, reading: Reading | None) -> LedgerState | None:
+        """As its ledger will begin when the interval closes: with its first reading."""
+        if reading is not None and device not in self._first:
+            self._first[device] = LedgerState(*reading, 0, reading[0] // 1000, 0)
+        return self._first.get(device)
 
     def _before(self, device: int, reading: Reading) -> Reading | None:
         """The reading before that one; what was read at the same time is the same reading."""

@@ -46,6 +46,7 @@ DESIGNATIONS = (
     N_("Station, one side, three-phase, with RFID"),
     N_("Station, two sides, three-phase, with RFID"),
     N_("Any meter with Modbus, positive active energy"),
+    N_("Device, load or measure group of another server"),
     N_("Single-phase energy counter with pulse output"),
     N_("Single-phase energy counter with pulse output, MID"),
     N_("Three-phase energy counter with pulse output"),

@@ -26,7 +26,12 @@ RESOURCES: Mapping[str, str] = MappingProxyType(
     }
 )
 SCHEMES: Mapping[str, str] = MappingProxyType(  # by name; others are called by their title
-    {"tcp": N_("Modbus TCP"), "rtutcp": N_("Serial over network"), "rtu": N_("Serial port")}
+    {
+        "tcp": N_("Modbus TCP"),
+        "rtutcp": N_("Serial over network"),
+        "rtu": N_("Serial port"),
+        "slave": N_("Another server"),
+    }
 )
 PLURALS: Mapping[str, str] = MappingProxyType(
     {
@@ -83,7 +88,6 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "connections": N_("Connections at most"),
         "idle_s": N_("Closed when idle for"),
         "units": N_("Addresses passed through"),
-        "writes": N_("Masters may write"),
         "rate_per_s": N_("Requests of one master in a second"),
         "device": N_("Device"),
         "quantity": N_("Measure"),
@@ -132,6 +136,7 @@ FAMILIES: Mapping[str, str] = MappingProxyType(  # by id; titles of runtime.core
         "station": N_("Charging stations, new range"),
         "station-old": N_("Charging stations, old range"),
         "wallbox": N_("Charging stations of other makers"),
+        "wsmeasure": N_("Other servers (WSMEASURE)"),
         "other": N_("Other devices"),
         "meters": N_("Meters of other makers"),
         "generic": N_("Generic Modbus meter"),

@@ -1,12 +1,13 @@
 import pytest
 
 from actors.bus.bus import Bus
-from actors.mailbox.reply import new_reply, wait_for
+from actors.mailbox.reply import Forwarded, new_reply, wait_for
 from actors.message.device import (
     BlockFailed,
     BlockRead,
     BlocksDue,
     LinkChanged,
+    PassThrough,
     Perform,
     PlanChanged,
     PlanWanted,
@@ -330,3 +331,65 @@ def test_what_was_learnt_of_rests_goes_to_the_recorder():
     stage.play()
     (kept,) = heard(recorder)
     assert kept.records == (("rests", 1, {"url": "tcp://x", "rests_ms": [(1, 50)]}),)
+
+
+class Masters:
+    """Other masters that have one request after the other for the bus, so many in all."""
+
+    def __init__(self, scene, *masters, each=10):
+        self.scene, self.left = scene, dict.fromkeys(masters, each)
+        self.replies = []
+        for master in masters:
+            self._ask(master)
+
+    def _ask(self, master):
+        if self.left[master]:
+            self.left[master] -= 1
+            deadline = self.scene.stage.clock.monotonic() + 5.0
+            box = Forwarded(lambda payload: self._answered(master, None), lambda error: self._answered(master, error))
+            self.scene.bus.post_self(PassThrough(master, Request(99, 3, 0, 2), 1.0, deadline, box))
+
+    def _answered(self, master, error):
+        self.replies.append((master, error))
+        self._ask(master)
+
+
+def many(count, period_s=10.0):
+    return tuple(block(device, period_s=period_s) for device in range(1, count + 1))
+
+
+def test_other_masters_and_our_own_polls_take_turns():
+    scene = Scene(*many(20))
+    masters = Masters(scene, "a", "b")
+    scene.run(3)
+    foreign = [request.unit == 99 for request in scene.line.asked]
+    assert len(foreign) == 40 and all(one != other for one, other in zip(foreign, foreign[1:], strict=False))
+    served = [who for who, _ in masters.replies]
+    assert all(one != other for one, other in zip(served, served[1:], strict=False))
+
+
+def test_a_command_goes_before_what_other_masters_wait_for():
+    scene = Scene(*many(20))
+    Masters(scene, *(f"m{number}" for number in range(20)), each=1)
+    reply = scene.ask(Request(70, 3, 0, 1))
+    scene.run(3)
+    assert wait_for(reply, 0.0) and 70 in [request.unit for request in scene.line.asked[:2]]
+
+
+def test_where_nothing_is_due_or_polled_other_masters_are_served_at_once():
+    for blocks in ((block(1, period_s=1000.0),), ()):
+        scene = Scene(*blocks)
+        scene.run(1)
+        began = scene.stage.clock.monotonic()
+        masters = Masters(scene, "a", each=20)
+        scene.stage.play()
+        assert len(masters.replies) == 20 and scene.stage.clock.monotonic() - began < 1.1
+
+
+def test_a_line_that_is_lost_is_said_to_other_masters():
+    scene = Scene(block(1))
+    scene.run(1)
+    scene.line.down, scene.line.is_open = REFUSED, False
+    masters = Masters(scene, "a", each=3)
+    scene.run(5)
+    assert len(masters.replies) == 3 and all(isinstance(error, LinkDown) for _, error in masters.replies)

@@ -40,11 +40,13 @@ class Served:
         self.port = self._listener.getsockname()[1]
         self.services: list[ModbusService] = []
         self._askers: list[Asker] = []
+        self.asked: list[tuple[str, Any]] = []  # what was passed through, by name of the bus
+        self.is_there = True  # somebody of that name
         clock = SystemClock()
 
         def service(loop: Any) -> ModbusService:
             made = make(
-                loop, self._listener.dup(), self.board, spec, clock, "1.2.3", self.strangers.append,
+                loop, self._listener.dup(), self.board, spec, clock, "1.2.3", self.posted, self.strangers.append,
                 lambda *refused: self.writes.append(refused), **more,
             )  # fmt: skip
             self.services.append(made)
@@ -55,6 +57,10 @@ class Served:
         self._run = self.loop.fresh()
         self._thread = threading.Thread(target=self._run.run, daemon=True)
         self._thread.start()
+
+    def posted(self, name: str, message: object) -> bool:
+        self.asked += [(name, message)] if self.is_there else []
+        return self.is_there
 
     def stop(self) -> None:
         self.loop.remove("modbus")

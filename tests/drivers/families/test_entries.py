@@ -73,7 +73,7 @@ DPX³ 250 electronic; DPX³ 250 electronic with RCD; DPX³ 250 thermal-magnetic 
 DPX³ 630 electronic; DPX³ 1600 electronic
 M2 250 electronic, measuring; M4 630 electronic, measuring; M5 1600 electronic, measuring
 M2 250 electronic; M2 250 electronic with RCD; M2 250 thermal-magnetic with RCD; M4 630 electronic; M5 1600 electronic
-Gas counter; Water counter; Generic Modbus meter
+Gas counter; Water counter; WSMEASURE; Generic Modbus meter
 """  # 5.1, 5.2; 4.1, 4.2: devices that the manuals name without a number
 ACCESSORIES = {"4 210 75", "0 288 05", "0 590 56", "M7COM", "M8COM"}  # they carry the words of the devices
 

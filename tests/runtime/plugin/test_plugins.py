@@ -61,7 +61,7 @@ def faults_of(file, known=("modbus", "meters")):
 def test_the_shipped_plugins_load_without_a_problem():
     plugins = load_plugins(SHIPPED)
     assert plugins.problems == []
-    assert set(plugins.schemes) == {"tcp", "rtutcp", "rtu"}
+    assert set(plugins.schemes) == {"tcp", "rtutcp", "rtu", "slave"}
     assert {"legrand-412045", "socomec-c550", "eastron-sdm630", "abb-b23", "generic-modbus-meter"} <= set(plugins.maps)
 
 
@@ -114,7 +114,7 @@ def test_a_plugin_that_fails_is_named_once_and_left_out(written, package, code, 
     plugins = load_plugins(written('load = ["acme", "modbus", "meters"]'))
     assert [problem.plugin for problem in plugins.problems] == ["acme"]
     assert told in plugins.problems[0].message
-    assert "abb-b23" in plugins.maps and len(plugins.schemes) == 3
+    assert "abb-b23" in plugins.maps and len(plugins.schemes) == 4
     assert not plugins.manager.has_plugin("acme")
 
 
@@ -169,7 +169,7 @@ def test_a_plugin_cannot_take_the_scheme_of_another(written, package):
     """
     package("acme", code)
     plugins = load_plugins(written('load = ["modbus", "acme"]'))
-    assert len(plugins.schemes) == 3 and "'tcp' is taken" in plugins.problems[0].message
+    assert len(plugins.schemes) == 4 and "'tcp' is taken" in plugins.problems[0].message
 
 
 def test_a_folder_of_maps_adds_and_replaces(written, tmp_path):

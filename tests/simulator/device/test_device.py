@@ -12,7 +12,7 @@ from simulator.scenario.scenario import parse_scenario
 from tests.simulator.conftest import NOW_MS, SMALL
 
 MODELS = Models()
-ASKING = {GENERIC, *(id for family in families() for id in family.dependents)}  # for parameters
+ASKING = {GENERIC, "wsmeasure", *(id for family in families() for id in family.dependents)}  # for parameters
 MAPS = [map for family in families() for map in family.maps if map.id not in ASKING]
 
 

@@ -48,6 +48,7 @@ class ServerSetup:
             stopbits=[(bits, str(bits), "") for bits in STOPBITS],
             etag=etag_of(site_of(site)),
             server=server_of(site),
+            gateways=[(each.id, each.name) for each in site.gateways],
             server_etag=etag_of(server_of(site)),
             state=modbus_state(self._bridge),
             objects=offered_objects(self._bridge),

@@ -86,7 +86,7 @@ def test_every_fault_is_told_at_once_with_place_and_hint():
     text = FACTORY.replace("eastron-sdm630", "eastron-sdm360").replace("unit = 2", "unit = 1").replace("tcp:", "tpc:")
     assert faults_of(text) == [
         "site.toml: gateway[1].url: 'tpc://127.0.0.1:1502' has no known scheme "
-        "(a URL starts with one of: rtu://, rtutcp://, tcp://)",
+        "(a URL starts with one of: rtu://, rtutcp://, slave://, tcp://)",
         "site.toml: device[1].model: there is no model 'eastron-sdm360' (did you mean 'eastron-sdm630'?)",
         "site.toml: device[2].unit: address 1 is taken by 'Main' on the same gateway "
         "(each device on a bus has an address of its own)",

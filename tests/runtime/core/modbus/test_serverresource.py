@@ -10,9 +10,9 @@ def spec(**given):
     return ModbusServerSpec(1, **given)
 
 
-def test_it_is_off_and_read_only_until_somebody_says_otherwise():
+def test_it_is_off_and_passes_nothing_through_until_somebody_says_otherwise():
     server = server_of(Installation())
-    assert not server.on and not server.writes and not passed_units(server) and server.port == 502
+    assert not server.on and not passed_units(server) and server.port == 502
 
 
 @pytest.mark.parametrize(

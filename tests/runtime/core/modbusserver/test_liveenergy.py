@@ -80,9 +80,21 @@ def test_after_a_start_an_object_is_unknown_until_each_of_its_devices_was_read_o
     assert (whole[10_002], whole[20_003], whole[10_003]) == (40_000, 130_700, 90_000)
 
 
-def test_a_device_without_a_counter_is_no_object_and_a_new_one_begins_at_0():
-    new = energies(LiveEnergy(), BookedEnergy(), READ)
-    assert 10_004 not in new and new[10_001] == 0
+def test_a_device_without_a_counter_is_no_object():
+    assert 10_004 not in energies(LiveEnergy(), BookedEnergy())
+
+
+def test_a_new_device_counts_from_its_first_reading_on_and_booking_its_first_interval_is_no_jump():
+    live = LiveEnergy()
+    new = energies(live, BookedEnergy())
+    assert new[10_001] == new[29_999] == 0
+    later = {1: DeviceView(1, "", 1, "on", (ENERGY,), (500_900,), (READ_MS + 1_000,), (0,))}
+    before = energies(live, BookedEnergy(), {**READ, **later})
+    assert before[10_001] == before[29_999] == before[30_007] == 200
+    ledger = LedgerState(READ_MS + 1_000, 500_900, 200, EDGE_TS + 600, 200)
+    booked = BookedEnergy({1: ledger}, {("all", 0): 200, ("load", 3): 200, ("group", 7): 200})
+    after = energies(live, booked, {**READ, **later})
+    assert {id: after[id] for id in (10_001, 29_999, 30_007)} == {id: before[id] for id in (10_001, 29_999, 30_007)}
 
 
 def test_a_suspect_reading_is_none():

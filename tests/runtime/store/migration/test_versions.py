@@ -72,7 +72,7 @@ SHAPES = (
         "installation",
         5,
         ModbusServerSpec,
-        "id on host port clients connections idle_s gateway units writes rate_per_s name",
+        "id on host port clients connections idle_s gateway units rate_per_s name",
     ),
     ("installation", 5, GatewaySpec, "id name url on description timeout_ms board eq_device local"),
     (

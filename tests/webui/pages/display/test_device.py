@@ -19,6 +19,8 @@ STATION = next(entry for entry in ENTRIES if entry.number == "0 590 35")
 
 def spec_of(id, entry):
     parameters = {"concentrator": "4 120 65"} if "concentrator" in entry.parameters else {}
+    if "remote_id" in entry.parameters:
+        parameters = {"remote_id": 10_001}
     if "register" in entry.parameters:
         parameters = {"function": 3, "register": "0000", "words": 2, "factor": 1}
     return DeviceSpec(

@@ -8,7 +8,7 @@ HEARD = Scheme("tic", "Téléinfo", "tic:///dev/ttyS1", print, "teleinfo", is_he
 
 def test_the_form_asks_for_what_the_schemes_want(store):
     page = stage(store).get("/setup/gateways/new").text
-    assert 'data-kinds="tcp rtutcp" data-ports="502 502"' in page and 'data-kinds="rtu"' in page
+    assert 'data-kinds="tcp rtutcp slave" data-ports="502 502 502"' in page and 'data-kinds="rtu"' in page
     assert [title in page for title in ("Modbus TCP", "Serial over network", "Serial port")] == [True] * 3
 
 

@@ -60,5 +60,8 @@ function fit(form, name, asked) {
     control.replaceChildren(...asked.choices.map((choice) => new Option(words.units?.[choice] ?? choice, choice)));
     control.value = asked.choices.includes(kept) ? kept : asked.default || asked.choices[0];
   }
-  if (control instanceof HTMLInputElement && asked.most) Object.assign(control, { min: asked.least, max: asked.most });
+  if (!(control instanceof HTMLInputElement)) return;
+  if (asked.most) Object.assign(control, { min: asked.least, max: asked.most });
+  const isFixed = asked.most && asked.least === asked.most;
+  if (isFixed || (!control.value && asked.default)) control.value = asked.default;
 }
