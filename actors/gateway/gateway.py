@@ -158,6 +158,12 @@ class Gateway(Actor):
             case _:
                 assert_never(message)
 
+    def on_end(self) -> None:
+        """Whoever samples next begins anew: what the counters showed until now is told before."""
+        for device in self._devices.values():
+            self._catch_up(device)
+            self._send(samples_of(device.hand_over(), self._agenda.counters_ms(device)))
+
     def _begin(self) -> None:
         for spec in self._specs:
             compiled = self._maps.get(spec.id) or self._maps.get(spec.model)

@@ -38,8 +38,9 @@ def samples_of(heard: Heard, poll_ms: int) -> Iterator[SampleClosed]:
 
 
 def _sample(device: LiveDevice, closed: Closed, poll_ms: int) -> SampleClosed:
+    recorded = () if closed.is_open else device.compiled.recorded
     return SampleClosed(
-        device.spec.id, closed.start_ts, closed.end_ts, device.compiled.recorded, closed.columns_n, closed.quality,
+        device.spec.id, closed.start_ts, closed.end_ts, recorded, closed.columns_n, closed.quality,
         closed.counters, poll_ms, closed.rescaled_ms, closed.doubt, device.facts, closed.resumed, closed.steady,
-        device.base,
+        device.base, closed.begun_ms, closed.turned_ms, closed.is_open,
     )  # fmt: skip

@@ -127,6 +127,9 @@ class SampleClosed:
     resumed    UTC ms of readings before which the line was silent
     base       by what its counters are read, name -> how it is; {} = not known
     steady     UTC ms of readings before which others were left out that climbed alike
+    begun_ms   UTC ms of the first reading, in the first sample since sampling began; 0 = it is a later one
+    turned_ms  by how much the clock was put back since the sample before, 0 = it was not
+    is_open    the slot is not over, but who sampled it has ended: only what its counters showed until then is told
     """
 
     device: int
@@ -143,6 +146,9 @@ class SampleClosed:
     resumed: tuple[int, ...] = ()
     steady: tuple[int, ...] = ()
     base: Mapping[str, str] = field(default_factory=dict)
+    begun_ms: int = 0
+    turned_ms: int = 0
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

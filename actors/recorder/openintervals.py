@@ -39,5 +39,6 @@ class OpenIntervals:
 
     def commit(self, samples: Iterable[SampleClosed]) -> None:
         """These are on disk, and with them all that were open."""
-        self._committed_ts = max(self._committed_ts, *(sample.end_ts for sample in samples))
+        ended = [sample.end_ts for sample in samples if not sample.is_open]
+        self._committed_ts = max([self._committed_ts, *ended])
         self._in.clear()

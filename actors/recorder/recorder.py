@@ -143,7 +143,7 @@ class Recorder(Actor):
             self._refuse_sample(sample, reason)
             return
         self._samples.append(sample)
-        if self._open.is_late(sample.end_ts):
+        if sample.is_open or self._open.is_late(sample.end_ts):
             self._flush_within(PATIENCE_S)  # a latecomer: with the next commit
             return
         if sample.end_ts not in self._open:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from runtime.store.sample.rows import LAST_TS, Rows
 from runtime.store.upkeep.room import is_short
 
 MOST_UNKEPT = 5_000  # rows: as many as samples that wait
+ONCE_MS = 3_600_000  # devices notice within such a time that the clock was put back
 AHEAD_S = 120  # a sample may end this much after now: clocks of the same machine, read at two moments
 
 
@@ -40,6 +42,7 @@ class Transaction:
         self._store, self._rows = store, rows
         self._accounting: tuple[Installation, Accounting] | None = None
         self.rows_paused = False
+        self._turned: tuple[int, int] | None = None  # UTC ms: what the clock had shown, and then did
         self._unkept: deque[Row] = deque(maxlen=MOST_UNKEPT)  # their energy is booked; they come when there is room
 
     def accounting_of(self, site: Installation) -> Accounting:
@@ -78,19 +81,28 @@ class Transaction:
         cycle.keeps_rows = not self.rows_paused
         for row in self._unkept if cycle.keeps_rows else ():
             cycle.merge(row)
-        for sample in sorted(waiting.samples, key=lambda sample: (sample.start_ts, sample.device)):
+        for sample in _in_order(waiting.samples):
             cycle.book(sample, rated_ma=_rated_ma(parts.get(sample.device)))
         cycle.flush()
         for ts_ms, device, code, detail in reports_of(cycle.findings):
             add_event(self._store, txn, ts_ms, f"device.{device}", code, detail)
         for ts_ms, device, detail in dict.fromkeys(cycle.edits):
             add_event(self._store, txn, ts_ms, f"device.{device}", "counter_base_edited", detail)
+        self._report_clock(txn, cycle)
         for event in (*waiting.events, *(event for asked in waiting.records for event in asked.events)):
             add_event(self._store, txn, event.ts_ms, event.subject, event.code, event.detail)
         for asked in waiting.records:
             for kind, key, record in asked.records:
                 self._store.records.put(txn, kind, key, record)
         return cycle
+
+    def _report_clock(self, txn: Any, cycle: Cycle) -> None:
+        """The clock is one for all devices: it is reported once."""
+        for from_ms, to_ms in cycle.turns:
+            before = self._turned
+            if before is None or from_ms - before[0] > ONCE_MS or abs(to_ms - before[1]) > ONCE_MS:
+                self._turned = from_ms, to_ms
+                add_event(self._store, txn, to_ms, "server", "clock_put_back", f"by {(from_ms - to_ms) // 1000} s")
 
     def try_out(self, site: Installation, waiting: Waiting) -> None:
         """Raises what writing it would raise; nothing is written."""
@@ -112,11 +124,19 @@ def unacceptable(sample: SampleClosed, now_ts: int) -> str:
     """Why a sample is not booked, as an event's code; "" = it is."""
     if sample.start_ts < 0:
         return "sample_before_1970"
-    if sample.end_ts > min(now_ts + AHEAD_S, LAST_TS):
+    until_ts = sample.start_ts if sample.is_open else sample.end_ts
+    if until_ts > min(now_ts + AHEAD_S, LAST_TS):
         return "sample_from_future"
     if not 0 < sample.end_ts - sample.start_ts <= 3600:
         return "sample_without_slot"
     return ""
+
+
+def _in_order(samples: tuple[SampleClosed, ...]) -> Sequence[SampleClosed]:
+    """By time, so that rows lie together; as they came where the clock was put back between them."""
+    if any(sample.turned_ms or sample.begun_ms for sample in samples):
+        return samples
+    return sorted(samples, key=lambda sample: (sample.start_ts, sample.device))
 
 
 def _rated_ma(device: DeviceSpec | None) -> int:

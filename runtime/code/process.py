@@ -8,6 +8,10 @@ CODES = (
     Code("clock_unknown", event=N_("The server does not know the time; samples wait")),
     Code("clock_given_up", event=N_("The time stayed unknown; samples are kept and marked")),
     Code("clock_trusted", event=N_("The time is known again")),
+    Code(
+        "clock_put_back",
+        event=N_("The clock was put back: energy is counted on, and what was recorded ahead lies in its place"),
+    ),
     Code("safe_mode_begun", event=N_("Safe mode: the last starts failed, no device is read")),
     Code("safe_mode_left", event=N_("The server left safe mode")),
     Code(

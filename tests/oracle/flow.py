@@ -37,6 +37,9 @@ class Flow:
     def between_m(self, a_ms: int, b_ms: int) -> float:
         return (self.amount_q(b_ms) - self.amount_q(a_ms)) / QUANTA
 
+    def rate_m(self, ts_ms: int) -> int:
+        return self.steps[max(0, bisect_right(self._starts, ts_ms) - 1)][1]
+
     @property
     def most_m(self) -> int:
         """The highest rate."""

@@ -83,7 +83,7 @@ def test_everything_an_older_release_kept_is_read_as_it_read_it(release, capsys)
     for ledgers in expected["ledgers"].values():
         for fields in ledgers.values():
             fields[7] = []  # single readings that were held agree on nothing
-            fields += [0, 0, fields[0] // 64_000 * 64, False, 0, 0]  # since then
+            fields += [0, 0, fields[0] // 64_000 * 64, False, 0, 0, 0]  # since then
     assert expected["installation"].keys().isdisjoint(SITE_SINCE)
     expected["installation"].update(SITE_SINCE)
     for name, value in read_all(store).items():

@@ -96,7 +96,7 @@ class LiveDevice:
         rescaled = values.take(number, ts_ms, payload)
         before = health.state
         health.answered(number, values.active)
-        samples = self.sampler.take(number, ts_ms, values.values_n, rescaled=rescaled, suspects=values.suspects)
+        samples = self.sampler.take(number, ts_ms, values.values_n, now, rescaled=rescaled, suspects=values.suspects)
         events = self._states.look(values.values_n)
         name = values.name(number)
         if not (samples or events or rescaled or name or health.state != before):
@@ -165,6 +165,10 @@ class LiveDevice:
         if is_won(self.sampler.clock, clock):
             self.values.shift(clock.shift_ms)
         return Heard(self, now_ms, samples=self.sampler.follow(clock, now_ms))
+
+    def hand_over(self) -> Heard:
+        """Somebody else reads it from now on: what its counters showed is not lost."""
+        return Heard(self, samples=self.sampler.hand_over())
 
     # ---- what others ask
 

@@ -9,8 +9,10 @@ from runtime.core.clock.clocktrust import ClockView
 from runtime.core.decode.decoder import Part
 from runtime.core.map.scalar import Values
 from runtime.core.quantity.quality import Quality
-from runtime.core.sample.redating import WaitingRoom
+from runtime.core.sample.redating import WaitingRoom, redate
 from runtime.core.sample.sampling import Closed, SampleLayout, Sampling, SlotOf
+
+BACK_MS = 1_500  # an answer is dated from the middle of its transaction, which may be a long one
 
 
 class DeviceSampler:
@@ -25,6 +27,7 @@ class DeviceSampler:
         self._waiting = WaitingRoom()
         self.clock = clock
         self._distrusted = False
+        self._last: dict[int, tuple[int, float]] = {}  # by read: UTC ms and monotonic seconds of its newest answer
 
     @property
     def counter_blocks(self) -> tuple[int, ...]:
@@ -32,17 +35,24 @@ class DeviceSampler:
         return self._sampling.counter_blocks
 
     def take(
-        self, number: int, ts_ms: int, values: Values, *, rescaled: bool, suspects: Collection[int] = ()
+        self, number: int, ts_ms: int, values: Values, now: float, *, rescaled: bool, suspects: Collection[int] = ()
     ) -> Sequence[Closed]:
-        """One read was decoded into ``values``.
+        """One read was decoded into ``values``. ``now`` is monotonic seconds.
 
         rescaled  no energy lies between the readings around it
         suspects  indexes of values that cannot be
         """
+        back_ms = self._behind_ms(number, ts_ms, now)
+        waited = self._turn_back(number, ts_ms, back_ms) if back_ms else ()
         if rescaled:
             self._sampling.rescaled(ts_ms)
         samples = self._sampling.read(number, ts_ms, values, suspects)
-        return self._admit(samples) if samples else ()
+        return (*waited, *self._admit(samples)) if samples or waited else ()
+
+    def hand_over(self) -> Sequence[Closed]:
+        """Sampling ends, and somebody else begins: what was read until now and is not recorded yet."""
+        samples = self._admit(self._sampling.hand_over())
+        return [closed for closed in samples if closed.counters or any(n is not None for n in closed.columns_n)]
 
     def expire(self, now_ms: int) -> Sequence[Closed]:
         """Samples that wait no longer for counters, or for the clock."""
@@ -54,6 +64,7 @@ class DeviceSampler:
         if not is_won(before, clock):
             self.clock = clock
             return ()
+        self._last.clear()
         open_slot = self._admit(self._sampling.begin_anew(now_ms // 1000))
         self.clock = clock
         return (*open_slot, *self._waiting.redated(clock.shift_ms, self._slot_of, now_ms))
@@ -73,6 +84,27 @@ class DeviceSampler:
         """What was sampled so far came from who knows what; sampling begins anew."""
         self._distrusted = not believed
         self._sampling.begin_anew(now_ts)
+
+    def _behind_ms(self, number: int, ts_ms: int, now: float) -> int:
+        """By how much the clock was put back since this read was answered last, 0 = it was not."""
+        before = self._last.get(number)
+        if before is not None and before[0] - BACK_MS <= ts_ms < before[0]:
+            return 0
+        self._last[number] = ts_ms, now
+        if before is None or ts_ms >= before[0]:
+            return 0
+        return before[0] - ts_ms + max(0, round((now - before[1]) * 1000))
+
+    def _turn_back(self, number: int, ts_ms: int, back_ms: int) -> Sequence[Closed]:
+        """Samples that waited, on the slots that are the right ones by now."""
+        others = {read: at for read, at in self._last.items() if read != number}
+        self._last.update({read: (at_ms - back_ms, at_s) for read, (at_ms, at_s) in others.items()})
+        waited = self._sampling.turn_back(ts_ms, back_ms)
+        samples = redate(waited, -back_ms, self._slot_of, ts_ms) if waited else ()
+        if not samples:
+            return ()
+        self._sampling.turned()
+        return self._admit((replace(samples[0], turned_ms=back_ms), *samples[1:]))
 
     def _admit(self, samples: Sequence[Closed]) -> Sequence[Closed]:
         if self._distrusted:

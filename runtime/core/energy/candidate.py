@@ -74,6 +74,10 @@ class Candidate:
         moves = at_last or self.is_home or self.last_n - self.first_n > grain_n
         return self.count >= AGREEING and self.span_ms >= (AGREED_MS if moves else STILL_MS)
 
+    def moved(self, by_ms: int) -> Candidate:
+        """With the times of another clock."""
+        return Candidate(tuple((ts_ms + by_ms, n) for ts_ms, n in self.readings), self.is_home, self.count)
+
     def without_last(self) -> Candidate:
         """A last reading that the next one leaves behind was misread."""
         return Candidate(self.readings[:-1], self.is_home, self.count - 1)

@@ -16,11 +16,22 @@ from operator import sub
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.belief import Former
 from runtime.core.energy.counterlimits import HOUR_MS, LAG_MS, Limits
-from runtime.core.energy.ledgerstate import LEAST_PACE, Booked, Finding, Folded, LedgerState, moved_since
+from runtime.core.energy.ledgerstate import LEAST_PACE, Booked, Finding, Folded, LedgerState, moved_since, turn_back
 from runtime.core.energy.ledgerwalk import Walk, forget_notes
 from runtime.core.quantity.quality import Quality
 
-__all__ = ["Booked", "Finding", "Folded", "Former", "LedgerState", "advance", "fold", "fold_on_edges", "replace_index"]
+__all__ = [
+    "Booked",
+    "Finding",
+    "Folded",
+    "Former",
+    "LedgerState",
+    "advance",
+    "fold",
+    "fold_on_edges",
+    "replace_index",
+    "turn_back",
+]
 
 
 def fold(
@@ -73,7 +84,7 @@ def fold_on_edges(
     edges    UTC s, the grid's edges that follow ``state.edge_ts``; indexes: the raw index at each
     returns  the new state and the energy of each slot; None where anything is odd: then ``fold`` decides
     """
-    if state.held or state.quality or state.paused or state.ts_ms != state.edge_ts * 1000:
+    if state.held or state.quality or state.paused or state.again_ts or state.ts_ms != state.edge_ts * 1000:
         return None
     energies = list(map(sub, indexes, [state.raw_n, *indexes[:-1]]))
     lengths = list(map(sub, edges, [state.edge_ts, *edges[:-1]]))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.belief import Former
 from runtime.core.energy.candidate import Candidate
 from runtime.core.quantity.quality import Quality
@@ -11,6 +12,7 @@ from runtime.core.quantity.quality import Quality
 LEAST_PACE = 12  # what is below is usual for any counter
 MOVED_S = 64  # little is kept of it in a record that each cycle writes
 MOVED_MOST_S = 1000 * MOVED_S
+DAY_MS = 86_400_000
 
 
 def moved_since(moved_ts: int, ts: int) -> int:
@@ -35,6 +37,8 @@ class LedgerState:
     paused           it was silent, and no reading has been believed since
     falls            how often in a row it was found lower
     doubted_ms       since when readings come and none is believed, 0 = they are
+    again_ts         slots that end by then were booked before the clock was put back: what comes now comes on top; 0 =
+                     there are none
     """
 
     ts_ms: int
@@ -54,6 +58,7 @@ class LedgerState:
     paused: bool = False
     falls: int = 0
     doubted_ms: int = 0
+    again_ts: int = 0
 
     @property
     def offset_n(self) -> int:
@@ -93,3 +98,35 @@ class Folded:
     state: LedgerState | None
     booked: tuple[Booked, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+
+def turn_back(state: LedgerState, back_ms: int, grid: Grid) -> LedgerState:
+    """The clock was put back: all that the ledger knows has another time now. What was booked stays where it is."""
+    ts_ms = state.ts_ms - back_ms
+    held = tuple(each.moved(-back_ms) for each in state.held)
+    former = None if state.former is None else replace(state.former, ts_ms=state.former.ts_ms - back_ms)
+    moved = replace(
+        state, ts_ms=ts_ms, held=held, former=former, dip_ms=max(0, state.dip_ms - back_ms),
+        glitch_ms=max(0, state.glitch_ms - back_ms), doubted_ms=max(0, state.doubted_ms - back_ms),
+        moved_ts=max(0, state.moved_ts - -(-back_ms // 1000)) // MOVED_S * MOVED_S,
+    )  # fmt: skip
+    if ts_ms >= state.edge_ts * 1000:
+        return moved
+    again_ts = max(state.again_ts, state.edge_ts)
+    return replace(moved, edge_ts=grid.start(ts_ms // 1000), again_ts=again_ts, quality=Quality.ESTIMATED)
+
+
+def unsure(state: LedgerState, now_ms: int, grid: Grid) -> LedgerState:
+    """The same where nobody knows how long ago its last reading was: as if it was now, but its index a day old."""
+    turned = turn_back(state, state.ts_ms - now_ms + 1, grid)
+    return replace(turned, held=(), paused=True, moved_ts=moved_since((now_ms - DAY_MS) // 1000, now_ms // 1000))
+
+
+def rewound(state: LedgerState, ts: int, taken_n: int) -> LedgerState:
+    """As it was at an edge, from which on all that was booked (``taken_n``) was taken back."""
+    total_n = state.edge_total_n - taken_n
+    raw_n = state.raw_n - (state.total_n - total_n)
+    return LedgerState(
+        ts * 1000, raw_n, total_n, ts, total_n, Quality.ESTIMATED, state.rollovers, pace=state.pace,
+        moved_ts=moved_since(ts, ts), paused=True,
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.belief import FALLS_NOTED, Standing, Verdict, judge
@@ -17,6 +18,8 @@ NOTED_MS = 86_400_000  # a counter that trembles is reported once a day
 GLITCH_NOTED_MS = 3_600_000  # and one that is misread once an hour
 UNBOUND_N = 1 << 60  # whatever climbs alike, reading by reading
 GAP_MS = 600_000  # a silence of so long is reported, even within one slot
+SILENCE_MS = 60_000  # whoever samples begins with a first reading; it follows a silence only after a minute …
+SILENT_POLLS = 3  # … and so many polls
 UNSETTLED_MS = 900_000  # readings that agree on nothing for so long are reported
 
 
@@ -34,6 +37,8 @@ class Walk:
         self.newest_ms = max([each.last_ms for each in state.held], default=state.ts_ms) if state.held else state.ts_ms
         self._former, self._rollovers, self._falls = state.former, state.rollovers, state.falls
         self._paused, self._doubted_ms = state.paused, state.doubted_ms
+        self._again_ts = state.again_ts
+        self._silence_ms = max(SILENCE_MS, SILENT_POLLS * limits.bracket_ms // 2)
         self._moved_ms = (state.moved_ts or state.ts_ms // 1000 // MOVED_S * MOVED_S) * 1000
         self._dip_ms, self._glitch_ms = state.dip_ms, state.glitch_ms
         self._set_pace(state.pace)
@@ -45,7 +50,8 @@ class Walk:
         newest_ms, self.newest_ms = self.newest_ms, ts_ms
         span_ms = ts_ms - self.ts_ms
         climb_n = raw_n - self._raw_n
-        is_pause = resumed or ts_ms - newest_ms > self._limits.pause_ms
+        silent_ms = ts_ms - newest_ms
+        is_pause = silent_ms > self._limits.pause_ms or (resumed and silent_ms > self._silence_ms)
         if is_pause:
             self._paused = True
         hourly_n = self._steady_n if steady and newest_ms == self.ts_ms else self._hourly_n
@@ -77,13 +83,24 @@ class Walk:
             self._findings.append(Finding("counter_stuck", before.ts_ms, self.ts_ms, self._raw_n, self._raw_n))
         if self._doubted_ms and self._newest_before() < self._doubted_ms + UNSETTLED_MS <= self.newest_ms:
             last_n = self._held[-1].last_n if self._held else self._raw_n
-            self._findings.append(Finding("counter_unsettled", self._doubted_ms, self.newest_ms, self._raw_n, last_n))
+            code = "counter_falling" if self._falls_fast() else "counter_unsettled"
+            self._findings.append(Finding(code, self._doubted_ms, self.newest_ms, self._raw_n, last_n))
         state = LedgerState(
             self.ts_ms, self._raw_n, self._total_n, self._edge_ts, self._edge_total_n, self._quality,
             self._rollovers, self._held, self._former, unmoved_n, self._dip_ms, self._glitch_ms, self._pace,
             moved_since(self._moved_ms // 1000, self.ts_ms // 1000), self._paused, self._falls, self._doubted_ms,
+            self._again_ts if self._edge_ts < self._again_ts else 0,
         )  # fmt: skip
         return Folded(forget_notes(state, self.newest_ms), tuple(self._booked), tuple(self._findings))
+
+    def _falls_fast(self) -> bool:
+        """Each of the last readings is lower than the one before, by no more than a large circuit feeds back."""
+        held = sorted(self._held, key=lambda each: each.last_ms)
+        readings = [(self.ts_ms, self._raw_n), *((each.last_ms, each.last_n) for each in held)]
+        fallen = [(after[0] - at[0], at[1] - after[1]) for at, after in pairwise(readings)]
+        return len(held) >= FALLS_NOTED and all(
+            0 < fall_n <= self._large_n * (span_ms + LAG_MS) // HOUR_MS for span_ms, fall_n in fallen
+        )
 
     def _newest_before(self) -> int:
         return max([each.last_ms for each in self._before.held], default=self._before.ts_ms)
@@ -154,6 +171,8 @@ class Walk:
 
     def _accept(self, ts_ms: int, advance_n: int, raw_n: int, doubt: Quality = Quality.GOOD) -> None:
         if ts_ms >= self._edge_ms or self._paused:
+            if self._paused and self._edge_ts < self._again_ts < ts_ms // 1000:
+                self._leap()
             self._cross(ts_ms, advance_n, doubt)
         self._paused, self._doubted_ms = False, 0
         if doubt and ts_ms > self._edge_ts * 1000:
@@ -163,6 +182,12 @@ class Walk:
             self._falls = 0 if advance_n > 0 else self._falls
         self.ts_ms, self._raw_n, self._total_n = ts_ms, raw_n, self._total_n + advance_n
 
+    def _leap(self) -> None:
+        """The clock was put on again, past what it had shown: what is there already is left as it is."""
+        self._edge_ts = self._again_ts
+        self.ts_ms = max(self.ts_ms, self._again_ts * 1000)
+        self._edge_ms, self._quality = self._grid.after(self._again_ts) * 1000, Quality.ESTIMATED
+
     def _cross(self, ts_ms: int, advance_n: int, doubt: Quality) -> None:
         """Book the slots whose end lies in (last reading, ts_ms]."""
         span_ms = ts_ms - self.ts_ms
@@ -171,14 +196,15 @@ class Walk:
         while (edge_ms := self._edge_ms) <= ts_ms:
             total_n = self._total_n + advance_n * (edge_ms - self.ts_ms) // span_ms
             at_edge = Quality.GOOD if edge_ms == ts_ms else between
-            quality = max(self._quality, at_edge, doubt)
             energy_n, edge_ts = total_n - self._edge_total_n, edge_ms // 1000
+            on_top = Quality.ESTIMATED if edge_ts <= self._again_ts else Quality.GOOD
+            quality = max(self._quality, at_edge, doubt, on_top)
             self._booked.append(Booked(self._edge_ts, edge_ts, energy_n, total_n, int(quality)))
             if not quality:
                 self._learn(energy_n, edge_ms - self._edge_ts * 1000)
             self._edge_ts, self._edge_total_n, self._quality = edge_ts, total_n, at_edge
             self._edge_ms = self._grid.after(edge_ts) * 1000
-        is_silence = self._paused or len(self._booked) - passed > 1
+        is_silence = (self._paused or len(self._booked) - passed > 1) and self._falls < FALLS_NOTED
         if is_silence and span_ms >= GAP_MS and span_ms > self._limits.bracket_ms:
             self._findings.append(Finding("counter_gap", self.ts_ms, ts_ms, self._total_n, self._total_n + advance_n))
 

@@ -86,6 +86,14 @@ class CounterReadings:
         self._first = False
         self._last = (ts_ms, raw_n)
 
+    def shift(self, by_ms: int) -> None:
+        """The clock was put right by so much: what was read has another time now."""
+        self._before, self._last = _moved(self._before, by_ms), _moved(self._last, by_ms)
+        self._kept = [(ts_ms + by_ms, raw_n) for ts_ms, raw_n in self._kept]
+        self._followed_ms += by_ms
+        self._resumed = tuple(ts_ms + by_ms for ts_ms in self._resumed)
+        self._steady = tuple(ts_ms + by_ms for ts_ms in self._steady)
+
     def has_resumed_at(self, ts_ms: int) -> bool:
         """Whether this was the first reading after a silence."""
         return bool(self._resumed) and self._resumed[-1] == ts_ms
@@ -125,6 +133,10 @@ class CounterReadings:
             if self._left_out:
                 self._steady = (*self._steady, reading[0])
         self._left_out = False
+
+
+def _moved(reading: Reading | None, by_ms: int) -> Reading | None:
+    return None if reading is None else (reading[0] + by_ms, reading[1])
 
 
 class Gauges:

@@ -52,6 +52,7 @@ def redate(held: Sequence[Closed], shift_ms: int, interval_of: SlotOf, until_ms:
     rescaled = [closed.rescaled_ms + shift_ms for closed in held if closed.rescaled_ms]
     resumed = tuple(sorted({ts_ms + shift_ms for closed in held for ts_ms in closed.resumed}))
     steady = tuple(sorted({ts_ms + shift_ms for closed in held for ts_ms in closed.steady}))
+    begun_ms = next((closed.begun_ms + shift_ms for closed in held if closed.begun_ms), 0)
     made: list[Closed] = []
     start_ts, end_ts = interval_of(moved[0][0] // 1000)
     while end_ts * 1000 <= until_ms and start_ts * 1000 < moved[-1][1]:
@@ -63,7 +64,7 @@ def redate(held: Sequence[Closed], shift_ms: int, interval_of: SlotOf, until_ms:
         kept = {quantity: trail for quantity, trail in counters.items() if trail}
         made.append(Closed(start_ts, end_ts, nearest.columns_n, quality, kept, at_ms, resumed=resumed, steady=steady))
         start_ts, end_ts = interval_of(end_ts)
-    return tuple(made)
+    return (replace(made[0], begun_ms=begun_ms), *made[1:]) if made else ()
 
 
 def _nearest(moved: Sequence[tuple[int, int, Closed]], start_ms: int, end_ms: int) -> Closed:

@@ -8,7 +8,7 @@ without them.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from runtime.core.energy.counterlimits import UNKNOWN, CounterFacts
 from runtime.core.quantity.quality import Quality
@@ -38,7 +38,12 @@ class SampleLayout:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """One slot of one device, as ``SampleClosed`` wants it."""
+    """One slot of one device, as ``SampleClosed`` wants it.
+
+    begun_ms   when the first reading came, of the first sample since sampling began; turned_ms: by how much the clock
+               was put back since the sample before, 0 = it was not
+    is_open    the slot is not over: only what its counters showed until now is told
+    """
 
     start_ts: int
     end_ts: int
@@ -49,6 +54,9 @@ class Closed:
     doubt: int = 0
     resumed: tuple[int, ...] = ()
     steady: tuple[int, ...] = ()
+    begun_ms: int = 0
+    turned_ms: int = 0
+    is_open: bool = False
 
 
 @dataclass(slots=True)
@@ -63,6 +71,8 @@ class _Pending:
     resumed: set[int]
     steady: set[int]
     rescaled_ms: int
+    begun_ms: int
+    turned_ms: int
     missing: set[int] = field(default_factory=set)  # blocks not read since the edge
 
     def closed(self) -> Closed:
@@ -70,6 +80,7 @@ class _Pending:
         return Closed(
             self.start_ts, self.end_ts, self.columns_n, self.quality, counters, self.rescaled_ms,
             resumed=tuple(sorted(self.resumed)), steady=tuple(sorted(self.steady)),
+            begun_ms=self.begun_ms, turned_ms=self.turned_ms,
         )  # fmt: skip
 
 
@@ -90,7 +101,8 @@ class Sampling:
         }
         self._excused: set[int] = set()  # blocks of counters that nobody waits for
         self._pending: _Pending | None = None
-        self._rescaled_ms = 0
+        self._rescaled_ms = self._turned_ms = self._begun_ms = 0
+        self._is_new = True
         self._suspects: frozenset[int] = frozenset()  # values that were suspect in the open slot
         self._good = (int(Quality.GOOD),) * len(shape.columns)
 
@@ -123,9 +135,11 @@ class Sampling:
 
         suspects  indexes of values that cannot be: the columns of their slot are suspect as a whole
         """
-        if ts_ms < self._newest_ms:  # the clock went back: what was sampled stands until it has caught up
+        if ts_ms < self._newest_ms:  # of another read, which was answered a moment before
             return ()
         self._newest_ms = ts_ms
+        if self._is_new:
+            self._begun_ms, self._is_new = ts_ms, False
         done = self._turn(ts_ms // 1000) if ts_ms >= self._end_ms else ()
         if suspects:
             self._suspects = self._suspects.union(suspects)
@@ -154,12 +168,41 @@ class Sampling:
         done = self._turn(self.start_ts)
         if self._pending is not None:
             done = (*done, self._pending.closed())
-        self._pending, self._rescaled_ms = None, 0
+        self._pending, self._rescaled_ms, self._turned_ms, self._is_new = None, 0, 0, True
         for block, held in self._trails.items():
             self._trails[block] = [(slot, quantity, self._readings_of(quantity)) for slot, quantity, _ in held]
         self.start_ts, self.end_ts = self._slot_of(now_ts)
         self._end_ms, self._newest_ms = self.end_ts * 1000, now_ts * 1000 - OLDEST_MS
         return done
+
+    def turn_back(self, ts_ms: int, back_ms: int) -> Sequence[Closed]:
+        """The clock was put back by so much, to ``ts_ms``: what was read and is not recorded yet gets its right time.
+
+        Returns what waited, as the sample that it was, to be put on other slots by whoever knows them. The values of
+        the slot that was open count in the one that is open now.
+        """
+        waited = () if self._pending is None else (self._pending.closed(),)
+        self._pending = None
+        for trails in self._trails.values():
+            for _, _, trail in trails:
+                trail.shift(-back_ms)
+        self._turned_ms += back_ms
+        self._rescaled_ms -= back_ms if self._rescaled_ms else 0
+        self._begun_ms -= back_ms if self._begun_ms else 0
+        self.start_ts, self.end_ts = self._slot_of(ts_ms // 1000)
+        self._end_ms, self._newest_ms = self.end_ts * 1000, self._newest_ms - back_ms
+        return waited
+
+    def turned(self) -> None:
+        """A sample that went out tells that the clock was put back."""
+        self._turned_ms = 0
+
+    def hand_over(self) -> Sequence[Closed]:
+        """Somebody else samples from now on: what waited, and what the counters showed in the slot that is open."""
+        waited = () if self._pending is None else (self._pending.closed(),)
+        self._pending = None
+        counters = self._cut().closed()
+        return (*waited, replace(counters, columns_n=(), quality=(), is_open=True))
 
     def rescaled(self, ts_ms: int) -> None:
         """A parameter changed that scales the counters: no energy between the readings around this moment."""
@@ -175,19 +218,25 @@ class Sampling:
     def _turn(self, ts: int) -> Sequence[Closed]:
         """Begin the slot of ``ts``; the one before waits for its counters. Returns what waited until now."""
         done = () if self._pending is None else (self._pending.closed(),)
-        cut = {quantity: trail.cut() for held in self._trails.values() for _, quantity, trail in held}
-        trails = {quantity: trail.readings for quantity, trail in cut.items()}
-        resumed = {ts_ms for trail in cut.values() for ts_ms in trail.resumed}
-        steady = {ts_ms for trail in cut.values() for ts_ms in trail.steady}
-        pending = _Pending(
-            self.start_ts, self.end_ts, self._columns(), self._quality(), trails, resumed, steady, self._rescaled_ms,
-            set(self._trails) - self._excused,
-        )  # fmt: skip
+        pending = self._cut()
         self._suspects = frozenset()
         self.start_ts, self.end_ts = self._slot_of(ts)
         self._end_ms = self.end_ts * 1000
         self._pending = pending if pending.missing else None
         return done if pending.missing else (*done, pending.closed())
+
+    def _cut(self) -> _Pending:
+        """What was sampled of the slot that is open."""
+        cut = {quantity: trail.cut() for held in self._trails.values() for _, quantity, trail in held}
+        trails = {quantity: trail.readings for quantity, trail in cut.items()}
+        resumed = {ts_ms for trail in cut.values() for ts_ms in trail.resumed}
+        steady = {ts_ms for trail in cut.values() for ts_ms in trail.steady}
+        turned_ms, self._turned_ms = self._turned_ms, 0
+        begun_ms, self._begun_ms = self._begun_ms, 0
+        return _Pending(
+            self.start_ts, self.end_ts, self._columns(), self._quality(), trails, resumed, steady, self._rescaled_ms,
+            begun_ms, turned_ms, set(self._trails) - self._excused,
+        )  # fmt: skip
 
     def _columns(self) -> tuple[int | None, ...]:
         found: dict[tuple[int, str], int] = {}

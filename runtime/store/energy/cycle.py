@@ -23,6 +23,7 @@ from runtime.core.quantity.quality import Quality
 from runtime.store.codec import Damaged
 from runtime.store.energy.accounts import Accounts
 from runtime.store.energy.bins import Tally
+from runtime.store.energy.clockback import ClockBack, turn_of
 from runtime.store.energy.counters import Ledgers, get_ledgers, put_ledgers
 from runtime.store.env import Store
 from runtime.store.sample.rows import Row, Rows
@@ -64,6 +65,12 @@ class Sample(Protocol):
     def steady(self) -> Sequence[int]: ...
     @property
     def base(self) -> Mapping[str, str]: ...
+    @property
+    def begun_ms(self) -> int: ...
+    @property
+    def turned_ms(self) -> int: ...
+    @property
+    def is_open(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,8 @@ class Cycle:
         self.accounts = None if accounting is None else Accounts(self.tally, accounting)
         self.findings: list[CounterFinding] = []
         self.edits: list[tuple[int, int, str]] = []  # UTC ms, device, what of it was edited that its counters depend on
+        self.turns: list[tuple[int, int]] = []  # UTC ms that a clock had shown that was put back, and what it shows
+        self._clock_back = ClockBack(txn, rows, self.tally, zone, self.add, self.merge)
         self._bases: dict[int, Mapping[str, str]] = {}
         self.written = 0  # rows
         self.keeps_rows = True  # False while there is room for energy only
@@ -115,6 +124,8 @@ class Cycle:
         if not sample.counters:
             return
         ledgers = self.ledgers(sample.device)
+        if ledgers and (sample.begun_ms or sample.turned_ms):
+            self._follow_clock(sample, ledgers)
         grid = self._grid(sample, ledgers)
         before = self._base(sample)
         for quantity, readings in sample.counters.items():
@@ -123,16 +134,25 @@ class Cycle:
                 quantity, rated_ma=rated_ma, poll_ms=sample.poll_ms, pause_ms=_pause_ms(sample),
                 facts=sample.facts.get(quantity, UNKNOWN),
             )  # fmt: skip
+            state = ledgers.get(number)
             folded = fold(
-                ledgers.get(number), readings, grid, limits, resumed=sample.resumed, steady=sample.steady,
-                rescaled_ms=self._edited_ms(sample, before, quantity, ledgers.get(number)) or sample.rescaled_ms,
+                state, readings, grid, limits, resumed=sample.resumed, steady=sample.steady,
+                rescaled_ms=self._edited_ms(sample, before, quantity, state) or sample.rescaled_ms,
                 expected_n=_expected_n(quantity, sample),
             )  # fmt: skip
             if folded.state is not None:
                 ledgers[number] = folded.state
             self.findings.extend(CounterFinding(sample.device, quantity, finding) for finding in folded.findings)
-            self._book_energy(sample.device, quantity, number, _mark_doubtful(folded.booked, sample.doubt), slots)
+            booked, again_ts = _mark_doubtful(folded.booked, sample.doubt), state.again_ts if state else 0
+            self._book_energy(sample.device, quantity, number, booked, slots, again_ts)
         self.put_ledgers(sample.device, ledgers)
+
+    def _follow_clock(self, sample: Sample, ledgers: Ledgers) -> None:
+        turn = turn_of(ledgers, sample.start_ts, sample.end_ts, sample.begun_ms, sample.turned_ms)
+        if turn is not None:
+            shown_ms = max(state.ts_ms for state in ledgers.values())
+            self.turns.append((shown_ms, turn.now_ms or shown_ms - turn.back_ms))
+            self._clock_back.follow(sample.device, ledgers, turn)
 
     def _base(self, sample: Sample) -> Mapping[str, str]:
         """By what the device's counters were read until now; kept with the first sample that is read otherwise."""
@@ -203,10 +223,13 @@ class Cycle:
         return grid_across(oldest_ts, sample.start_ts, interval_s, self._zone)
 
     def _book_energy(
-        self, device: int, quantity: str, number: int, booked: Sequence[Booked], slots: dict[int, _Interval]
-    ) -> None:
+        self, device: int, quantity: str, number: int, booked: Sequence[Booked], slots: dict[int, _Interval],
+        again_ts: int = 0,
+    ) -> None:  # fmt: skip
         for part in booked:
             self.add(number, device, part)
+            if part.end_ts <= again_ts:
+                part = self._clock_back.on_top(device, quantity, part)
             slot = slots.setdefault(part.start_ts, _Interval(part.end_ts - part.start_ts))
             slot.energies[quantity] = part
 
@@ -214,6 +237,8 @@ class Cycle:
         """The sample's own row, and for a gap the rows of the slots that were missed, with their energies only."""
         for start_ts in sorted(slots):
             slot = slots[start_ts]
+            if start_ts == sample.start_ts and sample.is_open:
+                continue
             if start_ts == sample.start_ts:
                 self.merge(row_of(sample, slot.energies))
             else:

@@ -27,6 +27,7 @@ from runtime.store.energy.phantoms import booked_for, jump_at, phantom_at
 from runtime.store.energy.recompute import follow
 from runtime.store.env import Store
 from runtime.store.object.events import add_event
+from runtime.store.sample.passage import passage_at
 from runtime.store.sample.rows import Rows
 
 
@@ -98,7 +99,7 @@ class Operations:
         added_n = 0
         spec = self._site.device(device)
         rated = rated_ma(spec.parameters) if spec else 0
-        seen = jump_at(self._store, device, quantity, ts_ms) if ts_ms <= state.ts_ms else None
+        seen = self._seen(device, quantity, state, (ts_ms, closing_n, opening_n)) if ts_ms <= state.ts_ms else None
         if not confirmed:
             _check_reach(state, seen, quantity, ts_ms, closing_n, rated)
         if ts_ms > state.ts_ms:
@@ -114,6 +115,17 @@ class Operations:
         add_event(self._store, self._txn, ts_ms, f"device.{device}", "meter_replaced", detail)
         self._cycle.flush()
         return added_n
+
+    def _seen(self, device: int, quantity: str, state: LedgerState, indexes: tuple[int, int, int]) -> Jump | None:
+        """What the ledger made of an exchange: a jump to another index, or a silence that it took for a climb."""
+        ts_ms, closing_n, opening_n = indexes
+        jump = jump_at(self._store, device, quantity, ts_ms)
+        if jump is not None or (state.former is not None and missed_energy(state, closing_n, opening_n) is not None):
+            return jump
+        passed = passage_at(self._txn, self._rows, device, quantity, ts_ms // 1000, closing_n, opening_n)
+        if passed is None:
+            return None
+        return Jump("counter_gap", passed.since_ms, passed.until_ms, passed.before_n, passed.after_n, passed.booked_n)
 
     def _exchanged_before(
         self, device: int, quantity: str, seen: Jump | None, indexes: tuple[int, int, int], author: str
@@ -153,7 +165,7 @@ class Operations:
         """What was booked for a jump is undone where it was spread; None where nothing was, or nothing fits."""
         _, closing_n, opening_n = indexes
         right_n = closing_n - seen.before_n + seen.after_n - opening_n
-        booked_n = booked_for(self._store, self._txn, self._rows, device, quantity, seen)
+        booked_n = seen.booked_n or booked_for(self._store, self._txn, self._rows, device, quantity, seen)
         if not booked_n or right_n < 0:
             return None
         start_ts, end_ts = seen.since_ms // 1000, max(seen.since_ms // 1000 + 1, seen.ts_ms // 1000)

@@ -32,6 +32,7 @@ def ledger_2(fields: list[Any]) -> list[Any]:
 STEPS: dict[tuple[str, int], Step] = {
     ("installation", 1): unchanged,  # a device says whether its power has the other sign
     ("ledger", 1): ledger_2,
+    ("ledger", 2): unchanged,  # it knows until when a clock that was put back comes by booked slots again
     ("installation", 2): unchanged,  # the gas factor has dates
     ("installation", 3): unchanged,  # there is a Modbus server
     ("installation", 4): unchanged,  # there are thresholds, charging circuits and stations

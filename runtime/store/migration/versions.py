@@ -15,7 +15,7 @@ NEWEST: dict[str, int] = {
     "row": 1,  # sample/rows.py
     "block": 1,  # sample/blocks.py: the head; streams stand in it
     "schema": 1,  # schemas.py
-    "ledger": 2,  # energy/counters.py, in the trees "ledger" and "checkpoints"
+    "ledger": 3,  # energy/counters.py, in the trees "ledger" and "checkpoints"
     "bin": 1,  # energy/bins.py
     "event": 1,  # object/events.py
     # records: a kind, or a kind and a key where keys differ in what they hold

@@ -68,6 +68,13 @@ class Rows:
             self.put(txn, merged)
         return merged is not there
 
+    def take_out(self, txn: lmdb.Transaction, row: Row) -> None:
+        """Forget a row; where a block holds it too, it is nothing but its slot from now on."""
+        if self._blocks.has(txn, row.device, row.start_ts):
+            self.put(txn, replace(row, columns=(), values_n=(), quality=()))
+            return
+        txn.delete(KEY.pack(row.start_ts, row.device), db=self.store.tree("rows"))
+
     def _behind(self, txn: lmdb.Transaction, row: Row) -> Row:
         """A row of the rest of its interval."""
         end_ts = row.start_ts + row.interval_s

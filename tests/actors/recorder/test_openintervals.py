@@ -9,7 +9,7 @@ from actors.recorder.openintervals import OpenIntervals
 
 
 def sample(device: int, end_ts: int) -> Any:
-    return SimpleNamespace(device=device, end_ts=end_ts)
+    return SimpleNamespace(device=device, end_ts=end_ts, is_open=False)
 
 
 def test_it_is_complete_when_all_that_are_due_are_in() -> None:

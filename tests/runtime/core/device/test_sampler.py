@@ -18,7 +18,7 @@ class Scene:
         """Samples of the readings (seconds after T, index)."""
         samples = []
         for after_s, wh in readings:
-            samples += self.sampler.take(1, (T + after_s) * 1000, [0, wh], rescaled=after_s == rescaled_at)
+            samples += self.sampler.take(1, (T + after_s) * 1000, [0, wh], after_s, rescaled=after_s == rescaled_at)
         return samples
 
 
@@ -59,7 +59,7 @@ def test_no_sample_waits_for_what_the_device_refuses():
     scene = Scene()
     scene.counts((1, 1000))
     scene.sampler.excuse(1)
-    (sample,) = scene.sampler.take(0, (T + 600) * 1000, [5, 1000], rescaled=False)
+    (sample,) = scene.sampler.take(0, (T + 600) * 1000, [5, 1000], 600.0, rescaled=False)
     assert sample.start_ts == T
 
 
@@ -75,3 +75,38 @@ def test_a_counter_that_was_exchanged_tells_nothing_of_its_index_before():
     scene.sampler.exchanged(WH)
     (sample,) = scene.counts((10, 5), (600, 7))
     assert sample.counters[WH][0] == ((T + 10) * 1000, 5)
+
+
+def test_a_clock_that_was_put_back_is_noticed_by_the_next_answer_of_the_same_read():
+    scene = Scene()
+    scene.counts((1, 1000), (300, 1100))
+    scene.sampler.take(1, (T + 120) * 1000, [0, 1110], 310.0, rescaled=False)
+    scene.sampler.take(0, (T + 121) * 1000, [5, 0], 311.0, rescaled=False)
+    (sample,) = scene.sampler.take(1, (T + 600) * 1000, [0, 1300], 790.0, rescaled=False)
+    assert sample.turned_ms == 190_000
+    assert sample.counters[WH] == tuple(
+        ((T + after_s) * 1000, wh) for after_s, wh in ((-189, 1000), (110, 1100), (120, 1110), (600, 1300))
+    )
+
+
+def test_answers_of_a_moment_come_in_any_order():
+    scene = Scene()
+    scene.counts((1, 1000), (300, 1100))
+    scene.sampler.take(1, (T + 299) * 1000, [0, 1100], 300.1, rescaled=False)
+    (sample,) = scene.counts((600, 1300))
+    assert sample.turned_ms == 0
+
+
+def test_a_slot_that_waited_is_put_on_the_slots_of_the_right_time():
+    scene = Scene()
+    scene.counts((1, 1000), (590, 1290))
+    assert scene.sampler.take(0, (T + 601) * 1000, [7, 0], 601.0, rescaled=False) == ()
+    samples = scene.sampler.take(1, (T - 86_400 + 605) * 1000, [0, 1300], 605.0, rescaled=False)
+    assert [(sample.start_ts, sample.turned_ms > 86_000_000) for sample in samples] == [(T - 86_400, True)]
+
+
+def test_what_was_not_recorded_is_handed_over():
+    scene = Scene()
+    scene.counts((1, 1000), (590, 1290))
+    (sample,) = scene.sampler.hand_over()
+    assert sample.is_open and sample.counters[WH][-1] == ((T + 590) * 1000, 1290)

@@ -51,3 +51,8 @@ def test_many_readings_keep_their_first_and_their_last():
     _, found = offered(*((s, 10 * s) for s in range(100)))
     assert (found.count, found.first_ms, found.last_ms) == (100, 0, 99_000)
     assert isinstance(found, Candidate) and len(found.readings) < 30
+
+
+def test_a_candidate_follows_the_clock():
+    moved = Candidate(((1000, 5), (2000, 6)), is_home=True, count=4).moved(-500)
+    assert moved == Candidate(((500, 5), (1500, 6)), is_home=True, count=4)

@@ -6,15 +6,16 @@ from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.counterlimits import Limits
 from runtime.core.energy.ledgerstate import LedgerState
 from runtime.core.energy.ledgerwalk import GLITCH_NOTED_MS, NOTED_MS, Walk, forget_notes
+from runtime.core.quantity.quality import Quality
 
 T0 = 1_700_000_400
 
 
 def test_a_reading_after_a_silence_waits_for_others():
     walk = Walk(LedgerState(T0 * 1000, 0, 0, T0, 0), Grid(600, ZoneInfo("UTC")), Limits())
-    walk.take(T0 * 1000 + 10_000, 10, resumed=True, steady=False)
+    walk.take(T0 * 1000 + 100_000, 10, resumed=True, steady=False)
     state = walk.end(0).state
-    assert (state.paused, state.total_n, state.held[0].readings) == (True, 0, ((T0 * 1000 + 10_000, 10),))
+    assert (state.paused, state.total_n, state.held[0].readings) == (True, 0, ((T0 * 1000 + 100_000, 10),))
 
 
 def test_what_others_left_out_between_vouch_for_is_accepted_however_fast():
@@ -27,3 +28,41 @@ def test_notes_are_forgotten_in_their_time():
     state = LedgerState(0, 0, 0, 0, 0, dip_ms=1, glitch_ms=1)
     assert forget_notes(state, GLITCH_NOTED_MS) is not None
     assert (forget_notes(state, GLITCH_NOTED_MS + 1).glitch_ms, forget_notes(state, NOTED_MS + 1).dip_ms) == (0, 0)
+
+
+def test_who_begins_to_sample_where_another_one_ended_follows_no_silence():
+    walk = Walk(LedgerState(T0 * 1000, 0, 0, T0, 0), Grid(600, ZoneInfo("UTC")), Limits())
+    walk.take(T0 * 1000 + 10_000, 10, resumed=True, steady=False)
+    assert walk.end(0).state.total_n == 10
+
+
+def test_slots_that_were_booked_before_are_marked_until_all_are_passed():
+    state = LedgerState(T0 * 1000, 0, 0, T0, 0, again_ts=T0 + 600)
+    walk = Walk(state, Grid(600, ZoneInfo("UTC")), Limits())
+    for after_s in (600, 1200):
+        walk.take((T0 + after_s) * 1000, after_s, resumed=False, steady=False)
+    folded = walk.end(0)
+    assert [part.quality for part in folded.booked] == [Quality.ESTIMATED, Quality.GOOD]
+    assert folded.state.again_ts == 0
+
+
+def test_a_clock_that_is_put_on_again_passes_over_what_was_booked():
+    day_s = 86_400
+    walk = Walk(LedgerState(T0 * 1000, 0, 0, T0, 0, again_ts=T0 + day_s), Grid(600, ZoneInfo("UTC")), Limits())
+    for after_s in (10, 30, 60):
+        walk.take((T0 + day_s + after_s) * 1000, 5000 + after_s, resumed=after_s == 10, steady=False)
+    walk.take((T0 + day_s + 600) * 1000, 5600, resumed=False, steady=False)
+    assert [(part.start_ts, part.energy_n) for part in walk.end(0).booked] == [(T0 + day_s, 5600)]
+
+
+def test_a_counter_that_falls_faster_than_it_may_tremble_is_named():
+    state = LedgerState(T0 * 1000, 10**9, 0, T0, 0)
+    limits = Limits(grain_n=10_000, bracket_ms=20_000)
+    codes = []
+    for at in range(1, 130):
+        walk = Walk(state, Grid(600, ZoneInfo("UTC")), limits)
+        walk.take((T0 + 10 * at) * 1000, 10**9 - 90_000 * at, resumed=False, steady=False)
+        folded = walk.end(0)
+        state = folded.state
+        codes += [finding.code for finding in folded.findings]
+    assert codes == ["counter_falling"] and state.total_n == 0

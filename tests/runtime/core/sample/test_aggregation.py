@@ -156,3 +156,11 @@ def test_statistics_do_not_depend_on_how_readings_are_added_up(column):
         }
     else:
         assert gauges.cut() == {}
+
+
+def test_readings_get_the_time_of_a_clock_that_was_put_right():
+    trail = trail_of(*((s, s) for s in (100, 110, 120, 130, 140, 300, 310)))
+    trail.shift(-60_000)
+    trail.take(260_000, 320)
+    right = trail_of(*((s, s + 60) for s in (40, 50, 60, 70, 80, 240, 250, 260)))
+    assert trail.cut() == right.cut()

@@ -82,3 +82,9 @@ def test_a_hole_among_what_waited_takes_the_columns_of_its_nearest_neighbour():
     held = [sample(number, 100 + number) for number in (0, 1, 5)]
     moved = redate(held, SHIFT_MS, interval_of, (TRUE_TS + 3600) * 1000)
     assert [closed.columns_n for closed in moved] == [(100,), (101,), (101,), (101,), (105,), (105,)]
+
+
+def test_the_first_of_what_is_redated_says_when_sampling_began():
+    held = [Closed(600, 1200, (), (), {}, begun_ms=700_000), Closed(1200, 1800, (), (), {})]
+    first, second = redate(held, 600_000, lambda ts: (ts // 600 * 600, ts // 600 * 600 + 600), 2_400_000)
+    assert (first.begun_ms, second.begun_ms) == (1_300_000, 0)

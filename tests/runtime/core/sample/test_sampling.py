@@ -145,3 +145,31 @@ def test_what_was_counted_before_an_index_was_preset_is_told_elsewhere():
     sampling.read(0, 2_000, [5])
     (closed,) = sampling.read(0, 600_500, [9])
     assert closed.counters == {"pulses_1": ((2_000, 5), (600_500, 9))}
+
+
+def test_a_clock_that_is_put_back_takes_along_what_was_read_and_not_recorded():
+    device = sampling()
+    play(device, 0, 300)
+    assert device.turn_back((T + 110) * 1000, 190_000) == ()
+    assert (device.start_ts, device.end_ts) == (T, T + 600)
+    closed = []
+    for s in range(300, 801, 10):
+        for block in (0, 1):
+            closed += device.read(block, (T + s - 190) * 1000, [s, 1000 + s, 2000 + s])
+    (closed,) = closed
+    assert closed.turned_ms == 190_000 and closed.columns_n[1] == 780
+    assert [ts_ms // 1000 - T for ts_ms, _ in closed.counters[IMPORT]] == [-190, -180, -170, -160, 590, 600]
+    assert all(closed.turned_ms == 0 for closed in play(device, 620, 1210))
+
+
+def test_the_first_sample_says_when_sampling_began():
+    first, second = play(sampling(), 20, 1210)
+    assert (first.begun_ms, second.begun_ms) == ((T + 20) * 1000, 0)
+
+
+def test_what_the_counters_showed_is_handed_over_in_a_slot_that_is_open():
+    device = sampling()
+    play(device, 0, 300)
+    (closed,) = device.hand_over()
+    assert (closed.start_ts, closed.is_open, closed.columns_n) == (T, True, ())
+    assert closed.counters[IMPORT][-1] == ((T + 290) * 1000, 1290)

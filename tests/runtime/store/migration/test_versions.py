@@ -44,13 +44,13 @@ from runtime.store.upkeep.backupmedium import Medium
 SHAPES = (
     (
         "ledger",
-        2,
+        3,
         LedgerState,
         "ts_ms raw_n total_n edge_ts edge_total_n quality rollovers held former unmoved_n dip_ms "
-        "glitch_ms pace moved_ts paused falls doubted_ms",
+        "glitch_ms pace moved_ts paused falls doubted_ms again_ts",
     ),
-    ("ledger", 2, Former, "ts_ms raw_n total_n"),
-    ("ledger", 2, Candidate, "readings is_home count"),
+    ("ledger", 3, Former, "ts_ms raw_n total_n"),
+    ("ledger", 3, Candidate, "readings is_home count"),
     (
         "installation",
         5,
