@@ -11,10 +11,13 @@ from actors.archivist.archivist import Archivist
 from actors.bus.bus import Bus
 from actors.bus.listener import Listener
 from actors.bus.restrecord import KIND as RESTS
+from actors.charging.sharing import ChargeShare
+from actors.charging.station import Station
 from actors.gateway.gateway import Gateway, Periods
 from actors.jobs.jobs import Jobs
 from actors.loop.loop import Loop
 from actors.mailbox.incarnation import Incarnation
+from actors.message.charging import CHARGING, station_name
 from actors.message.device import WatchDevices
 from actors.modbusserver.modbusserver import ModbusServer
 from actors.recorder.recorder import Recorder
@@ -29,6 +32,10 @@ from actors.wire.wireloop import WireHost, WireLoop
 from drivers.gateways import make_source
 from runtime import __version__
 from runtime.clock import Clock, TrustedClock
+from runtime.core.charging.resource import CIRCUIT, STATION
+from runtime.core.charging.spec import StationSpec
+from runtime.core.charging.station.observation import can_be_limited
+from runtime.core.decode.decoder import Decoder
 from runtime.core.map.devicemap import register_maps
 from runtime.core.modbus.serverresource import ModbusServerSpec, server_of
 from runtime.core.poll.trace import KEPT
@@ -110,6 +117,7 @@ class Children:
         saved = self._saved(site)
         children += [self._gateway(each, tuple(behind.get(each.id, ())), site, saved) for each in site.gateways]
         children += [self._bus(each, len(site.gateways)) for each in site.gateways if each.on]
+        children += self._charging(site)
         children.append(ChildSpec("scanner", self._scanner, stuck_s=120.0))
         children.append(ChildSpec("jobs", Jobs, exclusive=True, stop_deadline_s=5.0))
         children.append(ChildSpec("archivist", lambda incarnation: Archivist(incarnation, self._store)))
@@ -131,6 +139,37 @@ class Children:
             return ModbusServer(incarnation, spec, self._store, self._loop, __version__)
 
         return ChildSpec("modbusserver", make, exclusive=True, part=spec, stop_deadline_s=3.0)
+
+    def _charging(self, site: Installation) -> list[ChildSpec]:
+        """Stations before who shares the current among them; none where every circuit is off."""
+        circuits = tuple(circuit for circuit in site.of(CIRCUIT) if circuit.on)
+        on = {circuit.id for circuit in circuits}
+        limited = [
+            (station, device, decoder)
+            for station in site.of(STATION)
+            if station.circuit in on
+            and (device := site.device(station.device)) is not None
+            and (decoder := self._maps.of.get(device.id)) is not None
+            and can_be_limited(decoder.commands)
+        ]
+        if not limited:
+            return []
+        stations = tuple(station for station, _, _ in limited)
+        wanted = {station.device for station in stations} | {circuit.meter for circuit in circuits}
+        devices = {device.id: _read(device) for device in site.devices if device.id in wanted}
+
+        def share(incarnation: Incarnation) -> ChargeShare:
+            return ChargeShare(incarnation, circuits, stations, devices)
+
+        children = [self._station(station, device, decoder) for station, device, decoder in limited]
+        return [*children, ChildSpec(CHARGING, share, part=(circuits, stations, tuple(devices.items())))]
+
+    def _station(self, station: StationSpec, device: DeviceSpec, decoder: Decoder) -> ChildSpec:
+        def make(incarnation: Incarnation) -> Station:
+            return Station(incarnation, station, device, decoder.commands)
+
+        part = (station, _read(device), tuple(decoder.commands.items()))
+        return ChildSpec(station_name(station.id), make, kind="station", part=part)
 
     def _scanner(self, incarnation: Incarnation) -> Scanner:
         return Scanner(incarnation, lambda: register_maps(self._plugins.maps))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from actors.gateway.outgoing import Later, Outgoing
 from actors.gateway.readlist import ReadList
+from actors.message.charging import LeaveAlone
 from actors.message.device import BlocksDue, PlanChanged, WatchDevices
 from runtime.core.device.livedevice import LiveDevice
 
@@ -20,6 +21,11 @@ class LookAgain:
     device: int
     block: int
     times: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgain:
+    """Maybe a device was left alone for long enough. Gateway -> itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,16 @@ class BusClient:
         if wanted.times <= 1:
             return (due,)
         return due, Later(LOOK_AGAIN_S, LookAgain(wanted.device, wanted.block, wanted.times - 1))
+
+    def leave_alone(self, message: LeaveAlone, now: float) -> Sequence[Outgoing]:
+        """Not read until then."""
+        if message.device not in self._devices:
+            return ()
+        self._agenda.leave_alone(message.device, now + message.for_s)
+        return self.plan(), Later(message.for_s, AskAgain())
+
+    def ask_again(self, now: float) -> Sequence[Outgoing]:
+        return (self.plan(),) if self._agenda.ask_again(now) else ()
 
     def watch(self, message: WatchDevices, now: float) -> Sequence[Outgoing]:
         known = [id for id in message.devices if id in self._devices]

@@ -62,6 +62,7 @@ class _Underway:
     detail: str = ""
     read_n: int | None = None
     before: bytes | None = None  # registers of an index that is preset, as they were last
+    routine: bool = False  # no event, not remembered
 
     @property
     def waits_for_index(self) -> bool:
@@ -134,7 +135,7 @@ class Commander:
             wish = message.wish
             detail = f"{wish.author}: {wish.command[:40]} = {wish.value!s:.40}: {error.code}"
             event = EventReported(self._clock.now_ms(), f"device.{wish.device}", "command_refused", detail)
-            return event, Answer((message.reply,), error)
+            return (Answer((message.reply,), error),) if message.routine else (event, Answer((message.reply,), error))
         return ()
 
     def _join(self, message: Command) -> None:
@@ -153,6 +154,7 @@ class Commander:
         self._serial += 1
         underway = _Underway(order, device, message.deadline, tuple(device.reads_of(order.row.read_back)))
         underway.replies.append(message.reply)
+        underway.routine = message.routine
         self._underway[self._serial] = underway
         self._note(underway, SENT)  # known before the wire: an incarnation that ends here must not write it again
         wait_s = max(0.0, underway.deadline - self._clock.monotonic())
@@ -250,6 +252,8 @@ class Commander:
     def _conclude(self, serial: int, state: str, code: str = "", detail: str = "") -> Sequence[Outgoing]:
         underway = self._underway.pop(serial)
         outcome = self._note(underway, state, code, detail)
+        if underway.routine:
+            return (Answer(tuple(underway.replies), outcome),)
         wish, quantity = outcome.wish, outcome.quantity
         sent, read = describe_count(quantity, outcome.told_n), describe_count(quantity, outcome.read_n)
         sentence = f"{wish.author}: {wish.command} = {sent}, read back: {read}" + (f" ({code})" if code else "")
@@ -261,5 +265,6 @@ class Commander:
         outcome = Outcome(
             order.wish, state, self._clock.now_ms(), order.row.quantity, order.value_n, underway.read_n, code, detail
         )
-        self._memory = self._memory.with_outcome(outcome)
+        if not underway.routine:
+            self._memory = self._memory.with_outcome(outcome)
         return outcome

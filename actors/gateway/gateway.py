@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
-from actors.gateway.busclient import BusClient, LookAgain, Unwatch
+from actors.gateway.busclient import AskAgain, BusClient, LookAgain, Unwatch
 from actors.gateway.commander import Commander, ReadAgain, TimeUp
 from actors.gateway.identifier import Identifier, IdentityRead
 from actors.gateway.outgoing import Answer, Later, Outgoing, Question
@@ -17,6 +17,7 @@ from actors.gateway.readlist import Periods, ReadList
 from actors.gateway.reporter import Reporter, samples_of
 from actors.mailbox.base import COMMAND, Actor, Host, Incarnation
 from actors.mailbox.reply import Forwarded, fill, refuse
+from actors.message.charging import LeaveAlone
 from actors.message.device import (
     Begin,
     BlockDoubted,
@@ -72,8 +73,8 @@ class _CatchUp:
 
 
 _FromBus = PlanWanted | BlockRead | BlockDoubted | BlockFailed | LinkChanged | IdentityRead | Written
-_Own = Begin | ReadAgain | TimeUp | LookAgain | Unwatch | _Tick | _GraceOver | _CatchUp
-Inbox = _FromBus | _Own | WatchDevices | Command
+_Own = Begin | ReadAgain | TimeUp | LookAgain | Unwatch | AskAgain | _Tick | _GraceOver | _CatchUp
+Inbox = _FromBus | _Own | WatchDevices | LeaveAlone | Command
 
 
 class Gateway(Actor):
@@ -149,6 +150,10 @@ class Gateway(Actor):
                 self._expire()
             case WatchDevices():
                 self._send(self._polling.watch(message, self.clock.monotonic()))
+            case LeaveAlone():
+                self._send(self._polling.leave_alone(message, self.clock.monotonic()))
+            case AskAgain():
+                self._send(self._polling.ask_again(self.clock.monotonic()))
             case Unwatch():
                 self._send(self._polling.unwatch(self.clock.monotonic()))
             case PlanWanted():

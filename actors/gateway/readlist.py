@@ -38,9 +38,21 @@ class ReadList:
         self._periods = periods
         self._timeout_s = timeout_s or TIMEOUT_S
         self._watched: dict[int, float] = {}  # device -> when the looking ends
+        self._left_alone: dict[int, float] = {}  # device -> until when it is not read
 
     def blocks(self, devices: Iterable[LiveDevice]) -> tuple[PollBlock, ...]:
-        return tuple(block for device in devices for block in self._blocks_of(device))
+        read = (device for device in devices if device.spec.id not in self._left_alone)
+        return tuple(block for device in read for block in self._blocks_of(device))
+
+    def leave_alone(self, device: int, until: float) -> None:
+        """Its own watchdog shall act: whatever is asked feeds it."""
+        self._left_alone[device] = until
+
+    def ask_again(self, now: float) -> bool:
+        """Those whose time is over are read again. Returns whether the plan changes."""
+        before = len(self._left_alone)
+        self._left_alone = {id: until for id, until in self._left_alone.items() if until > now}
+        return len(self._left_alone) < before
 
     def counters_ms(self, device: LiveDevice) -> int:
         """How often a device's counters are read."""

@@ -208,11 +208,13 @@ class Command:
 
     Refused with command_unknown, command_value, device_off, gateway_off, map_provisional, model_other, request_reused.
     deadline  monotonic; by then it is answered, whatever became of it
+    routine   given again and again by a rule: neither an event nor remembered
     """
 
     wish: CommandRequest
     deadline: float
     reply: Any
+    routine: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,17 @@ CODES = (
         status=422,
         field="until",
     ),
+    Code("charge_begun", event=N_("The vehicle was plugged in")),
+    Code("charge_ended", event=N_("A charge ended")),
+    Code("charge_shared", event=N_("The current of a charge was set")),
+    Code(
+        "charge_limit_ignored", event=N_("A charging station does not obey its limit and is left to its own watchdog")
+    ),
+    Code(
+        "station_unknown",
+        refusal=Advice(N_("There is no such charging station at work."), N_("Load the page again.")),
+        status=404,
+    ),
     Code(
         "circuit_unknown",
         refusal=Advice(N_("There is no such charging circuit."), N_("Choose one of those that there are.")),

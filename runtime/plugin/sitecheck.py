@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from runtime.clock import Clock
 from runtime.core.accounting.assignments import doubting
+from runtime.core.charging.station.observation import LIMIT, can_be_limited
 from runtime.core.decode.codedmodel import decoder_of
 from runtime.core.map.devicemodel import DeviceModel
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
@@ -34,8 +35,11 @@ def known_by(plugins: Plugins) -> Known:
 
 
 def _ability(model: DeviceModel) -> Ability:
-    """Models of code take no commands that charging could use."""
-    return Ability(model.measured, {row.name for row in getattr(model, "commands", ())})
+    """Models of code take no commands that charging could use; a limit counts where it can be brought to nothing."""
+    commands = {row.name: row for row in getattr(model, "commands", ())}
+    if not can_be_limited(commands):
+        commands.pop(LIMIT, None)
+    return Ability(model.measured, set(commands))
 
 
 class Checker:

@@ -7,6 +7,8 @@ import pytest
 from actors.gateway.gateway import Periods
 from runtime.children import Children, gone
 from runtime.clock import SystemClock
+from runtime.core.charging.resource import CIRCUIT, STATION
+from runtime.core.charging.spec import CircuitSpec, StationSpec
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from runtime.loop.loop import ProcessLoop
 from runtime.plugin.compiledmaps import Maps
@@ -100,3 +102,26 @@ def test_a_device_that_was_just_saved_is_read_before_the_others(parts):
         inbox = spec.factory(stage.incarnation("gateway.1")).actor_inbox
         message = inbox.poll()
         assert (message.devices if message else ()) == watched
+
+
+def charging(**changes):
+    """A circuit with a wallbox, switched on."""
+    wallbox = DeviceSpec(3, "Wallbox", 2, 7, "heidelberg-energy-control")
+    site = replace(SITE, devices=(*SITE.devices, wallbox))
+    circuit = CircuitSpec(1, "Hall", 1, 63_000, 50_000, **{"on": True, **changes})
+    return site.having(CIRCUIT, (circuit,)).having(STATION, (StationSpec(4, 3, 1, "l1l2l3"),))
+
+
+def test_a_circuit_that_is_on_has_an_actor_for_each_station_and_one_that_shares(parts):
+    assert {"station.4", "chargeshare"} <= parts(charging()).keys()
+    assert not {"station.4", "chargeshare"} & parts(charging(on=False)).keys()
+
+
+def test_stations_start_before_who_shares_current_among_them_and_after_their_gateways(parts):
+    names = [spec.name for spec in parts.children(charging())]
+    assert names.index("gateway.2") < names.index("station.4") < names.index("chargeshare")
+
+
+def test_a_change_of_a_circuit_starts_nothing_anew_but_the_sharing(parts):
+    before, after = parts(charging()), parts(charging(hard_limit=True))
+    assert {name for name in before if before[name] != after[name]} == {"chargeshare"}

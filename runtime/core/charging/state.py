@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from runtime.core.charging.area import Area
+from runtime.core.charging.decision import Decision
 from runtime.core.charging.spec import CircuitSpec
+from runtime.viewboard import ViewKey
 
 NEVER = -(10**12)
 
@@ -125,3 +127,18 @@ class Inputs:
     stations: tuple[StationReport, ...]
     readings: Mapping[int, MeterReading] = field(default_factory=dict)
     limits: Mapping[int, OutsideLimit] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ChargingView:
+    """The sharing of current now. Published as ``charging``. ``decisions``: the newest last; times are monotonic ms.
+
+    at_ms  of the last control step
+    """
+
+    at_ms: int = 0
+    state: ShareState = ShareState()
+    decisions: tuple[Decision, ...] = ()
+
+
+CHARGING_VIEW = ViewKey[ChargingView]("charging")

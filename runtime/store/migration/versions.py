@@ -41,6 +41,7 @@ NEWEST: dict[str, int] = {
     "maintenance": 1,
     "machine clock": 1,  # actors/service/machine.py
     "machine before": 1,
+    "charge": 1,  # core/charging/station/session.py
     "rests": 1,  # actors/bus/restrecord.py
     "modbustable now": 1,  # core/modbusserver/allocation.py
     # in files of backups only

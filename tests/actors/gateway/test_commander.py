@@ -5,6 +5,7 @@ import pytest
 from actors.bus.bus import Bus
 from actors.gateway.gateway import Gateway
 from actors.mailbox.reply import new_reply, wait_for
+from actors.message.charging import LeaveAlone
 from actors.message.device import Command, EventReported
 from actors.message.history import ReplaceMeter
 from runtime.core.decode.compiled import compile_map
@@ -138,6 +139,27 @@ def test_each_command_is_written_down_with_who_and_what_and_how_it_went():
     scene = Scene()
     scene.tell("on")
     assert scene.events() == [("command_done", "ada: output_1 = on, read back: on")]
+
+
+def test_a_routine_command_is_neither_an_event_nor_remembered():
+    scene, reply = Scene(), new_reply()
+    wish = CommandRequest(7, "limit", 16, "charging", "again")
+    scene.gateway.post_self(Command(wish, scene.stage.clock.monotonic() + 5, reply, routine=True))
+    scene.wait(1)
+    assert wait_for(reply, 0).state == DONE
+    assert scene.events() == []
+    assert scene.tell(16, "limit", "again").replayed is False
+
+
+def test_a_device_that_is_left_alone_is_neither_read_nor_forgotten():
+    scene = Scene()
+    scene.gateway.post_self(LeaveAlone(7, 10.0))
+    scene.wait(1)
+    read = len(scene.line.asked)
+    scene.wait(8)
+    assert len(scene.line.asked) == read
+    scene.wait(5)
+    assert len(scene.line.asked) > read
 
 
 def test_a_device_that_shows_something_else_is_told_and_shown_as_it_is():

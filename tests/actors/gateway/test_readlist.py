@@ -36,3 +36,12 @@ def test_how_often_counters_are_read_is_told_in_milliseconds():
 @pytest.mark.parametrize("kind", ["live", "energy", "slow", "parameter"])
 def test_every_kind_of_block_has_a_period(kind):
     assert Periods().of(kind) > 0
+
+
+def test_a_device_that_is_left_alone_is_not_read_until_its_time_is_over():
+    read_list = ReadList(Periods())
+    read_list.leave_alone(7, until=130.0)
+    assert read_list.blocks([METER]) == ()
+    assert not read_list.ask_again(129.0)
+    assert read_list.ask_again(130.0)
+    assert len(read_list.blocks([METER])) == 3

@@ -48,7 +48,8 @@ class Lease:
             return None
         if self.written_ms is None:
             return self.wanted_ma
-        period_ms = self.refresh_ms if self.confirmed_ma == self.wanted_ma else RETRY_MS
+        obeys = self.confirmed_ma is not None and self.confirmed_ma <= self.wanted_ma
+        period_ms = self.refresh_ms if obeys else RETRY_MS
         return self.wanted_ma if now_ms - self.written_ms >= period_ms else None
 
     def written(self, now_ms: int, read_back_ma: int | None) -> Lease:

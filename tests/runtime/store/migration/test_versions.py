@@ -9,6 +9,7 @@ import pytest
 from runtime.core.access.access import Browser, Session, Token, User
 from runtime.core.access.delays import Bucket, Delay
 from runtime.core.charging.spec import CircuitSpec, StationSpec
+from runtime.core.charging.station.session import ChargeSession
 from runtime.core.energy.candidate import Candidate
 from runtime.core.energy.corrections import Correction
 from runtime.core.energy.displaycheck import DisplayCheck
@@ -90,6 +91,12 @@ SHAPES = (
     ("installation", 5, TariffSpec, "id name fluid colour prices former unpriced"),
     ("installation", 5, Price, "version amount_u since"),
     ("installation", 5, RuleSpec, "id tariff first last repeat start end days default"),
+    (
+        "charge",
+        1,
+        ChargeSession,
+        "station device began_ts_ms ended_ts_ms charged_mas energy_wh charging_ms pauses phases rfid",
+    ),
     ("audit", 1, AuditEntry, "version ts_ms author changes source undoes"),
     ("audit", 1, Change, "kind id name action fields"),
     ("user", 1, User, "id name rights index code enabled factory version"),

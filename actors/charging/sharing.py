@@ -1,0 +1,152 @@
+"""The sharing of current: each two seconds the rules look at meters and stations, and stations get their limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from actors.charging.age import ReadingAge
+from actors.mailbox.base import Actor, Incarnation
+from actors.mailbox.reply import answer, refuse
+from actors.message.charging import OrderCharge, SetLimit, station_name
+from actors.message.device import Begin, EventReported, WatchDevices
+from runtime.core.charging.decision import WAITS, Decision
+from runtime.core.charging.sharing import decide
+from runtime.core.charging.spec import CircuitSpec, StationSpec
+from runtime.core.charging.state import CHARGING_VIEW, ChargingView, Inputs, MeterReading, ShareState, StationReport
+from runtime.core.charging.station.view import STATION_VIEWS
+from runtime.core.charging.timing import PERIOD_MS
+from runtime.core.site.installation import DeviceSpec
+from runtime.core.view import DEVICE_VIEWS
+from runtime.errors import WattkeeperError
+
+KEPT = 200  # decisions that are shown
+WATCH_S = 30.0
+_PHASES = ("current_l1_a", "current_l2_a", "current_l3_a")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Charge sharing -> itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """Have meters and stations read often. Charge sharing -> itself."""
+
+
+@dataclass(slots=True)
+class _Order:
+    """What somebody wants of the present charge of a station."""
+
+    connected_ms: int
+    allowed: bool | None = None
+    priority: bool | None = None
+
+
+class ChargeShare(Actor):
+    """Named ``chargeshare``; publishes ``ChargingView``.
+
+    circuits  those that are on
+    stations  those in them
+    devices   meters and sides of stations, by id
+    """
+
+    def __init__(
+        self,
+        incarnation: Incarnation,
+        circuits: Sequence[CircuitSpec],
+        stations: Sequence[StationSpec],
+        devices: Mapping[int, DeviceSpec],
+    ) -> None:
+        super().__init__(incarnation)
+        self._circuits, self._stations, self._devices = tuple(circuits), tuple(stations), devices
+        self._ages = {circuit.meter: ReadingAge(self.clock) for circuit in circuits}
+        self._readings: dict[int, MeterReading] = {}
+        self._orders: dict[int, _Order] = {}
+        self._state = ShareState()
+        self._decisions: tuple[Decision, ...] = ()
+
+    def on_receive(self, message: Begin | _Step | _Watch | OrderCharge) -> None:
+        match message:
+            case OrderCharge():
+                self._order(message)
+            case _Watch():
+                self._watch()
+            case Begin():
+                self._watch()
+                self._step()
+            case _Step():
+                self._step()
+
+    def _step(self) -> None:
+        now_ms = round(self.clock.monotonic() * 1000)
+        reports = tuple(self._ordered(report) for report in self._reports())
+        for circuit in self._circuits:
+            self._read(circuit, now_ms)
+        self._state, decisions = decide(Inputs(now_ms, self._circuits, reports, dict(self._readings)), self._state)
+        limits = {charge.station: charge.limit_ma for charge in self._state.charges}
+        for report in reports:
+            self.post(station_name(report.id), SetLimit(limits.get(report.id, 0)))
+        self._report(decisions)
+        self._decisions = (*self._decisions, *decisions)[-KEPT:]
+        self.publish(CHARGING_VIEW, ChargingView(now_ms, self._state, self._decisions))
+        self.post_later(PERIOD_MS / 1000, _Step())
+
+    def _reports(self) -> list[StationReport]:
+        views = (self.incarnation.views.get(STATION_VIEWS.of(station.id)) for station in self._stations)
+        return [view.report for view in views if view is not None]
+
+    def _read(self, circuit: CircuitSpec, now_ms: int) -> None:
+        """Its currents, dated by the oldest of them; a meter that is silent keeps its last reading and its age."""
+        view = self.incarnation.views.get(DEVICE_VIEWS.of(circuit.meter))
+        if view is None:
+            return
+        ages = [self._ages[circuit.meter].of(view, quantity) for quantity in _PHASES]
+        known = [age for age in ages if age is not None]
+        if known:
+            values = dict(zip(view.quantities, view.values_n, strict=True))
+            currents = [values.get(quantity) for quantity in _PHASES]
+            levels = tuple(abs(current) if isinstance(current, int) else None for current in currents)
+            self._readings[circuit.id] = MeterReading(now_ms - max(known), levels)
+
+    def _report(self, decisions: Sequence[Decision]) -> None:
+        """Each change of a limit is an event of its device; why a charge waits is shown, not recorded."""
+        devices = {station.id: station.device for station in self._stations}
+        for each in decisions:
+            if each.rule not in WAITS and each.from_ma != each.to_ma:
+                detail = f"{each.rule}: {each.from_ma} to {each.to_ma} mA"
+                detail += f", circuit {each.circuit} phase {each.phase} at {each.level_ma} mA" if each.circuit else ""
+                event = EventReported(self.clock.now_ms(), f"device.{devices[each.station]}", "charge_shared", detail)
+                self.post("recorder", event)
+
+    def _watch(self) -> None:
+        wanted = {station.device for station in self._stations} | {circuit.meter for circuit in self._circuits}
+        behind: dict[int, list[int]] = {}
+        for id in sorted(wanted & self._devices.keys()):
+            behind.setdefault(self._devices[id].gateway, []).append(id)
+        for gateway, ids in behind.items():
+            self.post(f"gateway.{gateway}", WatchDevices(tuple(ids), WATCH_S))
+        self.post_later(WATCH_S / 3, _Watch())
+
+    # ---- what people order
+
+    def _order(self, message: OrderCharge) -> None:
+        report = next((report for report in self._reports() if report.id == message.station), None)
+        if report is None:
+            refuse(message.reply, WattkeeperError("station_unknown", f"station {message.station} is in no circuit"))
+            return
+        order = self._orders.setdefault(report.id, _Order(report.connected_ms))
+        if order.connected_ms != report.connected_ms:
+            order = self._orders[report.id] = _Order(report.connected_ms)
+        order.allowed = order.allowed if message.allowed is None else message.allowed
+        order.priority = order.priority if message.priority is None else message.priority
+        answer(message.reply, True)
+
+    def _ordered(self, report: StationReport) -> StationReport:
+        """An order holds for the charge that it was given for."""
+        order = self._orders.get(report.id)
+        if order is None or order.connected_ms != report.connected_ms or not report.plugged:
+            return report
+        allowed = report.allowed if order.allowed is None else order.allowed
+        return replace(report, allowed=allowed, priority=report.priority if order.priority is None else order.priority)

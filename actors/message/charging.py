@@ -1,0 +1,41 @@
+"""What is said to stations, and to the sharing of their current."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+CHARGING = "chargeshare"
+
+
+def station_name(id: int) -> str:
+    """The actor of a charging station."""
+    return f"station.{id}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetLimit:
+    """Allow so much from now on, 0 = it waits. Charge sharing -> a station."""
+
+    limit_ma: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCharge:
+    """Let the present charge of a station start or wait, or have priority; None = as it is. Web -> charge sharing.
+
+    Answered with True; refused with station_unknown. It ends with the charge.
+    """
+
+    station: int
+    allowed: bool | None
+    priority: bool | None
+    reply: Any
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveAlone:
+    """Neither read nor write this device for a while: its own watchdog shall act. A station -> its gateway."""
+
+    device: int
+    for_s: float

@@ -1,0 +1,173 @@
+"""The actor of a station: set-points as leases, watchdog and safe current programmed, sessions from plug to unplug."""
+
+from actors.charging.station import ANSWER_S, PROGRAM_S, Station
+from actors.mailbox.reply import fill
+from actors.message.charging import LeaveAlone, SetLimit
+from actors.message.device import Command, EventReported, KeepRecords
+from runtime.core.charging.spec import StationSpec
+from runtime.core.charging.station.view import STATION_VIEWS
+from runtime.core.device.command import DONE, UNCONFIRMED, Outcome
+from runtime.core.quantity.catalogue import QUANTITIES
+from runtime.core.site.installation import DeviceSpec
+from runtime.core.view import DEVICE_VIEWS, DeviceView
+from simulator.scenario.models import Models
+from tests.actors.stage import ManualClock, Stage, heard
+
+HEIDELBERG = {row.name: row for row in Models().map("heidelberg-energy-control", {}).commands}
+GREENUP = {row.name: row for row in Models().map("legrand-greenup", {}).commands}
+SPEC = StationSpec(7, device=3, circuit=1, wiring="l1", fallback_ma=6_000)
+CHARGING, AVAILABLE = (QUANTITIES["charge_state"].states.index(state) for state in ("charging", "available"))
+
+
+class Scene:
+    """A station whose device shows what the test says; commands are answered by the test."""
+
+    def __init__(self, commands=HEIDELBERG, **shown):
+        self.stage = Stage(ManualClock())
+        self.gateway, self.recorder = self.stage.mailbox("gateway.1"), self.stage.mailbox("recorder")
+        self.shown = {
+            "charge_state": AVAILABLE, "current_l1_a": 0, "limit_a": 0, "rated_current_a": 16_000,
+            "watchdog_s": 300, "fallback_a": 6_000, **shown,
+        }  # fmt: skip
+        self.show()
+        device = DeviceSpec(3, "Wallbox", 1, 1, "heidelberg-energy-control")
+        self.station = self.stage.add(Station(self.stage.incarnation("station.7"), SPEC, device, commands))
+
+    def show(self, **values):
+        self.shown |= values
+        quantities = tuple(self.shown)
+        now_ms = self.stage.clock.now_ms()
+        view = DeviceView(
+            3, "Wallbox", 1, "on", quantities, tuple(self.shown.values()), (now_ms,) * len(quantities)
+        )  # fmt: skip
+        self.stage.views.publish(DEVICE_VIEWS.of(3), view)
+
+    def passes(self, seconds=1, **values):
+        for _ in range(seconds):
+            self.stage.clock.advance(1)
+            self.show(**values)
+            self.stage.play()
+
+    def set(self, limit_ma):
+        self.stage.directory.post("station.7", SetLimit(limit_ma))
+        self.stage.play()
+
+    def commands(self):
+        return [message for message in heard(self.gateway) if isinstance(message, Command)]
+
+    def answered(self, command, state=DONE):
+        outcome = Outcome(command.wish, state, 0, "limit_a", 0)
+        fill(command.reply, outcome)
+        self.stage.play()
+
+    @property
+    def view(self):
+        return self.stage.views.get(STATION_VIEWS.of(7))
+
+
+def told(commands):
+    return [(command.wish.command, command.wish.value) for command in commands]
+
+
+def test_a_limit_is_commanded_as_routine_and_refreshed_when_it_holds():
+    scene = Scene()
+    scene.set(16_000)
+    (command,) = scene.commands()
+    assert (told([command]), command.routine) == ([("limit", 16.0)], True)
+    assert command.deadline == scene.stage.clock.monotonic() + ANSWER_S
+    scene.answered(command)
+    scene.passes(9, limit_a=16_000)
+    assert scene.commands() == []
+    scene.passes(1)
+    assert told(scene.commands()) == [("limit", 16.0)]
+
+
+def test_what_the_register_cannot_hold_is_rounded_down_and_below_six_amperes_it_waits():
+    scene = Scene()
+    scene.set(13_780)
+    assert told(scene.commands()) == [("limit", 13.7)]
+    other = Scene()
+    other.set(0)
+    assert told(other.commands()) == [("limit", 0)]
+
+
+def test_a_station_that_cannot_be_set_to_nothing_is_ordered_to_wait_and_to_start():
+    scene = Scene(GREENUP, charge_permission=1, watchdog_s=None, fallback_a=None)
+    scene.set(0)
+    (command,) = scene.commands()
+    assert told([command]) == [("charge", "wait")]
+    scene.answered(command)
+    scene.set(16_000)
+    (command,) = scene.commands()
+    scene.answered(command)
+    assert told([command, *scene.commands()]) == [("limit", 16.0), ("charge", "start")]
+
+
+def test_a_station_that_does_not_obey_twice_is_left_alone_so_that_its_watchdog_acts():
+    scene = Scene(charge_state=CHARGING, current_l1_a=16_000, limit_a=16_000)
+    scene.set(8_000)
+    for _ in range(2):
+        (command,) = scene.commands()
+        scene.answered(command, UNCONFIRMED)
+        rest = [message for message in heard(scene.gateway) if isinstance(message, LeaveAlone)]
+        if not rest:
+            scene.passes(1)
+    assert rest == [LeaveAlone(3, 32.0)]
+    assert "charge_limit_ignored" in [m.code for m in heard(scene.recorder) if isinstance(m, EventReported)]
+    scene.passes(31)
+    assert scene.commands() == []
+    assert not scene.view.report.heard
+    scene.passes(2)
+    assert told(scene.commands()) == [("limit", 8.0)]
+
+
+def test_watchdog_and_safe_current_are_programmed_where_they_differ():
+    scene = Scene(watchdog_s=600, fallback_a=0)
+    (command,) = scene.commands()
+    assert told([command]) == [("fallback", 6.0)]
+    scene.answered(command)
+    scene.passes(1)
+    (command,) = scene.commands()
+    assert told([command]) == [("watchdog", 30)]
+    scene.answered(command)
+    scene.passes(1, watchdog_s=300, fallback_a=6_000)
+    scene.passes(round(PROGRAM_S) + 1)
+    assert scene.commands() == []
+
+
+def test_a_session_lasts_from_plug_to_unplug_and_is_kept():
+    scene = Scene()
+    scene.passes(1, charge_state=CHARGING, current_l1_a=16_000)
+    scene.passes(900)
+    assert scene.view.session.charged_mah == 4_000  # 16 A for a quarter of an hour
+    assert scene.view.state == "charging"
+    scene.passes(1, charge_state=AVAILABLE, current_l1_a=0)
+    (kept,) = [message for message in heard(scene.recorder) if isinstance(message, KeepRecords)]
+    ((kind, _, record),) = kept.records
+    assert (kind, record["station"], record["charged_mas"] // 3600, record["phases"]) == ("charge", 7, 4_000, 1)
+    assert (scene.view.session, scene.view.state) == (None, "available")
+
+
+def test_a_device_that_falls_silent_is_heard_no_more():
+    scene = Scene()
+    assert scene.view.report.heard
+    for _ in range(5):
+        scene.stage.clock.advance(1)
+        scene.stage.play()
+    assert (scene.view.report.heard, scene.view.state) == (False, "communication_error")
+
+
+def test_a_wall_clock_that_is_set_back_makes_no_old_value_young():
+    scene = Scene()
+    scene.stage.clock.step(-3600)
+    for _ in range(5):
+        scene.stage.clock.advance(1)
+        scene.stage.play()
+    assert not scene.view.report.heard
+
+
+def test_a_gateway_that_is_not_there_is_no_confirmation():
+    scene = Scene()
+    scene.stage.directory.unregister("gateway.1", scene.gateway)
+    scene.set(16_000)
+    assert scene.view.report.confirmed_ma != 16_000
