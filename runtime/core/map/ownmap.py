@@ -27,6 +27,7 @@ _CODES: Mapping[str, str] = {
     "factor": "map_factor", "invalid": "map_marker", "title": "map_title",
 }  # fmt: skip
 _KINDS = {"quantity": str, "space": str, "type": str, "at": int, "words": int, "sign": str, "net": bool}  # in a form
+_SHOWN = ("quantity", "at", "space", "type", "words", "scale", "invalid", "sign", "net")  # of a row
 _TEXTS = ("quantity", "type", "name")
 
 
@@ -64,6 +65,17 @@ def table_of(id: str, form: Mapping[str, Any]) -> dict[str, Any]:
     source = str(form.get("source") or "").strip() or SOURCE
     title = str(form.get("title") or "").strip()
     return {"id": id, "title": title, "source": source, "trust": "field", **head, "field": fields}
+
+
+def with_rest(table: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """The table with what no form shows of the one that it replaces: of the map, and of each row of its quantity."""
+    if not isinstance(table["field"], list):
+        return dict(table)
+    rest = {
+        row.get("quantity"): {key: value for key, value in row.items() if key not in _SHOWN} for row in before["field"]
+    }
+    rows = [{**rest.get(row.get("quantity"), {}), **row} if isinstance(row, dict) else row for row in table["field"]]
+    return {**before, **table, "trust": before.get("trust", table["trust"]), "field": rows}
 
 
 def is_form(table: Mapping[str, Any]) -> bool:
@@ -186,4 +198,8 @@ def _code(fault: Fault, field: str) -> str:
 def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{json.dumps(key)} = {_toml(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_toml, value)) + "]"
     return str(value) if isinstance(value, int | Decimal) else json.dumps(value, ensure_ascii=False)

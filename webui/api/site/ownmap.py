@@ -11,7 +11,7 @@ import bottle
 
 from actors.message.device import EventReported
 from runtime.core.decode.compiled import Block, DeviceSettings, compile_map
-from runtime.core.map.ownmap import PREFIX, RowFault, check_map, form_of, id_of, table_of
+from runtime.core.map.ownmap import PREFIX, RowFault, check_map, form_of, id_of, table_of, with_rest
 from runtime.core.modbus.request import Request
 from runtime.core.site.installation import GatewaySpec
 from runtime.core.text.edge import text_fault
@@ -96,8 +96,7 @@ class OwnMapApi:
 
     @needs(*ACT)
     def replace(self, id: str) -> bottle.HTTPResponse:
-        self._table(id)
-        return self._saved(id, _form(), 200)
+        return self._saved(id, _form(), 200, self._table(id))
 
     @needs(*ACT)
     def remove(self, id: str) -> bottle.HTTPResponse:
@@ -109,8 +108,13 @@ class OwnMapApi:
         self._note("map_removed", str(table.get("title", id)))
         return bottle.HTTPResponse(status=204)
 
-    def _saved(self, id: str, form: dict[str, Any], status: int) -> bottle.HTTPResponse:
+    def _saved(
+        self, id: str, form: dict[str, Any], status: int, before: Mapping[str, Any] | None = None
+    ) -> bottle.HTTPResponse:
+        """``before`` is what it replaces: what no form shows of it stays."""
         table = table_of(id, form)
+        if before is not None:
+            table = with_rest(table, before)
         found, faults = check_map(table)
         if found is None:
             first = faults[0]

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from runtime.core.map.ownmap import check_map, form_of, id_of, is_form, table_of, text_of
+from runtime.core.map.ownmap import check_map, form_of, id_of, is_form, table_of, text_of, with_rest
 
 ROW = {"quantity": "active_energy_import_wh", "function": 4, "register": "0x0048", "type": "u32", "factor": "10"}
 
@@ -81,6 +81,44 @@ def test_a_row_says_how_its_sign_is_meant_and_whether_it_may_fall():
     assert not usual.keys() & {"sign", "net"}
     wrong = {"quantity": "active_power_w", "register": "0x0100", "type": "u32"}
     assert faults_of({**wrong, "net": True}) == [(1, "net")] and faults_of({**wrong, "sign": "up"}) == [(1, "sign")]
+
+
+def test_what_somebody_wrote_by_hand_and_no_form_shows_stays_when_the_form_is_saved():
+    by_hand = tomllib.loads(
+        """
+        id = "own-x"
+        title = "ACME"
+        source = "list"
+        trust = "provisional"
+        byte_order = "little"
+        max_words = 20
+        invalid = {u16 = [0xFFFF]}
+        identify = [{at = 9, type = "u16", equals = [7]}]
+        field = [
+          {quantity = "input_1_state", at = 1, type = "u16", enum = {0 = "on", 1 = "off"}},
+          {quantity = "voltage_l1_v",  at = 2, type = "u16", scale = 0.1, record_minmax = true},
+          {quantity = "frequency_hz",  at = 4, type = "u16", sign_at = 5},
+        ]
+        """,
+        parse_float=Decimal,
+    )
+    form = {**form_of(by_hand), "title": "ACME M3"}
+    form.pop("byte_order")
+    del form["rows"][2]
+    form["rows"][1]["factor"] = "1"
+    saved = tomllib.loads(text_of(with_rest(table_of("own-x", form), by_hand)), parse_float=Decimal)
+    found, faults = check_map(saved)
+    assert not faults and (found.title, found.trust, found.byte_order) == ("ACME M3", "provisional", "little")
+    assert (found.max_words, [probe.at for probe in found.identify]) == (20, [9])
+    state, voltage = found.fields
+    assert dict(state.enum) == {0: 1, 1: 0} and state.invalid == (0xFFFF,)
+    assert (voltage.scale, voltage.record_minmax, voltage.at) == ((1, 1), True, 2)
+
+
+def test_a_form_that_is_none_is_told_also_where_it_replaces_a_map():
+    before = table_of("own-x", form())
+    assert check_map(with_rest(table_of("own-x", {"title": "x", "rows": "none"}), before))[1]
+    assert check_map(with_rest(table_of("own-x", {"title": "x", "rows": ["none"]}), before))[1]
 
 
 def test_ids_are_made_of_titles_and_are_free():
