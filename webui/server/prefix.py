@@ -9,8 +9,9 @@ from typing import Any
 from webui.front.http.clientheader import Application
 
 _LINK = re.compile(rb'="/(?!/)')  # attributes of our templates; texts have their quotes written out
-_ROOTS = rb"alarms|api|devices|gateways|language|login|logout|setup|static|users|words"
-_SCRIPT = re.compile(rb"""(["'`])/(?=(?:""" + _ROOTS + rb""")\b)""")
+_SCRIPT = re.compile(
+    rb"""(["'`])/(?=(?:alarms|api|devices|gateways|language|login|logout|setup|static|users|words)\b)"""
+)
 _HOME = b'assign("/")'
 _REWRITTEN = ("text/html", "text/javascript")
 
