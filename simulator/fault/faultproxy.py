@@ -67,6 +67,9 @@ class FaultProxy:
 
     async def stop(self) -> None:
         if self._server is not None:
+            for listening in self._server.sockets:  # asyncio loses whom it let in when it is closed at that moment
+                asyncio.get_running_loop().remove_reader(listening.fileno())
+            await _let_begin()
             self._server.close()
             self._server = None
         for out in tuple(self._sockets):
@@ -74,14 +77,11 @@ class FaultProxy:
         if self._port is not None:
             self._port.stop()
             self._port = None
-        for _ in range(_TURNS_TO_BEGIN):  # who was let in at the last moment is among the tasks then
-            await asyncio.sleep(0)
         while self._tasks:
             for task in tuple(self._tasks):
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
-        for _ in range(_TURNS_TO_BEGIN):  # transports that were closed are gone then
-            await asyncio.sleep(0)
+        await _let_begin()  # transports that were closed are gone then
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._keep(asyncio.current_task())
@@ -136,6 +136,12 @@ class FaultProxy:
         if self._wire == "rtu" and isinstance(out, _SocketOut) and out not in self._sockets:
             return next((heir for heir in self._sockets if not heir.is_dead), out)
         return out
+
+
+async def _let_begin() -> None:
+    """Whoever was let in is among the tasks then."""
+    for _ in range(_TURNS_TO_BEGIN):
+        await asyncio.sleep(0)
 
 
 class _SocketOut:
