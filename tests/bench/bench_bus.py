@@ -7,17 +7,18 @@ import ctypes
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.bench.bench_polling import CORES, FIRST_PORT, PLAYERS, ROUNDS, slaves
 from tests.bench.table import Row, tell
+from tests.drivers.adapters.peer import tcp_peer
+from tests.faults.test_wireloop import WRONG
 
 CHARACTER_MS = 11 / 19.2
 TURNAROUND_US = 5000
@@ -85,17 +86,23 @@ def test_a_serial_bus_reaches_the_limit_of_its_wire_and_a_command_waits_for_one_
     assert ours["errors"] == 0
 
 
+@contextmanager
+def peers_that_go_wrong() -> Iterator[list[str]]:
+    """Ports: they hang, reset, drip and flood."""
+    with ExitStack() as stack:
+        yield [str(stack.enter_context(tcp_peer(script)).port) for script in WRONG.values()]
+
+
 @pytest.mark.bench
-def test_healthy_gateways_keep_their_rate_beside_dead_devices_and_hung_gateways():
-    with slaves(GATEWAYS), socket.create_server(("127.0.0.1", 0), backlog=512) as hung:
-        port = hung.getsockname()[1]  # takes connections, never answers
-        words = (str(GATEWAYS), str(FIRST_PORT), "8")
-        rounds = [[played("rough_server.py", *words, str(broken)) for broken in (0, port)] for _ in range(ROUNDS)]
+def test_healthy_gateways_keep_their_rate_beside_dead_devices_and_gateways_that_go_wrong():
+    words = (str(GATEWAYS), str(FIRST_PORT), "8")
+    with slaves(GATEWAYS), peers_that_go_wrong() as ports:
+        rounds = [(played("rough_server.py", *words), played("rough_server.py", *words, *ports)) for _ in range(ROUNDS)]
     before, beside = (
         sorted(runs, key=lambda run: run["healthy_polls_per_s"])[ROUNDS // 2] for runs in zip(*rounds, strict=True)
     )
     kept = 100 * beside["healthy_polls_per_s"] / before["healthy_polls_per_s"]
-    what = f"polls/s of the healthy among {GATEWAYS} gateways, 10 % with a dead device, 5 % hung"
+    what = f"polls/s of the healthy among {GATEWAYS} gateways, 10 % with a dead device, 10 % hang, reset, drip or flood"
     measured = f"{kept:.1f} % ({beside['healthy_polls_per_s']:.0f}/s of {before['healthy_polls_per_s']:.0f}/s)"
     tell(Row(what, "≥ 97 % of their rate", measured, kept >= 97))
     assert beside["errors"] > 0

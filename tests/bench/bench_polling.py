@@ -22,6 +22,7 @@ FIRST_PORT = 21000
 ROUNDS = 3  # in turn with the peers; the worst counts
 PLAYED = ("server.py", "epoll_loop.py", "pymodbus_threads.py")
 GOALS_PCT = {64: 98, 255: 95, 510: 90}
+MANY = 1_000
 CORES = sorted(os.sched_getaffinity(0))
 
 
@@ -73,3 +74,41 @@ def test_polls_a_second_reach_the_ideal(gateways):
         )
     )
     assert not any(ours["errors"] for ours, *_ in rounds)
+
+
+@contextmanager
+def half_taken() -> Iterator[None]:
+    """Another process wants all of the clients' core, so it gets half of it."""
+    busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    os.sched_setaffinity(busy.pid, {CORES[0]})
+    try:
+        yield
+    finally:
+        busy.kill()
+        busy.wait()
+
+
+@pytest.mark.bench
+def test_where_half_of_the_core_is_taken_the_rate_does_not_collapse():
+    with slaves(255):
+        rounds = []
+        for _ in range(ROUNDS):
+            alone = polls("server.py", 255, 6)
+            with half_taken():
+                rounds.append((alone, polls("server.py", 255, 6)))
+    alone, beside = min(rounds, key=lambda played: played[1]["polls_per_s"] / played[0]["polls_per_s"])
+    kept = 100 * beside["polls_per_s"] / alone["polls_per_s"]
+    what = f"polls/s over 255 gateways with {TURNAROUND_MS} ms each while another process takes half of the core"
+    measured = f"{kept:.1f} % ({beside['polls_per_s']:.0f}/s of {alone['polls_per_s']:.0f}/s, worst of {ROUNDS})"
+    tell(Row(what, "≥ 90 % of the peak", measured, kept >= 90))
+
+
+@pytest.mark.bench
+def test_a_thousand_gateways_connect():
+    with slaves(MANY):
+        took_s = max(polls("connecting.py", MANY, 60)["connected_s"] for _ in range(ROUNDS))
+    tell(
+        Row(
+            f"{MANY} gateways, until the last is connected", "≤ 5 s", f"{took_s:.1f} s (worst of {ROUNDS})", took_s <= 5
+        )
+    )
