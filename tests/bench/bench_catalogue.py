@@ -14,6 +14,7 @@ from tests.bench.bench_polling import CORES
 from tests.bench.bench_startup import Running
 from tests.bench.players import catalogue
 from tests.bench.table import Row, tell
+from tests.key import key_to
 
 FIRST_PORT = 22000
 STARTS = 5
@@ -51,7 +52,7 @@ def test_one_device_of_every_catalogue_number(tmp_path):
 
 
 def _start_s(data) -> float:
-    running = Running(data)
+    running = Running(data, key_to(data))
     try:
         return running.serving_after_s()
     finally:
