@@ -53,6 +53,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--history-days", type=int, default=730)
     parser.add_argument("--gateway-port", type=int, default=0, help="first port of the simulated gateways")
     parser.add_argument("--scenario", default=SCENARIO)
+    modbus = os.environ.get("DEMO_MODBUS", "127.0.0.1:1502")
+    parser.add_argument("--modbus", default=modbus, help="where the Modbus TCP server listens; port 0 takes a free one")
     return parser.parse_args()
 
 
@@ -66,7 +68,8 @@ def _play(root: Path, options: argparse.Namespace) -> int:
                 (root / "control").write_text(line.removeprefix("control ") + "\n")
         _furnish(root, where, options)
         http = f"127.0.0.1:{options.port}"
-        with _started("server", "run", "--demo", "--http", http, "--data", str(root / "data")) as server:
+        data = ["--data", str(root / "data")]
+        with _started("server", "run", "--demo", "--http", http, "--modbus", options.modbus, *data) as server:
             for line in _until_ready(server):
                 print(line, flush=True)
             for name, (pin, puk) in FACTORY.items():

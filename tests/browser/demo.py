@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 @contextmanager
 def demo(folder: Path, *, history_days: int) -> Iterator[str]:
     """The address of its pages, once they are there."""
-    command = [sys.executable, "packaging/demo.py", "--port", "0", "--dir", str(folder)]
+    command = [sys.executable, "packaging/demo.py", "--port", "0", "--dir", str(folder), "--modbus", "127.0.0.1:0"]
     child = subprocess.Popen(
         [*command, "--history-days", str(history_days)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
