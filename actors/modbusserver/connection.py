@@ -10,6 +10,8 @@ from runtime.core.modbus.answer import WRITES, RegisterImage, answer_read, excep
 from runtime.core.modbus.frame import FramedRequest, NotModbus, cut_requests, frame_answer
 
 BUFFER_BYTES = 4 * 1024  # read at once: some 340 requests, then it is somebody else's turn
+READ_BYTES = 12  # of a read in its frame
+_SIX_FOLLOW = b"\0\0\0\x06"  # protocol and length in its head
 MOST_WAITING = 64  # requests behind one that is passed through; then nothing is read for a while
 
 
@@ -23,8 +25,8 @@ class Shared(Protocol):
 
     def leave(self, connection: Connection) -> None: ...
 
-    def note(self, connection: Connection, requests: int) -> None:
-        """So many requests were complete."""
+    def now(self) -> float:
+        """Monotonic seconds."""
 
     def note_write(self, connection: Connection, unit: int, function: int) -> None:
         """It wanted to write where nobody may."""
@@ -43,13 +45,14 @@ class Answered(Protocol):
 class Connection(asyncio.BufferedProtocol):
     """Made for each master that connects. ``buffer`` is shared: what is in it is taken out before another one reads.
 
+    requests  how many were complete
     last_at   monotonic time of its last complete request, or of its coming
     begun_at  when the frame began that is not complete yet, None = there is none
     """
 
     def __init__(self, shared: Shared, buffer: bytearray, now: float) -> None:
         self._shared, self._buffer, self._view = shared, buffer, memoryview(buffer)
-        self.address = ""
+        self.address, self.requests = "", 0
         self.last_at, self.begun_at = now, cast("float | None", None)
         self._left = b""
         self._waiting: deque[FramedRequest] = deque()
@@ -79,17 +82,37 @@ class Connection(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         stream = bytes(self._view[:nbytes])
+        if nbytes == READ_BYTES and not self._left and not self._is_passing and self._answer_one(stream):
+            return
         try:
             requests, self._left = cut_requests(self._left + stream if self._left else stream)
         except NotModbus:
             self.close()
             return
-        self._shared.note(self, len(requests))
+        self._note(len(requests))
         if self._is_passing:
             self._waiting += requests
             self._throttle()
         elif requests:
             self._answer(requests)
+
+    def _answer_one(self, frame: bytes) -> bool:
+        """The usual case, a whole read of registers by itself, without detours; False = it is something else."""
+        image = self._shared.image(frame[6])
+        if image is None or frame[2:6] != _SIX_FOLLOW or frame[7] not in (3, 4):
+            return False
+        self.requests += 1
+        self.last_at, self.begun_at = self._shared.now(), None
+        pdu = answer_read(frame[7:], image)
+        self._write(b"%b\0\0%b%b%b" % (frame[:2], (len(pdu) + 1).to_bytes(2, "big"), frame[6:7], pdu))
+        return True
+
+    def _note(self, complete: int) -> None:
+        if complete:
+            self.requests += complete
+            self.last_at, self.begun_at = self._shared.now(), None
+        elif self.begun_at is None:
+            self.begun_at = self._shared.now()
 
     def eof_received(self) -> bool:
         """Half a connection is none."""

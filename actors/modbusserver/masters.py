@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 
 from actors.modbusserver.connection import Connection
 from runtime.core.modbusserver.serverview import MasterState
@@ -18,7 +19,7 @@ class Masters:
         self._most, self._idle_s = most, idle_s
         self._connections: dict[Connection, None] = {}
         self._requests: dict[str, int] = {}
-        self._last_ms: dict[str, int] = {}
+        self._last_at: dict[str, float] = {}
         self.refused = 0
 
     def __len__(self) -> int:
@@ -41,15 +42,16 @@ class Masters:
         return True
 
     def leave(self, connection: Connection) -> None:
-        self._connections.pop(connection, None)
+        if connection in self._connections:
+            self._count(connection)
+            del self._connections[connection]
 
-    def note(self, connection: Connection, requests: int, now: float, now_ms: Callable[[], int]) -> None:
+    def _count(self, connection: Connection) -> None:
+        """What it has asked since the last look belongs to its address."""
+        requests, connection.requests = connection.requests, 0
         if requests:
-            connection.last_at, connection.begun_at = now, None
             self._requests[connection.address] = self._requests.get(connection.address, 0) + requests
-            self._last_ms[connection.address] = now_ms()
-        elif connection.begun_at is None:
-            connection.begun_at = now
+            self._last_at[connection.address] = max(connection.last_at, self._last_at.get(connection.address, 0.0))
 
     def close_idle(self, now: float) -> None:
         for connection in self:
@@ -57,23 +59,28 @@ class Masters:
             if now - connection.last_at >= self._idle_s or (begun_at is not None and now - begun_at >= FRAME_S):
                 connection.close()
 
-    def states(self) -> tuple[MasterState, ...]:
-        count = dict.fromkeys(self._requests, 0)
+    def states(self, now: float, now_ms: int) -> tuple[MasterState, ...]:
+        """Each address that is known. ``now_ms``: the wall clock at ``now``."""
         for connection in self._connections:
-            count[connection.address] = count.get(connection.address, 0) + 1
+            self._count(connection)
+        here = Counter(connection.address for connection in self._connections)
         return tuple(
-            MasterState(address, count[address], requests, self._last_ms.get(address, 0))
+            MasterState(address, here[address], requests, self._last_ms(address, now, now_ms))
             for address, requests in sorted(self._requests.items())
         )
+
+    def _last_ms(self, address: str, now: float, now_ms: int) -> int:
+        last_at = self._last_at.get(address)
+        return 0 if last_at is None else now_ms - round((now - last_at) * 1000)
 
     def _make_room(self, now: float) -> None:
         longest = min(self._connections, key=lambda connection: connection.last_at)
         if now - longest.last_at >= 60.0:
-            self._connections.pop(longest)
+            self.leave(longest)
             longest.close()
 
     def _forget(self) -> None:
         here = {connection.address for connection in self._connections}
-        for address in sorted(self._requests.keys() - here, key=lambda address: self._last_ms.get(address, 0))[:32]:
+        for address in sorted(self._requests.keys() - here, key=lambda address: self._last_at.get(address, 0.0))[:32]:
             self._requests.pop(address)
-            self._last_ms.pop(address, None)
+            self._last_at.pop(address, None)

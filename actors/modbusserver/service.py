@@ -39,7 +39,7 @@ class ModbusService:
     ) -> None:
         self._loop, self._listener, self._board, self._spec, self._clock = loop, listener, board, spec, clock
         self._on_stranger, self._on_write = on_stranger, on_write
-        self._identities = identities(version)
+        self._identities, self.now = identities(version), loop.time
         self._passing = Passing(loop, spec, post, clock.monotonic)
         self._masters = Masters(spec.connections, spec.idle_s)
         self._server: asyncio.Server | None = None
@@ -77,9 +77,6 @@ class ModbusService:
     def leave(self, connection: Connection) -> None:
         self._masters.leave(connection)
 
-    def note(self, connection: Connection, requests: int) -> None:
-        self._masters.note(connection, requests, self._loop.time(), self._clock.now_ms)
-
     def note_write(self, connection: Connection, unit: int, function: int) -> None:
         self._on_write(connection.address, unit, function)
 
@@ -93,8 +90,10 @@ class ModbusService:
 
     async def _look(self) -> None:
         while True:
-            self._masters.close_idle(self._loop.time())
-            self._board.masters, self._board.refused = self._masters.states(), self._masters.refused
+            now = self._loop.time()
+            self._masters.close_idle(now)
+            self._board.masters = self._masters.states(now, self._clock.now_ms())
+            self._board.refused = self._masters.refused
             await asyncio.sleep(LOOK_S)
 
 
