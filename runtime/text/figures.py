@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_decimal_symbol
 
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.tariff.cost import money_text
@@ -83,6 +83,17 @@ def _decimals(value: float, unit: str) -> int:
 def decimal(value: float, decimals: int, locale: str) -> str:
     """``value`` with so many decimals, in the language's form."""
     return str(format_decimal(value, "#,##0." + "0" * decimals if decimals else "#,##0", locale=locale))
+
+
+def price(amount_u: int, currency: str, locale: str) -> str:
+    """Millionths of the currency for a unit, with all its decimals but at least the usual ones: ``0,1742 €``."""
+    amount = Decimal(amount_u).scaleb(-6).normalize()
+    return str(format_currency(amount, currency, locale=locale, decimal_quantization=False))
+
+
+def typed(number: str, locale: str) -> str:
+    """A decimal number as somebody would type it: with the language's own mark, nothing else."""
+    return number.replace(".", get_decimal_symbol(locale))
 
 
 def money(cost_p: int, currency: str, locale: str) -> str:

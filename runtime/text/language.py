@@ -8,7 +8,7 @@ from __future__ import annotations
 import gettext
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
@@ -44,15 +44,27 @@ _BREAKABLE = re.compile(r" (?=[:;?!»])|(?<=«) ")
 _LOCALES = {"pt": "pt_PT"}  # where a bare code would mean another continent
 
 
+# Where English is written the American way: twelve hours, and the month before the day.
+_AMERICAN_ZONES = ("America/", "US/", "Pacific/Honolulu", "Pacific/Guam", "Pacific/Pago_Pago", "Asia/Manila")
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
+    """``region``: whose forms of numbers and dates a language has that is written in many, "" = its usual ones."""
+
     code: str
     name: str
+    region: str = ""
 
     @property
     def locale(self) -> str:
         """Of numbers, dates and money."""
-        return _LOCALES.get(self.code, self.code)
+        return f"{self.code}_{self.region}" if self.region else _LOCALES.get(self.code, self.code)
+
+    def at(self, zone: str) -> Language:
+        """As it is written where the site is: English with 24 hours and the day first, but in America."""
+        is_american = zone.startswith(_AMERICAN_ZONES)
+        return replace(self, region="GB") if self.code == DEFAULT and not is_american else self
 
     @property
     def tag(self) -> str:

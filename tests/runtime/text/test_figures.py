@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.text.figures import figure, json_number, money, scale
+from runtime.text.figures import figure, json_number, money, price, scale, typed
 
 
 @given(st.integers(-(10**15), 10**15))
@@ -56,3 +56,22 @@ def test_no_value_is_a_dash_and_states_have_names() -> None:
 def test_money_is_in_the_language_s_own_form(cost_p: int, currency: str, locale: str, text: str) -> None:
     plain = money(cost_p, currency, locale).replace("\xa0", " ").replace("\u202f", " ")
     assert plain == text
+
+
+@pytest.mark.parametrize(
+    ("amount_u", "currency", "locale", "shown"),
+    [
+        (174_200, "EUR", "fr", "0,1742\xa0€"), (200_000, "EUR", "en_GB", "€0.20"), (174_200, "EUR", "en_GB", "€0.1742"),
+        (1_234_500_000, "EUR", "de", "1.234,50\xa0€"), (31_000_000, "JPY", "en", "¥31"),
+        (31_500_000, "JPY", "en", "¥31.5"),
+        (0, "EUR", "en", "€0.00"), (123_456, "KWD", "en", "KWD0.123456"),
+    ],
+)  # fmt: skip
+def test_a_price_has_all_its_decimals_in_the_language_s_form(
+    amount_u: int, currency: str, locale: str, shown: str
+) -> None:
+    assert price(amount_u, currency, locale) == shown
+
+
+def test_what_is_filled_in_has_the_language_s_mark() -> None:
+    assert (typed("0.1742", "fr"), typed("0.1742", "en_GB"), typed("11", "de")) == ("0,1742", "0.1742", "11")

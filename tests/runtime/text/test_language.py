@@ -110,3 +110,15 @@ def _texts(string: str | tuple[str, ...] | list[str]) -> list[str]:
 
 def _places(text: str) -> set[str]:
     return set(re.findall(r"%%s|%\(\w+\)[sd]", text))
+
+
+@pytest.mark.parametrize(
+    ("code", "zone", "tag"),
+    [
+        ("en", "Europe/Paris", "en-GB"), ("en", "Australia/Perth", "en-GB"), ("en", "America/New_York", "en"),
+        ("en", "Pacific/Honolulu", "en"), ("fr", "America/Montreal", "fr"), ("pt", "Europe/Lisbon", "pt-PT"),
+    ],
+)  # fmt: skip
+def test_english_is_written_as_where_the_site_is(code: str, zone: str, tag: str) -> None:
+    assert LANGUAGES[code].at(zone).tag == tag
+    assert LANGUAGES[code].at(zone).code == code

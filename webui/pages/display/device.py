@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime
 
+from runtime.core.clock.timegrid import local
 from runtime.core.energy.en50160 import WeekCheck
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.quantity.quality import Quality
 from runtime.core.view import DeviceView
-from runtime.text.moment import iso
 from runtime.text.words.eqcheck import CHARACTERISTICS, VERDICTS
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
@@ -68,12 +69,12 @@ class DevicePage:
             state_names={id: QUANTITIES[id].states for id in view.quantities if QUANTITIES[id].states},
         )
 
-    def _days(self, week: WeekCheck) -> tuple[str, str]:
+    def _days(self, week: WeekCheck) -> tuple[date, date]:
         """Its Monday and its Sunday."""
-        return iso(week.start_ts, self._bridge.zone)[:10], iso(week.end_ts - 1, self._bridge.zone)[:10]
+        return local(week.start_ts, self._bridge.zone).date(), local(week.end_ts - 1, self._bridge.zone).date()
 
-    def _until(self, ts: int) -> str:
-        return iso(ts, self._bridge.zone)[:16].replace("T", " ") if ts else ""
+    def _until(self, ts: int) -> datetime | None:
+        return local(ts, self._bridge.zone) if ts else None
 
     def _readings(self, view: DeviceView) -> dict[str, tuple[int | str | None, str, bool]]:
         """Quantity -> (count, quality, is stale)."""

@@ -14,7 +14,7 @@ from runtime.core.device.stationerror import ERRORS
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.text import wording
 from runtime.text.eventwords import event_words
-from runtime.text.figures import decimal, figure, money, scale
+from runtime.text.figures import decimal, figure, money, price, scale, typed
 from runtime.text.speech import Speech
 from runtime.text.words.alarm import KINDS as ALARM_KINDS
 from webui.pages.frame.navigation import may_open
@@ -76,13 +76,20 @@ def _filters(speech: Speech, currency: Callable[[], str]) -> dict[str, Callable[
         "decimal": lambda value, decimals: decimal(value, decimals, locale()),
         "number": lambda value: decimal(value, _decimals(value), locale()),
         "money": lambda cost_p: money(cost_p, currency(), locale()),
+        "price": lambda amount_u: price(amount_u, currency(), locale()),
+        "typed": lambda number: typed(str(number), locale()),
         "moment": lambda at: _format_moment(at, locale()),
-        "day": lambda at: str(format_date(at, "medium", locale=locale())),
+        "day": lambda at: _format_day(at, locale()),
     }
 
 
 def _format_moment(at: datetime | date, locale: str) -> str:
     return str(format_datetime(at, "medium", locale=locale))
+
+
+def _format_day(at: date | str, locale: str) -> str:
+    """``at`` may be written as ISO 8601 has it."""
+    return str(format_date(date.fromisoformat(at) if isinstance(at, str) else at, "medium", locale=locale))
 
 
 def _translated_troubles(speech: Speech) -> dict[str, list[str]]:

@@ -75,7 +75,8 @@ class Shell:
 
     def language(self) -> Language:
         request, default = bottle.request, self._bridge.installation().language
-        return chosen(plain_cookie("language"), request.get_header("Accept-Language", ""), default)
+        spoken = chosen(plain_cookie("language"), request.get_header("Accept-Language", ""), default)
+        return spoken.at(self._bridge.installation().zone)
 
     def _frame(self, language: Language) -> dict[str, Any]:
         """What base.html needs, and what every template may use."""

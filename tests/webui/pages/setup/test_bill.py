@@ -19,7 +19,7 @@ def test_rules_stand_in_their_order_with_the_one_in_force_and_what_is_odd(billed
     page = billed.get("/setup/bill").text
     assert page.index('data-path="/api/v1/rules/1/move"') < page.index('data-path="/api/v1/rules/2/move"')
     assert page.count(">now</span>") == 1 and "Some hours of the week have no tariff" in page
-    assert "0.201 EUR" in page and "Nov 1, 2024 – Mar 31, 2025 · every year" in page
+    assert "€0.201" in page and "1 Nov 2024 – 31 Mar 2025 · every year" in page
     always = stage(billed.history._store, tariffs=TARIFFS, rules=(RuleSpec(9, 1), *RULES))
     assert "never reached" in always.get("/setup/bill").text
 

@@ -1,7 +1,7 @@
 // Bill of consumptions: prices of a tariff as a list, the gas factor in kWh, how far a computation of costs is.
 import { call } from "../lib/api.js";
 import { read } from "../lib/entry.js";
-import { setText, words } from "../lib/page.js";
+import { language, setText, words } from "../lib/page.js";
 
 const tariff = document.getElementById("tariff");
 tariff?.addEventListener("saving", (event) => {
@@ -31,7 +31,11 @@ function dateFactor(values) {
 const box = document.querySelector("[data-progress]");
 if (box) {
   const cancel = box.querySelector("[data-cancel]");
-  const say = (text, told) => text.replace(/\{(\w+)\}/g, (_, name) => told[name]);
+  const date = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
+  const days = new Intl.NumberFormat(language, { style: "unit", unit: "day", unitDisplay: "long" });
+  const day = (text) => (text ? date.format(new Date(`${text}T00:00:00Z`)) : "");
+  const shown = (told) => ({ done: told.done, days: days.format(told.days), from: day(told.from), to: day(told.to) });
+  const say = (text, told) => text.replace(/\{(\w+)\}/g, (_, name) => shown(told)[name]);
 
   async function look() {
     const { ok, body } = await call("GET", "/api/v1/recompute");
