@@ -97,7 +97,7 @@ def build(bridge: Bridge, vault: Vault | None = None, stock: Stock | None = None
 
 
 def access_routes(gate: AccessClient, bridge: Bridge, shell: Shell) -> Iterable[Route]:
-    yield from SessionApi(gate).routes()
+    yield from SessionApi(gate, bridge).routes()
     yield from UserApi(gate).routes()
     yield from TokenApi(gate, bridge).routes()
     yield from SessionsApi(gate, bridge).routes()

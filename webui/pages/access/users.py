@@ -77,9 +77,14 @@ class UserPages:
             for ends_ts in (each.began_ts + BROWSER_S,)
         ]
         return self._shell.page(
-            "access.html", sessions=sessions, browsers=browsers, own=caller().session, idle_min=IDLE_S // 60,
+            "access.html",
+            sessions=sessions,
+            browsers=browsers,
+            own=caller().session,
+            has_codes=bool(caller().user),
+            idle_min=IDLE_S // 60,
             all_of_them=caller().may(("server_configuration", "see")),
-        )  # fmt: skip
+        )
 
     @needs(("server_configuration", "see"))
     def tokens(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from runtime.core.access.access import IDLE_S, LONGEST_S, WRONG_PINS
+from runtime.core.access.access import FRESH_S, IDLE_S, LONGEST_S, WRONG_PINS
 from runtime.store.env import Store
 from tests.webui.api.described import checked
 from tests.webui.closed import CODES, Closed, Visitor, closed
@@ -193,3 +193,51 @@ def test_a_program_reads_with_a_token_and_needs_no_other_proof(house: Closed) ->
     assert program.get("/api/v1/devices", **bearer).status == 403
     assert program.get("/api/v1/events", authorization="Bearer x").status == 401
     assert program.get("/api/v1/events", authorization="Basic eDp5").status == 401
+
+
+OWN = "/api/v1/session/codes"
+NEW = {"pin": "26974", "puk": "18370429561837"}
+
+
+def _user(house: Closed) -> Visitor:
+    visitor = house.visitor()
+    assert visitor.log_in(*CODES["user"]).status == 200
+    return visitor
+
+
+def test_everybody_changes_their_own_codes_and_is_logged_out_elsewhere(house: Closed) -> None:
+    here, elsewhere = _user(house), house.visitor("10.0.0.9")
+    elsewhere.log_in(*CODES["user"])
+    assert checked(here.ask("PUT", OWN, NEW), OWN, "PUT").status == 200
+    assert here.get("/api/v1/session").status == 200 and elsewhere.get("/api/v1/session").status == 401
+    assert house.visitor("10.0.0.7").log_in(*CODES["user"]).status == 401
+    assert house.visitor("10.0.0.8").log_in(NEW["pin"], NEW["puk"]).json["user"] == "user"
+
+
+def test_own_codes_ask_the_pin_again(house: Closed) -> None:
+    visitor = _user(house)
+    for _ in range(4):
+        house.passes(FRESH_S / 4 + 1)
+        visitor.get("/")
+    answer = checked(visitor.ask("PUT", OWN, NEW), OWN, "PUT")
+    assert (answer.status, answer.json["error"]["code"]) == (403, "pin_again")
+
+
+@pytest.mark.parametrize(
+    ("codes", "field", "code"),
+    [
+        ({"pin": "12345", "puk": NEW["puk"]}, "pin", "pin_easy"), ({"pin": NEW["pin"]}, "puk", "codes_incomplete"),
+        ({}, "pin", "codes_incomplete"), ({"pin": NEW["pin"], "puk": "1"}, "puk", "puk_form"),
+    ],
+)  # fmt: skip
+def test_poor_codes_are_refused_beside_their_field(house: Closed, codes: dict[str, str], field: str, code: str) -> None:
+    error = checked(_user(house).ask("PUT", OWN, codes), OWN, "PUT").json["error"]
+    assert (error["field"], error["code"]) == (field, code)
+
+
+def test_who_looks_for_the_pins_of_others_is_stopped(house: Closed) -> None:
+    visitor = _user(house)
+    taken = {"pin": PIN, "puk": NEW["puk"]}
+    answers = [checked(visitor.ask("PUT", OWN, taken), OWN, "PUT") for _ in range(6)]
+    assert [answer.json["error"]["code"] for answer in answers] == ["pin_used"] * 5 + ["login_slowed"]
+    assert visitor.ask("PUT", OWN, NEW).status == 429
