@@ -22,11 +22,15 @@ class WattkeeperError(Exception):
         self.message = message
 
 
+Facts = tuple[tuple[str, str | int], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One mistake in a file or an edit: where it is, what is wrong, what to do.
 
     kind, id, field  the object to blame, where there is one: "device", 3, "unit"
+    facts            what a sentence of another language needs: names of its blanks and what stands there
     """
 
     file: str
@@ -37,6 +41,7 @@ class Fault:
     kind: str = ""
     id: int = 0
     field: str = ""
+    facts: Facts = ()
 
     def __post_init__(self) -> None:
         check_error(self.code)

@@ -42,6 +42,14 @@ CODES = (
         ),
     ),
     Code("url_wrong", refusal=Advice(N_("This address cannot be used."), N_("Check host, port and speed."))),
+    Code(
+        "gateway_port",
+        refusal=Advice(N_("The port is a number from 1 to 65535."), N_("502 unless the gateway says otherwise.")),
+    ),
+    Code(
+        "price_wrong",
+        refusal=Advice(N_("A price cannot be used."), N_("A number such as 0.1742, and the day from which it holds.")),
+    ),
     Code("port_wrong", refusal=Advice(N_("This is no serial port."), N_("Such as /dev/ttyUSB0."))),
     Code(
         "board_unknown",

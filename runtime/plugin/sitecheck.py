@@ -73,7 +73,8 @@ class Checker:
         for gateway in installation.gateways:
             for fault in self._of_gateway(gateway):
                 place = f"gateway {gateway.name!r}.url"
-                found.append(_locate(fault, file, place, "gateway", gateway.id, "url", "url_wrong"))
+                code = "gateway_port" if fault.key == "port" else "url_wrong"
+                found.append(_locate(fault, file, place, "gateway", gateway.id, "url", code))
         for device in installation.devices:
             for fault in self._of_device(device):
                 field = f"parameters.{fault.key}" if fault.key else "parameters"

@@ -156,3 +156,18 @@ def test_languages_are_picked_from_a_menu(browser: Browser, shared_url: str) -> 
         someone.page.get_by_role("link", name="Nederlands (België)").click()
         expect(someone.page.locator("html")).to_have_attribute("lang", "nl-BE")
         expect(someone.page.locator("h1")).to_have_text("Systeemconfiguratie")
+
+
+def test_a_fault_stands_beside_its_part_with_its_range_in_the_visitors_words(browser: Browser, shared_url: str) -> None:
+    with visitor(browser, shared_url, "pc", "fr-FR") as someone:
+        someone.goes("/setup/gateways/new")
+        someone.page.locator('[data-part="host"]:visible').fill("192.0.2.7")
+        port = someone.page.locator('.entry:has([data-part="port"])')
+        port.locator("input").fill("99999")
+        someone.page.locator("button[type=submit]").click()
+        expect(port.locator(".fault")).to_contain_text("de 1 à 65535", timeout=SLOWEST_MS)
+        expect(someone.page.locator('.entry:has([data-part="host"]) .fault:visible')).to_have_count(0)
+        port.locator("input").fill("502")
+        someone.page.locator('[name="timeout_ms"]').fill("99999999")
+        someone.page.locator("button[type=submit]").click()
+        expect(someone.fault_of("timeout_ms")).to_contain_text(re.compile(r"De \d+ à \d+"), timeout=SLOWEST_MS)

@@ -84,4 +84,5 @@ def refusal(error: ConfigError) -> RequestRefused:
 
 def _describe_fault(fault: Fault) -> dict[str, Any]:
     named = {"kind": fault.kind, "id": fault.id} if fault.kind else {}
-    return {**named, "field": fault.field, "code": fault.code, "message": fault.message, "hint": fault.hint}
+    facts = {"facts": dict(fault.facts)} if fault.facts else {}
+    return {**named, "field": fault.field, "code": fault.code, "message": fault.message, "hint": fault.hint, **facts}

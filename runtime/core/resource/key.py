@@ -9,13 +9,15 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from runtime.core.text.naming import a_name, a_text, normalise_text
+from runtime.errors import Facts
 
 LAST_ID = 9999
 MOST_LABELS = 64
 MISSING = object()
 _ZONES = ("UTC", "GMT", "WET", "CET", "MET", "EET", "EST", "MST", "HST")  # those without a place
 
-Problem = str | tuple[str, str] | None  # what is wrong with a value; with a code of its own before it
+# what is wrong with a value; with a code of its own before it, and the facts of it behind it
+Problem = str | tuple[str, str] | tuple[str, str, Facts] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,9 @@ def references_key() -> Key:
 
 def within(low: int, high: int) -> Callable[[Any], Problem]:
     def problem(value: int) -> Problem:
-        return None if low <= value <= high else ("out_of_range", f"{value} is not between {low} and {high}")
+        if low <= value <= high:
+            return None
+        return "out_of_range", f"{value} is not between {low} and {high}", (("low", low), ("high", high))
 
     return problem
 

@@ -13,7 +13,7 @@ from runtime.errors import Fault
 
 S = TypeVar("S")
 
-Report = Callable[..., None]  # (word, id, key, code, message, hint)
+Report = Callable[..., None]  # (word, id, key, code, message, hint, facts)
 
 
 class Tree(Protocol):

@@ -5,11 +5,17 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from runtime.core.resource.key import MISSING, Key
 from runtime.core.text.naming import a_text
-from runtime.errors import Fault
+from runtime.errors import Facts, Fault
+
+# As people call them.
+_TYPES: Mapping[type, str] = MappingProxyType(
+    {int: "a whole number", float: "a number", str: "a text", bool: "true or false", list: "a list", tuple: "a list"}
+)
 
 
 class Keyed(Protocol):
@@ -95,24 +101,26 @@ def check_row(
         if found is None:
             values[key] = value
         else:
-            code, message, hint = found
-            faults.append(Fault(file, f"{place}.{key[:80]}", message, hint, code, kind.word, id, key[:80]))
+            code, message, hint, facts = found
+            faults.append(Fault(file, f"{place}.{key[:80]}", message, hint, code, kind.word, id, key[:80], facts))
     return values
 
 
-def _fault(key: str, value: Any, kind: Keyed) -> tuple[str, str, str] | None:
-    """Code, message and hint."""
+def _fault(key: str, value: Any, kind: Keyed) -> tuple[str, str, str, Facts] | None:
+    """Code, message, hint and facts."""
     rule = kind.keys.get(key)
     if rule is None:
-        return "key_unknown", "unknown key", _nearest(key[:80], list(kind.keys))
+        return "key_unknown", "unknown key", _nearest(key[:80], list(kind.keys)), ()
     if not isinstance(value, rule.types) or (isinstance(value, bool) and bool not in rule.types):
-        expected = " or ".join(t.__name__ for t in rule.types)
-        return "type_wrong", f"{value!r:.80} is not of type {expected}", ""
+        expected = " or ".join(dict.fromkeys(_TYPES.get(t, t.__name__) for t in rule.types))
+        return "type_wrong", f"{value!r:.80} is not {expected}", "", ()
     problem = rule.problem(value) or (a_text(value) if isinstance(value, str) else None)
     if problem is None:
         return None
-    code, message = problem if isinstance(problem, tuple) else ("value_wrong", problem)
-    return code, message, ""
+    if isinstance(problem, str):
+        return "value_wrong", problem, "", ()
+    code, message, *facts = problem
+    return code, message, "", facts[0] if facts else ()
 
 
 def _refuse_twice(rows: list[Row], key: str, file: str, faults: list[Fault]) -> None:

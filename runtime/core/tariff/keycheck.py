@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from runtime.core.resource.key import Problem
 from runtime.core.tariff.rules import DAYS, parse_minute
 from runtime.core.tariff.tariffs import parse_amount
 
@@ -34,16 +35,21 @@ def a_price(value: Any) -> str | None:
     return None
 
 
-def some_prices(value: Any) -> str | None:
-    for row in value:
-        if isinstance(row, bool) or not isinstance(row, Mapping | int | float | str):
-            return f"{row!r} is not a price"
-        table = row if isinstance(row, Mapping) else {"price": row}
-        if "price" not in table or table.keys() - {"price", "from"}:
-            return 'each is {price = "0.158"} or {price = "0.158", from = 2026-01-01}'
-        if problem := a_price(table["price"]) or (a_date(table["from"]) if "from" in table else None):
-            return problem
+def some_prices(value: Any) -> Problem:
+    """Says which price it is, counted from 1."""
+    for number, row in enumerate(value, 1):
+        if problem := _price_problem(row):
+            return "price_wrong", f"price {number}: {problem}", (("number", number),)
     return None
+
+
+def _price_problem(row: Any) -> str | None:
+    if isinstance(row, bool) or not isinstance(row, Mapping | int | float | str):
+        return f"{row!r} is not a price"
+    table = row if isinstance(row, Mapping) else {"price": row}
+    if "price" not in table or table.keys() - {"price", "from"}:
+        return 'each is {price = "0.158"} or {price = "0.158", from = 2026-01-01}'
+    return a_price(table["price"]) or (a_date(table["from"]) if "from" in table else None)
 
 
 def a_colour(value: str) -> str | None:

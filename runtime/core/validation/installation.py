@@ -12,7 +12,7 @@ from runtime.core.source.scheme import SERIAL, name_of, scheme_of
 from runtime.core.validation.charging import check_charging
 from runtime.core.validation.device import Known, check_address, check_device
 from runtime.core.validation.label import check_addresses
-from runtime.errors import Fault
+from runtime.errors import Facts, Fault
 
 WITH_EQ_CHECK = ("32", "unlimited")  # editions (SYS-13)
 
@@ -22,9 +22,9 @@ Places = Mapping[tuple[str, int], str]
 def check(whole: Installation, known: Known, file: str, places: Places, faults: list[Fault]) -> None:
     """Append every fault found. ``places`` says where in the file an object stands, for the messages."""
 
-    def report(kind: str, id: int, key: str, code: str, message: str, hint: str = "") -> None:
+    def report(kind: str, id: int, key: str, code: str, message: str, hint: str = "", facts: Facts = ()) -> None:
         place = places.get((kind, id), f"{kind} {id}" if id else kind)
-        faults.append(Fault(file, f"{place}.{key}", message, hint, code, kind, id, key))
+        faults.append(Fault(file, f"{place}.{key}", message, hint, code, kind, id, key, facts))
 
     for resource in whole.resources.edited:
         _check_references(resource, whole, report)

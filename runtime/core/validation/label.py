@@ -119,7 +119,8 @@ def _clash(device: DeviceSpec, other: DeviceSpec, kinds: Kinds, report: Report) 
     message = f"address {device.address} is taken by {other.name!r} on the same gateway"
     own_side = kinds.get(device.model, _PLAIN).side_stride or device.model not in kinds
     field = "position" if device.position else "side" if device.side and own_side else "unit"
-    report("device", device.id, field, "address_taken", message, "each device on a bus has an address of its own")
+    hint, facts = "each device on a bus has an address of its own", (("address", device.address), ("name", other.name))
+    report("device", device.id, field, "address_taken", message, hint, facts)
     return True
 
 

@@ -67,6 +67,11 @@ class Shell:
         self._speech.speak(self.language())
         return self._speech.gettext(advice.what), self._speech.gettext(advice.todo) if advice.todo else ""
 
+    def say(self, sentence: str) -> str:
+        """In the language of this request's visitor."""
+        self._speech.speak(self.language())
+        return self._speech.gettext(sentence)
+
     def advices(self, table: Mapping[str, wording.Advice]) -> dict[str, list[str]]:
         """[what is wrong, what to do] of each, in the language of this request's visitor."""
         self._speech.speak(self.language())

@@ -100,7 +100,7 @@ def test_every_fault_is_told_at_once_with_place_and_hint():
         ("[site]\nzone = 'Mars'\n", "site.toml: site.zone: 'Mars' is not a time zone such as Europe/Paris"),
         ("[site]\ninterval_s = 7\n", "site.toml: site.interval_s: 7 is none of 60, 300, 600, 900, 1800, 3600"),
         ("[[load]]\nid = 0\nname = 'x'\n", "site.toml: load[1].id: 0 is not between 1 and 9999"),
-        ("[[load]]\nid = true\nname = 'x'\n", "site.toml: load[1].id: True is not of type int"),
+        ("[[load]]\nid = true\nname = 'x'\n", "site.toml: load[1].id: True is not a whole number"),
         ("[[load]]\nname = 'a\\u0007'\n".replace("'", '"'), "site.toml: load[1].name: holds a control character"),
         ("[[load]]\n", "site.toml: load[1].name: is missing (a new load needs it)"),
         ("[[load]]\nname = 'x'\n[[load]]\nname = 'x'\n", "site.toml: load[2].name: 'x' is taken by load[1]"),

@@ -124,7 +124,10 @@ RULE = '[[tariff]]\nname = "t"\nprice = 1\n[[rule]]\ntariff = "t"\n'
         ("[[tariff]]\nname = 't'\nfluid = 'beer'\n", "tariff[1].fluid: 'beer' is none of electricity, water, gas"),
         ("[[tariff]]\nname = 't'\nprice = '0.1234567'\n", "tariff[1].price: '0.1234567' has more than 6 decimals"),
         ("[[tariff]]\nname = 't'\nprices = [1, 2]\n", "tariff 1.prices: only one price needs no date"),
-        ("[[tariff]]\nname = 't'\nprices = [{price = 1, form = 2026-01-01}]\n", "tariff[1].prices: each is {price"),
+        (
+            "[[tariff]]\nname = 't'\nprices = [{price = 1, form = 2026-01-01}]\n",
+            "tariff[1].prices: price 1: each is {price",
+        ),
         ("[[tariff]]\nname = 't'\ncolour = 'red'\n", "tariff[1].colour: 'red' is not a colour such as #ff8800"),
         ("[[tariff]]\nname = 't'\n[[tariff]]\nname = 't'\n", ""),
         ("".join(f"[[tariff]]\nname = 't{i}'\n" for i in range(6)), "tariff 6.fluid: electricity has more than 5"),

@@ -40,7 +40,7 @@ def device(id=0, model="meter", **changes):
 
 def told(check, *arguments):
     faults = []
-    check(*arguments, lambda kind, id, key, code, message, hint="": faults.append((id, key, code)))
+    check(*arguments, lambda kind, id, key, code, message, hint="", facts=(): faults.append((id, key, code)))
     return faults
 
 

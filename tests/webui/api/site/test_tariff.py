@@ -161,3 +161,11 @@ def test_26_a_price_that_is_not_digits_and_a_dot_is_refused(edited: EditedSite, 
 def test_26_blanks_around_a_price_are_left_out_and_what_is_kept_is_shown(edited: EditedSite) -> None:
     answer = sent(edited, "POST", "/api/v1/tariffs", {"name": "Odd", "prices": [{"price": " 0.20 "}]})
     assert answer.status == 201 and answer.json["prices"][0]["price"] == "0.20"
+
+
+def test_a_price_that_is_none_is_named_by_its_number(edited: EditedSite) -> None:
+    prices = [{"price": "0.11"}, {"price": "0.12", "from": "2027-01-01"}, {"price": "x", "from": "2028-01-01"}]
+    answer = sent(edited, "POST", "/api/v1/tariffs", {"name": "Weekend", "prices": prices})
+    fault = answer.json["error"]["faults"][0]
+    assert (fault["field"], fault["code"], fault["facts"]) == ("prices", "price_wrong", {"number": 3})
+    assert fault["message"].startswith("price 3: ")

@@ -72,6 +72,9 @@ function entryOf(form, field) {
   return shown?.closest(".entry") ?? form.querySelector(`.entry[data-field="${CSS.escape(field)}"]`);
 }
 
+// A part of a field that has an entry of its own: the port of an address.
+const byCode = (form, code) => form.querySelector(`[data-blamed="${CSS.escape(code ?? "")}"]`)?.closest(".entry") ?? null;
+
 // As a sentence: the API begins small and ends without a full stop.
 const sentence = (text) => (text ? `${text[0].toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? "" : "."}` : "");
 
@@ -81,8 +84,8 @@ export function showFaults(form, faults) {
   const homeless = [];
   let first = null;
   for (const fault of faults) {
-    const entry = fault.field ? entryOf(form, fault.field) : null;
-    const place = entry?.querySelector(".fault");
+    const entry = byCode(form, fault.code) ?? (fault.field ? entryOf(form, fault.field) : null);
+    const place = entry?.querySelector(":scope > .fault") ?? entry?.querySelector(".fault");
     if (!place || entry.closest("[hidden]")) { homeless.push(fault); continue; }
     entry.classList.add("faulty");
     place.replaceChildren(element("span", {}, sentence(fault.message), ...(fault.hint ? [element("small", {}, sentence(fault.hint))] : [])));

@@ -93,7 +93,13 @@ export async function inWords(faults) {
   if (!faults.length || language.startsWith("en")) return faults;
   const known = await call("GET", "/words/refusals");
   if (!known.ok) return faults;
-  return faults.map((fault) => (known.body[fault.code] ? { ...fault, message: known.body[fault.code][0], hint: known.body[fault.code][1] } : fault));
+  return faults.map((fault) => (known.body[fault.code] ? { ...fault, ...translated(fault, known.body[fault.code]) } : fault));
+}
+
+// With the facts of the fault, its range or its culprit, where there are some.
+function translated({ facts }, [message, hint, withFacts]) {
+  if (!facts || !withFacts) return { message, hint };
+  return { message, hint: withFacts.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "") };
 }
 
 // A single act outside of a form: a switch, a deletion. -> whether it was done; says why when not.
