@@ -77,12 +77,26 @@ def parser() -> argparse.ArgumentParser:
     _data(history)
 
     _archive_verbs(verbs, commands)
-
+    _simulate(verbs)
     _access(verbs)
     models = _verb(verbs, "models", commands.models, "list the models that can be read")
     models.add_argument("--json", action="store_true", help="one JSON document instead of a table")
     _maps(verbs)
     return whole
+
+
+def _simulate(verbs: Any) -> None:
+    from runtime.cli import simulatecommands
+
+    verb = _verb(
+        verbs, "simulate", simulatecommands.simulate, "play the outside world: meters that answer on this machine"
+    )
+    verb.add_argument("scenario", metavar="SCENARIO", help="a file, or the name of one that comes along: factory")
+    verb.add_argument(
+        "--modbus", metavar="HOST:PORT", help="of the first gateway; the next ones take the ports behind it"
+    )
+    verb.add_argument("--control", metavar="HOST:PORT", help="where truth and faults can be asked for")
+    verb.add_argument("--folder", type=Path, metavar="DIR", help="for serial ports")
 
 
 def _access(verbs) -> None:  # type: ignore[no-untyped-def]
