@@ -52,6 +52,7 @@ DAYS = (
     ("Pacific/Chatham", "2026-04-04"), ("Antarctica/Troll", "2026-03-28"), ("UTC", "2028-02-28"),
 )  # fmt: skip
 FUSE_M = 5 * KW  # what any circuit may carry, though it never did
+MOST_INDEX_M = 10**16  # 10 TWh: no meter ever showed more
 REST_MS = HOUR  # between two disturbances: a server may have settled by then
 
 
@@ -90,6 +91,49 @@ def life(random: Random, *, calm: bool = False) -> Life:
     return play.life()
 
 
+def site_day(random: Random) -> tuple[str, str]:
+    """Zone and day of a site; the first that its seed decides."""
+    return random.choice(DAYS)
+
+
+def site_lives(random: Random, count: int, *, hours: int = 6) -> list[Life]:
+    """Lives of so many meters of one site: they begin and end together, and its server is started anew once."""
+    zone, day = site_day(random)
+    start = f"{day} {random.randrange(18):02}:{random.randrange(60):02}:{random.randrange(5, 55):02}"
+    interval_s, restart_ms = random.choice([300, 600, 900, 1800, 3600]), HOUR + random.randrange((hours - 2) * HOUR)
+    common = {"zone": zone, "start": start, "interval_s": interval_s, "poll_ms": 60_000}
+    return [_site_life(replace(scene(random), **common), random, hours, restart_ms) for _ in range(count)]
+
+
+def _site_life(setting: Scene, random: Random, hours: int, restart_ms: int) -> Life:
+    if setting.register.type == "u48":  # no register that maps have
+        setting = replace(setting, register=Register("u32", 100))
+    setting = _fitting(setting)
+    end_ms, restart = setting.start_ms + hours * HOUR, Restart(setting.start_ms + restart_ms)
+    calm = (restart.at_ms - setting.interval_s * 1000 - REST_MS // 4, restart.at_ms + REST_MS // 4)
+    while True:
+        play = _Play(setting, random)
+        play.live_at_site(end_ms - 3 * HOUR)
+        whole = play.life()
+        happenings = [_shortened(each, end_ms) for each in whole.happenings if each.at_ms < end_ms - 2 * HOUR]
+        if not any(_touches(each, calm) for each in happenings):
+            happenings = sorted([*happenings, restart], key=lambda each: each.at_ms)
+            return replace(whole, end_ms=end_ms, happenings=tuple(happenings))
+
+
+def _touches(happening: Happening, span_ms: tuple[int, int]) -> bool:
+    """Whether it goes on in a time in which the server shall have settled."""
+    until_ms = max(happening.at_ms, getattr(happening, "until_ms", 0))
+    return happening.at_ms < span_ms[1] and span_ms[0] < until_ms + REST_MS // 4
+
+
+def _shortened(happening: Happening, end_ms: int) -> Happening:
+    """Whoever was silent for long is asked seldom, and a life at a site is short."""
+    if not isinstance(happening, Silence):
+        return happening
+    return replace(happening, until_ms=min(happening.until_ms, happening.at_ms + 50 * MINUTE, end_ms - 2 * HOUR + 1))
+
+
 def _fitting(setting: Scene) -> Scene:
     """A named line needs room for the consumer below the roll-over for some hours."""
     span_m = setting.register.span_m
@@ -123,6 +167,12 @@ class _Play:
         if self._register.is_float:
             return any_meter
         return [*any_meter, self.edit, self.power_cut, self.declared_exchange, *[self.roll_over] * self._can_roll()]
+
+    def live_at_site(self, until_ms: int) -> None:
+        """What befalls this meter alone, and not its whole server."""
+        of_server = (self.restart, self.other_rate, self.edit)
+        while self._now_ms < until_ms:
+            self._random.choice([each for each in self.choices() if each not in of_server])()
 
     def life(self) -> Life:
         end_ms = self._now_ms + 2 * HOUR
@@ -268,12 +318,12 @@ class _Play:
         return self._index_m + round(flow.between_m(self._index_ms, ts_ms))
 
     def _any_index(self) -> int:
-        span_m = self._scene.register.span_m or 10**12
+        span_m = min(self._scene.register.span_m or 10**12, MOST_INDEX_M)
         return self._random.choice([span_m // 1000, span_m // 7, span_m // 3, span_m // 2])
 
     def _far_index(self, at_ms: int) -> int:
         """One that the counter cannot have come to, on no way."""
-        span_m = self._scene.register.span_m or 10**12
+        span_m = min(self._scene.register.span_m or 10**12, MOST_INDEX_M)
         now_m = self._at(at_ms) % span_m
         room_m = 2 * self._scene.rate_m * 24
         choices = [0, 200, now_m // 2, now_m // 3, now_m + span_m // 4]

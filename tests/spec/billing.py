@@ -47,22 +47,7 @@ class Billed:
 
     def edit(self, tariffs: Tariffs) -> None:
         """Prices and rules are other ones from now on; those that stay keep their versions."""
-        specs, highest = [], self.site.used.get("price", 0)
-        ids = {tariff.name: number for number, tariff in enumerate(tariffs.tariffs, 1)}
-        for tariff in tariffs.tariffs:
-            prices = tuple(Price(0, int(price.amount * 10**6), price.since) for price in tariff.prices)
-            known = (*self.site.tariffs, *self.site.former_tariffs)
-            before = next((spec for spec in known if spec.id == ids[tariff.name]), None)
-            spec, highest = number_prices(before, TariffSpec(ids[tariff.name], tariff.name, prices=prices), highest)
-            specs.append(spec)
-        rules = tuple(
-            RuleSpec(number, ids[rule.tariff], rule.first, rule.last, rule.repeat, rule.start, rule.end, rule.days)
-            for number, rule in enumerate(tariffs.rules, 1)
-        )
-        former = {spec.id: spec for spec in (*self.site.former_tariffs, *self.site.tariffs)}
-        gone = tuple(spec for id, spec in former.items() if id not in ids.values())
-        used = {**self.site.used, "price": highest}
-        self.site = replace(self.site, tariffs=tuple(specs), rules=rules, former_tariffs=gone, used=used)
+        self.site = with_tariffs(self.site, tariffs)
         self.account.set_tariffs(tariffs)
 
     def count(self, slots: list[tuple[int, int]], energies_n: list[int]) -> None:
@@ -107,22 +92,49 @@ class Billed:
 
     def differences(self, basis: str) -> list[str]:
         """What charts show otherwise than it must be: by hours in days, by days in months, by months in years."""
-        lines = []
-        for period, length in (("day", "hour"), ("month", "day"), ("year", "month")):
-            labels = {str(bin.label) for bin in self.calendar.bins(period)}
-            for label in sorted(labels):
-                date = datetime.date.fromisoformat((label + "-01-01")[:10])
-                chart = History(self.store).consumption(
-                    self.site, of=f"device:{DEVICE}", fluid="electricity", period=period, date=date, zone=self.zone,
-                    basis=basis,
-                )  # fmt: skip
-                for bar in chart.bins:
-                    bill = self.account.bill(bar.start_ts, bar.end_ts, basis=basis)
-                    where = f"{basis} {label} {length} {bar.start_ts}"
-                    lines += _differing(where, bill, bar.value_n, bar.cost_p, bar.unpriced_n)
-                whole = self.account.bill(chart.bins[0].start_ts, chart.bins[-1].end_ts, basis=basis)
-                lines += _differing(f"{basis} {label}", whole, chart.total_n, chart.cost_p, chart.unpriced_n)
-        return lines
+        return chart_differences(History(self.store), self.site, DEVICE, self.calendar, self.account, basis)
+
+
+def with_tariffs(site: Installation, tariffs: Tariffs) -> Installation:
+    """Prices and rules are these; those that stay keep their versions."""
+    specs, highest = [], site.used.get("price", 0)
+    ids = {tariff.name: number for number, tariff in enumerate(tariffs.tariffs, 1)}
+    for tariff in tariffs.tariffs:
+        prices = tuple(Price(0, int(price.amount * 10**6), price.since) for price in tariff.prices)
+        known = (*site.tariffs, *site.former_tariffs)
+        before = next((spec for spec in known if spec.id == ids[tariff.name]), None)
+        spec, highest = number_prices(before, TariffSpec(ids[tariff.name], tariff.name, prices=prices), highest)
+        specs.append(spec)
+    rules = tuple(
+        RuleSpec(number, ids[rule.tariff], rule.first, rule.last, rule.repeat, rule.start, rule.end, rule.days)
+        for number, rule in enumerate(tariffs.rules, 1)
+    )
+    former = {spec.id: spec for spec in (*site.former_tariffs, *site.tariffs)}
+    gone = tuple(spec for id, spec in former.items() if id not in ids.values())
+    used = {**site.used, "price": highest}
+    return replace(site, tariffs=tuple(specs), rules=rules, former_tariffs=gone, used=used)
+
+
+def chart_differences(
+    history: History, site: Installation, device: int, calendar: SiteCalendar, account: Account, basis: str
+) -> list[str]:
+    """By hours in days, by days in months, by months in years."""
+    lines = []
+    for period, length in (("day", "hour"), ("month", "day"), ("year", "month")):
+        labels = {str(bin.label) for bin in calendar.bins(period)}
+        for label in sorted(labels):
+            date = datetime.date.fromisoformat((label + "-01-01")[:10])
+            chart = history.consumption(
+                site, of=f"device:{device}", fluid="electricity", period=period, date=date, zone=ZoneInfo(site.zone),
+                basis=basis,
+            )  # fmt: skip
+            for bar in chart.bins:
+                bill = account.bill(bar.start_ts, bar.end_ts, basis=basis)
+                where = f"{basis} {label} {length} {bar.start_ts}"
+                lines += _differing(where, bill, bar.value_n, bar.cost_p, bar.unpriced_n)
+            whole = account.bill(chart.bins[0].start_ts, chart.bins[-1].end_ts, basis=basis)
+            lines += _differing(f"{basis} {label}", whole, chart.total_n, chart.cost_p, chart.unpriced_n)
+    return lines
 
 
 def _differing(where: str, bill: Bill, value_n: int | None, cost_p: int | None, unpriced_n: int) -> list[str]:

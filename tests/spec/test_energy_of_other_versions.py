@@ -164,6 +164,8 @@ def test_an_exchange_that_is_reported_afterwards_undoes_what_was_booked_for_it(s
     after, _ = served.day_wh(1)
     assert after - before == pytest.approx(answer["added"]["value"], abs=0.1)
     assert served.phantoms(1) == []
+    again = served.ask("/devices/1/replace-meter", "POST", exchange)  # once more changes nothing
+    assert again["added"]["value"] == pytest.approx(0, abs=0.1)
     bins = served.ask(f"/consumption?of=device:1&fluid=electricity&period=day&date={DAY}")["bins"]
     assert all(0 <= (each["value"] or 0) <= 3_610 for each in bins)
 

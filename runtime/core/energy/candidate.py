@@ -157,8 +157,11 @@ def _continues(
         return True
     if climb_n < 0 or not follows:
         return False
-    alike_n = candidate.hourly_n * span_ms // HOUR_MS
-    return candidate.count == 1 or alike_n // 2 - grain_n <= climb_n <= 2 * alike_n + grain_n
+    if candidate.count == 1:
+        return True
+    climbed_n, times_ms = candidate.last_n - candidate.first_n, max(1, candidate.span_ms)  # each to one step
+    least_n, most_n = (max(0, climbed_n + step_n) * span_ms // times_ms for step_n in (-grain_n, grain_n))
+    return least_n // 2 - grain_n <= climb_n <= 2 * most_n + grain_n
 
 
 def _most_n(hourly_n: int, span_ms: int, grain_n: int) -> int:

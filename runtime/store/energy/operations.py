@@ -20,7 +20,7 @@ from runtime.core.site.installation import Installation
 from runtime.core.site.sitezone import zone_of
 from runtime.errors import StoreError, WattkeeperError
 from runtime.store.codec import Damaged
-from runtime.store.energy.corrections import correct, take_back
+from runtime.store.energy.corrections import all_corrections, correct, take_back
 from runtime.store.energy.cycle import Cycle, grid_across
 from runtime.store.energy.parts import energies_of
 from runtime.store.energy.phantoms import booked_for, jump_at, phantom_at
@@ -29,6 +29,8 @@ from runtime.store.env import Store
 from runtime.store.object.events import add_event
 from runtime.store.sample.passage import passage_at
 from runtime.store.sample.rows import Rows
+
+REPLACED = "meter replaced"
 
 
 class Operations:
@@ -156,25 +158,40 @@ class Operations:
         if added_n:
             start_ts = state.former.ts_ms // 1000
             end_ts = max(start_ts + 1, ts_ms // 1000, timegrid.hour_start(start_ts, self._accounting.zone) + 1)
-            self._correct_parts(device, quantity, ((start_ts, end_ts, added_n),), author, "meter replaced")
+            self._correct_parts(device, quantity, ((start_ts, end_ts, added_n),), author, REPLACED)
         return added_n
 
     def _put_right(
         self, device: int, quantity: str, seen: Jump, indexes: tuple[int, int, int], author: str
     ) -> int | None:
         """What was booked for a jump is undone where it was spread; None where nothing was, or nothing fits."""
-        _, closing_n, opening_n = indexes
+        ts_ms, closing_n, opening_n = indexes
         right_n = closing_n - seen.before_n + seen.after_n - opening_n
         booked_n = seen.booked_n or booked_for(self._store, self._txn, self._rows, device, quantity, seen)
-        if not booked_n or right_n < 0:
+        if booked_n is None or right_n < 0 or closing_n < seen.before_n:
             return None
         start_ts, end_ts = seen.since_ms // 1000, max(seen.since_ms // 1000 + 1, seen.ts_ms // 1000)
-        parts: tuple[Stretch, ...] = ((start_ts, end_ts, right_n - booked_n),) if right_n > booked_n else ()
-        if right_n < booked_n:
+        corrected_n = self._reported_n(device, quantity, start_ts, end_ts)
+        added_n = right_n - booked_n - corrected_n
+        parts: tuple[Stretch, ...] = ((start_ts, end_ts, added_n),) if added_n else ()
+        if not booked_n and not corrected_n:
+            parts = _each_by_itself((start_ts, ts_ms // 1000, end_ts), closing_n - seen.before_n, right_n)
+        elif right_n < booked_n and not corrected_n:
             held = energies_of(self._txn, self._rows, device, quantity, start_ts - timegrid.HOUR_S, end_ts)
             parts = put_together(shares(booked_n - right_n, line_between(held, seen.since_ms, seen.ts_ms, booked_n)))
-        self._correct_parts(device, quantity, parts, author, "meter replaced")
-        return right_n - booked_n
+        self._correct_parts(device, quantity, parts, author, REPLACED)
+        return added_n
+
+    def _reported_n(self, device: int, quantity: str, start_ts: int, end_ts: int) -> int:
+        """What was added already when the same exchange was reported before."""
+        near = (start_ts - timegrid.HOUR_S, end_ts + timegrid.HOUR_S)
+        return sum(
+            each.delta_n
+            for each in all_corrections(self._store)
+            if (each.device, each.quantity, each.reason, each.taken_back_ms) == (device, quantity, REPLACED, 0)
+            and near[0] <= each.start_ts
+            and each.end_ts <= near[1]
+        )
 
     def _correct_parts(
         self, device: int, quantity: str, parts: Sequence[Stretch], author: str, reason: str
@@ -200,6 +217,16 @@ def _check_reach(
     limits = limits_of(quantity, rated_ma=rated_ma)
     if closing_n > (most_n := most_counted(state, raw_n, ts_ms, limits, since_ms)):
         raise WattkeeperError("meter_index_high", f"the last index can be {most_n} at most, not {closing_n}")
+
+
+def _each_by_itself(times: tuple[int, int, int], old_n: int, whole_n: int) -> tuple[Stretch, ...]:
+    """What the old meter counted until it was exchanged, and the new one from then on."""
+    start_ts, at_ts, end_ts = times
+    at_ts = min(max(at_ts, start_ts), end_ts)
+    parts = ((start_ts, at_ts, old_n), (at_ts, end_ts, whole_n - old_n))
+    if any(energy_n and low_ts == high_ts for low_ts, high_ts, energy_n in parts):
+        return ((start_ts, end_ts, whole_n),) if whole_n else ()
+    return tuple(part for part in parts if part[2])
 
 
 def _known(quantity: str) -> None:
