@@ -52,6 +52,7 @@ class Station:
         self._every_ms = every_s * 1000
         self._car: Car | None = None
         self._at_ms = 0
+        self._heard_ms = 0  # when it was last read or written to
 
     # ---- the outside world
 
@@ -68,6 +69,7 @@ class Station:
     def take(self, quantity: str, value: Value, at_ms: int) -> None:
         """It was told so: what flowed until now flowed by the old word."""
         self.advance(at_ms)
+        self._heard_ms = at_ms
         if quantity == "cable_lock" and value == 0 and self._car is not None:
             self._car.stopped = True
         self._panel.take(quantity, value, at_ms)
@@ -76,6 +78,7 @@ class Station:
 
     def values(self, at_ms: int) -> dict[str, Value]:
         self.advance(at_ms)
+        self._heard_ms = at_ms
         letter, current_ma = self._state()
         car = self._car
         vehicle = 0 if car is None or car.plug == DOMESTIC else 2 if current_ma else 1
@@ -101,6 +104,22 @@ class Station:
         """Live on until then. The first look begins it."""
         if not self._at_ms:
             self._at_ms = max(at_ms - self._every_ms, 1)
+            self._heard_ms = at_ms
+        lapse_ms = self._lapse_ms()
+        if lapse_ms is not None and lapse_ms < at_ms:
+            self._live_until(lapse_ms)
+            self._panel.take("limit_a", self._number("fallback_a"), lapse_ms)
+        self._live_until(at_ms)
+
+    def _lapse_ms(self) -> int | None:
+        """When its watchdog takes the limit back unless somebody speaks to it before; None = it has none to take."""
+        if not all(quantity in self._panel for quantity in ("watchdog_s", "fallback_a", "limit_a")):
+            return None
+        watchdog_ms = self._number("watchdog_s") * 100
+        is_taken = self._number("limit_a") == self._number("fallback_a")
+        return None if is_taken or not watchdog_ms else max(self._heard_ms + watchdog_ms, self._at_ms)
+
+    def _live_until(self, at_ms: int) -> None:
         while (edge_ms := self._next_edge(at_ms)) < at_ms:
             self._flow(edge_ms)
             self._change(edge_ms)

@@ -73,6 +73,14 @@ class Outside:
         """Modes: normal, unplugged, silent, garbage."""
         self._do(self.play.fault({"gateway": gateway, "mode": mode, "unit": unit}))
 
+    def happens(self, device: str, **what: Any) -> None:
+        """As ``POST /world``: ``set``, ``car``, ``writes``."""
+
+        async def change() -> None:
+            self.play.change_world({"device": device, **what})
+
+        self._do(change())
+
     def calm(self) -> Any:
         """End all events, modes and faults; the gateways' state."""
         return self._do(self.play.calm())

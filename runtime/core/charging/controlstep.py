@@ -65,6 +65,10 @@ class ControlStep:
         """Its vehicle loads the line."""
         return self._own_phase(charge.station, line) is not None
 
+    def is_deaf(self, charge: Charge) -> bool:
+        """It had the time to show a lower limit before this step, and did not."""
+        return charge.station in self._deaf
+
     def is_wired(self, station: int, line: Line) -> bool:
         """It could load the line, whatever its vehicle does."""
         return any(line.key in keys for keys in self._keys[station])

@@ -24,7 +24,11 @@ def divide(step: ControlStep) -> None:
     if not any(_is_ours(step, charge) for charge in step.charges.values()):
         return
     room = {line.key: line.thresholds.charging_ma - _others_ma(step, line) for line in step.lines.values()}
-    progress = [charge for charge in step.in_progress() if _is_ours(step, charge) and _is_metered(step, charge)]
+    progress = [
+        charge
+        for charge in step.in_progress()
+        if _is_ours(step, charge) and _is_metered(step, charge) and not step.is_deaf(charge)
+    ]
     joined = [*progress, *_begin(step, dict(room), progress)]
     for charge, limit_ma in _targets(step, room, joined):
         if charge.limit_ma:
@@ -72,16 +76,21 @@ def _is_metered(step: ControlStep, charge: Charge) -> bool:
 
 
 def _is_least(step: ControlStep, line: Line) -> bool:
-    """All have the least current."""
-    charges = [charge for charge in step.charges.values() if step.is_on(charge, line)]
+    """All that answer and obey have the least current."""
+    charges = [charge for charge in step.in_progress(line) if not step.is_deaf(charge)]
     return all(charge.limit_ma <= LEAST_MA for charge in charges)
 
 
 def _others_ma(step: ControlStep, line: Line) -> int:
-    """What draws on a line beside the charges that are divided, and what silent stations may draw."""
+    """What draws on a line beside the charges that are divided, and what silent stations may draw.
+
+    A station that does not obey is among the others.
+    """
     drawn_ma = sum(
-        step.drawn_on_ma(charge, line) for charge in step.in_progress(line) if _is_ours(step, charge)
-    )  # fmt: skip
+        step.drawn_on_ma(charge, line)
+        for charge in step.in_progress(line)
+        if _is_ours(step, charge) and not step.is_deaf(charge)
+    )
     silent_ma = sum(
         step.worst_ma(report.id)
         for report in step.reports.values()

@@ -138,3 +138,29 @@ def test_a_station_without_a_word_for_a_state_says_what_comes_nearest():
     assert (values["charge_state"], values["vehicle_state"]) == (2, 1)
     keba.take("limit_a", 0, T + HOUR)
     assert keba.values(T + HOUR)["charge_state"] == 4
+
+
+def wallbox(**shown):
+    made = Station(Panel(MODELS.map("heidelberg-energy-control", {}), shown), 3, b"key")
+    made.values(T)
+    made.take("watchdog_s", 300, T)
+    made.take("fallback_a", 6_000, T)
+    made.take("limit_a", 16_000, T)
+    made.arrive(Car(left_n=500_000_000), T)
+    return made
+
+
+def test_a_watchdog_takes_the_limit_back_when_nobody_speaks_to_the_station():
+    made = wallbox()
+    values = made.values(T + HOUR)
+    assert values["current_l1_a"] == 6_000
+    assert made._panel.get("limit_a") == 6_000
+    expected_wh = (16 * 30 + 6 * 3570) * VOLT * 3 // 3600
+    assert values["session_energy_wh"] == pytest.approx(expected_wh * 1000, abs=2_000)
+
+
+def test_whoever_reads_it_in_time_feeds_the_watchdog():
+    made = wallbox()
+    for seconds in range(0, 3600, 29):
+        made.values(T + seconds * 1000)
+    assert made.values(T + 3600 * 1000)["current_l1_a"] == 16_000

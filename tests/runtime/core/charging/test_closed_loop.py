@@ -189,6 +189,29 @@ def test_a_rise_of_the_other_loads_during_trouble_is_over_in_time(what, allocati
     assert 0 < longest <= longest_allowed_s(stations)
 
 
+@pytest.mark.parametrize("allocation", ["steps", "fill"])
+def test_a_station_that_never_obeys_is_made_room_for_by_the_others(allocation):
+    stations = [Station(1, (1,), 16_000, 0, 0), Station(2, (1,), 16_000, 0, 0), Station(3, (1,), 16_000, 10, 0)]
+    arrivals = [(1, id, Car((most,), 10**9, 0, 0)) for id, most in ((1, 10_000), (2, 16_000), (3, 10_000))]
+    circuit = CircuitSpec(
+        1, "Circuit", 1, 42_000, 42_000, on=True, hard_limit=True, others_ma=10_000, guaranteed_mah=0,
+        pause_s=10, allocation=allocation,
+    )  # fmt: skip
+    longest, _ = play(circuit, stations, arrivals, [Trouble("deaf", 13, RUN_S, 2)], [(43, (10_000,) * 3)], 31, 0.0)
+    assert 0 < longest <= longest_allowed_s(stations)
+
+
+@pytest.mark.parametrize("allocation", ["steps", "fill"])
+def test_a_station_that_is_cut_off_without_a_watchdog_is_made_room_for_by_a_stop(allocation):
+    stations = [Station(1, (2,), 16_000, 10, 0), Station(2, (2,), 16_000, 0, 0)]
+    arrivals = [(1, 1, Car((10_000,), 10**9, 0, 0)), (1, 2, Car((16_000,), 10**9, 0, 0))]
+    circuit = CircuitSpec(
+        1, "Circuit", 1, 41_000, 41_000, on=True, hard_limit=True, others_ma=25_000, pause_s=10, allocation=allocation
+    )  # fmt: skip
+    longest, _ = play(circuit, stations, arrivals, [Trouble("cut", 13, 133, 2)], [(20, (25_000,) * 3)], 0, 0.0)
+    assert 0 < longest <= longest_allowed_s(stations)
+
+
 @pytest.mark.soak
 @settings(max_examples=tenth(10_000), suppress_health_check=list(HealthCheck))
 @given(runs())
