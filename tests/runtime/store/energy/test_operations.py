@@ -174,7 +174,7 @@ def test_a_recomputed_day_has_the_new_price_and_the_old_bill_is_still_there(fill
     assert complaints(filled) == []
 
 
-def test_a_day_recomputed_without_rules_has_no_cost_rather_than_one_of_zero(filled):
+def test_25_a_day_recomputed_without_rules_has_no_cost_rather_than_one_of_zero(filled):
     billed = chart(filled)
     ruleless = replace(SITE, rules=())
     recompute(filled, ruleless)
