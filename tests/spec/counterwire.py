@@ -60,7 +60,8 @@ class WiredMeter:
 
     def __init__(self, life: Life, clock: ManualClock) -> None:
         self.meter, self._life, self._clock = Meter(life), life, clock
-        self._began, self._start_ms, self._words = clock.monotonic(), life.start_ms, None
+        self._began, self._start_ms = clock.monotonic(), life.start_ms
+        self._words: Sequence[int] | None = None
         self._at_ms = -1
 
     @property
@@ -68,13 +69,23 @@ class WiredMeter:
         return self._start_ms + round((self._clock.monotonic() - self._began) * 1000)
 
     def answer(self, function: int, at: int, count: int) -> bytes | None:
-        if self.true_ms > self._at_ms:
-            self._at_ms, self._words = self.true_ms, self.meter.answer(self.true_ms)
-        if self._words is None:
+        told = self._power() if at >= POWER_AT else self._counter()
+        if told is None:
             return None
-        told = self._words if at < POWER_AT else divmod(self._life.flow.rate_m(self.true_ms) // 1000, 1 << 16)
         words = (*told, *(0 for _ in range(count)))[:count]
         return b"".join(word.to_bytes(2, "big") for word in words)
+
+    def _counter(self) -> Sequence[int] | None:
+        if self.true_ms > self._at_ms:
+            self._at_ms, self._words = self.true_ms, self.meter.answer(self.true_ms)
+        return self._words
+
+    def _power(self) -> Sequence[int] | None:
+        """The truth is of what was asked of the counter, so that one is left alone."""
+        silences = [each for each in self._life.happenings if isinstance(each, Silence)]
+        if any(each.at_ms <= self.true_ms < each.until_ms for each in silences):
+            return None
+        return divmod(self._life.flow.rate_m(self.true_ms) // 1000, 1 << 16)
 
 
 class WiredLife:
