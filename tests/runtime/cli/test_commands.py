@@ -136,6 +136,6 @@ def test_models_lists_kinds_and_what_stands_on_labels():
 
 def test_models_lists_them_for_programs_too():
     told = json.loads(wattkeeper("models", "--json").stdout)
-    assert len(told["entries"]) == 205 and {"id", "title", "trust", "source"} == set(told["models"][0])
+    assert len(told["entries"]) == 206 and {"id", "title", "trust", "source"} == set(told["models"][0])
     (pulse,) = [entry for entry in told["entries"] if entry["number"] == "F20D32"]
     assert (pulse["map"], pulse["most"], pulse["trust"]) == ("pulse-electricity", 12, "provisional")
