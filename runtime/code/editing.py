@@ -120,6 +120,13 @@ CODES = (
         refusal=Advice(N_("A device is in five measure groups at most."), N_("Leave one of them out.")),
     ),
     Code(
+        "line_taken",
+        refusal=Advice(
+            N_("Another gateway has this address."),
+            N_("Two lines to one gateway disturb each other: put the devices behind the gateway that is there."),
+        ),
+    ),
+    Code(
         "address_taken",
         refusal=Advice(
             N_("Another device of this gateway has this address."), N_("Give each device on a bus its own address.")

@@ -8,7 +8,7 @@ from typing import Any
 from runtime.core.resource.resource import Report, Resource
 from runtime.core.site.defaults import WITHOUT_LOCAL
 from runtime.core.site.installation import EDITIONS, DeviceSpec, GatewaySpec, Installation
-from runtime.core.source.scheme import SERIAL, name_of, scheme_of
+from runtime.core.source.scheme import NETWORK, SERIAL, location_of, name_of, scheme_of
 from runtime.core.validation.charging import check_charging
 from runtime.core.validation.device import Known, check_address, check_device
 from runtime.core.validation.label import check_addresses
@@ -30,6 +30,7 @@ def check(whole: Installation, known: Known, file: str, places: Places, faults: 
         _check_references(resource, whole, report)
     for gateway in whole.gateways:
         _check_gateway(gateway, whole, known, report)
+    _check_lines(whole, known, report)
     _check_local(whole, known, report)
     schemes = {gateway.id: scheme_of(gateway.url, known.schemes) for gateway in whole.gateways}
     for device in whole.devices:
@@ -60,6 +61,22 @@ def _check_gateway(gateway: GatewaySpec, whole: Installation, known: Known, repo
         report("gateway", gateway.id, "url", "scheme_unknown", f"{gateway.url[:80]!r} has no known scheme", hint)
     if gateway.eq_device:
         _check_eq_device(gateway, whole, known, report)
+
+
+def _check_lines(whole: Installation, known: Known, report: Report) -> None:
+    """SYS-4: what is asked at one time over two lines answers the one with what the other asked."""
+    first: dict[tuple[str, str], GatewaySpec] = {}
+    for gateway in whole.gateways:
+        scheme = scheme_of(gateway.url, known.schemes)
+        if scheme.is_heard or not scheme.form:
+            continue
+        url = gateway.url.lower() if scheme.form == NETWORK else gateway.url
+        where = location_of(url, scheme.default_port)
+        other = first.setdefault((scheme.form, where), gateway)
+        if other is not gateway:
+            message = f"{where} is that of gateway {other.name!r}"
+            facts = (("name", other.name),)
+            report("gateway", gateway.id, "url", "line_taken", message, "put its devices behind that gateway", facts)
 
 
 def _check_eq_device(gateway: GatewaySpec, whole: Installation, known: Known, report: Report) -> None:

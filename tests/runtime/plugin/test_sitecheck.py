@@ -31,7 +31,7 @@ def test_models_that_measure_thd_are_known(checker):
 
 
 def test_an_address_that_makes_no_line_is_refused_with_its_gateway(checker):
-    assert faults(checker, "tcp://10.0.0.1:99999", replace(METER, model="")) == [("gateway", 1, "url", "url_wrong")]
+    assert faults(checker, "tcp://10.0.0.1:99999", replace(METER, model="")) == [("gateway", 1, "url", "gateway_port")]
 
 
 def test_parameters_that_make_no_map_are_refused_with_their_device(checker):

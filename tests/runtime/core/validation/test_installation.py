@@ -162,9 +162,28 @@ def test_the_local_gateway_is_one_serial_port_and_goes_with_its_edition():
     local = replace(HALL, id=3, name="Local", url="rtu:///dev/ttyS1", local=True)
     assert faults_of(gateways=(HALL, local)) == []
     assert faults_of(gateways=(replace(HALL, local=True),)) == [("gateway", 1, "url", "local_fixed")]
-    twice = (local, replace(local, id=4, name="b"))
+    twice = (local, replace(local, id=4, name="b", url="rtu:///dev/ttyS2"))
     assert faults_of(gateways=twice) == [("gateway", 4, "local", "local_doubled")]
     assert faults_of(gateways=(local,), edition="255") == [("site", 0, "edition", "edition_without_local")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("tcp://10.0.0.1", "tcp://10.0.0.1:502"),
+        ("tcp://meter.local", "tcp://METER.local"),
+        ("tcp://10.0.0.1:4001", "rtutcp://10.0.0.1:4001"),
+        ("rtu:///dev/ttyS1?baudrate=9600", "rtu:///dev/ttyS1"),
+    ],
+)
+def test_no_two_lines_lead_to_one_gateway(one, other):
+    both = (replace(HALL, url=one), replace(HALL, id=2, name="Other", url=other))
+    assert faults_of(gateways=both) == [("gateway", 2, "url", "line_taken")]
+
+
+def test_ports_of_one_host_are_gateways_of_their_own():
+    both = (replace(HALL, url="tcp://10.0.0.1:502"), replace(HALL, id=2, name="Other", url="tcp://10.0.0.1:503"))
+    assert faults_of(gateways=both) == []
 
 
 def test_a_gateway_has_a_known_scheme_and_a_panel_board_that_is_there():
