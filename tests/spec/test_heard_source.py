@@ -260,7 +260,7 @@ def test_the_form_of_a_gateway_offers_it_with_its_own_port(room):
     with urlopen(asked(room._url + "/setup/gateways/new", room._key), timeout=10) as answer:
         page = answer.read().decode()
     assert 'value="pulses"' in page and "Pulse box" in page
-    assert 'data-kinds="tcp rtutcp pulses" data-ports="502 502 4300"' in page
+    assert 'data-kinds="tcp rtutcp slave pulses" data-ports="502 502 502 4300"' in page
 
 
 def test_a_box_that_is_unplugged_is_connected_anew(room, box):
