@@ -48,7 +48,8 @@ class Problem:
     detail: str = ""
 
     def __str__(self) -> str:
-        return f"plugin {self.plugin} is left out: {self.message}"
+        line = f"plugin {self.plugin} is left out: {self.message}"
+        return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in line)
 
 
 @dataclass(frozen=True, slots=True)

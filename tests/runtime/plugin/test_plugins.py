@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 from runtime.errors import ConfigError
-from runtime.plugin.plugins import load_plugins, read_choice
+from runtime.plugin.plugins import Problem, load_plugins, read_choice
 
 SHIPPED = Path(__file__).parents[3] / "plugins.toml"
 MAP = """
@@ -232,3 +232,7 @@ def test_the_rating_of_its_circuit_is_no_matter_of_a_map_that_is_made():
 def test_an_unknown_model_is_told_with_the_nearest():
     with pytest.raises(ConfigError, match="did you mean 'abb-b23'"):
         load_plugins(SHIPPED).map_of("abb-b24")
+
+
+def test_a_file_whose_name_is_no_text_is_told_in_one_that_anybody_can_write():
+    assert str(Problem("maps/\udcff\x1b.toml", "is no map")) == r"plugin maps/\udcff\x1b.toml is left out: is no map"
