@@ -429,11 +429,11 @@ def test_line_15_what_is_no_serial_port_is_never_opened(house: House, data: Path
 
 def test_line_18_with_256_descriptors_and_300_gateways_pages_answer_and_the_log_is_short(data: Path) -> None:
     key, many = key_to(data), data.parent / "many.toml"
-    with silent_gateway() as port:
+    with silent_gateways(300) as ports:
         rows = (
-            f'[[gateway]]\nname = "G{n}"\nurl = "tcp://127.0.0.1:{port}"\n'
-            f'[[device]]\nname = "D{n}"\ngateway = "G{n}"\nunit = 1\nmodel = "legrand-412045"\n'
-            for n in range(1, 301)
+            f'[[gateway]]\nname = "G{port}"\nurl = "tcp://127.0.0.1:{port}"\n'
+            f'[[device]]\nname = "D{port}"\ngateway = "G{port}"\nunit = 1\nmodel = "legrand-412045"\n'
+            for port in ports
         )
         many.write_text("".join(rows))
         load = [sys.executable, "-m", "runtime", "load", str(many), "--data", str(data)]
@@ -467,19 +467,22 @@ def short_links(owner: Browser, asked: dict[str, str]) -> int:
 
 
 @contextmanager
-def silent_gateway() -> Iterator[int]:
-    """Takes any connection and says nothing; it has descriptors of its own."""
+def silent_gateways(count: int) -> Iterator[list[int]]:
+    """Ports that take any connection and say nothing; they have descriptors of their own."""
     code = (
-        "import socket\n"
-        "s=socket.create_server(('127.0.0.1',0),backlog=512); print(s.getsockname()[1],flush=True); held=[]\n"
-        "while True: held.append(s.accept()[0])"
+        "import select, socket\n"
+        f"made=[socket.create_server(('127.0.0.1',0),backlog=512) for _ in range({count})]\n"
+        "taken={s.fileno(): s for s in made}\n"
+        "print(*(s.getsockname()[1] for s in taken.values()),flush=True); held=[]; poll=select.poll()\n"
+        "for number in taken: poll.register(number, select.POLLIN)\n"
+        "while True: held += [taken[number].accept()[0] for number, _ in poll.poll()]"
     )
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as gateway:
-        assert gateway.stdout is not None
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as gateways:
+        assert gateways.stdout is not None
         try:
-            yield int(gateway.stdout.readline())
+            yield [int(port) for port in gateways.stdout.readline().split()]
         finally:
-            gateway.kill()
+            gateways.kill()
 
 
 def test_line_19_a_folder_that_is_read_only_and_maps_with_odd_names_are_one_line(data: Path, tmp_path: Path) -> None:

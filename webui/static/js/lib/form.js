@@ -14,9 +14,25 @@ export function wireForms(root = document) {
   for (const form of root.querySelectorAll("form[data-api]")) wireForm(form);
 }
 
+// What the server wrote: somebody who is quicker than the scripts, or a browser that fills in what stood there before,
+// has changed it already.
+function asServed(form) {
+  const copy = form.cloneNode(true);
+  copy.reset();
+  return read(copy);
+}
+
+// ``before`` with what ``now`` has beside: entries that a script has just shown.
+function widened(before, now) {
+  const nests = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+  const both = (name) => (nests(now[name]) && nests(before[name]) ? widened(before[name], now[name]) : before[name]);
+  return { ...now, ...Object.fromEntries(Object.keys(before).map((name) => [name, both(name)])) };
+}
+
+// .rebase() takes what stands there as saved; .widen() only what was not there before, so that nothing typed is lost.
 export function wireForm(form) {
   form.noValidate = true;
-  let before = read(form);
+  let before = asServed(form);
   const buttons = () => form.querySelectorAll('button[type="submit"], button:not([type])');
 
   const isDirty = () => Object.keys(changes(before, read(form))).length > 0;
@@ -24,6 +40,7 @@ export function wireForm(form) {
   form.addEventListener("input", mark);
   form.addEventListener("reset", () => setTimeout(() => { clearFaults(form); mark(); }));
   form.rebase = () => { before = read(form); mark(); };
+  form.widen = () => { before = widened(before, read(form)); mark(); };
   if (form.dataset.method === "PATCH" && !form.closest("dialog")) {
     addEventListener("beforeunload", (event) => { if (isDirty() && !form.dataset.sent) event.preventDefault(); });
   }

@@ -14,7 +14,7 @@ async function fit() {
   if (!kind) return;
   if (!number) form.querySelector("[data-model-name]").title = kind.title;
   showAsked(form, kind);
-  form.rebase?.();
+  form.widen?.(); // the catalogue may come after somebody has begun to write
 }
 
 function suggested() {
