@@ -19,7 +19,7 @@ __all__ = ["data"]
 
 pytestmark = [pytest.mark.faults, pytest.mark.soak]
 
-DAMAGED = tenth(1_000)
+DAMAGED = min(tenth(1_000), MOST_FILES - 50)  # of more the rest is left out unread
 WITHIN_S = 60.0  # all of them, on a machine with other work; one that is looked at by the square takes hours
 GOOD = (Path(plugin.__file__).parent / "meters/legrand-412045.toml").read_text("utf-8")
 ROW = 'field = [{quantity = "voltage_l1_v", at = 0, type = "f32"}]\n'
