@@ -50,7 +50,7 @@ class Still:
 
 
 def site(first_port: int) -> Installation:
-    entries = [entry for family in families() for entry in family.entries]
+    entries = [entry for family in families() for entry in family.entries if "remote_id" not in entry.parameters]
     devices = tuple(_device(number, entry) for number, entry in enumerate(entries))
     gateways = tuple(
         GatewaySpec(id, f"Gateway {id}", f"tcp://127.0.0.1:{first_port + id - 1}")
