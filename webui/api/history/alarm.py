@@ -28,6 +28,7 @@ from webui.model.report.alarms import (
     find_alarm,
     line_of,
     list_alarms,
+    missing_alarm,
     subject_of,
 )
 
@@ -132,7 +133,7 @@ class AlarmApi:
     # ---- parts
 
     def _acknowledge(self, ids: tuple[int, ...], word: str) -> None:
-        missing = next((id for id in ids if find_alarm(self._bridge, id) is None), None)
+        missing = missing_alarm(self._bridge, ids)
         if missing is not None:
             raise RequestRefused(404, "alarm_unknown", f"There is no alarm {missing}.", "ids")
         self._recording.do(lambda reply: AcknowledgeAlarms(ids, caller().name, word, reply), ALARMS)

@@ -115,10 +115,6 @@ class ConsumptionApi:
             }
         )
 
-    def _former_name(self, load: int) -> str | None:
-        """Of a deleted load, where anybody noted it."""
-        return (name_of(self._bridge, "load", load) or None) if load else None
-
     @needs(*SEE)
     def of_devices(self) -> bottle.HTTPResponse:
         """The total of each device, of its own kind of consumption; deleted ones where the period holds any of them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -74,6 +74,16 @@ def find_alarm(bridge: Bridge, id: int) -> Alarm | None:
     return next((alarm for alarm in view.open if alarm.id == id), None) or next(
         (alarm for alarm in bridge.history.alarms() if alarm.id == id), None
     )
+
+
+def missing_alarm(bridge: Bridge, ids: Iterable[int]) -> int | None:
+    """One of these numbers that is no alarm's, None = all are; the list is read once at most."""
+    left = set(ids) - {alarm.id for alarm in alarms_view(bridge).open}
+    for alarm in bridge.history.alarms() if left else ():
+        left.discard(alarm.id)
+        if not left:
+            break
+    return min(left, default=None)
 
 
 def subject_of(subject: str) -> tuple[str, int]:
