@@ -15,6 +15,7 @@ from actors.bus.foreignqueue import ForeignQueue
 from actors.bus.link import Link
 from actors.bus.orders import Orders
 from actors.bus.restrecord import RestRecord
+from actors.bus.straydoubts import StrayDoubts
 from actors.mailbox.base import COMMAND, IDLE, Actor, Incarnation
 from actors.message.device import (
     Begin,
@@ -31,7 +32,7 @@ from actors.message.device import (
     WriteNow,
 )
 from actors.wire.wireloop import WireHost
-from drivers.line import Doubting, Line, poll_gap_s
+from drivers.line import Line, poll_gap_s
 from drivers.steps import Steps, without_waiting
 from runtime.core.poll.schedule import WATCHED, PollPlan
 from runtime.core.poll.trace import KEPT, TRACE_VIEWS
@@ -88,14 +89,13 @@ class Bus(Actor):
         self._line_factory = line_factory
         self._gateway = f"gateway.{id}"
         self._exchange: Exchange | None = None
-        self._doubting: Doubting | None = None
         self._gap_s = self._poll_at = 0.0
         self._batch = Batch(lambda read: self.post(self._gateway, read))
         self._blocks: tuple[PollBlock, ...] = ()
         self._number: dict[tuple[int, int], int] = {}  # (device, block) -> index in the plan
-        self._newest: dict[int, PollBlock] = {}  # unit -> what it answered last
         self._incarnation = 0
         self._plan = PollPlan((), 0.0)
+        self._doubts = StrayDoubts(self._report_doubt)
         self._foreign = ForeignQueue()
         self._log = BusLog(self.clock, traced)
         self._serial = 0
@@ -146,7 +146,7 @@ class Bus(Actor):
             self._link.note(error)
             return
         line = self._exchange.line
-        self._doubting = line if isinstance(line, Doubting) else None
+        self._doubts.watch(line)
         self._gap_s = poll_gap_s(line)
         self._rests.recall(line)
         self.publish(TRACE_VIEWS.of(self.id), self._log.trace)
@@ -175,7 +175,7 @@ class Bus(Actor):
         self._blocks = message.blocks
         self._plan = PollPlan(message.blocks, now, self._plan if same_gateway else None)
         self._log.replan(message.blocks)
-        self._newest.clear()
+        self._doubts.forget()
         self._number = {(block.device, block.block): index for index, block in enumerate(message.blocks)}
         self._go_on(0.0)
 
@@ -254,25 +254,16 @@ class Bus(Actor):
         block, now = self._blocks[index], self.clock.monotonic()
         self._plan.done(index, now)
         ts_ms, took_ms = self._log.answered(index, began, now, payload)
-        suspect = False
-        if self._doubting is not None:
-            suspect = self._look_for_doubts(self._doubting)
-            self._newest[block.request.unit] = block
+        suspect = self._doubts.note_answer(block)
         read = BlockRead(block.device, block.block, ts_ms, took_ms, payload, self._incarnation, suspect)
         self._batch.add(read, now, at_once=self._host is None or block.rank <= WATCHED)
 
-    def _look_for_doubts(self, line: Doubting) -> bool:
-        """Is the newest answer suspect? Units whose last one has become so meanwhile are reported."""
-        for unit in line.take_stray():
-            block = self._newest.pop(unit, None)
-            if block is not None:
-                self._batch.hand_over()
-                self.post(self._gateway, BlockDoubted(block.device, block.block, self._incarnation))
-        return line.is_suspect
+    def _report_doubt(self, block: PollBlock) -> None:
+        self._batch.hand_over()
+        self.post(self._gateway, BlockDoubted(block.device, block.block, self._incarnation))
 
     def _note_failure(self, line: Line, index: int, began: float, error: DriverError) -> None:
-        if self._doubting is not None:
-            self._look_for_doubts(self._doubting)
+        self._doubts.look()
         self._batch.hand_over()
         block, now = self._blocks[index], self.clock.monotonic()
         if isinstance(error, Refused) and error.exception in _MISCONFIGURED + _BUSY:
@@ -303,11 +294,6 @@ class Bus(Actor):
         now, link = self.clock.monotonic(), self._link
         self._publish_at = now + PUBLISH_S
         view = self._log.view(
-            self.id, now, link.trouble, connected=link.is_up is True, longest_probe_s=self._longest_probe_s
+            self.id, now, link.trouble, connected=link.is_up is True, longest_probe_s=self._plan.longest_probe_s
         )
         self.publish(BUS_VIEWS.of(self.id), view)
-
-    def _longest_probe_s(self) -> float:
-        """What a silent device may cost the others when it is probed."""
-        silent = [block for block in self._blocks if self._plan.is_silent(block.device)]
-        return max((block.timeout_s for block in silent), default=0.0)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from actors.gateway.outgoing import Later, Outgoing
 from actors.gateway.readlist import ReadList
 from actors.message.charging import LeaveAlone
-from actors.message.device import BlocksDue, PlanChanged, WatchDevices
+from actors.message.device import BlocksDue, PlanChanged, PlanWanted, WatchDevices
 from runtime.core.device.livedevice import LiveDevice
 
 LOOK_AGAIN_S = 10.0
@@ -33,6 +34,9 @@ class Unwatch:
     """Maybe nobody looks any more. Gateway -> itself."""
 
 
+ToClient = PlanWanted | LookAgain | WatchDevices | Unwatch | LeaveAlone | AskAgain
+
+
 class BusClient:
     """Times are monotonic seconds.
 
@@ -41,6 +45,23 @@ class BusClient:
 
     def __init__(self, agenda: ReadList, devices: Mapping[int, LiveDevice], incarnation: int) -> None:
         self._agenda, self._devices, self._incarnation = agenda, devices, incarnation
+
+    def handle(self, message: ToClient, now: float) -> Sequence[Outgoing]:
+        match message:
+            case PlanWanted():
+                return (self.plan(),)
+            case LookAgain():
+                return self.look_again(message)
+            case WatchDevices():
+                return self.watch(message, now)
+            case Unwatch():
+                return self.unwatch(now)
+            case LeaveAlone():
+                return self.leave_alone(message, now)
+            case AskAgain():
+                return self.ask_again(now)
+            case _:
+                assert_never(message)
 
     def plan(self) -> PlanChanged:
         return PlanChanged(self._incarnation, self._agenda.blocks(self._devices.values()))

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
+from actors.gateway.begindevices import DeviceMaker, Unread
 from actors.gateway.busclient import AskAgain, BusClient, LookAgain, Unwatch
 from actors.gateway.commander import Commander, ReadAgain, TimeUp
-from actors.gateway.identifier import Identifier, IdentityRead
+from actors.gateway.identifier import Identifier, IdentityRead, request_identity
+from actors.gateway.inbox import CatchUp, GraceOver, Inbox, Tick
 from actors.gateway.outgoing import Answer, Later, Outgoing, Question
 from actors.gateway.publisher import Pace, gateway_view, unread_view
 from actors.gateway.readlist import Periods, ReadList
 from actors.gateway.reporter import Reporter, samples_of
 from actors.mailbox.base import COMMAND, Actor, Host, Incarnation
-from actors.mailbox.reply import Forwarded, fill, refuse
+from actors.mailbox.reply import fill, refuse
 from actors.message.charging import LeaveAlone
 from actors.message.device import (
     Begin,
@@ -27,7 +28,6 @@ from actors.message.device import (
     Command,
     EventReported,
     LinkChanged,
-    Perform,
     PlanChanged,
     PlanWanted,
     SampleClosed,
@@ -52,29 +52,6 @@ from runtime.errors import WattkeeperError
 __all__ = ["Gateway", "Periods"]
 
 TICK_S = 60.0  # longest sleep: the wall clock may step meanwhile
-STALE_LEAST_S, STALE_PERIODS = 30, 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Tick:
-    """Look at the clock. Gateway -> itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class _GraceOver:
-    """Close what still waits for counters. Gateway -> itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class _CatchUp:
-    """Take what was read of a device meanwhile. Gateway -> itself."""
-
-    device: LiveDevice
-
-
-_FromBus = PlanWanted | BlockRead | BlockDoubted | BlockFailed | LinkChanged | IdentityRead | Written
-_Own = Begin | ReadAgain | TimeUp | LookAgain | Unwatch | AskAgain | _Tick | _GraceOver | _CatchUp
-Inbox = _FromBus | _Own | WatchDevices | LeaveAlone | Command
 
 
 class Gateway(Actor):
@@ -106,14 +83,13 @@ class Gateway(Actor):
         super().__init__(incarnation, host)
         self.spec = spec
         self._specs = devices
-        self._maps = maps
         self._bus = f"bus.{spec.id}"
         periods, timeout_s = periods or Periods(), spec.timeout_ms / 1000
-        self._stale_after_s = max(STALE_LEAST_S, round(STALE_PERIODS * periods.energy_s))
         self._devices: dict[int, LiveDevice] = {}
         self._agenda = ReadList(periods, timeout_s)
         self._polling = BusClient(self._agenda, self._devices, incarnation.number)
         self._edges = Intervals(interval_s, zone)
+        self._maker = DeviceMaker(maps, self._edges.interval_of, periods.energy_s, spec.on)
         self._addresses = Outcomes()
         self._identifier = Identifier(kinds or KnownModels({}), self.clock)
         self._commander = Commander(
@@ -140,24 +116,14 @@ class Gateway(Actor):
             case Command() | Written() | ReadAgain() | TimeUp():
                 self._follow_clock()
                 self._send(self._commander.handle(message))
-            case LookAgain():
-                self._send(self._polling.look_again(message))
-            case _Tick():
+            case Tick():
                 self._tick()
-            case _CatchUp(device=device):
+            case CatchUp(device=device):
                 self._catch_up(device)
-            case _GraceOver():
+            case GraceOver():
                 self._expire()
-            case WatchDevices():
-                self._send(self._polling.watch(message, self.clock.monotonic()))
-            case LeaveAlone():
-                self._send(self._polling.leave_alone(message, self.clock.monotonic()))
-            case AskAgain():
-                self._send(self._polling.ask_again(self.clock.monotonic()))
-            case Unwatch():
-                self._send(self._polling.unwatch(self.clock.monotonic()))
-            case PlanWanted():
-                self._send((self._polling.plan(),))
+            case PlanWanted() | LookAgain() | WatchDevices() | Unwatch() | LeaveAlone() | AskAgain():
+                self._send(self._polling.handle(message, self.clock.monotonic()))
             case Begin():
                 self._begin()
             case _:
@@ -171,29 +137,15 @@ class Gateway(Actor):
 
     def _begin(self) -> None:
         for spec in self._specs:
-            compiled = self._maps.get(spec.id) or self._maps.get(spec.model)
-            if not (self.spec.on and spec.on):
-                self._show_unread(spec)
-            elif compiled is None:
-                detail = f"no driver knows the model {spec.model}: check its name, and that its plugin is loaded"
-                self._show_unread(spec, "model_unknown", detail)
-            else:
-                self._begin_with(spec, compiled)
+            match self._maker.begin(spec, self.clock.now_ts(), self._clock_view):
+                case LiveDevice() as device:
+                    self._devices[spec.id] = device
+                    self._publish(Heard(device))
+                case Unread() as unread:
+                    self.publish(DEVICE_VIEWS.of(spec.id), unread_view(unread, self.clock.now_ms()))
         self._show()
         self._send((self._polling.plan(),))
         self._tick()
-
-    def _begin_with(self, spec: DeviceSpec, compiled: Decoder) -> None:
-        interval_of, now_ts = self._edges.interval_of, self.clock.now_ts()
-        own_s = round(STALE_PERIODS * max((block.period_s for block in compiled.blocks), default=0.0))
-        stale_after_s = max(self._stale_after_s, own_s)
-        try:
-            device = LiveDevice(spec, compiled, interval_of, now_ts, stale_after_s, self._clock_view)
-        except ValueError as error:
-            self._show_unread(spec, "address_wrong", str(error))
-        else:
-            self._devices[spec.id] = device
-            self._publish(Heard(device))
 
     # ---- what the bus tells
 
@@ -214,7 +166,7 @@ class Gateway(Actor):
         if wait_s != 0.0:
             device.count()
         if wait_s:
-            self.post_later(wait_s, _CatchUp(device))
+            self.post_later(wait_s, CatchUp(device))
         elif wait_s is not None:
             self._read(device, (message,), now)
 
@@ -265,8 +217,8 @@ class Gateway(Actor):
             if device.health.doubt is not None:
                 self._send(self._identifier.doubt(device))
         if self._edges.has_passed(now_ms):
-            self._send((self._polling.counters(), Later(GRACE_MS / 1000, _GraceOver())))
-        self.post_later(min(TICK_S, self._edges.next_in_s(now_ms)), _Tick())
+            self._send((self._polling.counters(), Later(GRACE_MS / 1000, GraceOver())))
+        self.post_later(min(TICK_S, self._edges.next_in_s(now_ms)), Tick())
         self._show()
 
     def _expire(self) -> None:
@@ -338,18 +290,10 @@ class Gateway(Actor):
 
     def _ask(self, question: Question) -> None:
         """The answer comes back as a message; without a bus there is none."""
-        id = question.device
-        reply = Forwarded(
-            lambda payload: self.post_self(IdentityRead(id, payload)),
-            lambda error: self.post_self(IdentityRead(id, None, error)),
-        )
-        if not self.post(self._bus, Perform(question.request, question.timeout_s, question.deadline, reply)):
-            refuse(reply, WattkeeperError("gateway_off", "the gateway has no bus at the moment"))
+        wanted = request_identity(question, self.post_self)
+        if not self.post(self._bus, wanted):
+            refuse(wanted.reply, WattkeeperError("gateway_off", "the gateway has no bus at the moment"))
 
     def _show(self) -> None:
         view = gateway_view(self.spec, self._specs, self._link, self.incarnation.views.get(BUS_VIEWS.of(self.spec.id)))
         self.publish(GATEWAY_VIEWS.of(self.spec.id), view)
-
-    def _show_unread(self, spec: DeviceSpec, code: str = "", detail: str = "") -> None:
-        trouble = Trouble(code, detail, self.clock.now_ms()) if code else None
-        self.publish(DEVICE_VIEWS.of(spec.id), unread_view(spec, trouble))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from actors.gateway.outgoing import Outgoing, Question
+from actors.mailbox.reply import Forwarded
+from actors.message.device import Perform
 from runtime.clock import Clock
 from runtime.core.device.livedevice import LiveDevice
 from runtime.core.identity.modelcheck import Enquiry, KnownModels
@@ -25,6 +27,15 @@ class IdentityRead:
     device: int
     payload: bytes | None
     error: Exception | None = None
+
+
+def request_identity(question: Question, post_self: Callable[[IdentityRead], object]) -> Perform:
+    """What a bus is asked; the answer comes to the gateway itself."""
+    id = question.device
+    reply = Forwarded(
+        lambda payload: post_self(IdentityRead(id, payload)), lambda error: post_self(IdentityRead(id, None, error))
+    )
+    return Perform(question.request, question.timeout_s, question.deadline, reply)
 
 
 class Identifier:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actors.gateway.begindevices import Unread
 from actors.message.device import BlockRead
 from runtime.core.sample.interval import MINUTE_MS
 from runtime.core.site.installation import DeviceSpec, GatewaySpec
@@ -55,7 +56,8 @@ def gateway_view(
     return GatewayView(spec.id, spec.name, spec.url, state, ids, round_s, link)
 
 
-def unread_view(spec: DeviceSpec, trouble: Trouble | None) -> DeviceView:
-    """A device that is not polled: switched off, or configured so that it cannot be."""
+def unread_view(unread: Unread, now_ms: int) -> DeviceView:
+    spec = unread.spec
+    trouble = Trouble(unread.code, unread.detail, now_ms) if unread.code else None
     state = "configuration_error" if trouble else "off"
     return DeviceView(spec.id, spec.name, spec.gateway, state, trouble=trouble, model=spec.model, address=spec.address)

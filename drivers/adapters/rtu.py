@@ -9,33 +9,27 @@ the byte, is believed once a probe shows that nothing else was on its way.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
-from drivers.adapters.frames import Transaction, is_sound, rtu_transaction
-from drivers.adapters.refusal import explain_refusal
-from drivers.adapters.rtuhearing import answer_size, explain_noise, find_frame, probe_for, sound_frames
+from drivers.adapters.frames import Transaction, rtu_transaction
+from drivers.adapters.rtuhearing import probe_for, sound_frames
+from drivers.adapters.rtulistener import LARGEST, RtuListener
+from drivers.adapters.stepline import StepLine
 from drivers.line import LATE_MAX_S
-from drivers.steps import OPEN, READ, REST, BlockingWire, Steps, Wire, carry_out
+from drivers.steps import OPEN, READ, REST, BlockingWire, Steps
 from runtime.clock import Clock
 from runtime.core.modbus.request import Request
 from runtime.core.wire.doubt import Doubts
-from runtime.core.wire.rest import Rest, Rests
+from runtime.core.wire.rest import Rest
 from runtime.core.wire.twice import Twice
 from runtime.errors import BadAnswer, DriverError, LinkDown, NoAnswer, Refused
 
 TURNAROUND_S = 0.1  # after a broadcast, which nobody answers (Modbus over serial line V1.02, 2.4.1)
-BABBLE_S = 1.0  # a line that does not fall silent within this is useless
-QUIET_S = 0.02  # silence after which a garbled answer is known to be over
-_LARGEST = 256
-_BABBLE_BYTES = 16 * _LARGEST
-_REMEMBERED = 4096
-R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +40,12 @@ class _Doubt:
     until: float  # monotonic
 
 
-class RtuLine:
+class RtuLine(StepLine[BlockingWire]):
     """One RTU bus and its only master.
 
     late_max_s  how long after a time-out an answer may still come
     echo        the adapter hears what it sends itself (two-wire adapters without echo suppression)
     reconnects  a failure also ends the connection (serial servers)
-    rest_s      least time from any answer to the next request; rests: the same of single units, where more is needed
-    poll_gap_s  least time from the begin of one poll to the next
     """
 
     def __init__(
@@ -69,80 +61,41 @@ class RtuLine:
         poll_gap_s: float = 0.0,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._wire = wire
-        self._clock = clock
+        super().__init__(wire, clock, rest_s=rest_s, rests=rests, poll_gap_s=poll_gap_s, sleep=sleep)
         self._late_max_s = late_max_s
-        self._echo = echo
         self._reconnects = reconnects
-        self._sleep = sleep
-        self._in_use = threading.Lock()
-        self._exchanges: dict[Request, Transaction] = {}
+        self._listener = RtuListener(wire, clock, self._pass_over, echo=echo)
         self._doubts: dict[int, _Doubt] = {}
-        self._quiet_since = 0.0
         self._last_head = b""
-        self._rest_s = rest_s
-        self.poll_gap_s = poll_gap_s
-        self.rests = Rests(rests)
         self._asked: dict[int, Request] = {}  # unit -> the newest read
         self._owed = Doubts(late_max_s)
         self._twice = Twice()
         self._passed: list[bytes] = []  # sound frames that were passed over
         self.is_suspect = False
 
-    @property
-    def is_open(self) -> bool:
-        return self._wire.is_open
-
-    @property
-    def wire(self) -> Wire:
-        return self._wire
-
-    def open(self) -> None:
-        with self._in_use:
-            self._carry_out(self.opening())
-
     def opening(self) -> Steps[None]:
         """``open`` in steps."""
         yield OPEN, 0.0, 0
-        self._quiet_since = self._clock.monotonic()
+        self._listener.quiet_since = self._clock.monotonic()
 
     def ready_at(self, unit: int) -> float:
         doubt = self._doubts.get(unit)
         return 0.0 if doubt is None else doubt.until
 
-    def transact(self, request: Request, timeout_s: float) -> bytes:
-        with self._in_use:
-            return self._carry_out(self.steps(request, timeout_s))
-
     def steps(self, request: Request, timeout_s: float) -> Steps[bytes]:
         """``transact`` in steps."""
-        exchange = self._exchanges.get(request) or self._prepare(request)
+        exchange = self._transaction_of(request)
         if not self._wire.is_open:
             raise LinkDown("link_lost", f"{self._wire.name} is not open")
         if request.unit in self._doubts:
             yield from self._clear_up(self._doubts[request.unit], request, timeout_s)
         return (yield from self._believed(request, exchange, timeout_s))
 
-    def _carry_out(self, steps: Steps[R]) -> R:
-        return carry_out(steps, self._wire, self._clock, self._sleep)
-
     def take_stray(self) -> set[int]:
         return self._owed.take_stray()
 
-    def hang_up(self) -> None:
-        self._wire.hang_up()
-
-    def close(self) -> None:
-        self._wire.wake()
-        if self._in_use.acquire(timeout=1.0):
-            self._wire.hang_up()
-            self._in_use.release()
-
     def _prepare(self, request: Request) -> Transaction:
-        if len(self._exchanges) >= _REMEMBERED:
-            self._exchanges.clear()
-        exchange = self._exchanges[request] = rtu_transaction(request)
-        return exchange
+        return rtu_transaction(request)
 
     # ---- whose answer it is
 
@@ -175,7 +128,7 @@ class RtuLine:
     def _probe(self, failed: Request, wanted: Request, timeout_s: float) -> Steps[None]:
         expected = self._owed.expected(wanted.unit, self._clock.monotonic())
         probe = probe_for(failed, wanted, expected)
-        exchange = self._exchanges.get(probe) or self._prepare(probe)
+        exchange = self._transaction_of(probe)
         with suppress(Refused):  # the unit is there, and the size of the probe keeps its late answers away
             reply = yield from self._ask(probe, exchange, timeout_s)
             self._owed.accepted(probe, exchange.head, reply, self._clock.monotonic())
@@ -209,24 +162,10 @@ class RtuLine:
             if self._reconnects:
                 self._wire.hang_up()
             else:
-                yield from self._drain()
+                yield from self._listener.drain()
         finally:
             self._doubts[request.unit] = _Doubt(request, self._clock.monotonic() + late_s)
         raise error
-
-    def _drain(self, heard: bytes = b"") -> Steps[None]:
-        """Wait until the line is silent; what it said is for nobody."""
-        silence_s = max(3 * self._wire.silence_s, QUIET_S)
-        until = self._clock.monotonic() + BABBLE_S
-        while more := (yield READ, self._clock.monotonic() + silence_s, 4096):
-            heard = (heard + more)[-_BABBLE_BYTES:]
-            if self._clock.monotonic() > until:
-                self._wire.hang_up()
-                raise LinkDown(
-                    "link_babbles", f"{self._wire.name} never falls silent: check wiring, termination, baud rate"
-                )
-        self._pass_over(heard)
-        self._quiet_since = self._clock.monotonic()
 
     # ---- one exchange
 
@@ -242,10 +181,10 @@ class RtuLine:
         if request.unit == 0:
             yield REST, self._clock.monotonic() + sent_s + TURNAROUND_S, 0
             return b""
-        most = exchange.size or _LARGEST
+        most = exchange.size or LARGEST
         until = self._clock.monotonic() + sent_s + timeout_s + most * self._wire.character_s
         try:
-            reply = yield from self._listen(request, exchange, until)
+            reply = yield from self._listener.listen(request, exchange, until)
         except (BadAnswer, NoAnswer) as error:
             if error.code == "no_answer":
                 rest.failed(after_s)
@@ -257,12 +196,12 @@ class RtuLine:
             self._doubts[request.unit] = _Doubt(request, now + self._late_max_s)
             raise
         except Refused:
-            rest.answered_at = self._quiet_since
+            rest.answered_at = self._listener.quiet_since
             rest.answered(after_s)
             self._distrust_refusal(request)
             raise
-        rest.answered_at = self._quiet_since
-        self._twice.answered(request.unit, request, exchange.head, self._quiet_since)
+        rest.answered_at = self._listener.quiet_since
+        self._twice.answered(request.unit, request, exchange.head, self._listener.quiet_since)
         rest.answered(after_s)
         return reply
 
@@ -277,66 +216,11 @@ class RtuLine:
         silence_s = self._wire.repeat_s if head == self._last_head else self._wire.silence_s
         rested_at = rest.answered_at + rest.wait_s
         not_twice_at = self._twice.ready_at(unit, request, head, now)
-        wait_s = max(self._quiet_since + max(silence_s, self._rest_s), rested_at, not_twice_at) - now
+        wait_s = max(self._listener.quiet_since + max(silence_s, self._rest_s), rested_at, not_twice_at) - now
         self._last_head = head
         if wait_s > 0:
             yield REST, now + wait_s, 0
         if heard := (yield READ, 0.0, 4096):
-            yield from self._drain(heard)
+            yield from self._listener.drain(heard)
         else:
             self._twice.heard_nothing(unit, now + max(0.0, wait_s))
-
-    def _listen(self, request: Request, exchange: Transaction, until: float) -> Steps[bytes]:
-        """Bytes until the answer is whole. What is not part of it (noise, late answers of others) is passed over."""
-        heard = (yield from self._hear_echo(exchange, until)) if self._echo else b""
-        while len(heard) <= _LARGEST * 4:
-            heard += yield from self._more(request, exchange, heard, until)
-            if heard.startswith(exchange.head):
-                if len(heard) < exchange.size:
-                    continue
-                if len(heard) == exchange.size and is_sound(heard):
-                    return heard
-            answer = find_frame(heard, exchange.head, exchange.size)
-            if answer:
-                self._pass_over(heard.replace(answer, b"", 1))
-                return answer
-            refusal = find_frame(heard, bytes([request.unit, request.function | 0x80]), 5)
-            if refusal:
-                self._pass_over(heard.replace(refusal, b"", 1))
-                raise explain_refusal(request, refusal[2])
-        raise BadAnswer("bad_frame", f"unit {request.unit}: {len(heard)} bytes without an answer among them")
-
-    def _more(self, request: Request, exchange: Transaction, heard: bytes, until: float) -> Steps[bytes]:
-        missing = answer_size(exchange, heard) - len(heard)
-        garbled = missing <= 0 and heard.startswith(exchange.head)
-        if heard and missing > 0:
-            yield from self._doze(missing if len(heard) > 1 and heard[1] == request.function else 5 - len(heard))
-        waited = min(until, self._clock.monotonic() + QUIET_S) if garbled else until
-        more = yield READ, waited, missing if missing > 0 else _LARGEST
-        self._quiet_since = self._clock.monotonic()
-        if more:
-            return more
-        if heard:
-            self._pass_over(heard)
-            raise explain_noise(request, exchange, heard)
-        raise NoAnswer("no_answer", f"unit {request.unit} did not answer in time: check its power, wiring and address")
-
-    def _doze(self, missing: int) -> Steps[None]:
-        """Sleep while bytes are known to be on the wire: one wake-up instead of one for every few of them."""
-        if missing > 2:
-            yield REST, self._clock.monotonic() + min((missing - 1) * self._wire.character_s, 0.1), 0
-
-    def _hear_echo(self, exchange: Transaction, until: float) -> Steps[bytes]:
-        echo = b""
-        while len(echo) < len(exchange.frame):
-            more = yield READ, until, len(exchange.frame) - len(echo)
-            if not more:
-                raise BadAnswer(
-                    "bad_frame", f"{self._wire.name} does not echo what is sent: remove echo=1 from its address"
-                )
-            echo += more
-        if echo != exchange.frame:
-            raise BadAnswer(
-                "bad_frame", f"{self._wire.name} echoes other bytes than were sent: two masters on one bus?"
-            )
-        return b""

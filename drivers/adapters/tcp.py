@@ -7,19 +7,18 @@ reason bytes after an answer must be its double or padding, and no answer may en
 from __future__ import annotations
 
 import math
-import threading
 import time
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 from drivers.adapters.frames import MBAP_BYTES, Transaction, tcp_transaction
 from drivers.adapters.refusal import explain_refusal, wanted_by
-from drivers.steps import OPEN, READ, REST, NetworkWire, Steps, Wire, carry_out
+from drivers.adapters.stepline import StepLine
+from drivers.steps import OPEN, READ, REST, NetworkWire, Steps
 from runtime.clock import Clock
 from runtime.core.modbus.request import Request
 from runtime.core.wire.doubt import Doubts
-from runtime.core.wire.rest import Rests
 from runtime.errors import BadAnswer, LinkDown, NoAnswer
 
 DOUBLED_KNOWN = 16  # doubled answers to so many earlier requests are dropped
@@ -29,16 +28,12 @@ PADDING = 8  # so many zeros may follow an answer
 FAREWELL_S = 0.02  # what closes each connection after its answer does so within this
 STRANGERS = 2  # answers with foreign transactions in a row that are a habit
 _MOST = 2 * LARGEST
-R = TypeVar("R")
-_REMEMBERED = 4096
 
 
-class TcpLine:
+class TcpLine(StepLine[NetworkWire]):
     """One connection to a Modbus TCP gateway or device, one request at a time.
 
     echoes  answers repeat the transaction of their request, as the standard wants it; else the frame alone must fit
-    rest_s  least time from any answer to the next request; rests: the same of single units, where more is needed
-    poll_gap_s  least time from the begin of one poll to the next
     """
 
     def __init__(
@@ -52,35 +47,16 @@ class TcpLine:
         poll_gap_s: float = 0.0,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._peer = connection
-        self._clock = clock
+        super().__init__(connection, clock, rest_s=rest_s, rests=rests, poll_gap_s=poll_gap_s, sleep=sleep)
         self._echoes = echoes
-        self._rest_s = rest_s
-        self.poll_gap_s = poll_gap_s
-        self.rests = Rests(rests)
-        self._sleep = sleep
         self._quiet_since = -math.inf
         self._lengths: set[tuple[int, bytes]] = set()  # of whole answers, and as their heads tell it
         self._left = b""  # after the last answer: the beginning of its double
         self._strangers = 0
         self._newest = Doubts(0.0)
-        self._in_use = threading.Lock()
-        self._exchanges: dict[Request, Transaction] = {}
         self._transaction = FIRST
         self._served = 0  # answers on this connection
         self._stays = False  # a connection served more than one request
-
-    @property
-    def is_open(self) -> bool:
-        return self._peer.is_open
-
-    @property
-    def wire(self) -> Wire:
-        return self._peer
-
-    def open(self) -> None:
-        with self._in_use:
-            self._carry_out(self.opening())
 
     def opening(self) -> Steps[None]:
         """``open`` in steps."""
@@ -91,14 +67,10 @@ class TcpLine:
     def ready_at(self, unit: int) -> float:
         return 0.0  # a late answer comes on a connection that is no more
 
-    def transact(self, request: Request, timeout_s: float) -> bytes:
-        with self._in_use:
-            return self._carry_out(self.steps(request, timeout_s))
-
     def steps(self, request: Request, timeout_s: float) -> Steps[bytes]:
         """``transact`` in steps."""
-        exchange = self._exchanges.get(request) or self._prepare(request)
-        if self._served and not (exchange.is_known and self._stays and not self._peer.has_ended()):
+        exchange = self._transaction_of(request)
+        if self._served and not (exchange.is_known and self._stays and not self._wire.has_ended()):
             yield from self._look_for_farewell()
         try:
             payload = yield from self._ask(request, exchange, timeout_s)
@@ -111,22 +83,8 @@ class TcpLine:
         yield from self.opening()  # what it answered before it may be asked again
         return (yield from self._ask(request, exchange, timeout_s))
 
-    def _carry_out(self, steps: Steps[R]) -> R:
-        return carry_out(steps, self._peer, self._clock, self._sleep)
-
-    def hang_up(self) -> None:
-        self._peer.hang_up()
-
-    def close(self) -> None:
-        self._peer.wake()
-        if self._in_use.acquire(timeout=1.0):
-            self._peer.hang_up()
-            self._in_use.release()
-
     def _prepare(self, request: Request) -> Transaction:
-        if len(self._exchanges) >= _REMEMBERED:
-            self._exchanges.clear()
-        exchange = self._exchanges[request] = tcp_transaction(request)
+        exchange = tcp_transaction(request)
         if exchange.size:
             self._lengths.add((exchange.size, (exchange.size - 6).to_bytes(2, "big")))
         return exchange
@@ -170,14 +128,14 @@ class TcpLine:
         """The transaction it is sent with."""
         self._transaction = (self._transaction + 1) & 0xFFFF
         mark = self._transaction.to_bytes(2, "big")
-        self._peer.send(mark + exchange.frame, timeout_s)
+        self._wire.send(mark + exchange.frame, timeout_s)
         return mark
 
     def _accepted(self, request: Request, exchange: Transaction, reply: bytes) -> bytes:
         """What was asked for. Raises BadAnswer for what cannot be told from another one's answer."""
         if self._ends_in_another(reply):
             self._reject(
-                "bad_frame", f"{self._peer.name} breaks off an answer and begins another: {reply.hex(' ')[:60]}"
+                "bad_frame", f"{self._wire.name} breaks off an answer and begins another: {reply.hex(' ')[:60]}"
             )
         if not self._echoes and request.function <= 4:
             self._reject_double(request, exchange.head[4:], reply[2:])
@@ -211,14 +169,14 @@ class TcpLine:
             if behind == 0:
                 self._keep_left(frame, received)
                 return self._checked(request, exchange, frame)
-        return self._reject("bad_frame", f"{self._peer.name} floods the connection with answers to earlier requests")
+        return self._reject("bad_frame", f"{self._wire.name} floods the connection with answers to earlier requests")
 
     def _reject_stranger(self, request: Request, exchange: Transaction, frame: bytes) -> NoReturn:
         """Once it is a mishap; a gateway that never repeats the transaction is another thing."""
         self._strangers += frame.startswith(exchange.head, 2) and len(frame) == exchange.size
         if self._strangers >= STRANGERS and not self._served:
             detail = (
-                f"{self._peer.name} does not repeat the transaction it is given ({frame[:2].hex()} instead of"
+                f"{self._wire.name} does not repeat the transaction it is given ({frame[:2].hex()} instead of"
                 f" {self._transaction:04x}): add transactions=any to its address if nobody else asks there"
             )
             self._reject("transaction_ignored", detail)
@@ -233,7 +191,7 @@ class TcpLine:
             return
         heads = frame + left[:8]
         if any(self._is_head(heads, at) for at in range(MBAP_BYTES, len(frame))):
-            self._reject("bad_frame", f"{self._peer.name} breaks off an answer and begins another")
+            self._reject("bad_frame", f"{self._wire.name} breaks off an answer and begins another")
         self.hang_up()  # bytes of another frame may be lost
 
     def _is_head(self, received: bytes, at: int) -> bool:
@@ -255,7 +213,7 @@ class TcpLine:
         received = yield from self._filled(request, received, MBAP_BYTES + 1, until)
         protocol, length = received[2:4], int.from_bytes(received[4:6], "big")
         if protocol != b"\0\0" or not 3 <= length <= LARGEST - 6:
-            self._reject("bad_frame", f"{self._peer.name} sends what is no Modbus TCP: {received[:12].hex(' ')}")
+            self._reject("bad_frame", f"{self._wire.name} sends what is no Modbus TCP: {received[:12].hex(' ')}")
         received = yield from self._filled(request, received, 6 + length, until)
         return received[: 6 + length], received[6 + length :]
 

@@ -89,8 +89,9 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @contextmanager
-def served(data: Path, plugins: Path | None = None) -> Iterator[Server]:
-    server = server_on(data, QuickClock(NOW, 1.0), plugins=plugins)
+def served(data: Path, plugins: Path | None = None, speed: float = 1.0) -> Iterator[Server]:
+    """``speed`` of the wall clock: pauses do not end where it stands still, however long a start takes."""
+    server = server_on(data, QuickClock(NOW, speed), plugins=plugins)
     server.start()
     try:
         assert eventually(lambda: server.views.get("recorder") and server.views.get("access"))
@@ -191,11 +192,11 @@ def _answer(port: int, who: Browser, path: str) -> str:
 
 
 def test_pauses_sessions_and_known_browsers_survive_a_restart(data: Path) -> None:
-    with served(data) as server:
+    with served(data, speed=0.0) as server:
         owner, intruder = Browser(server.web.http.port), Browser(server.web.http.port, "127.0.7.7")
         assert owner.log_in(PIN, PUK) == 200
         assert [intruder.log_in("44444", f"{n:014}") for n in range(5)] == [401, 401, 401, 401, 429]
-    with served(data) as server:
+    with served(data, speed=0.0) as server:
         owner.port = intruder.port = server.web.http.port
         assert intruder.log_in(PIN, PUK) == 429
         assert owner.ask("GET", "/api/v1/session")[0] == 200

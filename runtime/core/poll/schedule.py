@@ -26,7 +26,7 @@ _Queue = list[tuple[float, int, int]]  # a heap of (due, device, stamp)
 
 
 class Planned(Protocol):
-    """What is known of one block: whose it is, its number there, how often it is due (0 = always), its class."""
+    """A block: whose it is, its number there, how often it is due (0 = always), its class, how long it may take."""
 
     @property
     def device(self) -> int: ...
@@ -36,6 +36,8 @@ class Planned(Protocol):
     def period_s(self) -> float: ...
     @property
     def rank(self) -> int: ...
+    @property
+    def timeout_s(self) -> float: ...
 
 
 class _Device:
@@ -154,6 +156,10 @@ class PollPlan:
 
     def is_silent(self, device: int) -> bool:
         return self._devices[device].is_silent
+
+    def longest_probe_s(self) -> float:
+        """What a silent device may cost the others when it is probed."""
+        return max((block.timeout_s for block in self._blocks if self.is_silent(block.device)), default=0.0)
 
     # ---- queues
 

@@ -1,5 +1,6 @@
 import pytest
 
+from actors.gateway.begindevices import Unread
 from actors.gateway.publisher import VIEW_S, Pace, gateway_view, unread_view
 from actors.message.device import BlockRead
 from runtime.core.site.installation import DeviceSpec, GatewaySpec
@@ -20,12 +21,12 @@ def test_a_gateway_whose_link_is_down_says_why():
 
 
 def test_a_device_that_is_off_is_shown_without_values():
-    view = unread_view(METER, None)
+    view = unread_view(Unread(METER), 0)
     assert (view.state, view.values_n) == ("off", ())
 
 
 def test_a_device_that_cannot_be_read_says_why():
-    view = unread_view(METER, Trouble("model_unknown", "which?", 0))
+    view = unread_view(Unread(METER, "model_unknown", "which?"), 0)
     assert (view.state, view.trouble.code) == ("configuration_error", "model_unknown")
 
 

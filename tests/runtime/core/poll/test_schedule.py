@@ -14,6 +14,7 @@ class Block:
     block: int = 0
     period_s: float = 2.0
     rank: int = LIVE
+    timeout_s: float = 1.0
 
 
 class Bus:
@@ -210,3 +211,10 @@ def test_whatever_the_plan_every_live_block_is_read_again_and_again(blocks, dead
     reads = Counter(block for _, block in bus.reads)
     assert all(reads[block] >= 3 for block in bus.blocks if block.device not in dead)
     assert all(reads[block] <= 60 for block in bus.blocks if block.device in dead)
+
+
+def test_the_longest_probe_is_that_of_the_silent_devices_alone():
+    bus = Bus(Block(1, timeout_s=3.0), Block(2, timeout_s=0.5), dead=(2,))
+    assert bus.plan.longest_probe_s() == 0.0
+    bus.run(60.0)
+    assert bus.plan.longest_probe_s() == 0.5
