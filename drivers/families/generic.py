@@ -67,6 +67,7 @@ _HEAD = {
     "title": "Generic Modbus meter",
     "models": ["Generic Modbus meter"],
     "source": "Legrand Energy Web Server user manual, 7.16.1.3; the register is that of the installer's own document",
+    "agreement": "one source: what the installer has at hand",
     "trust": "field",
 }
 EXAMPLE: Mapping[str, str | int] = MappingProxyType({"function": 3, "register": "0000", "words": 2, "factor": 1})

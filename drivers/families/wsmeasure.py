@@ -49,6 +49,7 @@ _HEAD = {
     "maker": "Legrand",
     "models": ["WSMEASURE"],
     "source": "Legrand Energy Web Server user manual, 7.16.6; the layout of unit 247 is that of docs/modbus-server.md",
+    "agreement": "one source: the layout is that of the server at the other end",
     "trust": "published",
     "space": "holding",
     "beside": [ID],

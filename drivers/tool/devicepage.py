@@ -37,10 +37,11 @@ prove the decoding and nothing about the device.
 _SOURCES = """
 ## Sources
 
-Where the registers of each map are from, and how its sources agree.
+Where the registers of each map are from, and how its sources agree: *agree*, with what one alone tells; *differ*,
+and which rows; *one source*; *no table* where nothing public confirms the registers.
 
-| map | trust | frame | sources |
-|---|---|---|---|
+| map | trust | frame | sources | agreement |
+|---|---|---|---|---|
 """
 _CATALOGUE = """
 ## Catalogue numbers
@@ -109,6 +110,7 @@ def card(found: DeviceMap, origin: str) -> str:
     ]
     lines += [f"- Models: {', '.join(found.models)}"] if found.models else []
     lines.append(f"- Source: {found.source}")
+    lines += [f"- Agreement: {found.agreement}"] if found.agreement else []
     lines += [f"- Note: {found.note}"] if found.note else []
     lines += [f"- {what}: {', '.join(ids)}" for what, ids in _quantities(found)]
     if found.commands:
@@ -118,7 +120,7 @@ def card(found: DeviceMap, origin: str) -> str:
 
 def sources(found: DeviceMap, origin: str) -> str:
     """The map's row in the table of sources."""
-    told = found.source.replace("|", "\\|")
+    told = " | ".join(text.replace("|", "\\|") for text in (found.source, found.agreement))
     return f"| `{found.id}` | {found.trust} | {origin} | {told} |\n"
 
 

@@ -83,6 +83,7 @@ def _head() -> Schema:
         "maker": _TEXT,
         "models": _TEXTS,
         "source": _TEXT,
+        "agreement": _TEXT,
         "trust": {"enum": list(TRUSTS)},
         "note": _TEXT,
         "extends": id,

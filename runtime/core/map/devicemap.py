@@ -34,8 +34,8 @@ from runtime.errors import ConfigError, Fault
 __all__ = ["TYPES", "Derived", "DeviceMap", "Field", "Probe", "RegisterType", "ScaleBand", "parse_map"]
 
 KEYS = (
-    "id", "title", "maker", "models", "source", "trust", "note", "extends", "drop", "aliases", "space", "word_order",
-    "byte_order", "max_words", "gap_words", "breaks", "invalid", "bands", "identify", "field", "derive",
+    "id", "title", "maker", "models", "source", "agreement", "trust", "note", "extends", "drop", "aliases", "space",
+    "word_order", "byte_order", "max_words", "gap_words", "breaks", "invalid", "bands", "identify", "field", "derive",
     "command", "interface_stride", "side_stride", "beside",
 )  # fmt: skip
 TRUSTS = ("published", "field", "provisional")
@@ -48,6 +48,7 @@ class DeviceMap:
     """One kind of device.
 
     source      document the rows were taken from, with revision and page where known
+    agreement   how several sources agree, or where they differ
     trust       "published" by the maker, proven in the "field" by others, or "provisional"
     space       where rows stand that do not say so themselves: holding, input, coil, discrete
     word_order  "big" = most significant word first; byte_order the same for the bytes of a word
@@ -74,6 +75,7 @@ class DeviceMap:
     derived: tuple[Derived, ...] = ()
     models: tuple[str, ...] = ()
     note: str = ""
+    agreement: str = ""
     space: str = "holding"
     word_order: str = "big"
     byte_order: str = "big"
@@ -181,6 +183,7 @@ def _apply_head(head: Table, base: DeviceMap) -> DeviceMap:
         maker=head.text("maker", base.maker),
         models=head.listed("models", str),
         source=head.text("source"),
+        agreement=head.text("agreement"),
         trust=head.word("trust", TRUSTS),
         note=head.text("note"),
         space=space,

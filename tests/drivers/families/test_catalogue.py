@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -32,8 +33,34 @@ def test_a_faulty_folder_is_refused_as_a_whole(tmp_path):
 @pytest.mark.parametrize("found", FOUND, ids=lambda found: found.id)
 def test_what_is_not_confirmed_is_provisional_and_says_where_it_comes_from(found):
     assert len(found.source) > 20
-    doubtful = re.search("not confirmed|inferred|by family|not public|ours", found.source, re.IGNORECASE)
+    doubtful = re.search(
+        "not confirmed|inferred|by family|not public|ours", f"{found.source}; {found.agreement}", re.IGNORECASE
+    )
     assert found.trust == "provisional" if doubtful else True
+
+
+AGREEMENT = re.compile("(agree|differ|one source|no table)\\b")
+HANDS = re.compile(
+    "evcc|OpenEMS|mbmd|openWB|nymea|bitpool|SmartEVSE|dbus-cgwacs|dbus-modbus-client|solax-modbus|solarman|reaper7|Tasmota"
+)
+
+
+@pytest.mark.parametrize("found", FOUND, ids=lambda found: found.id)
+def test_a_map_says_how_its_sources_agree_and_its_trust_is_true_by_it(found):
+    how = AGREEMENT.match(found.agreement)
+    assert how, "agree …, differ …, one source … or no table …"
+    if len(set(HANDS.findall(found.source))) > 1:
+        assert how[1] in ("agree", "differ") or ";" in found.agreement, "it names several sources"
+    if found.trust == "field" and found.id != "generic-modbus-meter":
+        assert how[1] in ("agree", "differ")
+    if how[1] == "no table":
+        assert found.trust == "provisional"
+
+
+def test_a_map_of_two_sources_that_says_nothing_of_them_is_found():
+    silent = replace(FOUND[0], source="evcc charger/a.go; OpenEMS EvcsA", agreement="")
+    with pytest.raises(AssertionError):
+        test_a_map_says_how_its_sources_agree_and_its_trust_is_true_by_it(silent)
 
 
 WALLBOXES = [found for family in families() if family.id == "wallbox" for found in family.maps]
