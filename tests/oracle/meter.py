@@ -72,9 +72,9 @@ class Meter:
         index_m = epoch.wire.index_m(self._amount_q(epoch, ts_ms))
         return index_m if epoch.wire.is_float else index_m * epoch.reader.step_m // epoch.wire.step_m
 
-    def truth(self, *, stamp_ms: int = 0) -> Truth:
-        """What may be booked, from all that was answered until now, by a server whose times are off by ``stamp_ms``."""
-        return truth_of(self._life, tuple(self._heard), tuple(self._epochs), stamp_ms)
+    def truth(self) -> Truth:
+        """What may be booked, from all that was answered until now."""
+        return truth_of(self._life, tuple(self._heard), tuple(self._epochs))
 
     def _epoch(self, ts_ms: int) -> Epoch:
         return self._epochs[max(0, bisect_right(self._starts, ts_ms) - 1)]

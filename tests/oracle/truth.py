@@ -80,19 +80,17 @@ class Truth:
     grain_m    what the index climbs by at once
     pause_ms   between answers as a rule
     indexes    how many there were, one after the other
-    stamp_ms   what the times of answers may be off by
     """
 
     def __init__(
         self, points: Sequence[Point], windows: Sequence[Window], *, fastest_m: int, grain_m: Number, pause_ms: int,
-        indexes: int = 1, stamp_ms: int = 0,
+        indexes: int = 1,
     ) -> None:  # fmt: skip
         self.points, self.windows = tuple(points), tuple(windows)
         self._times = [point.ts_ms for point in points]
         self._fastest_m, self._grain_m, self._pause_ms = fastest_m, grain_m, pause_ms
         # an index that is no whole number is rounded as well, each where it begins and where it ends
         self._rounding_m = 1 if isinstance(grain_m, int) else 1 + indexes
-        self._rounding_m += 2 * fastest_m * stamp_ms // QUANTA
 
     @property
     def start_ms(self) -> int:
@@ -161,7 +159,7 @@ class Truth:
         return self.points[max(0, min(at, len(self.points) - 1))].possible_m
 
 
-def truth_of(life: Life, heard: Sequence[Heard], epochs: Sequence[Epoch], stamp_ms: int = 0) -> Truth:
+def truth_of(life: Life, heard: Sequence[Heard], epochs: Sequence[Epoch]) -> Truth:
     """Follow the true answers from one to the next."""
     true = [each for each in heard if each.index_m is not None]
     assert true, "nobody ever heard this meter"
@@ -189,7 +187,6 @@ def truth_of(life: Life, heard: Sequence[Heard], epochs: Sequence[Epoch], stamp_
         grain_m=grain_m,
         pause_ms=life.poll_ms,
         indexes=len(epochs),
-        stamp_ms=stamp_ms,
     )
 
 

@@ -1,15 +1,8 @@
-"""Many lives of the oracle at once: each a meter of its own behind a whole server, on a wire, in told time.
-
-All meters answer on one socket; a gateway that gets no answer from one says so at once, as gateways do. The clock
-stands still but for the steps that a test makes, each once every meter that answers was read in the one before.
-"""
+"""Many lives of the oracle at once: each a meter of its own behind a whole server, on one wire, in told time."""
 
 from __future__ import annotations
 
 import json
-import socketserver
-import struct
-import threading
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -18,10 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from actors.gateway.gateway import Periods
 from runtime.app import Server
 from runtime.core.energy.corrections import Correction
-from runtime.core.modbus.answer import TARGET_SILENT
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.store.energy.corrections import all_corrections
 from runtime.store.env import open_store
@@ -35,81 +26,28 @@ from tests.oracle.clairvoyant import calendar_of
 from tests.oracle.comparison import Booked, differences
 from tests.oracle.life import Life, Replaced, Restart
 from tests.oracle.meter import Meter
-from tests.oracle.register import Register
+from tests.oracle.register import WIDTHS, Register
 from tests.oracle.tariffs import Tariffs
 from tests.spec.billing import chart_differences, with_tariffs
 from tests.spec.lives import QUANTITY, VOLTS
 from tests.spec.quickclock import TurnedClock
 from tests.spec.serving import server_on
+from tests.spec.steppedwire import QUICK, SteppedWire, stepped_time
 
-QUICK = Periods(live_s=0.015, energy_s=0.015, slow_s=0.3, watched_s=0.015)  # time goes on once all were read
-THRICE = 3  # the third request of a step follows the second answer, which was asked for in it
-STAMP_MS = 50  # a reading is dated between request and answer, which take real time
-_HEAD = struct.Struct(">HHHBB")
 TYPES = {"s32": "i32", "s64": "i64"}
 
 
-class Wire(socketserver.ThreadingTCPServer):
-    """Modbus TCP: the meters of all lives, by unit."""
+class Asked:
+    """A meter of the oracle; asked again at the same time it shows the same."""
 
-    daemon_threads = True
+    def __init__(self, life: Life) -> None:
+        self.meter, self.size = Meter(life), WIDTHS[life.register.type]
+        self._last: tuple[int, tuple[int, ...] | None] = (0, None)
 
-    def __init__(self, meters: Sequence[Meter], clock: TurnedClock) -> None:
-        super().__init__(("127.0.0.1", 0), _Connection)
-        self._meters, self._clock, self._lock = meters, clock, threading.Lock()
-        self._last: dict[int, tuple[int, tuple[int, ...] | None]] = {}
-        self.read = dict.fromkeys(range(1, len(meters) + 1), 0)  # unit -> how often since the last step
-        self.url = f"tcp://127.0.0.1:{self.server_address[1]}"
-        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
-
-    def answer(self, unit: int) -> tuple[int, ...] | None:
-        """What it shows now; asked again at the same time it shows the same."""
-        with self._lock:
-            now_ms = self._clock.now_ms()
-            self.read[unit] += 1
-            if self._last.get(unit, (0, None))[0] != now_ms:
-                self._last[unit] = now_ms, self._meters[unit - 1].answer(now_ms)
-            return self._last[unit][1]
-
-    def step(self, seconds: float) -> None:
-        with self._lock:
-            self._clock.turn(seconds)
-            self.read = dict.fromkeys(self.read, 0)
-
-    def is_read(self) -> bool:
-        """Whether each meter that answers was read, and what it said has been taken."""
-        with self._lock:
-            return all(count >= THRICE or self.is_silent(unit) for unit, count in self.read.items())
-
-    def is_silent(self, unit: int) -> bool:
-        return unit in self._last and self._last[unit][1] is None
-
-
-class _Connection(socketserver.BaseRequestHandler):
-    server: Wire
-
-    def handle(self) -> None:
-        while (head := self._exactly(_HEAD.size)) is not None:
-            transaction, _, length, unit, function = _HEAD.unpack(head)
-            if self._exactly(length - 2) is None:
-                return
-            words = self.server.answer(unit)
-            code, content = (function, struct.pack(f">B{len(words)}H", 2 * len(words), *words)) if words else (
-                function | 0x80, bytes([TARGET_SILENT])
-            )  # fmt: skip
-            self.request.sendall(_HEAD.pack(transaction, 0, len(content) + 2, unit, code) + content)
-
-    def _exactly(self, count: int) -> bytes | None:
-        held = b""
-        while len(held) < count:
-            try:
-                more = self.request.recv(count - len(held))
-            except ConnectionError:  # the server is started anew
-                return None
-            if not more:
-                return None
-            held += more
-        return held
+    def answer(self, now_ms: int) -> tuple[int, ...] | None:
+        if self._last[0] != now_ms:
+            self._last = now_ms, self.meter.answer(now_ms)
+        return self._last[1]
 
 
 class Fleet:
@@ -119,9 +57,10 @@ class Fleet:
         self._lives, self._step_s = lives, lives[0].poll_ms / 1000
         self._data, first = folder / "data", lives[0]
         self._clock = TurnedClock(first.start_ms // 1000, 0.0, folder / "clock")
-        self._meters = [Meter(life) for life in lives]
-        self._wire = Wire(self._meters, self._clock)
-        self._site = with_tariffs(_site(lives, self._wire.url), tariffs)
+        meters = [Asked(life) for life in lives]
+        self._meters = [each.meter for each in meters]
+        self._wire = SteppedWire(dict(enumerate(meters, 1)), self._clock)
+        self._site = with_tariffs(_site(lives, f"tcp://127.0.0.1:{self._wire.port}"), tariffs)
         self.accounts = [Account(calendar_of(life), tariffs) for life in lives]
         _write_maps(self._data / "maps", {(life.register, life.fluid) for life in lives})
         store = open_store(self._data)
@@ -132,6 +71,10 @@ class Fleet:
         self.errors: list[str] = []
 
     def play(self) -> None:
+        with stepped_time():
+            self._play()
+
+    def _play(self) -> None:
         self._start()
         try:
             acts = sorted(
@@ -142,11 +85,9 @@ class Fleet:
                 while acts and acts[0][0] <= self._clock.now_ms():
                     self._act(*acts.pop(0)[1:])
                 self._wire.step(self._step_s)
-                self._wait(self._wire.is_read)
         finally:
             self._stop()
-            self._wire.shutdown()
-            self._wire.server_close()
+            self._wire.end()
 
     def differences(self) -> list[str]:
         """What is booked or billed otherwise than it must be, life by life."""
@@ -156,7 +97,7 @@ class Fleet:
             booked = _booked(store, id, QUANTITY[life.fluid])
             corrected = [each for each in all_corrections(store) if each.device == id]
             whole = [_with_corrections(each, corrected) for each in booked]
-            seen = differences(meter.truth(stamp_ms=STAMP_MS), calendar_of(life), whole)
+            seen = differences(meter.truth(), calendar_of(life), whole)
             if life.fluid == "electricity":
                 seen += self._bills(History(store), id, booked, corrected)
             lines += [f"{life.name}, {life.register}: {line}" for line in seen]
@@ -184,9 +125,8 @@ class Fleet:
         """Whether what was read until now has come to its gateway, and what it closed to the disk."""
         assert self._server is not None
         now_ms, views = self._clock.now_ms(), self._server.views
-        heard = [unit for unit in self._wire.read if not self._wire.is_silent(unit)]
-        shown = (max(views.get(f"device.{unit}").ts_ms, default=0) for unit in heard)
-        return all(ts_ms >= now_ms - STAMP_MS for ts_ms in shown) and views.get("recorder").due_since_ms == 0
+        shown = (max(views.get(f"device.{unit}").ts_ms, default=0) for unit in self._wire.heard)
+        return all(ts_ms >= now_ms for ts_ms in shown) and views.get("recorder").due_since_ms == 0
 
     def _replace(self, id: int, act: Replaced) -> None:
         at = datetime.fromtimestamp(act.exchanged_ms // 1000, UTC).isoformat()

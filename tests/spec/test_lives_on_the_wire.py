@@ -17,7 +17,7 @@ from tests.oracle.tariffs import Tariffs
 from tests.soak import FULL
 from tests.spec.fleet import Fleet
 
-METERS = 200 if FULL else 16  # at one site
+METERS = 200 if FULL else 40  # at one site
 
 
 @st.composite
