@@ -28,6 +28,11 @@ def words(code: str, *values: float, low_first: bool = False) -> list[int]:
     return found
 
 
+def held(code: str, value: float) -> float:
+    """What a register of that kind holds of a number: a float of 32 bit keeps 24 digits of it."""
+    return float(struct.unpack(">" + code, struct.pack(">" + code, value))[0])
+
+
 @dataclass
 class PublicMeter:
     """One meter at one unit.
@@ -169,7 +174,48 @@ def pac3200() -> PublicMeter:
     )  # fmt: skip
 
 
-METERS = (em24, et112, dtsu666, sdm72, ecr380d, pac3200)
+def umg96rm() -> PublicMeter:
+    """OpenEMS MeterJanitzaUmg96rmeImpl: energies are floats of 32 bit in Wh, which step by whole ones up there."""
+    before, after = (12_345_678.25, 987_125.0), (12_347_678.75, 988_125.5)
+    return PublicMeter(
+        "janitza-umg96rm",
+        {**THREE_PHASES, **CURRENTS, "active_power_w": 470.5, "active_power_l1_w": -1200.5, "frequency_hz": 49.98,
+         "active_energy_import_wh": held("f", before[0]), "active_energy_export_wh": 987_125},
+        {19000: words("f", 230.1, 231.2, 229.3, 398.5, 399.5, 400.5, 5.25, 6.5, 0.75, 0.125),
+         19020: words("f", -1200.5, 1500.25, 170.75, 470.5),
+         19050: words("f", 49.98), 19068: words("f", before[0]), 19076: words("f", before[1])},
+        rises={19068: words("f", after[0]), 19076: words("f", after[1])},
+        counted={"active_energy_import_wh": held("f", after[0]) - held("f", before[0]),
+                 "active_energy_export_wh": 1000.5},
+    )  # fmt: skip
+
+
+def sunspec_203() -> PublicMeter:
+    """SunSpec model_203.json after a common model of 66 registers: scales in registers, 8000h for what is not there."""
+    meter = {
+        2: words("h", 125, 53, 65, 8, -1, 2302, 2301, 2312, 2293, 3995, 3985, 3995, 4005, -1, 4998, -2),
+        18: words("h", 471, -1201, 1500, 171, 0, 2882, 1208, 1502, 172, 0, -5, 11, -21, 6, 0),
+        33: words("h", 9850, -9800, 9900, -0x8000, -2), 38: words("I", 98_712, 30_012, 32_050, 36_650),
+        46: words("I", 1_234_567, 400_050, 410_025, 424_492), 54: words("h", 1), 55: words("I", *[0] * 8),
+        71: words("h", -0x8000), 72: words("I", *[0] * 16), 104: words("h", -0x8000), 105: words("I", 0),
+    }  # fmt: skip
+    return PublicMeter(
+        "sunspec-20x",
+        {**THREE_PHASES, "voltage_l12_v": 398.5, "current_l1_a": 5.3, "current_l2_a": 6.5, "current_l3_a": 0.8,
+         "active_power_w": 471, "active_power_l1_w": -1201, "reactive_power_var": -5, "frequency_hz": 49.98,
+         "power_factor": 0.985, "power_factor_l1": -0.98, "power_factor_l3": None,
+         "active_energy_import_wh": 12_345_670, "active_energy_export_wh": 987_120,
+         "active_energy_import_l1_wh": 4_000_500},
+        {40000: [0x5375, 0x6E53, 1, 66, *[0] * 66], 40070: [203, 105], **{40070 + at: row for at, row in meter.items()},
+         40177: [0xFFFF, 0]},
+        strict=True,
+        rises={40108: words("I", 98_812, 30_012, 32_050, 36_650),
+               40116: words("I", 1_234_767, 400_050, 410_025, 424_492)},
+        counted={"active_energy_import_wh": 2000, "active_energy_export_wh": 1000},
+    )  # fmt: skip
+
+
+METERS = (em24, et112, dtsu666, sdm72, ecr380d, pac3200, umg96rm, sunspec_203)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drivers.families.catalogue import load_maps
+from drivers.families.plugin import families
 from drivers.gateways import open_line
 from drivers.tool.reading import read_device
 from drivers.tool.recording import record
@@ -11,7 +11,7 @@ from runtime.core.decode.compiled import compile_map
 from runtime.core.quantity.catalogue import to_float
 from tests.spec.publicmeters import METERS, differences, served
 
-MAPS = load_maps()
+MAPS = {found.id: found for family in families() for found in family.maps}
 
 
 @pytest.fixture(params=METERS, ids=lambda make: make.__name__)
