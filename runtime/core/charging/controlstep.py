@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from runtime.core.charging.decision import Decision
 from runtime.core.charging.line import Line, lines_of
+from runtime.core.charging.load import LineLoads, current_of, is_deaf, is_settled, load_of, loads_alike, worst_ma
 from runtime.core.charging.spec import LEAST_MA, CircuitSpec
 from runtime.core.charging.state import Charge, Inputs, LineKey, Reason, ShareState, StationReport
-from runtime.core.charging.timing import CAR_MS, FRESH_MS, HOUR_MS, RESERVE_MS, SETTLE_MS
+from runtime.core.charging.timing import HOUR_MS
 
 
 class ControlStep:
@@ -17,7 +18,7 @@ class ControlStep:
 
     lines     by circuit and phase
     reports   of stations in circuits at work
-    charges   by station
+    charges   by station; whoever changes one goes through ``remember`` or ``forget``, which keep the sums right
     """
 
     def __init__(self, inputs: Inputs, state: ShareState) -> None:
@@ -28,8 +29,26 @@ class ControlStep:
         self.charges = {charge.station: charge for charge in state.charges if charge.station in self.reports}
         self.decisions: list[Decision] = []
         self.reductions = state.reductions
-        self._deaf = {charge.station for charge in self.charges.values() if self._is_deaf(charge)}
+        self._deaf = {id for id, charge in self.charges.items() if is_deaf(self.reports[id], charge, self.now_ms)}
         self._keys = {report.id: self._keys_of(report) for report in self.reports.values()}
+        self._wired = {id: {key for keys in by_phase for key in keys} for id, by_phase in self._keys.items()}
+        self._index: dict[int, dict[LineKey, int]] = {}  # own phase of a station by line that it loads
+        self._loads = LineLoads(self.lines)
+        for id in self.reports:
+            self._sum_up(id)
+
+    def remember(self, charge: Charge) -> None:
+        """Instead of what was known of it."""
+        before = self.charges.get(charge.station)
+        self.charges[charge.station] = charge
+        if before is None or not loads_alike(before, charge):
+            self._sum_up(charge.station)
+
+    def forget(self, station: int) -> Charge:
+        """The charge is over."""
+        charge = self.charges.pop(station)
+        self._sum_up(station)
+        return charge
 
     # ---- who is where
 
@@ -38,14 +57,10 @@ class ControlStep:
 
     def lines_of(self, station: int) -> list[Line]:
         """Those that its vehicle loads: of the phases that it was seen to draw from, or of all."""
-        uses = self.charges[station].uses if station in self.charges else ()
-        by_phase = self._keys[station]
-        return [
-            self.lines[key] for index, keys in enumerate(by_phase) if not uses or uses[index] for key in keys
-        ]  # fmt: skip
+        return [self.lines[key] for key in self._index[station]]
 
     def keys_of(self, station: int) -> list[LineKey]:
-        return [line.key for line in self.lines_of(station)]
+        return list(self._index[station])
 
     def in_progress(self, line: Line | None = None) -> list[Charge]:
         """Charges with a limit, of stations that answer; those that load a line."""
@@ -63,7 +78,7 @@ class ControlStep:
 
     def is_on(self, charge: Charge, line: Line) -> bool:
         """Its vehicle loads the line."""
-        return self._own_phase(charge.station, line) is not None
+        return line.key in self._index[charge.station]
 
     def is_deaf(self, charge: Charge) -> bool:
         """It had the time to show a lower limit before this step, and did not."""
@@ -71,7 +86,7 @@ class ControlStep:
 
     def is_wired(self, station: int, line: Line) -> bool:
         """It could load the line, whatever its vehicle does."""
-        return any(line.key in keys for keys in self._keys[station])
+        return line.key in self._wired[station]
 
     def has_guarantee(self, charge: Charge) -> bool:
         """It received the minimum guaranteed charging quantity."""
@@ -81,19 +96,38 @@ class ControlStep:
 
     def expected_ma(self, line: Line) -> int:
         """What was measured and what may come by itself: of vehicles that may draw more, of silent stations."""
-        return (line.level_ma or 0) + sum(self._rise_ma(id, line) for id in self.reports)
+        return (line.level_ma or 0) + self._loads.rise_ma(line.key)
 
     def lowered_ma(self, line: Line) -> int:
         """What was measured without what is being lowered."""
-        return (line.level_ma or 0) - sum(self._drop_ma(charge, line) for charge in self.charges.values())
+        return (line.level_ma or 0) - self._loads.drop_ma(line.key)
 
     def least_ma(self, line: Line) -> int:
         """What it carries at least once all that was lowered follows, even if nothing of it shows at the meter yet."""
-        return (line.level_ma or 0) - sum(self._relief_ma(charge, line) for charge in self.charges.values())
+        return (line.level_ma or 0) - self._loads.relief_ma(line.key)
 
     def is_settled(self, charge: Charge) -> bool:
         """Its last reduction shows at the meter."""
-        return self.now_ms - charge.lowered_ms >= SETTLE_MS
+        return is_settled(charge, self.now_ms)
+
+    def is_quiet(self, line: Line) -> bool:
+        """No reduction of a charge on it is on its way."""
+        return self._loads.is_settled(line.key)
+
+    def drawn_on_ma(self, charge: Charge, line: Line) -> int:
+        """Measured on a line; its limit where nothing is measured."""
+        index = self._index[charge.station].get(line.key)
+        drawn_ma = None if index is None else current_of(self.reports[charge.station], index)
+        return 0 if index is None else charge.limit_ma if drawn_ma is None else drawn_ma
+
+    def most_drawn_ma(self, station: int) -> int | None:
+        """On the phase that it draws most from; None = not measured."""
+        known = [current for current in self.reports[station].currents_ma if current is not None]
+        return max(known) if known else None
+
+    def worst_ma(self, station: int) -> int:
+        """What a silent station may come to draw."""
+        return worst_ma(self.reports[station], self.charges.get(station), self.now_ms)
 
     # ---- what rules command
 
@@ -110,11 +144,11 @@ class ControlStep:
         before = self.charges[station]
         target_ma = 0 if line is None else line.thresholds.available_ma
         self._keep(rule, before, limit_ma, line, target_ma, [charge.station for charge in among])
-        self.charges[station] = replace(self._moved(before, limit_ma), step=step, reason=Reason(""))
+        self.remember(replace(self._moved(before, limit_ma), step=step, reason=Reason("")))
 
     def end(self, station: int, rule: str) -> None:
         """The vehicle left."""
-        self._keep(rule, self.charges.pop(station), 0, None, 0, [])
+        self._keep(rule, self.forget(station), 0, None, 0, [])
 
     def explain(self, station: int, code: str, line: Line | None = None) -> None:
         """Why it stays as it is; kept when it is another reason than before."""
@@ -124,7 +158,7 @@ class ControlStep:
             return
         if code:
             self._keep(code, before, before.limit_ma, line, 0 if line is None else line.thresholds.charging_ma, [])
-        self.charges[station] = replace(before, reason=Reason(code, circuit, phase, self.now_ms))
+        self.remember(replace(before, reason=Reason(code, circuit, phase, self.now_ms)))
 
     def start(self, station: int, number: int, rule: str, line: Line, among: Iterable[Charge]) -> None:
         """Begin a charge at a step of the reductions, 0 = at its rated current."""
@@ -140,7 +174,7 @@ class ControlStep:
         charge = self.charges[station]
         if charge.step and not charge.reduced_no:
             self.reductions += 1
-            self.charges[station] = replace(charge, reduced_no=self.reductions)
+            self.remember(replace(charge, reduced_no=self.reductions))
 
     # ---- inside
 
@@ -178,67 +212,18 @@ class ControlStep:
             circuit = self.circuits.get(circuit.parent)
         return [[(id, phase) for id in fed_by] for phase in report.phases]
 
-    def _own_phase(self, station: int, line: Line) -> int | None:
-        """Index of the station's phase that loads a line; None = its vehicle does not."""
-        uses = self.charges[station].uses if station in self.charges else ()
-        for index, keys in enumerate(self._keys[station]):
-            if line.key in keys:
-                return index if not uses or uses[index] else None
-        return None
-
-    def drawn_ma(self, station: int, index: int) -> int | None:
-        """Measured at one of its own phases."""
-        currents_ma = self.reports[station].currents_ma
-        return currents_ma[index] if index < len(currents_ma) else None
-
-    def drawn_on_ma(self, charge: Charge, line: Line) -> int:
-        """Measured on a line; its limit where nothing is measured."""
-        index = self._own_phase(charge.station, line)
-        drawn_ma = None if index is None else self.drawn_ma(charge.station, index)
-        return 0 if index is None else charge.limit_ma if drawn_ma is None else drawn_ma
-
-    def most_drawn_ma(self, station: int) -> int | None:
-        """On the phase that it draws most from; None = not measured."""
-        known = [current for current in self.reports[station].currents_ma if current is not None]
-        return max(known) if known else None
-
-    def _rise_ma(self, station: int, line: Line) -> int:
-        index, report = self._own_phase(station, line), self.reports[station]
-        if index is None:
-            return 0
-        drawn_ma = self.drawn_ma(station, index) or 0
-        if not report.heard:
-            return self.worst_ma(station)
-        charge = self.charges.get(station)
-        if charge is None or not report.plugged:
-            return 0
-        in_force_ma = report.rated_ma if report.confirmed_ma is None else report.confirmed_ma
-        if in_force_ma > charge.limit_ma:  # it has not obeyed yet
-            return max(0, in_force_ma - drawn_ma)
-        return max(0, charge.limit_ma - drawn_ma) if self.now_ms - charge.raised_ms < RESERVE_MS else 0
-
-    def _relief_ma(self, charge: Charge, line: Line) -> int:
-        index = self._own_phase(charge.station, line)
-        if index is None or self.is_settled(charge) or charge.station in self._deaf or index >= len(charge.before_ma):
-            return 0
-        return max(0, (charge.before_ma[index] or 0) - charge.limit_ma)
-
-    def _is_deaf(self, charge: Charge) -> bool:
-        """It had the time to show its lower limit, and did not: nothing is expected of another one."""
-        confirmed_ma = self.reports[charge.station].confirmed_ma
-        late = self.now_ms - charge.lowered_ms >= FRESH_MS
-        return late and confirmed_ma is not None and confirmed_ma > charge.limit_ma
-
-    def worst_ma(self, station: int) -> int:
-        """What a silent station may come to draw: its safe current or the limit that it has; or all it can."""
+    def _sum_up(self, station: int) -> None:
+        """Which lines its vehicle loads, and with what."""
         report, charge = self.reports[station], self.charges.get(station)
-        if not report.watchdog_s:
-            return report.rated_ma
-        fell_back = self.now_ms - report.heard_ms > report.watchdog_s * 1000 + CAR_MS
-        return report.fallback_ma if charge is None or fell_back else max(report.fallback_ma, charge.limit_ma)
-
-    def _drop_ma(self, charge: Charge, line: Line) -> int:
-        index = self._own_phase(charge.station, line)
-        if index is None or self.is_settled(charge) or charge.station in self._deaf:
-            return 0
-        return max(0, (self.drawn_ma(charge.station, index) or 0) - charge.limit_ma)
+        uses = charge.uses if charge is not None else ()
+        deaf = station in self._deaf
+        index_of: dict[LineKey, int] = {}
+        parts = []
+        for index, keys in enumerate(self._keys[station]):
+            if not uses or uses[index]:
+                load = load_of(report, charge, index, self.now_ms, deaf=deaf)
+                for key in keys:
+                    index_of[key] = index
+                    parts.append((key, load))
+        self._index[station] = index_of
+        self._loads.put(station, parts)

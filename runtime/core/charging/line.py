@@ -17,15 +17,11 @@ PHASES = (1, 2, 3)
 class Line:
     """``level_ma`` None: the meter is silent, or measures no current on this phase. It counts as full."""
 
+    key: LineKey
     circuit: CircuitSpec
-    phase: int
     thresholds: Thresholds
     level_ma: int | None
     area: Area
-
-    @property
-    def key(self) -> LineKey:
-        return self.circuit.id, self.phase
 
     @property
     def is_green(self) -> bool:
@@ -52,7 +48,7 @@ def lines_of(inputs: Inputs, before: Mapping[LineKey, Area]) -> dict[LineKey, Li
             level_ma, area = _level(reading, phase, inputs.now_ms), before.get((circuit.id, phase), Area())
             if level_ma is not None:
                 area = next_area(area, level_ma, thresholds, inputs.now_ms)
-            lines[circuit.id, phase] = Line(circuit, phase, thresholds, level_ma, area)
+            lines[circuit.id, phase] = Line((circuit.id, phase), circuit, thresholds, level_ma, area)
     return lines
 
 

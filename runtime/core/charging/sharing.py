@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from runtime.core.charging import fill, ladder, steps, waiting
 from runtime.core.charging.controlstep import ControlStep
 from runtime.core.charging.decision import CHARGE_OVER, RED_PROTECTED, STOP_ORDERED, Decision
 from runtime.core.charging.learning import DRAWS_MA, learn_phases
+from runtime.core.charging.rule import fill, ladder, steps, waiting
 from runtime.core.charging.spec import LEAST_MA
 from runtime.core.charging.state import Charge, Inputs, Reason, ShareState, StationReport
 
@@ -41,16 +41,14 @@ def _follow_vehicles(step: ControlStep, state: ShareState) -> None:
             step.end(report.id, CHARGE_OVER)
             charge = None
         if report.heard and report.plugged and charge is None:
-            step.charges[report.id] = Charge(
-                report.id, report.connected_ms, waits_ms=step.now_ms, differs_ms=step.now_ms
-            )
+            step.remember(Charge(report.id, report.connected_ms, waits_ms=step.now_ms, differs_ms=step.now_ms))
             _adopt(step, report)
             charge = step.charges[report.id]
         if report.heard and charge is not None:
-            step.charges[report.id] = learn_phases(charge, report.currents_ma, step.now_ms)
+            step.remember(learn_phases(charge, report.currents_ma, step.now_ms))
             if charge.limit_ma and not report.allowed:
                 step.command(report.id, 0, STOP_ORDERED)
-                step.charges[report.id] = replace(step.charges[report.id], is_new=True)  # "Start" asks anew
+                step.remember(replace(step.charges[report.id], is_new=True))  # "Start" asks anew
 
 
 def _adopt(step: ControlStep, report: StationReport) -> None:
@@ -59,9 +57,8 @@ def _adopt(step: ControlStep, report: StationReport) -> None:
     if limit_ma < LEAST_MA or max((current or 0 for current in report.currents_ma), default=0) < DRAWS_MA:
         return
     number = next((number for number in (0, 1) if limit_ma >= step.rated_step_ma(report.id, number)), 2)
-    step.charges[report.id] = replace(
-        step.charges[report.id], limit_ma=limit_ma, step=number, is_new=False, starts_ms=(step.now_ms,)
-    )
+    charge = step.charges[report.id]
+    step.remember(replace(charge, limit_ma=limit_ma, step=number, is_new=False, starts_ms=(step.now_ms,)))
     step.count_reduction(report.id)
 
 
@@ -69,4 +66,4 @@ def _forget_protection(step: ControlStep) -> None:
     """A charge is protected from being stopped as long as its line is red."""
     for charge in list(step.charges.values()):
         if charge.reason.code == RED_PROTECTED and not step.lines[charge.reason.circuit, charge.reason.phase].is_red:
-            step.charges[charge.station] = replace(charge, reason=Reason(""))
+            step.remember(replace(charge, reason=Reason("")))

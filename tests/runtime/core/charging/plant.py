@@ -18,16 +18,13 @@ class Car:
     slow_s: int  # to follow a lower limit
     wakes_s: int  # to follow a higher one
     draws: int = 0
-    asked: list[tuple[int, int]] = field(default_factory=list)  # (s, limit) that it saw
+    limits: list[int] = field(default_factory=list)  # that it saw second by second, the newest last
 
-    def move(self, now_s: int, limit: int) -> None:
-        if not self.asked or self.asked[-1][1] != limit:
-            self.asked.append((now_s, limit))
-        lag = self.slow_s if limit < self.draws else self.wakes_s
-        followed = [seen for seen in self.asked if now_s - seen[0] >= lag]
-        if followed:
-            target = followed[-1][1] if self.mas_left > 0 else 0
-            self.draws = min(target, max(self.takes))
+    def move(self, limit: int) -> None:
+        self.limits.append(limit)
+        may = max(self.limits[-1 - self.slow_s :])  # a lower limit need not be followed at once
+        rises = min(self.limits[-1 - self.wakes_s :]) if len(self.limits) > self.wakes_s else 0
+        self.draws = min(may, max(self.draws, rises), max(self.takes)) if self.mas_left > 0 else 0
         self.draws = 0 if self.draws < LEAST else self.draws
         self.mas_left -= self.draws
 
@@ -70,7 +67,7 @@ class Station:
         if bool(limit) != self.closed:
             self.switched.append(now_s)
             self.closed = bool(limit)
-        self.car.move(now_s, limit)
+        self.car.move(limit)
         self.charged_mas += max(self.car.currents())
 
     def read(self, now_s: int) -> tuple[int, tuple[int, ...]] | None:

@@ -212,6 +212,28 @@ def test_a_station_that_is_cut_off_without_a_watchdog_is_made_room_for_by_a_stop
     assert 0 < longest <= longest_allowed_s(stations)
 
 
+def test_a_car_that_followed_a_lower_limit_keeps_to_it_until_a_higher_one_has_held_for_a_while():
+    car = Car((16_000,), 10**9, slow_s=2, wakes_s=3)
+    limits = [16_000] * 5 + [8_000] * 5 + [16_000] * 5
+    drawn = []
+    for limit in limits:
+        car.move(limit)
+        drawn.append(car.draws)
+    assert drawn == [0] * 3 + [16_000] * 4 + [8_000] * 6 + [16_000] * 2
+
+
+def test_two_cars_that_wake_slowly_make_room_for_other_loads_in_one_step_of_reductions():
+    """Stations with a watchdog of 10 s: nothing may need a second look at the meter."""
+    stations = [Station(1, (1,), 16_000, 0, 0), Station(2, (1,), 16_000, 10, 0)]
+    arrivals = [(3, 1, Car((16_000,), 10**9, 3, 20)), (17, 2, Car((16_000,), 10**9, 0, 20))]
+    circuit = CircuitSpec(
+        1, "Circuit", 1, 32_000, 32_000, on=True, hard_limit=True, hysteresis_pct=3, guaranteed_mah=0, pause_s=10,
+        others_ma=10_000,
+    )  # fmt: skip
+    longest, _ = play(circuit, stations, arrivals, [], [(45, (10_000,) * 3)], 47438, 0.0)
+    assert 0 < longest <= METER_AGE_S + PERIOD_S + CAR_S + WRITE_S + 1
+
+
 @pytest.mark.soak
 @settings(max_examples=tenth(10_000), suppress_health_check=list(HealthCheck))
 @given(runs())

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from runtime.core.charging.controlstep import ControlStep
 from runtime.core.charging.decision import FILL_LOWER, FILL_RAISE, WAIT_POWER
 from runtime.core.charging.line import Line
+from runtime.core.charging.rule.steps import remains, stop_until
+from runtime.core.charging.rule.waiting import obstacle, start_rule, waiting
 from runtime.core.charging.spec import FILL, LEAST_MA
 from runtime.core.charging.state import Charge, LineKey
-from runtime.core.charging.steps import remains, stop_until
 from runtime.core.charging.timing import PACE_MS, RESERVE_MS
-from runtime.core.charging.waiting import obstacle, start_rule, waiting
 
 STEP_MA = 1_000
 MARGIN_MA = 2_000  # a vehicle that takes less than its limit keeps so much above it
@@ -48,13 +49,27 @@ def share(wants_ma: Mapping[int, int], lines: Mapping[int, Sequence[LineKey]], r
     for id in wants_ma:
         _take(room, lines[id], LEAST_MA)
     open_ids = list(wants_ma)
-    while open_ids:
-        open_ids = [id for id in open_ids if _may_have_more(limits[id], wants_ma[id], lines[id], room)]
-        for id in list(open_ids):
-            if _may_have_more(limits[id], wants_ma[id], lines[id], room):
-                limits[id] += STEP_MA
-                _take(room, lines[id], STEP_MA)
+    while open_ids := [id for id in open_ids if _may_have_more(limits[id], wants_ma[id], lines[id], room)]:
+        steps = max(1, _steps_for_all(open_ids, limits, wants_ma, lines, room))
+        for id in open_ids:
+            if steps > 1 or _may_have_more(limits[id], wants_ma[id], lines[id], room):
+                limits[id] += steps * STEP_MA
+                _take(room, lines[id], steps * STEP_MA)
     return limits
+
+
+def _steps_for_all(
+    ids: Sequence[int],
+    limits: Mapping[int, int],
+    wants_ma: Mapping[int, int],
+    lines: Mapping[int, Sequence[LineKey]],
+    room: Room,
+) -> int:
+    """So many steps of 1 A may all of them have before one may have no more."""
+    loaded = Counter(key for id in ids for key in lines[id])
+    steps_of_lines = min((room[key] // (STEP_MA * count) for key, count in loaded.items()), default=0)
+    steps_of_wants = min((wants_ma[id] - limits[id]) // STEP_MA for id in ids)
+    return min(steps_of_wants, steps_of_lines) if loaded else steps_of_wants
 
 
 def _may_have_more(limit_ma: int, want_ma: int, lines: Sequence[LineKey], room: Room) -> bool:
@@ -131,7 +146,7 @@ def _targets(step: ControlStep, room: Room, charges: Sequence[Charge]) -> list[t
     normal = [charge for charge in order if not step.reports[charge.station].priority]
     for charge in normal:
         _take(room, lines[charge.station], LEAST_MA)
-    for group in ([charge for charge in order if charge not in normal], normal):
+    for group in ([charge for charge in order if step.reports[charge.station].priority], normal):
         if group is normal:
             for charge in normal:
                 _take(room, lines[charge.station], -LEAST_MA)
@@ -166,6 +181,4 @@ def _apply(step: ControlStep, charge: Charge, limit_ma: int) -> None:
 
 def _is_quiet(step: ControlStep, lines: Sequence[Line]) -> bool:
     """No reduction is on its way on any of the lines."""
-    return all(
-        step.is_settled(charge) for charge in step.charges.values() for line in lines if step.is_on(charge, line)
-    )
+    return all(step.is_quiet(line) for line in lines)

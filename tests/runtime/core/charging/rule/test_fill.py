@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.core.charging.decision import FILL_LOWER, STOP_HARD, STOP_RED, WAIT_POWER
-from runtime.core.charging.fill import share
+from runtime.core.charging.rule.fill import share
 from tests.runtime.core.charging.stage import Stage
 
 IDS = st.integers(1, 8)

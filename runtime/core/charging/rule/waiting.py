@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from runtime.core.charging.controlstep import ControlStep
 from runtime.core.charging.decision import (
     START_AGAIN,
@@ -82,13 +84,17 @@ def authorise(step: ControlStep) -> set[LineKey]:
     returns  lines that are waited for
     """
     waited_for: set[LineKey] = set()
+    among = []
     for charge in waiting(step):
         if step.circuit_of(charge.station).allocation != STEPS:
             continue
         if code := obstacle(step, charge):
             step.explain(charge.station, code)
-        elif not _begin(step, charge, waited_for):
-            waited_for |= {line.key for line in step.lines_of(charge.station)}
+        else:
+            among.append(charge)
+    for number, charge in enumerate(among):
+        if not _begin(step, charge, waited_for, among[number:]):
+            waited_for |= set(step.keys_of(charge.station))
     return waited_for
 
 
@@ -109,7 +115,7 @@ def yield_to_waiting(step: ControlStep) -> None:
         return
 
 
-def _begin(step: ControlStep, charge: Charge, waited_for: set[LineKey]) -> bool:
+def _begin(step: ControlStep, charge: Charge, waited_for: set[LineKey], among: Sequence[Charge]) -> bool:
     lines = step.lines_of(charge.station)
     if crowded := crowded_line(step, charge):
         step.explain(charge.station, *crowded)
@@ -123,7 +129,7 @@ def _begin(step: ControlStep, charge: Charge, waited_for: set[LineKey]) -> bool:
         tightest = min(lines, key=lambda line: line.thresholds.available_ma - step.expected_ma(line))
         step.explain(charge.station, WAIT_POWER, tightest)
         return False
-    step.start(charge.station, number, start_rule(step, charge), lines[0], candidates(step))
+    step.start(charge.station, number, start_rule(step, charge), lines[0], among)
     return True
 
 

@@ -15,9 +15,9 @@ from runtime.core.charging.decision import (
     STOP_RED,
 )
 from runtime.core.charging.line import Line
+from runtime.core.charging.rule.waiting import candidates, is_welcome
 from runtime.core.charging.spec import STEPS
 from runtime.core.charging.state import Charge, LineKey
-from runtime.core.charging.waiting import candidates, is_welcome
 
 SECOND = 2
 
@@ -32,8 +32,10 @@ def relieve_red(step: ControlStep) -> None:
 
 def relieve_yellow(step: ControlStep) -> None:
     """Yellow area with a charge that waits for this line: reduce those in progress until the line is green."""
-    for line in [line for line in step.lines.values() if line.is_yellow]:
-        if any(line in step.lines_of(charge.station) for charge in candidates(step)):
+    crowded = [line for line in step.lines.values() if line.is_yellow]
+    wanted = {key for charge in candidates(step) for key in step.keys_of(charge.station)} if crowded else set()
+    for line in crowded:
+        if line.key in wanted:
             reduce_until(step, line, line.thresholds.green_ma, REDUCE_WAITING)
 
 
@@ -58,7 +60,8 @@ def recover(step: ControlStep, waited_for: Iterable[LineKey]) -> None:
     waited_for  lines that charges wait for: nobody is raised there
     """
     full = set(waited_for)
-    for charge in sorted(_reduced(step), key=lambda charge: charge.reduced_no):
+    order = sorted(_reduced(step), key=lambda charge: charge.reduced_no)
+    for number, charge in enumerate(order):
         lines = step.lines_of(charge.station)
         limit_ma = step.rated_step_ma(charge.station, charge.step - 1)
         crowded = [line for line in lines if not _fits(step, line, limit_ma - charge.limit_ma)]
@@ -66,7 +69,7 @@ def recover(step: ControlStep, waited_for: Iterable[LineKey]) -> None:
             full |= {line.key for line in crowded}
             continue
         line = min(lines, key=lambda line: line.thresholds.available_ma - step.expected_ma(line))
-        step.command(charge.station, limit_ma, RAISE_REDUCED, line, _reduced(step), charge.step - 1)
+        step.command(charge.station, limit_ma, RAISE_REDUCED, line, order[number:], charge.step - 1)
         forget_reduction(step, charge.station)
 
 
@@ -82,14 +85,14 @@ def remains(step: ControlStep, line: Line) -> bool:
     """Red although all reductions had their time; where the limit is a hard one, also when they cannot suffice."""
     if line.circuit.hard_limit and step.least_ma(line) > line.thresholds.yellow_ma:
         return True
-    return all(step.is_settled(charge) for charge in step.charges.values() if step.is_on(charge, line))
+    return step.is_quiet(line)
 
 
 def forget_reduction(step: ControlStep, station: int) -> None:
     """A charge that is back at its rated current is not reduced any more."""
     charge = step.charges[station]
     if charge.step == 0:
-        step.charges[station] = replace(charge, reduced_no=0)
+        step.remember(replace(charge, reduced_no=0))
 
 
 def stop_until(step: ControlStep, line: Line, target_ma: int) -> None:
