@@ -29,7 +29,7 @@ class Imager:
         energies_n = self._energy.energies(site, booked, views.get)
         there = frozenset(spec.id for spec in site.devices)
         table = self._table.image(self.allocation, there, views.get, energies_n, now_ms)
-        return {ENERGY_UNIT: EnergyImage(energies_n), LIVE_UNIT: table}
+        return {ENERGY_UNIT: EnergyImage(energies_n, self._energy.silent), LIVE_UNIT: table}
 
     def allocate(self, site: Installation, views: Mapping[int, DeviceView]) -> tuple[Allocation, bool]:
         """What there is with registers for all that devices show now; and whether there was room."""

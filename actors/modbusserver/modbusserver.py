@@ -146,7 +146,9 @@ class ModbusServer(Actor):
     # ---- images
 
     def _publish_images(self) -> None:
-        site = self.incarnation.views.get(INSTALLATION_VIEW) or Installation()
+        site = self.incarnation.views.get(INSTALLATION_VIEW)
+        if site is None:  # nobody knows yet what there is
+            return
         self._read_booked(site)
         views = self.incarnation.views
         by_device = {

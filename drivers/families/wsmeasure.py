@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from runtime.core.map.devicemap import DeviceMap, parse_map
@@ -29,7 +30,8 @@ def wsmeasure_map(parameters: Mapping[str, str | int | float], file: str = "para
     if faults:
         raise ConfigError(faults)
     row = {"quantity": "active_energy_import_wh", "at": remote_id, "type": "u64"}
-    return parse_map({**_HEAD, "field": [row]}, file=file)
+    parsed = parse_map({**_HEAD, "field": [row]}, file=file)
+    return replace(parsed, fields=tuple(replace(field, ledger=True) for field in parsed.fields))
 
 
 def _remote_id(table: Table) -> int:

@@ -32,6 +32,7 @@ from tests.key import asked, key_to
 from tests.spec.workshop import ENERGY, STILL, Workshop, workshop
 
 START_TS = 1_773_222_900  # 2026-03-11 10:55 in Paris
+INTERVAL_MIN = 10
 MOST_OFF_WH = 10  # the meters go on, and the master reads a moment later
 ALL = 29_999
 SERVED = '[[modbus_server]]\non = true\nhost = "127.0.0.1"\nport = {port}\n'
@@ -118,6 +119,12 @@ class Node:
     def state_of(self, device: str) -> str:
         return str(next(each["state"] for each in self.get("/live")["devices"] if each["name"] == device))
 
+    def booked_wh(self, device: str) -> float:
+        """What its bins have of all times."""
+        number = next(each["id"] for each in self.get("/devices") if each["name"] == device)
+        path = f"/consumption?of=device:{number}&fluid=electricity&period=decade&date=2026-03-11"
+        return float(self.get(path)["total"] or 0)
+
     def shown_wh(self, remote_id: int) -> int:
         """What a master reads of its ledger, by unit 247."""
         client = ModbusTcpClient("127.0.0.1", port=self.port)
@@ -149,22 +156,78 @@ class Tree:
         self.master = Node(folder / "master", master, head, shop)
         self.nodes = (self.north, self.south, self.master)
 
-    def turns(self, minutes: int) -> None:
+    def turns(self, times: int, of_s: int = 60) -> None:
         """Turn the clock on by steps; the slaves that live read their meters after each."""
-        for _ in range(minutes):
+        for _ in range(times):
             before = {node: node.live() for node in self.slaves}
-            self.shop.clock.turn(60)
+            self.shop.clock.turn(of_s)
             for node, seen in before.items():
                 self.shop.eventually(partial(_is_read_anew, node, seen))
+
+    def rest(self) -> None:
+        """Long enough for readings that follow a silence or a jump, and for the interval after them."""
+        self.turns(4)
+        self.turns(5, of_s=INTERVAL_MIN * 30)
 
     @property
     def slaves(self) -> list[Node]:
         return [node for node in (self.north, self.south) if node.is_alive]
 
+    def shows_the_same(self, ours: str, node: Node, theirs: int) -> bool:
+        return self.master.live().get(ours, (None, ""))[0] == node.shown_wh(theirs)
+
     def shows(self, ours: str, node: Node, theirs: int) -> bool:
         """Whether the master shows the energy that the slave gives."""
         given, shown = node.shown_wh(theirs), self.master.live().get(ours, (None, ""))[0]
         return given >= 0 and shown is not None and abs(shown - given) <= MOST_OFF_WH
+
+
+LINKS = ("Saws of North", "All of North", "Lamps of South")
+
+
+class Statement:
+    """What slaves give and what the master has booked of it, in Wh, at a moment when nothing is drawn."""
+
+    def __init__(self, tree: Tree) -> None:
+        tree.shop.outside.stand_still(True)
+        saws, lamps = (10_000 + tree.shop.id_of(name) for name in ("Saws", "Lamps"))
+        at = ((tree.north, saws), (tree.north, ALL), (tree.south, lamps))
+        tree.rest()  # what was in doubt is decided, and booked here and there
+        for name, (node, remote_id) in zip(LINKS, at, strict=True):
+            tree.shop.eventually(partial(tree.shows_the_same, name, node, remote_id))
+        tree.rest()
+        self.given = [node.shown_wh(remote_id) for node, remote_id in at]
+        self.booked = [tree.master.booked_wh(name) for name in LINKS]
+        tree.shop.outside.stand_still(False)
+
+
+@pytest.mark.timeout(580)
+def test_the_master_books_to_the_wh_what_its_slaves_count_through_a_day_away_and_an_exchange(tree: Tree) -> None:
+    """North is killed and away for a day, then one of its meters is silent for an hour, then exchanged."""
+    tree.turns(INTERVAL_MIN + 2)
+    before = Statement(tree)
+    tree.north.kill()
+    tree.turns(6, of_s=4 * 3_600)
+    tree.north.start()
+    tree.shop.eventually(lambda: {tree.master.state_of(name) for name in LINKS} == {"on"})
+    tree.turns(5)
+    tree.shop.outside.fault("Hall", "silent")
+    tree.shop.eventually(lambda: tree.north.state_of("Saws") == "communication_error")
+    tree.shop.eventually(lambda: tree.master.state_of("Saws of North") == "communication_error")
+    assert tree.master.state_of("All of North") == "on"
+    tree.shop.clock.turn(3_600)
+    tree.shop.outside.fault("Hall", "normal")
+    tree.turns(5)
+    tree.shop.outside.happens("Saws", set={ENERGY: 1_000})
+    tree.turns(5)
+    tree.master.kill()
+    tree.turns(2)
+    tree.master.start()
+    after = Statement(tree)
+    given = [now - then for then, now in zip(before.given, after.given, strict=True)]
+    booked = [now - then for then, now in zip(before.booked, after.booked, strict=True)]
+    assert booked == given
+    assert min(given) > 10_000
 
 
 def _is_read_anew(node: Node, before: dict[str, tuple[float | None, str]]) -> bool:

@@ -57,7 +57,8 @@ class Outside:
         self.site = Site(scenario, models)
         self._loop = punctual_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="outside", daemon=True)
-        self.play = Play(self.site, clock.now_ms)
+        self._clock, self._still_ms = clock, 0
+        self.play = Play(self.site, self._now_ms)
 
     def start(self) -> None:
         self._thread.start()
@@ -92,6 +93,13 @@ class Outside:
     def true_energy_n(self, device: str, from_ts: int, to_ts: int) -> int:
         truth = self.play.truth({"device": device, "from": str(from_ts), "to": str(to_ts)})
         return int(truth["active_energy_import_n"])
+
+    def stand_still(self, still: bool) -> None:
+        """Whether nothing is drawn from now on: all meters show what they show."""
+        self._still_ms = self._clock.now_ms() if still else 0
+
+    def _now_ms(self) -> int:
+        return self._still_ms or self._clock.now_ms()
 
     def _do(self, work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)

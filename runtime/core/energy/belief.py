@@ -39,6 +39,7 @@ class Verdict:
 
     former  where the ledger stood before, None = the counter cannot come back
     falls   how often in a row it was found lower
+    is_late  when it passed nobody knows
     """
 
     advance_n: int
@@ -46,6 +47,7 @@ class Verdict:
     code: str
     former: Former | None
     falls: int = 0
+    is_late: bool = False
 
 
 def judge(at: Standing, found: Candidate, limits: Limits, hourly_n: int, slack_n: int) -> Verdict:
@@ -67,11 +69,13 @@ def judge(at: Standing, found: Candidate, limits: Limits, hourly_n: int, slack_n
         return Verdict(advance_n, max(found.first_n, former.raw_n), "counter_returned", None)
     if 0 <= climb_n <= most_n(at.moved_ms) or (limits.net and abs(climb_n) <= most_n(at.moved_ms)):
         return Verdict(climb_n, found.first_n, "", former)
+    if limits.ledger and 0 <= climb_n <= most_n(at.moved_ms - limits.late_ms):
+        return Verdict(climb_n, found.first_n, "", former, is_late=True)
     over_n, span_n = climb_n + limits.modulus_n, limits.modulus_n
     rolls = climb_n < 0 < span_n and found.first_n >= 0 and 0 <= over_n <= span_n // ROLL_PARTS
     if rolls and over_n <= most_n(at.moved_ms):
         return Verdict(over_n, found.first_n, "counter_rolled_over", None)
-    if -slack_n <= climb_n < 0:
+    if -max(slack_n, limits.lost_n(hourly_n)) <= climb_n < 0:
         return Verdict(0, at.raw_n, "counter_dropped", former, at.falls)
     return _elsewhere(at, found.first_n, most_n(at.ts_ms), reach_n)
 

@@ -11,6 +11,7 @@ from runtime.core.quantity.catalogue import QUANTITIES
 
 LAG_MS = 5_000  # a meter may show its index this much late
 HOUR_MS = 3_600_000
+CATCH_UP_MS = 8 * 24 * HOUR_MS  # a week's outage of a meter behind another server, and a day to end it
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class CounterFacts:
     float_bits: int = 0
     modulus_n: int = 0
     net: bool = False
+    ledger: bool = False
     row: str = field(default="", compare=False)
 
     def grain_at(self, raw_n: int) -> int:
@@ -42,6 +44,7 @@ class Limits:
     float_bits  of the mantissa where it is a real number: its grain grows with it; 0 = a whole number
     modulus_n   where it begins anew, by its map or its installer; 0 = not known, so it never does
     net         it may fall, and what it falls by was given back
+    ledger      another server keeps it, and catches up at once with what its own meters counted unseen
     bracket_ms  two polls: an edge between readings further apart is estimated
     pause_ms    readings further apart lie around an outage
     stuck_n     energy expected while the counter stood still that makes it stuck
@@ -54,6 +57,7 @@ class Limits:
     float_bits: int = 0
     modulus_n: int = 0
     net: bool = False
+    ledger: bool = False
     bracket_ms: int = 60_000
     pause_ms: int = HOUR_MS
     stuck_n: int = 10_000_000
@@ -63,6 +67,15 @@ class Limits:
         learned_n = max(self.usual_n, 2 << pace)
         is_known = self.circuit_n and 1 << pace <= 2 * self.circuit_n  # else it has drawn more, and was believed
         return min(self.circuit_n, learned_n) if is_known else learned_n
+
+    @property
+    def late_ms(self) -> int:
+        """How long it may have held back what it climbs by at once."""
+        return CATCH_UP_MS if self.ledger else 0
+
+    def lost_n(self, hourly_n: int) -> int:
+        """What it may forget and count again: the interval at hand, where its server was killed."""
+        return hourly_n if self.ledger else 0
 
     def grain_at(self, raw_n: int) -> int:
         """What it climbs by at once at an index."""
@@ -96,7 +109,7 @@ def limits_of(
     circuit_n = rated_ma * _VOLTS_OF_ALL_PHASES if unit in ("Wh", "varh", "VAh") else 0
     return Limits(
         circuit_n, usual_n, large_n, facts.grain_n, facts.float_bits, facts.modulus_n, facts.net,
-        bracket_ms=2 * poll_ms if poll_ms else _BRACKET_MS, pause_ms=pause_ms or HOUR_MS,
+        facts.ledger, bracket_ms=2 * poll_ms if poll_ms else _BRACKET_MS, pause_ms=pause_ms or HOUR_MS,
     )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ class Walk:
             self._doubt(ts_ms, raw_n, follows=not is_pause, steady_after_ms=newest_ms if steady else 0)
             return
         if self._held:
-            self._dismiss()
+            self._dismiss(raw_n)
         self._accept(ts_ms, climb_n, raw_n)
         if steady:
             self._learn(climb_n - self._grain_n, span_ms)
@@ -110,9 +110,11 @@ class Walk:
     def _doubt(self, ts_ms: int, raw_n: int, *, follows: bool, steady_after_ms: int) -> None:
         self._doubted_ms = self._doubted_ms or ts_ms
         tolerance = Tolerance(self._hourly_n, self._large_n, self._steady_n, self._slack_n)
-        most_n = self._hourly_n * (ts_ms - self._moved_ms + LAG_MS) // HOUR_MS + self._grain_n
+        unmoved_ms = ts_ms - self._moved_ms + self._limits.late_ms
+        most_n = self._hourly_n * (unmoved_ms + LAG_MS) // HOUR_MS + self._grain_n
         climb_n, modulus_n = raw_n - self._raw_n, self._limits.modulus_n
-        is_home = -self._slack_n <= climb_n <= most_n or (modulus_n > 0 > climb_n and climb_n + modulus_n <= most_n)
+        is_back = max(self._slack_n, self._limits.lost_n(self._hourly_n)) >= -climb_n
+        is_home = (is_back and climb_n <= most_n) or (modulus_n > 0 > climb_n and climb_n + modulus_n <= most_n)
         self._held, found = offer(
             self._held,
             (ts_ms, raw_n),
@@ -138,7 +140,7 @@ class Walk:
     def _apply(self, found: Candidate, verdict: Verdict) -> None:
         code = verdict.code
         was_paused, at_ms = self._paused, self._moved_ms
-        certain = code in ("", "counter_rolled_over", "counter_dropped")
+        certain = code in ("", "counter_rolled_over", "counter_dropped") and not verdict.is_late
         doubt = Quality.GOOD if certain else Quality.ESTIMATED
         self._note(code, found.first_ms, found.first_n)
         if 0 < self._limits.circuit_n < found.hourly_n:
@@ -159,8 +161,11 @@ class Walk:
         back_n = min(back_n, self._total_n - self._edge_total_n)
         self._raw_n, self._total_n = self._raw_n - back_n, self._total_n - back_n
 
-    def _dismiss(self) -> None:
-        """What was held came to nothing."""
+    def _dismiss(self, now_n: int = 0) -> None:
+        """What was held came to nothing, unless a ledger was caught up with before it was agreed on."""
+        if self._limits.ledger and all(self._raw_n <= each.first_n and each.last_n <= now_n for each in self._held):
+            self._held = ()
+            return
         first = min(self._held, key=lambda each: each.first_ms)
         trembles = all(0 <= self._raw_n - each.first_n <= self._slack_n for each in self._held)
         if self._falls < FALLS_NOTED:  # else all that it shows has been reported already

@@ -30,7 +30,7 @@ def _fact(row: Field) -> CounterFacts:
     scaled = bool(row.factor or row.scale_band or row.scale_at is not None)  # by more than the map can know
     grain_n = 1 if scaled else max(1, round(step))
     counts = 0 if scaled or row.scale[0] < 0 else _span(row)
-    return CounterFacts(grain_n, _MANTISSA.get(row.type, 0), round(counts * step), row.net, _describe(row))
+    return CounterFacts(grain_n, _MANTISSA.get(row.type, 0), round(counts * step), row.net, row.ledger, _describe(row))
 
 
 def _describe(row: Field) -> str:

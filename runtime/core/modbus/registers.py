@@ -82,6 +82,7 @@ class Field:
     role          "value", "parameter" (read at connect and hourly; bands refer to it by name) or "identity"
     magnitude     the device tells it with either sign, and means the same
     net           a counter that may fall: what it counts goes both ways
+    ledger        a counter that never falls, kept by another server: what it climbs by was judged there
     digits        decimal digits of the count of a counter that begins again at 0 after them; 0 = by its type
     record        statistic of the recorded column: "mean", "last", "min", "max", "" = not recorded
     """
@@ -107,6 +108,7 @@ class Field:
     name: str = ""
     magnitude: bool = False
     net: bool = False
+    ledger: bool = False
     digits: int = 0
     record: str = ""
     record_minmax: bool = False

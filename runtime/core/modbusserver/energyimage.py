@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from runtime.core.modbus.answer import DEVICE_BUSY, ILLEGAL_ADDRESS, ILLEGAL_VALUE
+from runtime.core.modbus.answer import DEVICE_BUSY, ILLEGAL_ADDRESS, ILLEGAL_VALUE, TARGET_SILENT
 
 STEPS_PER_WH = 1_000
 WH_WORDS, KWH_WORDS = 4, 2
@@ -12,12 +12,16 @@ _MOST_KWH = (1 << 32) - 1
 
 
 class EnergyImage:
-    """``energies_n``: Remote ID -> energy in 0.001 Wh; None = it is not known yet, ask again."""
+    """``energies_n``: Remote ID -> energy in 0.001 Wh; None = it is not known yet, ask again.
 
-    __slots__ = ("_answers",)
+    silent  Remote IDs of devices that do not answer: what they have counted meanwhile nobody knows
+    """
 
-    def __init__(self, energies_n: Mapping[int, int | None]) -> None:
+    __slots__ = ("_answers", "_silent")
+
+    def __init__(self, energies_n: Mapping[int, int | None], silent: Collection[int] = ()) -> None:
         self._answers = {id: None if n is None else _octets(n // STEPS_PER_WH) for id, n in energies_n.items()}
+        self._silent = frozenset(silent)
 
     def read(self, at: int, count: int) -> bytes | int:
         try:
@@ -26,6 +30,8 @@ class EnergyImage:
             return ILLEGAL_ADDRESS
         if count not in (WH_WORDS, KWH_WORDS):
             return ILLEGAL_VALUE
+        if at in self._silent:
+            return TARGET_SILENT
         return DEVICE_BUSY if octets is None else octets[count]
 
 

@@ -19,11 +19,17 @@ def unbooked_n(state: LedgerState, newest: Reading, before: Reading | None, limi
     climb_n, passed_ms = newest[1] - state.raw_n, newest[0] - state.ts_ms
     if passed_ms <= 0 or climb_n <= 0:
         return booked_n
-    if not state.held and climb_n <= _most_n(limits.hourly_n(state.pace), passed_ms):
+    if not needs_witness(state, newest, limits):
         return booked_n + climb_n
     if before is None or before[0] <= state.ts_ms or climb_n > _most_n(limits.large_n, passed_ms):
         return booked_n
     return booked_n + max(0, min(climb_n, before[1] - state.raw_n))
+
+
+def needs_witness(state: LedgerState, newest: Reading, limits: Limits) -> bool:
+    """Whether a reading alone, after one that the ledger has, says too little."""
+    climb_n, passed_ms = newest[1] - state.raw_n, newest[0] - state.ts_ms
+    return bool(state.held) or climb_n > _most_n(limits.hourly_n(state.pace), passed_ms)
 
 
 def _most_n(hourly_n: int, passed_ms: int) -> int:

@@ -12,6 +12,7 @@ from runtime.core.clock.timegrid import DAY_S
 from runtime.core.energy.continuity import Jump, Recording, gaps_of, jumps_of, with_booked, without_repeats
 from runtime.core.energy.corrections import Stretch
 from runtime.core.energy.counterlimits import limits_of, rated_ma
+from runtime.core.map.labels import LINKED
 from runtime.core.phantom.evidence import CounterInterval, Evidence
 from runtime.core.phantom.phantom import Phantom
 from runtime.core.phantom.search import find_phantoms
@@ -103,8 +104,13 @@ def phantoms_of_device(
     store: Store, txn: lmdb.Transaction, rows: Rows, site: Installation, device: int, reports: Reports,
     stretch: tuple[int, int] = (0, LAST_TS),
 ) -> list[CounterPhantom]:  # fmt: skip
-    """Those that nobody has taken back yet, of rows that start in a stretch."""
+    """Those that nobody has taken back yet, of rows that start in a stretch.
+
+    What another server counts has none: it catches up at once, and its phantoms are looked for there.
+    """
     spec = site.device(device)
+    if spec is not None and spec.model == LINKED:
+        return []
     rated = rated_ma(spec.parameters) if spec else 0
     corrected = corrected_stretches(store)
     searched = []

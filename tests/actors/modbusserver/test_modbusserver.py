@@ -71,7 +71,7 @@ def scene(tmp_path):
 
 def test_it_listens_and_what_is_read_shows_in_the_next_image(scene):
     assert scene.view.port and scene.view.trouble is None
-    assert scene.read(10_001) == 2
+    assert scene.read(10_001) == 6
     scene.stage.views.publish(DEVICE_VIEWS.of(1), LIVE)
     scene.passes(PUBLISH_S)
     assert scene.read(10_001) == bytes(8)

@@ -1,6 +1,7 @@
 import pytest
 
 from drivers.families.wsmeasure import wsmeasure_map
+from runtime.core.map.counterfacts import facts_of
 from runtime.errors import ConfigError
 
 
@@ -24,3 +25,9 @@ def test_what_is_no_remote_id_is_refused_with_its_field(remote_id):
 def test_a_remote_id_is_needed():
     with pytest.raises(ConfigError):
         wsmeasure_map({})
+
+
+def test_its_counter_is_a_ledger_that_the_other_server_keeps():
+    mapped = wsmeasure_map({"remote_id": 10_001})
+    facts, _ = facts_of(mapped.fields, mapped.derived)
+    assert facts["active_energy_import_wh"].ledger

@@ -65,3 +65,30 @@ def test_a_third_fall_in_a_row_is_a_counter_that_falls_and_is_reported_once():
 def test_the_rated_current_bounds_a_climb():
     assert verdict(5_030 * KWH, limits=Limits(circuit_n=16_000 * 1200)) == ("counter_exchanged", 0)
     assert verdict(5_030 * KWH, limits=Limits(circuit_n=32_000 * 1200)) == ("", 30 * KWH)
+
+
+@pytest.mark.parametrize(
+    ("first_n", "expected"),
+    [
+        (5_600 * KWH, ("", 600 * KWH)),  # what a week of its most can be, though it moved a moment ago
+        (7_000 * KWH, ("counter_exchanged", 0)),
+        (4_998 * KWH, ("counter_dropped", 0)),  # what its server had not kept, and counts again
+        (4_900 * KWH, ("counter_exchanged", 0)),
+        (1 * KWH, ("counter_reset", 0)),
+    ],
+)
+def test_a_ledger_of_another_server_catches_up_at_once(first_n, expected):
+    at = standing(moved_ms=HOUR_MS)
+    assert verdict(first_n, at=at, limits=Limits(ledger=True)) == expected
+
+
+def test_when_a_ledger_counted_what_it_catches_up_with_nobody_knows():
+    found = Candidate(tuple((HOUR_MS + s * 1000, 5_600 * KWH) for s in (0, 15, 30)))
+    assert judge(AT, found, Limits(ledger=True), 3_680_000, 30_000).is_late
+    found = Candidate(tuple((HOUR_MS + s * 1000, 5_003 * KWH) for s in (0, 15, 30)))
+    assert not judge(AT, found, Limits(ledger=True), 3_680_000, 30_000).is_late
+
+
+def test_a_slave_that_was_another_one_for_a_while_is_not_counted_twice():
+    at = standing(raw_n=KWH, total_n=71 * KWH, former=FORMER, moved_ms=HOUR_MS)
+    assert verdict(2_003 * KWH, at=at, limits=Limits(ledger=True)) == ("counter_returned", 2 * KWH)

@@ -32,3 +32,9 @@ def test_the_grain_of_a_real_number_grows_with_it():
     assert CounterFacts(1, 24).grain_at(0) == 1
     assert CounterFacts(1, 24).grain_at(20_303 * KWH) == 20_303 * KWH >> 22
     assert CounterFacts(100).grain_at(20_303 * KWH) == 100
+
+
+def test_only_a_ledger_of_another_server_catches_up_and_counts_again_what_it_lost():
+    meter, ledger = Limits(), limits_of("active_energy_import_wh", facts=CounterFacts(ledger=True))
+    assert (meter.late_ms, meter.lost_n(5 * KWH)) == (0, 0)
+    assert (ledger.late_ms, ledger.lost_n(5 * KWH)) == (8 * 86_400_000, 5 * KWH)

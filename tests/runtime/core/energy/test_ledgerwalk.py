@@ -66,3 +66,13 @@ def test_a_counter_that_falls_faster_than_it_may_tremble_is_named():
         state = folded.state
         codes += [finding.code for finding in folded.findings]
     assert codes == ["counter_falling"] and state.total_n == 0
+
+
+def test_a_ledger_that_is_caught_up_with_was_not_misread():
+    for ledger, codes in ((True, []), (False, ["counter_glitch"])):
+        walk = Walk(LedgerState(T0 * 1000, 0, 0, T0, 0), Grid(600, ZoneInfo("UTC")), Limits(ledger=ledger))
+        walk.take(T0 * 1000 + 5_000, 100_000, resumed=False, steady=False)
+        walk.take(T0 * 1000 + 300_000, 101_000, resumed=False, steady=False)
+        folded = walk.end(0)
+        assert folded.state.total_n == 101_000
+        assert [finding.code for finding in folded.findings] == codes

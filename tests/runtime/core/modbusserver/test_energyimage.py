@@ -4,7 +4,7 @@ import pytest
 
 from runtime.core.modbusserver.energyimage import EnergyImage
 
-IMAGE = EnergyImage({10_001: 1_234_567_999, 10_002: 0, 10_003: None, 29_999: (1 << 62) * 1000})
+IMAGE = EnergyImage({10_001: 1_234_567_999, 10_002: 0, 10_003: None, 10_005: 9, 29_999: (1 << 62) * 1000}, (10_005,))
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,9 @@ IMAGE = EnergyImage({10_001: 1_234_567_999, 10_002: 0, 10_003: None, 29_999: (1 
         (10_003, 4, 6),
         (10_003, 2, 6),
         (10_003, 1, 3),
+        (10_005, 4, 0x0B),
+        (10_005, 2, 0x0B),
+        (10_005, 1, 3),
         (10_004, 4, 2),
         (0, 4, 2),
         (10_000, 4, 2),

@@ -3,7 +3,7 @@
 from runtime.core.energy.candidate import Candidate
 from runtime.core.energy.counterlimits import limits_of
 from runtime.core.energy.ledgerstate import LedgerState
-from runtime.core.modbusserver.livecounter import unbooked_n
+from runtime.core.modbusserver.livecounter import needs_witness, unbooked_n
 
 LIMITS = limits_of("active_energy_import_wh")
 STATE = LedgerState(1_000_000, 70_000, 5_000, 990, 4_200)
@@ -55,3 +55,8 @@ def test_while_the_ledger_holds_readings_a_witness_is_needed():
     held = LedgerState(1_000_000, 70_000, 5_000, 990, 4_200, held=(Candidate(((1_005_000, 3),), False, 1),))
     assert at(10_000, 250, held) == 800
     assert at(10_000, 250, held, before=(9_000, 200)) == 1_000
+
+
+def test_a_reading_alone_says_enough_where_the_counter_can_have_come_there():
+    near, far = (STATE.ts_ms + 60_000, STATE.raw_n + 250), (STATE.ts_ms + 60_000, STATE.raw_n + 500_000)
+    assert not needs_witness(STATE, near, LIMITS) and needs_witness(STATE, far, LIMITS)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from runtime.core.energy.ledgerstate import LedgerState
 from runtime.core.modbusserver.liveenergy import ENERGY, BookedEnergy, LiveEnergy
 from runtime.core.site.installation import DeviceSpec, GroupSpec, Installation, LoadSpec
-from runtime.core.view import DeviceView
+from runtime.core.view import DeviceView, Trouble
 
 EDGE_TS, READ_MS = 6_000, 6_060_000
 SITE = Installation(
@@ -29,7 +29,8 @@ def views(state="on", **counts):
     known = {
         1: counts.get("saws"), 2: counts.get("lamps"), 3: counts.get("main"),
     }  # fmt: skip
-    return {
+    water = {4: DeviceView(4, "", 1, "on", ("water_dm3",), (5,), (READ_MS,), (0,))}
+    return water | {
         id: DeviceView(id, "", 1, state, (ENERGY,), (n,), (READ_MS if n is not None else 0,), (0,))
         for id, n in known.items()
         if n is not None or state != "on"
@@ -82,6 +83,33 @@ def test_after_a_start_an_object_is_unknown_until_each_of_its_devices_was_read_o
 
 def test_a_device_without_a_counter_is_no_object():
     assert 10_004 not in energies(LiveEnergy(), BookedEnergy())
+
+
+def test_a_device_that_was_never_read_is_unknown_and_no_sum_waits_for_it():
+    new = energies(
+        LiveEnergy(), BookedEnergy(), {1: READ[1], 2: DeviceView(2, "", 1, "unknown", (ENERGY,), (None,), (0,), (0,))}
+    )
+    assert new[10_001] == new[29_999] == 0
+    assert new[10_002] is None
+
+
+def test_an_energy_that_nobody_can_read_now_is_one_of_the_past_and_sums_go_on_with_it():
+    live, refusal = LiveEnergy(), Trouble("exception_2", "", 0)
+    dead = DeviceView(2, "", 1, "communication_error", (ENERGY,), (500_050,), (READ_MS,), (0,))
+    refused = DeviceView(3, "", 1, "on", (ENERGY,), (None,), (0,), (0,), refusal)
+    whole = energies(live, views={1: READ[1], 2: dead, 3: refused})
+    assert live.silent == {10_002, 10_003}
+    assert (whole[29_999], whole[20_003]) == (130_750, 130_750)
+    energies(live)
+    assert live.silent == frozenset()
+
+
+def test_after_a_start_a_reading_that_needs_a_witness_is_waited_with():
+    """Else it would give less than the life before, until the next one."""
+    live, first = LiveEnergy(), views(saws=900_000, lamps=500_050, main=500_900)
+    assert energies(live, views=first)[10_001] is energies(live, views=first)[29_999] is None
+    later = DeviceView(1, "", 1, "on", (ENERGY,), (900_100,), (READ_MS + 1_000,), (0,))
+    assert energies(live, views={**first, 1: later})[10_001] == 490_000
 
 
 def test_a_new_device_counts_from_its_first_reading_on_and_booking_its_first_interval_is_no_jump():
