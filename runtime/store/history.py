@@ -71,7 +71,8 @@ class History:
     ) -> Consumption:
         """Consumption of something over the local period that holds a date, and what it costs.
 
-        of      "total", "others" (devices without a load), "device:ID", "load:ID", "group:ID"
+        of      "total", "others" (devices without a load), "device:ID", "load:ID", "group:ID"; of a group what is of
+                a load: "group:ID/load:ID", "group:ID/others"
         fluid   electricity, water, gas
         period  "day" by hours, "month" by days, "year" by months, "decade" = the ten years to that date's by years
         basis   "recomputed" = with prices as they were recomputed, "billed" = as they were when it was booked
@@ -92,11 +93,13 @@ class History:
         zone: ZoneInfo,
         basis: str = "recomputed",
         as_energy: bool = False,
+        group: int = 0,
     ) -> LoadChart:
-        """The total of a period divided by load, all loads in one pass; arguments as of ``consumption``."""
+        """The total of a period, or of a group, divided by load in one pass; arguments as of ``consumption``."""
         return self._charts.by_load(
-            installation, fluid=fluid, period=period, date=date, zone=zone, basis=basis, as_energy=as_energy
-        )
+            installation, fluid=fluid, period=period, date=date, zone=zone, basis=basis, as_energy=as_energy,
+            group=group,
+        )  # fmt: skip
 
     def fluids_of(self, device: int) -> tuple[str, ...]:
         """What was ever booked of a device, whether it is still there or not."""

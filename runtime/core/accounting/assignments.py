@@ -53,8 +53,13 @@ def doubting(installation: Installation, is_provisional: Callable[[DeviceSpec], 
 def member(of: str) -> Member:
     """Whether a device that is assigned like this counts for "total", "others", "load:ID" or "group:ID".
 
+    Or for what of a group is of a load: "group:ID/load:ID", "group:ID/others".
     raises  ValueError for anything else
     """
+    group, slash, part = of.partition("/")
+    if slash and group.startswith("group:") and part.partition(":")[0] in ("load", "others"):
+        is_in_group, is_part = member(group), member(part)
+        return lambda row: is_in_group(row) and is_part(row)
     kind, colon, id_text = of.partition(":")
     id = int(id_text) if id_text.isdecimal() and id_text.isascii() else -1
     if kind == "load" and id >= 0:

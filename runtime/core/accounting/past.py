@@ -7,7 +7,12 @@ from runtime.core.site.installation import Installation
 
 
 def is_deleted(installation: Installation, of: str) -> bool:
-    """Whether ``device:ID``, ``load:ID`` or ``group:ID`` is no longer there; "total" and "others" always are."""
+    """Whether ``device:ID``, ``load:ID`` or ``group:ID`` is no longer there; "total" and "others" always are.
+
+    Of ``group:ID/load:ID`` whether one of the two is not.
+    """
+    if "/" in of:
+        return any(is_deleted(installation, part) for part in of.split("/"))
     kind, _, id = of.partition(":")
     ids = {
         "device": {device.id for device in installation.devices},

@@ -96,6 +96,7 @@ class Charts:
         zone: ZoneInfo,
         basis: str = "recomputed",
         as_energy: bool = False,
+        group: int = 0,
     ) -> LoadChart:
         """As ``History.by_load``."""
         _check(fluid, period, date, basis)
@@ -106,13 +107,13 @@ class Charts:
             read = Reader(self.cells, txn, NUMBERS[fluid], basis, has_tariffs=bool(site.prices[fluid]))
             cut_after = worth.with_cuts(site.owners.cut_after)
             columns = [
-                joined_by_load(worth.of_each(read.by_load(p, site), p) for p in pieces(s, cut_after, zone))
+                joined_by_load(worth.of_each(read.by_load(p, site, group), p) for p in pieces(s, cut_after, zone))
                 for s in spans
             ]
-            paid = read.paid_by_load(whole, site, zone)
+            paid = read.paid_by_load(whole, site, group, zone)
             worths = (
                 [
-                    (part, read.paid_by_load([part], site, zone))
+                    (part, read.paid_by_load([part], site, group, zone))
                     for span in whole
                     for part in pieces(span, worth.cut_after, zone)
                 ]

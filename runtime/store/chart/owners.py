@@ -29,14 +29,14 @@ class Site:
         self.prices: dict[str, Prices] = {
             fluid: amounts(tariff for tariff in tariffs if tariff.fluid == fluid) for fluid in FLUIDS
         }
-        self._by_load: dict[int, ByLoad] = {}
+        self._by_load: dict[tuple[int, int], ByLoad] = {}
 
-    def by_load(self, ts: int) -> ByLoad:
-        """The devices of each load at a moment. The same object as long as nothing changes."""
+    def by_load(self, ts: int, group: int = 0) -> ByLoad:
+        """The devices of each load at a moment, 0 = of all groups. The same object as long as nothing changes."""
         until = self.owners.cut_after(ts)
-        found = self._by_load.get(until)
+        found = self._by_load.get((group, until))
         if found is None:
-            found = self._by_load[until] = ByLoad(self, ts)
+            found = self._by_load[group, until] = ByLoad(self, ts, group)
         return found
 
     def choices(self, of: str, ts: int) -> tuple[Choice, ...]:
@@ -46,11 +46,11 @@ class Site:
 class ByLoad:
     """Which slots of each chunk belong to which load."""
 
-    def __init__(self, site: Site, ts: int) -> None:
+    def __init__(self, site: Site, ts: int, group: int) -> None:
         rows = ((device, site.owners.at(device, ts)) for device in site.devices)
         loads: dict[int, list[int]] = {}
         for device, row in rows:
-            if row is not None and not row.excluded and not row.gone:
+            if row is not None and not row.excluded and not row.gone and (not group or group in row.groups):
                 loads.setdefault(row.load, []).append(device)
         self.chunks: dict[int, list[tuple[int, Choice]]] = {}
         for load, devices in loads.items():

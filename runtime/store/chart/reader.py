@@ -48,9 +48,9 @@ class Reader:
                             _add(energies, moved, lane, value_n)
         return _left(energies, moved)
 
-    def by_load(self, span: Span, site: Site) -> dict[int, Sum]:
+    def by_load(self, span: Span, site: Site, group: int) -> dict[int, Sum]:
         """Load -> energy in one bin."""
-        at = site.by_load(span.start_ts)
+        at = site.by_load(span.start_ts, group)
         sums: dict[int, Sum] = {}
         for chunk in at.chunks:
             for lane in self._lanes:
@@ -59,14 +59,14 @@ class Reader:
                         sums[load] = both(sums[load], part) if load in sums else part
         return sums
 
-    def paid_by_load(self, spans: Iterable[Span], site: Site, zone: ZoneInfo) -> dict[int, dict[int, int]]:
+    def paid_by_load(self, spans: Iterable[Span], site: Site, group: int, zone: ZoneInfo) -> dict[int, dict[int, int]]:
         """Load -> price version -> energy, as of ``by_version``."""
         paid: dict[int, dict[int, int]] = {}
         moved: dict[int, set[int]] = {}
         if not self._has_tariffs:
             return paid
         for span in (part for whole in spans for part in pieces(whole, site.owners.cut_after, zone)):
-            at = site.by_load(span.start_ts)
+            at = site.by_load(span.start_ts, group)
             for lane, chunk, kept in self._tariff_cells(span):
                 if chunk in at.chunks:
                     for load, (value_n, _, _) in _sums_by_load(kept, at, chunk):

@@ -21,6 +21,8 @@ ASKED = (
     "/api/v1/groups", "/api/v1/tariffs", "/api/v1/rules",
     "/api/v1/consumption?of=device:1&period=month&date=2026-11-18", "/api/v1/consumption/loads?period=year",
     "/api/v1/consumption?period=decade&fluid=gas", "/api/v1/consumption/devices",
+    "/api/v1/consumption?of=group:1/load:1", "/api/v1/consumption/loads?of=group:1",
+    "/api/v1/consumption/groups?of=load:1&period=month", "/api/v1/consumption/fluids",
     "/api/v1/samples?device=1&quantity=active_power_w", "/api/v1/events?limit=5", "/api/v1/system",
     "/api/v1/openapi.json", "/api/v1/machine", "/api/v1/modbus-server",
     "/api/v1/modbus-server/objects", "/api/v1/modbus_servers",

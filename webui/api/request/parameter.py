@@ -15,7 +15,9 @@ from runtime.core.text.edge import text_fault
 from runtime.text.moment import parse_ts
 from webui.http.errors import RequestRefused, not_found
 
-_OF = re.compile(r"(device|load|group):([1-9][0-9]{0,3})", re.ASCII)
+_OF = re.compile(r"(device|load|group):[1-9][0-9]{0,3}", re.ASCII)
+_PART = re.compile(r"(group):[1-9][0-9]{0,3}/(others|load:[1-9][0-9]{0,3})", re.ASCII)
+_KINDS = ("total", "others", "device", "load", "group")
 
 
 def refuse(field: str, message: str, code: str = "bad_parameter") -> RequestRefused:
@@ -90,14 +92,18 @@ def span_of(from_ts: int, to_ts: int, most_s: int) -> None:
         raise refuse("from", f"Ask for {most_s // 86_400} days at most.", "too_long")
 
 
-def owner(field: str, installation: Installation, default: str = "total") -> str:
-    """``total``, ``others`` or ``device:ID``, ``load:ID``, ``group:ID`` of something that is there or has a past."""
+def owner(field: str, installation: Installation, default: str = "total", kinds: Collection[str] = _KINDS) -> str:
+    """One of ``kinds``: ``total``, ``others`` or ``device:ID``, ``load:ID``, ``group:ID`` of something with a past.
+
+    Where all of them will do, also what a group has of a load: ``group:ID/load:ID``, ``group:ID/others``.
+    """
     value = text(field, default)
-    if value in ("total", "others"):
+    if value in ("total", "others") and value in kinds:
         return value
-    found = _OF.fullmatch(value)
-    if not found:
-        raise refuse(field, f"{field} must be total, others, device:ID, load:ID or group:ID.")
+    match = _OF.fullmatch(value) or (_PART.fullmatch(value) if kinds is _KINDS else None)
+    if not match or match[1] not in kinds:
+        known = ", ".join(kind if kind in ("total", "others") else f"{kind}:ID" for kind in kinds)
+        raise refuse(field, f"{field} must be one of {known}.")
     if is_deleted(installation, value) and not has_past(installation, value):
-        raise not_found(found[1])
+        raise not_found(match[1])
     return value

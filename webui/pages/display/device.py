@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
+import bottle
+
 from runtime.core.clock.timegrid import local
 from runtime.core.energy.en50160 import WeekCheck
 from runtime.core.quantity.catalogue import QUANTITIES
@@ -23,6 +25,7 @@ from webui.pages.frame.shell import Shell
 from webui.pages.frame.switching import errors_shown, switching
 
 OPENED = ("power", "state", "outputs", "charge")  # the tab that a device begins with, the first that it has
+MEASURED = (*MEASURES, "state", "inputs", "outputs", "charge")  # of what other pages show of a device
 ERRORS = ("station_errors", "charge_errors")
 
 
@@ -34,6 +37,7 @@ class DevicePage:
 
     def routes(self) -> Iterable[Route]:
         yield Route("GET", "/devices/<id:int>", self.show)
+        yield Route("GET", "/live/devices/<id:int>", self.show_measured)
 
     @needs(("panel_board", "see"))
     def show(self, id: int) -> str:
@@ -67,6 +71,19 @@ class DevicePage:
             verdicts=VERDICTS,
             events=recent_events(self._bridge, f"device.{id}"),
             state_names={id: QUANTITIES[id].states for id in view.quantities if QUANTITIES[id].states},
+        )
+
+    @needs(("panel_board", "see"))
+    def show_measured(self, id: int) -> bottle.HTTPResponse:
+        """Its last values and states, and the result of EN 50160, as a part of another page."""
+        view = self._bridge.device(id)
+        if view is None:
+            raise not_found("device")
+        week = self._checks.of(id)
+        tabs = [tab for tab in tabs_of(view.quantities) if tab.id in MEASURED]
+        readings = self._readings(view)
+        return self._shell.part(
+            "measured.html", "live", device=view, tabs=tabs, readings=readings, week=week, verdicts=VERDICTS
         )
 
     def _days(self, week: WeekCheck) -> tuple[date, date]:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, timedelta
 from typing import Any
 
 import bottle
 
-from runtime.core.clock.timegrid import local
-from runtime.store.chart.consumption import Consumption
-from runtime.text.figures import json_number
 from webui.http.caller import caller
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
-from webui.pages.display.daybefore import sum_until
+from webui.model.consumption.query import ConsumptionReader, Query
 from webui.pages.frame.navigation import NAVIGATION, NavigationEntry, allowed_entries
 from webui.pages.frame.shell import Shell
 
@@ -53,21 +49,16 @@ class HomePage:
 
     def _energy(self) -> dict[str, Any]:
         """Today so far, and the day before until the same time of day."""
-        now = local(self._bridge.clock.now_ts(), self._bridge.zone)
-        today, before = self._day(now.date()), self._day(now.date() - timedelta(days=1))
-        before_n, before_p = sum_until(before.bins, now, self._bridge.zone)
+        reader = ConsumptionReader(self._bridge)
+        query = Query("total", "electricity", "day", reader.today())
+        today = reader.of_one(query)
+        before = reader.before_until_now(query, today)
         return {
-            "today_wh": None if today.total_n is None else json_number(today.total_n, -3),
-            "yesterday_wh": None if before_n is None else json_number(before_n, -3),
+            "today_wh": query.scale.value(today.total_n),
+            "yesterday_wh": None if before is None else query.scale.value(before.total_n),
             "today_p": today.cost_p,
-            "yesterday_p": before_p,
+            "yesterday_p": None if before is None else before.cost_p,
         }
-
-    def _day(self, date: date) -> Consumption:
-        bridge = self._bridge
-        return bridge.history.consumption(
-            bridge.installation(), of="total", fluid="electricity", period="day", date=date, zone=bridge.zone
-        )
 
     def _others(self) -> list[NavigationEntry]:
         return [place for place in allowed_entries(NAVIGATION) if place.path not in WITH_FIGURE]

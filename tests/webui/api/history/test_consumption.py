@@ -219,3 +219,65 @@ def test_22_a_day_that_the_zone_skipped_is_an_empty_day(tmp_path: Path, date: st
     month = site.get(f"/api/v1/consumption?period=month&date={date}").json
     assert [bin["start"][8:10] for bin in month["bins"]] == [f"{day:02}" for day in range(1, 32) if day != 30]
     store.close()
+
+
+@pytest.fixture
+def grouped(tmp_path: Path) -> Iterator[Stage]:
+    """Meter 1 (Heating) and 3 (no load) are in the group, meter 2 (Lighting) is not."""
+    store = open_store(tmp_path)
+    made = stage(store)
+    devices = tuple(replace(spec, groups=(1,) if spec.id != 2 else ()) for spec in made.installation.devices)
+    made.installation = replace(made.installation, devices=devices)
+    import_history(store, steady_lines(made.installation, days=10), made.installation)
+    yield made
+    store.close()
+
+
+def test_a_group_is_divided_by_load(grouped: Stage) -> None:
+    answer = grouped.get("/api/v1/consumption/loads?of=group:1&period=day&date=2026-11-19").json
+    assert answer["total"] == 48_000.048
+    assert {part["of"]: part["total"] for part in answer["parts"]} == {
+        "load:1": 24_000.024, "load:2": None, "others": 24_000.024
+    }  # fmt: skip
+
+
+def test_each_group_tells_its_part_of_a_load(grouped: Stage) -> None:
+    answer = grouped.get("/api/v1/consumption/groups?of=load:2&period=day&date=2026-11-19").json
+    assert (answer["of"], answer["total"]) == ("load:2", 24_000.024)
+    assert [(part["name"], part["total"]) for part in answer["parts"]] == [("North", None)]
+    whole = grouped.get("/api/v1/consumption/groups?period=day&date=2026-11-19").json
+    assert [part["total"] for part in whole["parts"]] == [48_000.048]
+
+
+def test_what_of_a_group_is_of_a_load_can_be_asked_as_one_thing(grouped: Stage) -> None:
+    asked = "/api/v1/consumption?period=day&date=2026-11-19&of=group:1/"
+    assert grouped.get(asked + "load:1").json["total"] == 24_000.024
+    assert grouped.get(asked + "load:2").json["total"] is None
+    assert grouped.get(asked + "others").json["total"] == 24_000.024
+
+
+@pytest.mark.parametrize("of", ["load:1/group:1", "group:1/device:1", "group:1/", "group:1/load:1/load:2"])
+def test_other_combinations_are_refused(grouped: Stage, of: str) -> None:
+    assert grouped.get(f"/api/v1/consumption?of={of}").json["error"]["field"] == "of"
+
+
+def test_views_of_parts_take_only_what_can_be_divided(grouped: Stage) -> None:
+    assert grouped.get("/api/v1/consumption/loads?of=load:1").json["error"]["field"] == "of"
+    assert grouped.get("/api/v1/consumption/groups?of=group:1").json["error"]["field"] == "of"
+    assert grouped.get("/api/v1/consumption/loads?of=group:77").status == 404
+
+
+def test_the_period_before_is_told_until_the_same_moment_while_this_one_runs(site: Stage) -> None:
+    today = site.get("/api/v1/consumption?of=device:1&period=day").json
+    assert today["previous"]["so_far"]["total"] == 14.5 * 1000.001 // 0.001 / 1000
+    assert site.get("/api/v1/consumption?of=device:1&period=day&date=2026-11-19").json["previous"]["so_far"] is None
+
+
+def test_all_kinds_stand_side_by_side(billed: Stage) -> None:
+    billed.publishes(3, quantities=("water_dm3",))
+    answer = billed.get("/api/v1/consumption/fluids?period=day&date=2026-11-19").json
+    assert [(each["fluid"], each["unit"]) for each in answer["fluids"]] == [("electricity", "Wh"), ("water", "dm3")]
+    alone = billed.get("/api/v1/consumption?period=day&date=2026-11-19").json
+    first = answer["fluids"][0]
+    assert (first["bins"], first["total"], first["cost"]) == (alone["bins"], alone["total"], alone["cost"])
+    assert (answer["fluids"][1]["total"], answer["fluids"][1]["cost"]) == (None, None)

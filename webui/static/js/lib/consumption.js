@@ -1,8 +1,7 @@
-// Consumption of one thing: total, against the period before, chart and table.
-import { Bars, colour } from "./chart.js";
+// What the pages of consumption share: asking the API, the summary above a chart, cells of money, looks of bars.
 import { decimal, figure, money, words as inWords } from "./figure.js";
-import { element, press, remember, remembered, setText, swatch, words as pageWords, zone } from "./page.js";
-import { binName, binWords, periodBar, shifted, siteToday } from "./period.js";
+import { element, press, remember, remembered, setText, swatch, words as pageWords } from "./page.js";
+import { binName } from "./period.js";
 import { toLogin } from "./presence.js";
 
 const words = pageWords.consumption;
@@ -30,37 +29,49 @@ export function beside(period, bins, before) {
 // Whether the period has passed; a day that the zone skipped has no bins and is as if it had.
 const isOver = ({ bins, now }) => bins.every((bin) => Date.parse(bin.end) <= Date.parse(now));
 
+const isAhead = ({ bins, now }) => bins.every((bin) => Date.parse(bin.start) > Date.parse(now));
+
 // Whether a bar is drawn paler, and why: it still grows, or what it shows is not sure. "" = neither.
 export function doubtOf(bin, now) {
   if (bin.value === null) return "";
   const isRunning = Date.parse(bin.end) > Date.parse(now);
   return [isRunning ? words.running : "", bin.quality === "good" ? "" : words.qualities[bin.quality]].filter(Boolean).join(" · ");
 }
-export const isFaint = (bin, now) => doubtOf(bin, now) !== "";
+// How bars look: paler while they grow, hatched where what they show is not sure.
+export const looksOf = (bins, now) => ({
+  faint: bins.map((bin) => bin.value !== null && Date.parse(bin.end) > Date.parse(now)),
+  hatched: bins.map((bin) => bin.value !== null && bin.quality !== "good"),
+});
 
-// A period that still runs is not compared with a whole one.
+// A period that still runs is compared with the one before until the same moment of it.
 export function showSummary(root, answer) {
-  const { total, unit, period } = answer;
-  const before = answer.previous.total;
+  const { total, unit, period, previous } = answer;
+  const soFar = isOver(answer) ? null : previous.so_far;
+  const before = soFar ? soFar.total : previous.total;
   const shown = total === null ? { text: "–", unit: "" } : figure(total, unit);
   setText(root.querySelector("[data-total]"), shown.text);
   setText(root.querySelector("[data-total-unit]"), shown.unit);
-  setText(root.querySelector("[data-before-label]"), words.before[period]);
+  setText(root.querySelector("[data-before-label]"), (soFar ? words.beforeSoFar : words.before)[period]);
   setText(root.querySelector("[data-before]"), before === null ? "–" : inWords(before, unit));
-  showCost(root, answer);
+  showCost(root, answer, soFar ? soFar.cost : previous.cost);
   showNothing(root, answer);
-  const change = total === null || !before || !isOver(answer) ? null : ((total - before) / before) * 100;
-  const sign = change === null ? "" : change > 0 ? "+" : "−";
-  setText(root.querySelector("[data-change]"), change === null || Math.abs(change) > 999 ? "" : `${sign}${decimal(Math.abs(change), 1)} %`);
+  setText(root.querySelector("[data-change]"), changeWords(total, before));
+}
+
+// "+12.3 %" of one value against another; "" where that says nothing.
+export function changeWords(value, before) {
+  if (value === null || !before) return "";
+  const change = ((value - before) / Math.abs(before)) * 100;
+  return Math.abs(change) > 999 ? "" : `${change > 0 ? "+" : change < 0 ? "−" : ""}${decimal(Math.abs(change), 1)} %`;
 }
 
 // Money beside the energy, and how much of the energy has no price.
-export function showCost(root, answer) {
-  const { cost, currency, previous, unpriced, unit, fluid, total } = answer;
+export function showCost(root, answer, before) {
+  const { cost, currency, unpriced, unit, fluid, total } = answer;
   const priced = isPriced(fluid);
   root.querySelector("[data-cost]").hidden = !priced || total === null;
   setText(root.querySelector("[data-cost-total]"), money(cost, currency));
-  setText(root.querySelector("[data-cost-before]"), priced && previous.cost !== null ? money(previous.cost, currency) : "");
+  setText(root.querySelector("[data-cost-before]"), priced && before !== null ? money(before, currency) : "");
   const note = root.querySelector("[data-unpriced]");
   note.hidden = !priced || !(unpriced > 0);
   setText(note, words.unpriced.replace("%s", inWords(unpriced, unit)));
@@ -94,7 +105,7 @@ export function showNothing(root, answer) {
   const { period, total } = answer;
   const box = root.querySelector("[data-nothing]");
   box.hidden = total !== null;
-  setText(box.querySelector("span"), isOver(answer) ? words.nothing : words.nothingYet);
+  setText(box.querySelector("span"), isOver(answer) ? words.nothing : isAhead(answer) ? words.ahead : words.nothingYet);
   const button = box.querySelector("button");
   setText(button, words.showBefore[period]);
   button.onclick = () => root.querySelector("[data-step='-1']").click();
@@ -104,91 +115,7 @@ export function showLegend(root, entries) {
   root.querySelector("[data-legend]").replaceChildren(...entries.map(([name, mark]) => element("li", {}, swatch(mark), name)));
 }
 
-export function switchTable(root) {
-  const button = root.querySelector("[data-table]");
-  button.addEventListener("click", () => {
-    const on = button.getAttribute("aria-pressed") !== "true";
-    button.setAttribute("aria-pressed", String(on));
-    root.querySelector("[data-rows]").hidden = !on;
-    root.querySelector("[data-canvas]").hidden = on;
-    root.querySelector("[data-legend]").hidden = on;
-  });
-}
-
 export function failed(root) {
   root.querySelector("[data-rows]").replaceChildren(element("p", { role: "alert" }, words.failed));
   root.querySelector("[data-rows]").hidden = false;
-}
-
-function table(answer, before) {
-  const { period, unit, currency } = answer;
-  const priced = isPriced(answer.fluid);
-  const show = (value) => (value === null ? "–" : inWords(value, unit));
-  const rows = answer.bins.map((bin, at) => element("tr", {},
-    element("th", { scope: "row" }, binWords(period, bin)),
-    element("td", { class: "number" }, show(bin.value)),
-    ...(priced ? [costCell(bin.cost, bin.unpriced, currency)] : []),
-    element("td", { class: "number soft" }, show(before[at])),
-    element("td", {}, bin.value === null ? words.noValue : words.qualities[bin.quality]),
-  ));
-  const head = [[words.when, ""], [words.value, "number"], ...(priced ? [[words.cost, "number"]] : []), [words.before[period], "number"], [words.quality, ""]];
-  return element("table", {},
-    element("thead", {}, element("tr", {}, ...head.map(([name, kind]) => element("th", { scope: "col", class: kind || null }, name)))),
-    element("tbody", {}, ...rows),
-    element("tfoot", {}, element("tr", {}, element("th", { scope: "row" }, words.total), element("td", { class: "number" }, show(answer.total)),
-      ...(priced ? [costCell(answer.cost, answer.unpriced, currency)] : []),
-      element("td", { class: "number" }, show(answer.previous.total)), element("td"))),
-  );
-}
-
-// root: the panel; what: {of, fluid}. Returns show({of, fluid}) for another one.
-export function showConsumption(root, what) {
-  const bars = new Bars(root.querySelector("[data-canvas]"), words.chart);
-  let chosen = null;
-  let latest = 0;
-
-  async function load() {
-    const mine = ++latest;
-    const { period, date } = chosen;
-    const parameters = { ...what, ...asUnit(what.fluid), period };
-    let answer, earlier;
-    try {
-      [answer, earlier] = await Promise.all([
-        asked("/api/v1/consumption", { ...parameters, date }),
-        asked("/api/v1/consumption", { ...parameters, date: shifted(date, period, -1) }),
-      ]);
-    } catch {
-      return failed(root);
-    }
-    if (mine === latest) show(answer, beside(period, answer.bins, earlier.bins));
-  }
-
-  function show(answer, before) {
-    const { period, unit, bins, fluid } = answer;
-    when(bins);
-    showSummary(root, answer);
-    const compared = before.some((value) => value !== null);
-    bars.draw({
-      names: bins.map((bin) => binName(period, bin.start)), unit, before: compared ? before : null, beforeName: words.before[period],
-      series: [{ name: words[fluid], colour: () => colour(fluid), values: bins.map((bin) => bin.value), faint: bins.map((bin) => isFaint(bin, answer.now)) }],
-      heading: (at) => binWords(period, bins[at]),
-      cost: isPriced(fluid) ? (at) => [words.cost, money(bins[at].cost, answer.currency)] : null,
-      note: (at) => doubtOf(bins[at], answer.now),
-    });
-    showLegend(root, [[words[fluid], colour(fluid)], ...(compared ? [[words.before[period], colour("before")]] : [])]);
-    root.querySelector("[data-rows]").replaceChildren(table(answer, before));
-    root.querySelector("[data-rows]").hidden = root.querySelector("[data-table]").getAttribute("aria-pressed") !== "true";
-  }
-
-  switchTable(root);
-  const asUnit = gasUnit(root, () => load());
-  const when = periodBar(root, siteToday(zone, Number(document.body.dataset.now)), (choice) => {
-    chosen = choice;
-    load();
-  });
-  setInterval(() => document.hidden || load(), 60_000);
-  return (other) => {
-    what = other;
-    load();
-  };
 }

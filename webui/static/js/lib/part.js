@@ -3,30 +3,42 @@ import { toLogin } from "./presence.js";
 
 const PERIOD_MS = 3000;
 
-// part: an element whose data-live is the address of its content. Returns ask(), which looks at once.
+// part: an element whose data-live is the address of its content. Returns ask(), which looks at once; ask.stop() until then.
 export function keepFresh(part, period_ms = PERIOD_MS) {
   const banner = document.getElementById("connection");
   let tag = null;
   let timer = null;
+  let address = "";
+  let stopped = false;
 
   async function ask() {
     clearTimeout(timer);
+    stopped = false;
+    if (address !== part.dataset.live) tag = null;
+    const mine = address = part.dataset.live;
     try {
       const headers = tag ? { "If-None-Match": tag } : {};
-      const response = await fetch(part.dataset.live, { headers, signal: AbortSignal.timeout(8000), cache: "no-store" });
+      const response = await fetch(mine, { headers, signal: AbortSignal.timeout(8000), cache: "no-store" });
       if (response.status === 401) return toLogin();
       if (!response.ok && response.status !== 304) throw new Error(String(response.status));
-      if (response.ok) show(part, await response.text());
+      const text = await response.text();
+      if (stopped || mine !== part.dataset.live) return;
+      if (response.ok) show(part, text);
       tag = response.headers.get("ETag");
       banner.hidden = true;
     } catch {
       banner.hidden = false;
     }
     clearTimeout(timer);
-    if (!document.hidden) timer = setTimeout(ask, period_ms);
+    if (!document.hidden && !stopped) timer = setTimeout(ask, period_ms);
   }
-  document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : ask()));
+  ask.stop = () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+  document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : stopped || ask()));
   ask();
+  return ask;
 }
 
 // What somebody opened stays open, and the focus stays where it was.

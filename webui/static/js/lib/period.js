@@ -47,7 +47,7 @@ export function binWords(period, bin) {
   return new Intl.DateTimeFormat(language, { ...forms[period], timeZone: "UTC" }).format(asDate(bin.start.slice(0, 10)));
 }
 
-// Drives the bar in `root` and calls changed({period, date}) at once and with each choice. Returns when(bins): shows the period's name.
+// Drives the bar in `root` and calls changed({period, date}) at once and with each choice. Returns {name(bins): shows the period's name, choose({period, date})}.
 export function periodBar(root, today, changed) {
   const address = new URL(location.href);
   const buttons = [...root.querySelectorAll("[data-period]")];
@@ -55,9 +55,10 @@ export function periodBar(root, today, changed) {
   const known = buttons.map((button) => button.dataset.period);
   const asked = address.searchParams;
   const date = asked.get("date") ?? "";
+  const isThere = isDate(date);
   const chosen = {
     period: known.includes(asked.get("period")) ? asked.get("period") : "day",
-    date: /^\d{4}-\d\d-\d\d$/.test(date) && !Number.isNaN(asDate(date).getTime()) ? date : today,
+    date: isThere ? date : today,
   };
 
   function choose(change) {
@@ -78,8 +79,20 @@ export function periodBar(root, today, changed) {
   }
   input.addEventListener("change", () => input.value && choose({ date: input.value }));
   input.addEventListener("click", () => input.showPicker?.());
+  const strange = root.querySelector("[data-no-date]");
+  if (strange && date && !isThere) {
+    strange.hidden = false;
+    setText(strange, strange.dataset.noDate.replace("%s", date.slice(0, 40)));
+  }
   choose({});
-  return (bins) => setText(root.querySelector("[data-when]"), named(chosen.period, chosen.date, bins));
+  return { choose, name: (bins) => setText(root.querySelector("[data-when]"), named(chosen.period, chosen.date, bins)) };
+}
+
+// A day of the calendar between 1980 and 2099.
+function isDate(text) {
+  if (!/^(19[89]|20\d)\d-\d\d-\d\d$/.test(text)) return false;
+  const date = asDate(text);
+  return !Number.isNaN(date.getTime()) && asText(date) === text;
 }
 
 // The date at the site now.

@@ -8,7 +8,7 @@ const GAP_PX = 12;
 // drawn: as of Bars.draw; show(value) -> text with its unit
 export function tipOf(drawn, at, show) {
   const { series, before, beforeName, heading, note, cost, total, moreName } = drawn;
-  const rows = series.map((one) => ({ name: one.name, value: one.values[at], mark: one.colour(), cost: one.costs?.(at) }));
+  const rows = series.map((one) => ({ name: one.nameOf?.(at) ?? one.name, value: one.values[at], mark: one.colour(), cost: one.costs?.(at) }));
   const there = rows.length < 3 ? rows : rows.filter((row) => row.value);
   const { shown, rest } = shorten(there, Math.max(3, Math.floor((innerHeight - FRAME_PX) / ROW_PX)));
   const lines = element("div", { class: "lines" });

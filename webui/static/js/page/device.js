@@ -1,5 +1,5 @@
 // One device: tabs, live values with their age, the cause when something is wrong, and its consumption.
-import { showConsumption } from "../lib/consumption.js";
+import { showConsumption } from "../lib/onething.js";
 import { figure, index, isCounter } from "../lib/figure.js";
 import { follow, isStale } from "../lib/live.js";
 import { element, language, setIcon, setText, words, zone } from "../lib/page.js";

@@ -1,5 +1,5 @@
 // Home: what the whole site takes, and how it is now.
-import { showConsumption } from "../lib/consumption.js";
+import { showConsumption } from "../lib/onething.js";
 import { keepFresh } from "../lib/part.js";
 
 const tiles = document.querySelector("[data-live]");

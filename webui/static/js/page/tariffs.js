@@ -1,27 +1,24 @@
 // Tariffs: consumption by hour, day, month or year stacked by tariff, and the share of each. Tariffs can be picked.
-import { Bars, colour, loadColour } from "../lib/chart.js";
-import { asked, costCell, doubtOf, failed, gasUnit, isFaint, showSummary, switchTable } from "../lib/consumption.js";
+import { colour, colourOfThing } from "../lib/chart.js";
+import { ChartPanel, say } from "../lib/chartpanel.js";
+import { asked, costCell, doubtOf, gasUnit, looksOf, showSummary } from "../lib/consumption.js";
 import { decimal, money, words as inWords } from "../lib/figure.js";
-import { element, press, swatch, words as pageWords, zone } from "../lib/page.js";
-import { binName, binWords, periodBar, siteToday } from "../lib/period.js";
+import { element, press, swatch, words as pageWords } from "../lib/page.js";
+import { binName, binWords } from "../lib/period.js";
 import { ring } from "../lib/ring.js";
 
 const NONE = ""; // key of what has no tariff
 const words = pageWords.consumption;
 const tariffs = pageWords.tariffs;
 const root = document.querySelector("[data-consumption]");
-const bars = new Bars(root.querySelector("[data-canvas]"), words.chart);
 const kinds = [...root.querySelectorAll("button[data-fluid]")];
-const leftOut = new Set();
+const pick = document.getElementById("of");
 const bases = [...root.querySelectorAll("button[data-basis]")];
 let basis = "recomputed";
 let fluid = root.dataset.fluid;
-let chosen = null;
-let latest = 0;
-let shown = null;
 
 const nameOf = (id) => (id === NONE ? words.noTariff : tariffs[id]?.name ?? `${words.tariff} ${id}`);
-const colourOf = (id) => (id === NONE ? colour("before") : tariffs[id]?.colour || loadColour(Number(id) - 1));
+const colourOf = (id) => (id === NONE ? colour("before") : tariffs[id]?.colour || colourOfThing(`tariff:${id}`));
 
 // Energy of a bin or of the whole under a tariff; the rest has none. Energies are thousandths, so nothing is lost.
 function valueOf(of, whole, id) {
@@ -29,16 +26,6 @@ function valueOf(of, whole, id) {
   if (whole === null) return null;
   const rest = Object.values(of.by_tariff).reduce((rest, part) => rest - part.value, whole);
   return Math.abs(rest) < 0.0005 ? 0 : rest;
-}
-
-async function load() {
-  const mine = ++latest;
-  try {
-    const answer = await asked("/api/v1/consumption", { of: "total", fluid, basis, ...asUnit(fluid), ...chosen });
-    if (mine === latest) show(answer);
-  } catch {
-    failed(root);
-  }
 }
 
 function partsOf(answer) {
@@ -52,40 +39,27 @@ function partsOf(answer) {
 }
 
 function show(answer) {
-  shown = answer;
   const { period, unit, bins } = answer;
-  const all = partsOf(answer);
-  const parts = all.filter((part) => !leftOut.has(part.id));
-  when(bins);
+  const parts = partsOf(answer);
+  const looks = looksOf(bins, answer.now);
   showSummary(root, answer);
-  bars.draw({
-    names: bins.map((bin) => binName(period, bin.start)), unit, before: null,
+  panel.draw({
+    bins, names: bins.map((bin) => binName(period, bin.start)), unit, before: null, currency: answer.currency, title: pick.selectedOptions[0].textContent,
     series: parts.map((part) => ({
-      name: part.name, colour: () => colourOf(part.id), values: part.values, faint: bins.map((bin) => isFaint(bin, answer.now)),
+      key: part.id, name: part.name, colour: () => colourOf(part.id), values: part.values, ...looks,
       costs: (at) => (part.costs[at] === null ? "–" : money(part.costs[at], answer.currency)),
     })),
     heading: (at) => binWords(period, bins[at]), moreName: words.furtherTariffs,
     total: { name: words.total, values: bins.map((bin) => bin.value) },
-    note: (at) => doubtOf(bins[at], answer.now),
+    note: (at) => doubtOf(bins[at], answer.now), costs: bins.map((bin) => bin.cost),
     cost: (at) => [words.cost, money(bins[at].cost, answer.currency)],
-  });
-  showPicks(all);
-  root.querySelector("[data-rows]").replaceChildren(table(answer, parts));
-  root.querySelector("[data-rows]").hidden = root.querySelector("[data-table]").getAttribute("aria-pressed") !== "true";
-  document.querySelector("[data-ring]").replaceChildren(ring(all.map((part) => ({ value: part.value, colour: colourOf(part.id) }))));
-  document.querySelector("[data-shares]").replaceChildren(shares(answer, all));
+  }, (series) => table(answer, parts.filter((part) => series.some((one) => one.key === part.id))), (keys) => showShares(answer, parts.filter((part) => keys.includes(part.id))));
 }
 
-// The legend picks which tariffs are drawn; the last one stays.
-function showPicks(parts) {
-  root.querySelector("[data-legend]").replaceChildren(...parts.map((part) => {
-    const button = element("button", { type: "button", class: "pick", "aria-pressed": String(!leftOut.has(part.id)) }, swatch(colourOf(part.id)), part.name);
-    button.addEventListener("click", () => {
-      if (!leftOut.delete(part.id) && parts.filter((other) => !leftOut.has(other.id)).length > 1) leftOut.add(part.id);
-      show(shown);
-    });
-    return element("li", {}, button);
-  }));
+// The pie shows the tariffs that are picked.
+function showShares(answer, parts) {
+  document.querySelector("[data-ring]").replaceChildren(ring(parts.map((part) => ({ value: part.value, colour: colourOf(part.id) }))));
+  document.querySelector("[data-shares]").replaceChildren(shares(answer, parts));
 }
 
 function table(answer, parts) {
@@ -121,21 +95,39 @@ for (const button of bases) {
   button.addEventListener("click", () => {
     basis = button.dataset.basis;
     press(bases, button);
-    load();
+    panel.load();
   });
 }
 for (const button of kinds) {
   button.addEventListener("click", () => {
     fluid = button.dataset.fluid;
     press(kinds, button);
-    load();
+    offerThings();
+    panel.load();
   });
 }
-document.addEventListener("themechange", () => shown && show(shown));
-switchTable(root);
-const asUnit = gasUnit(root, () => load());
-const when = periodBar(root, siteToday(zone, Number(document.body.dataset.now)), (choice) => {
-  chosen = choice;
-  load();
+
+// Only what has a consumption of the kind that is shown can be picked.
+function offerThings() {
+  for (const option of pick.options) option.hidden = option.disabled = option.dataset.fluid !== fluid;
+  for (const group of pick.querySelectorAll("optgroup")) group.hidden = [...group.children].every((option) => option.hidden);
+  if (pick.selectedOptions[0]?.disabled) pick.selectedIndex = [...pick.options].findIndex((option) => !option.disabled);
+}
+const wanted = new URL(location.href).searchParams.get("of");
+const found = [...pick.options].findIndex((option) => option.value === wanted);
+if (wanted && found < 0) say(root, pageWords.missing.replace("%s", wanted.slice(0, 40)));
+if (found >= 0) {
+  pick.selectedIndex = found;
+  const kind = kinds.find((button) => button.dataset.fluid === pick.options[found].dataset.fluid);
+  if (kind) fluid = kind.dataset.fluid;
+  press(kinds, kind ?? kinds[0]);
+}
+offerThings();
+pick.addEventListener("change", () => {
+  const here = new URL(location.href);
+  here.searchParams.set("of", pick.value);
+  history.replaceState(null, "", here);
+  panel.load();
 });
-setInterval(() => document.hidden || load(), 60_000);
+const asUnit = gasUnit(root, () => panel.load());
+const panel = new ChartPanel(root, (chosen) => asked("/api/v1/consumption", { of: pick.value, fluid, basis, ...asUnit(fluid), ...chosen }), show).begin();
