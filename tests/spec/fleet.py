@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from runtime.app import Server
@@ -71,7 +72,7 @@ class Fleet:
         self.errors: list[str] = []
 
     def play(self) -> None:
-        with stepped_time():
+        with stepped_time(self._step_s):
             self._play()
 
     def _play(self) -> None:
@@ -134,8 +135,8 @@ class Fleet:
         body = {"quantity": QUANTITY[self._lives[id - 1].fluid], "at": at, **indexes}
         try:
             self._ask(f"/devices/{id}/replace-meter", body)
-        except OSError as error:
-            self.errors.append(f"{self._lives[id - 1].name}: replace-meter: {error}")
+        except HTTPError as error:
+            self.errors.append(f"{self._lives[id - 1].name}: replace-meter: {error.read().decode()}")
 
     def _ask(self, path: str, body: Any) -> Any:
         assert self._server is not None

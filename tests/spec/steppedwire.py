@@ -16,7 +16,7 @@ from typing import Protocol
 import pytest
 
 from actors.bus.buslog import BusLog
-from actors.gateway.gateway import Periods
+from actors.gateway.readlist import Periods, ReadList
 from runtime.core.modbus.answer import ILLEGAL_ADDRESS, TARGET_SILENT
 from tests.actors.stage import LAST_RESORT_S
 from tests.spec.quickclock import TurnedClock
@@ -36,7 +36,7 @@ class SteppedMeter(Protocol):
 
 
 @contextmanager
-def stepped_time() -> Iterator[None]:
+def stepped_time(step_s: float) -> Iterator[None]:
     """What takes real time takes none of a step: answers, and the while that a silent meter is left alone for."""
     answered = BusLog.answered
 
@@ -46,6 +46,7 @@ def stepped_time() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BusLog, "answered", at_once)
+        patch.setattr(ReadList, "counters_ms", lambda _list, _device: round(step_s * 1000))
         patch.setattr("runtime.core.poll.schedule.backoff_s", lambda _failures, _jitter: QUICK.energy_s)
         patch.setattr("runtime.core.poll.schedule.PROBE_SHARE", 1)
         yield

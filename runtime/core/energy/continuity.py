@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from runtime.core.energy.displaycheck import grain_of
+
 # findings of readings that were not believed, or that say nothing of the index
 NO_JUMPS = frozenset(f"counter_{what}" for what in ("gap", "glitch", "dropped", "stuck", "too_fast", "unsettled"))
 REPLACED = "meter_replaced"
@@ -117,7 +119,8 @@ def with_booked(jump: Jump, recordings: Sequence[Recording]) -> Jump:
     booked_n = sum(each.energy_n or 0 for each in across) - counted_n
     per_s = [(each.energy_n or 0) / (each.end_ts - each.start_ts) for each in recordings if each not in across]
     fastest_n = max(per_s, default=0.0)
-    lag_n = round(fastest_n * 60)  # rows end between two readings
+    indexes = [each.index_n for each in recordings if each.index_n is not None]
+    lag_n = round(fastest_n * 60) + grain_of([*indexes, jump.before_n, jump.after_n])  # rows end between two readings
     if abs(booked_n) <= lag_n:
         return replace(jump, booked_n=0)
     most_n = TWICE * fastest_n * (jump.ts_ms - jump.since_ms) / 1000 + lag_n

@@ -148,9 +148,12 @@ class Walk:
         self._rollovers += code == "counter_rolled_over"
         self._former, self._falls = verdict.former, verdict.falls
         self._accept(found.first_ms, verdict.advance_n, verdict.raw_n, doubt)
-        is_trembling = not was_paused and found.first_ms - at_ms <= TREMBLES_MS  # else it forgot what it had counted
-        if code == "counter_dropped" and is_trembling:
-            self._step_back(verdict.raw_n - found.first_n)
+        if code == "counter_dropped":
+            is_trembling = not was_paused and found.first_ms - at_ms <= TREMBLES_MS
+            if is_trembling:
+                self._step_back(verdict.raw_n - found.first_n)
+            # what is lower for longer, or once more, has forgotten what it counted
+            self._moved_ms = min(self._moved_ms, found.first_ms - TREMBLES_MS - MOVED_S * 1000)
         self._set_pace(self._pace)  # the grain of this index may be another
         for ts_ms, raw_n in found.readings[1:]:
             self._accept(ts_ms, max(0, raw_n - self._raw_n), max(raw_n, self._raw_n))

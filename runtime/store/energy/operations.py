@@ -11,7 +11,7 @@ from runtime.core.accounting.accounting import Accounting
 from runtime.core.clock import timegrid
 from runtime.core.energy.continuity import Jump
 from runtime.core.energy.corrections import Correction, Stretch
-from runtime.core.energy.counterlimits import limits_of, rated_ma
+from runtime.core.energy.counterlimits import CounterFacts, Limits, limits_of, rated_ma
 from runtime.core.energy.ledger import LedgerState
 from runtime.core.energy.meterexchange import missed_energy, most_counted
 from runtime.core.phantom.phantom import REASONS, line_between, put_together, shares
@@ -27,7 +27,7 @@ from runtime.store.energy.phantoms import booked_for, jump_at, phantom_at
 from runtime.store.energy.recompute import follow
 from runtime.store.env import Store
 from runtime.store.object.events import add_event
-from runtime.store.sample.passage import passage_at
+from runtime.store.sample.passage import grain_at, passage_at
 from runtime.store.sample.rows import Rows
 
 REPLACED = "meter replaced"
@@ -103,7 +103,9 @@ class Operations:
         rated = rated_ma(spec.parameters) if spec else 0
         seen = self._seen(device, quantity, state, (ts_ms, closing_n, opening_n)) if ts_ms <= state.ts_ms else None
         if not confirmed:
-            _check_reach(state, seen, quantity, ts_ms, closing_n, rated)
+            grain_n = grain_at(self._txn, self._rows, device, quantity, ts_ms // 1000)
+            limits = limits_of(quantity, rated_ma=rated, facts=CounterFacts(grain_n))
+            _check_reach(state, seen, ts_ms, closing_n, limits)
         if ts_ms > state.ts_ms:
             grid = grid_across(state.edge_ts, ts_ms // 1000, self._site.interval_s, self._accounting.zone)
             if not self._cycle.replace_meter(device, quantity, ts_ms, closing_n, opening_n, grid=grid, rated_ma=rated):
@@ -205,16 +207,13 @@ class Operations:
         add_event(self._store, self._txn, self._now_ms, f"device.{correction.device}", code, detail)
 
 
-def _check_reach(
-    state: LedgerState, seen: Jump | None, quantity: str, ts_ms: int, closing_n: int, rated_ma: int
-) -> None:
+def _check_reach(state: LedgerState, seen: Jump | None, ts_ms: int, closing_n: int, limits: Limits) -> None:
     """Ask back where a meter can hardly have come to its last index."""
     raw_n, since_ms = state.raw_n, state.ts_ms
     if seen is not None:
         raw_n, since_ms = seen.before_n, seen.since_ms
     elif state.former is not None and ts_ms <= state.ts_ms:
         raw_n, since_ms = state.former.raw_n, state.former.ts_ms
-    limits = limits_of(quantity, rated_ma=rated_ma)
     if closing_n > (most_n := most_counted(state, raw_n, ts_ms, limits, since_ms)):
         raise WattkeeperError("meter_index_high", f"the last index can be {most_n} at most, not {closing_n}")
 

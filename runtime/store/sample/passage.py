@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import lmdb
 
 from runtime.core.clock.timegrid import DAY_S
+from runtime.core.energy.displaycheck import grain_of
 from runtime.store.sample.rows import Row, Rows
 
 WINDOWS_S = (3_600, DAY_S, 10 * DAY_S, 120 * DAY_S)  # looked at in turn, until there is a reading
@@ -47,6 +48,12 @@ def passage_at(
     if not _was_climb(txn, rows, device, quantity, before, after):
         return None
     return Passage(since_ts * 1000, end_ts * 1000, before[1], after[1])
+
+
+def grain_at(txn: lmdb.Transaction, rows: Rows, device: int, quantity: str, ts: int) -> int:
+    """The step that a counter climbs in, by the indexes of the day before a moment; 1 where there are none."""
+    indexes = [index_n for _, index_n in _indexes(txn, rows, device, quantity, ts - DAY_S, ts)]
+    return grain_of(indexes) if indexes else 1
 
 
 def _nearest(

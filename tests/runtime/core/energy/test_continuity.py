@@ -84,3 +84,14 @@ def test_one_event_of_several_counters_is_a_gap_or_a_jump_of_each():
     both = f"{Q} 5 19 since 3; reactive_energy_import_varh 7 8 since 4"
     assert gaps_of("counter_gap", 9, both) == [(Q, Gap(3, 9, 14)), ("reactive_energy_import_varh", Gap(4, 9, 1))]
     assert [quantity for quantity, _ in jumps_of("counter_exchanged", 9, both)] == [Q, "reactive_energy_import_varh"]
+
+
+def test_what_a_coarse_index_shows_between_two_of_its_steps_was_not_booked_for_a_jump():
+    """An index of whole kWh, 36 kW: the edge of the slot lies where 0.7 of the next kWh had passed."""
+    jump = Jump("counter_reset", 64 * 60_000, 67 * 60_000, 686_000_000, 0)
+    edges = (40.7, 45.7, 50.7, 55.7, 60.7, 65.7, 70.7, 75.7)
+    shown = (675, 678, 681, 684, 686, 2, 5)
+    energies = (3_000, 3_000, 3_000, 3_000, 2_000, 2_717, 3_000)
+    spans = zip(edges, edges[1:], shown, energies, strict=False)
+    rows = [Recording(round(60 * a), round(60 * b), kwh * 1_000_000, wh * 1000) for a, b, kwh, wh in spans]
+    assert with_booked(jump, rows).booked_n == 0

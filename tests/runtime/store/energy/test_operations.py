@@ -264,3 +264,16 @@ def test_an_exchange_that_cannot_be_is_refused(filled, device, quantity, closing
     with pytest.raises(WattkeeperError) as refused:
         does(filled)("replace_meter", device, quantity, (MIDNIGHT + 90_000) * 1000, closing_n, 0, "Ada")
     assert refused.value.code == code
+
+
+def test_a_coarse_meter_may_have_come_to_its_next_count_since_it_was_read(store):
+    """Whole kWh at 3.6 kW: one more than what was read last can be, two more cannot."""
+    for slot in range(40):
+        book(store, [sample(3, MIDNIGHT + slot * STEP_S, index=lambda _device, ts_ms: ts_ms // 1_000_000 * 1_000_000)])
+    last_ms = (MIDNIGHT + 40 * STEP_S + 4) * 1000
+    shown_n = last_ms // 1_000_000 * 1_000_000
+    asked = (3, ENERGY, last_ms + 40_000)
+    with pytest.raises(WattkeeperError) as refused:
+        does(store)("replace_meter", *asked, shown_n + 2_000_000, 0, "ada")
+    assert refused.value.code == "meter_index_high"
+    assert does(store)("replace_meter", *asked, shown_n + 1_000_000, 0, "ada") == 0
