@@ -66,6 +66,11 @@ class Bus(Actor):
     known_rests   gives what an earlier run kept of how long units rest, None = nothing
     """
 
+    __slots__ = (
+        "_batch", "_blocks", "_doubts", "_exchange", "_foreign", "_gap_s", "_gateway", "_host", "_incarnation",
+        "_line_factory", "_link", "_log", "_orders", "_plan", "_poll_at", "_publish_at", "_rests", "_serial",
+        "_url", "id",
+    )  # fmt: skip
     PRIORITY: ClassVar[MappingProxyType[type, int]] = MappingProxyType(
         {WriteNow: COMMAND, Perform: COMMAND, _PollNext: IDLE}
     )
@@ -83,23 +88,19 @@ class Bus(Actor):
         known_rests: Callable[[], Any] = lambda: None,
     ) -> None:
         super().__init__(incarnation, host)
-        self._host = host
-        self.id = id
-        self._url = url
-        self._line_factory = line_factory
+        self._host, self._line_factory = host, line_factory
+        self.id, self._url = id, url
         self._gateway = f"gateway.{id}"
         self._exchange: Exchange | None = None
         self._gap_s = self._poll_at = 0.0
         self._batch = Batch(lambda read: self.post(self._gateway, read))
         self._blocks: tuple[PollBlock, ...] = ()
-        self._number: dict[tuple[int, int], int] = {}  # (device, block) -> index in the plan
         self._incarnation = 0
         self._plan = PollPlan((), 0.0)
         self._doubts = StrayDoubts(self._report_doubt)
         self._foreign = ForeignQueue()
         self._log = BusLog(self.clock, traced)
-        self._serial = 0
-        self._publish_at = 0.0
+        self._serial, self._publish_at = 0, 0.0
         self._link = Link(self.clock, jitter, self._report_link, self._publish)
         self._rests = RestRecord(id, url, known_rests, lambda records: self.post("recorder", records))
         self._orders = Orders(
@@ -176,13 +177,13 @@ class Bus(Actor):
         self._plan = PollPlan(message.blocks, now, self._plan if same_gateway else None)
         self._log.replan(message.blocks)
         self._doubts.forget()
-        self._number = {(block.device, block.block): index for index, block in enumerate(message.blocks)}
         self._go_on(0.0)
 
     def _hurry(self, message: BlocksDue) -> None:
         if message.incarnation == self._incarnation:
             now = self.clock.monotonic()
-            self._plan.hurry([self._number[each] for each in message.blocks if each in self._number], now)
+            due = [index for index, each in enumerate(self._blocks) if (each.device, each.block) in message.blocks]
+            self._plan.hurry(due, now)
             self._go_on(0.0)
 
     def _go_on(self, delay_s: float) -> None:

@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 import pykka
 from pykka.messages import _ActorStop
 
+from actors.mailbox.flag import Flag
 from actors.mailbox.incarnation import Beat, BeatAnswered, ChildExit, Incarnation
 from actors.mailbox.mailbox import COMMAND, CONTROL, IDLE, ORDINARY, Mailbox
 from actors.mailbox.reply import describe_restart, refuse
@@ -72,12 +73,19 @@ class Actor(pykka.ThreadingActor):
     wire: Any = None
     may_leave_work = True  # a stop need not wait for them
     PRIORITY: ClassVar[Mapping[type, int]] = MappingProxyType({})
+    _ranks: ClassVar[Mapping[type, int]] = _OWN
+
+    def __init_subclass__(cls, **wanted: Any) -> None:
+        super().__init_subclass__(**wanted)
+        cls._ranks = {**cls.PRIORITY, **_OWN}
 
     def __init__(self, incarnation: Incarnation, host: Host | None = None) -> None:
         self.incarnation = incarnation
         self.clock: Clock = incarnation.clock
         self.host = host
         super().__init__()
+        stopped: Any = Flag()
+        self.actor_stopped = self._actor_ref.actor_stopped = stopped
         self.thread: Running | None = None
         self._held: list[Closable] = []
         self._fenced = False
@@ -170,7 +178,7 @@ class Actor(pykka.ThreadingActor):
     actor_inbox: Mailbox
 
     def _create_actor_inbox(self) -> Mailbox:  # type: ignore[override]  # Pykka's is static but called on the instance
-        return Mailbox(self.incarnation.clock, {**self.PRIORITY, **_OWN}, self.incarnation.name, self._posted())
+        return Mailbox(self.incarnation.clock, self._ranks, self.incarnation.name, self._posted())
 
     def _posted(self) -> Callable[[], None] | None:
         """What the mailbox calls after each post."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from actors.mailbox.base import Actor
+from actors.mailbox.flag import Flag
 from actors.mailbox.incarnation import Beat
 from drivers.adapters.connection import CONNECT_S
 from drivers.steps import OPEN, READ, Step
@@ -34,7 +35,7 @@ class Stay:
 
     def __init__(self, host: threading.Thread) -> None:
         self._host = host
-        self._over = threading.Event()
+        self._over = Flag()
 
     def is_alive(self) -> bool:
         return not self._over.is_set() and self._host.is_alive()

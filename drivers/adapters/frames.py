@@ -6,6 +6,7 @@ Its client loops are not used: they take a late RTU answer for the next request'
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pymodbus.framer.rtu import FramerRTU
 from pymodbus.framer.socket import FramerSocket
@@ -27,6 +28,7 @@ from runtime.core.modbus.identification import is_whole, pdu_of
 from runtime.core.modbus.request import IDENTIFICATION, Request
 
 MBAP_BYTES = 7  # transaction, protocol, length, unit
+_SHARED = 8192
 _READS: dict[int, type[ModbusPDU]] = {
     1: ReadCoilsRequest,
     2: ReadDiscreteInputsRequest,
@@ -41,21 +43,21 @@ _WRITES: dict[int, type[ModbusPDU]] = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Transaction:
-    """One request on the wire and the only shape its answer may have.
+    """One request on the wire and the only shape its answer may have; the same object for all lines.
 
     frame  bytes to send; for TCP without the two of the transaction
     head   bytes that the answer must begin with; for TCP from the protocol id on, for RTU from the unit on
     size   bytes of the whole answer, transaction or checksum included; 0 = an identification, which tells it itself:
            then the head begins with the unit for TCP, too
-    is_known  it was answered before: not what makes the other side hang up
+    mark   of TCP: its size, and how the answer's own head tells it; None of an identification
     """
 
     frame: bytes
     head: bytes
     size: int
-    is_known: bool = False
+    mark: tuple[int, bytes] | None = None
 
     def fits(self, frame: bytes) -> bool:
         """Whether a whole frame of Modbus TCP is the answer."""
@@ -68,6 +70,7 @@ class Transaction:
         return frame[(2 if self.size else MBAP_BYTES - 1) + len(self.head) :]
 
 
+@lru_cache(maxsize=_SHARED)
 def tcp_transaction(request: Request) -> Transaction:
     """Raises ValueError for a request that no frame can hold."""
     pdu = _pdu(request)
@@ -75,10 +78,11 @@ def tcp_transaction(request: Request) -> Transaction:
     if request.function == IDENTIFICATION:
         return Transaction(_tcp_frame(pdu, request.unit), bytes([request.unit]) + head, 0)
     length = 1 + len(head) + rest
-    reply = b"\0\0" + length.to_bytes(2, "big") + bytes([request.unit]) + head
-    return Transaction(_tcp_frame(pdu, request.unit), reply, MBAP_BYTES - 1 + length)
+    told, size = length.to_bytes(2, "big"), MBAP_BYTES - 1 + length
+    return Transaction(_tcp_frame(pdu, request.unit), b"\0\0" + told + bytes([request.unit]) + head, size, (size, told))
 
 
+@lru_cache(maxsize=_SHARED)
 def rtu_transaction(request: Request) -> Transaction:
     """Raises ValueError for a request that no frame can hold."""
     pdu = _pdu(request)

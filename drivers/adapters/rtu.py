@@ -84,7 +84,7 @@ class RtuLine(StepLine[BlockingWire]):
 
     def steps(self, request: Request, timeout_s: float) -> Steps[bytes]:
         """``transact`` in steps."""
-        exchange = self._transaction_of(request)
+        exchange = rtu_transaction(request)
         if not self._wire.is_open:
             raise LinkDown("link_lost", f"{self._wire.name} is not open")
         if request.unit in self._doubts:
@@ -93,9 +93,6 @@ class RtuLine(StepLine[BlockingWire]):
 
     def take_stray(self) -> set[int]:
         return self._owed.take_stray()
-
-    def _prepare(self, request: Request) -> Transaction:
-        return rtu_transaction(request)
 
     # ---- whose answer it is
 
@@ -128,7 +125,7 @@ class RtuLine(StepLine[BlockingWire]):
     def _probe(self, failed: Request, wanted: Request, timeout_s: float) -> Steps[None]:
         expected = self._owed.expected(wanted.unit, self._clock.monotonic())
         probe = probe_for(failed, wanted, expected)
-        exchange = self._transaction_of(probe)
+        exchange = rtu_transaction(probe)
         with suppress(Refused):  # the unit is there, and the size of the probe keeps its late answers away
             reply = yield from self._ask(probe, exchange, timeout_s)
             self._owed.accepted(probe, exchange.head, reply, self._clock.monotonic())

@@ -9,13 +9,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from drivers.adapters.frames import Transaction
 from drivers.steps import BlockingWire, Steps, Wire, carry_out
 from runtime.clock import Clock
 from runtime.core.modbus.request import Request
 from runtime.core.wire.rest import Rests
 
-_REMEMBERED = 4096
 R = TypeVar("R")
 W = TypeVar("W", bound=BlockingWire)
 
@@ -45,7 +43,6 @@ class StepLine(ABC, Generic[W]):
         self.rests = Rests(rests)
         self._sleep = sleep
         self._in_use = threading.Lock()
-        self._transactions: dict[Request, Transaction] = {}
 
     @property
     def is_open(self) -> bool:
@@ -82,15 +79,3 @@ class StepLine(ABC, Generic[W]):
 
     def _carry_out(self, steps: Steps[R]) -> R:
         return carry_out(steps, self._wire, self._clock, self._sleep)
-
-    def _transaction_of(self, request: Request) -> Transaction:
-        """Its frame and what answers it, remembered: the same is asked again and again."""
-        known = self._transactions.get(request)
-        if known is None:
-            if len(self._transactions) >= _REMEMBERED:
-                self._transactions.clear()
-            known = self._transactions[request] = self._prepare(request)
-        return known
-
-    @abstractmethod
-    def _prepare(self, request: Request) -> Transaction: ...

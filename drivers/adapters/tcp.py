@@ -28,6 +28,7 @@ PADDING = 8  # so many zeros may follow an answer
 FAREWELL_S = 0.02  # what closes each connection after its answer does so within this
 STRANGERS = 2  # answers with foreign transactions in a row that are a habit
 _MOST = 2 * LARGEST
+_REMEMBERED = 4096
 
 
 class TcpLine(StepLine[NetworkWire]):
@@ -54,6 +55,7 @@ class TcpLine(StepLine[NetworkWire]):
         self._left = b""  # after the last answer: the beginning of its double
         self._strangers = 0
         self._newest = Doubts(0.0)
+        self._known: dict[Request, Transaction] = {}  # answered before: not what makes the other side hang up
         self._transaction = FIRST
         self._served = 0  # answers on this connection
         self._stays = False  # a connection served more than one request
@@ -69,25 +71,35 @@ class TcpLine(StepLine[NetworkWire]):
 
     def steps(self, request: Request, timeout_s: float) -> Steps[bytes]:
         """``transact`` in steps."""
-        exchange = self._transaction_of(request)
-        if self._served and not (exchange.is_known and self._stays and not self._wire.has_ended()):
+        exchange = self._known.get(request)
+        is_known = exchange is not None
+        if exchange is None:
+            exchange = self._prepare(request)
+        if self._served and not (is_known and self._stays and not self._wire.has_ended()):
             yield from self._look_for_farewell()
         try:
             payload = yield from self._ask(request, exchange, timeout_s)
         except LinkDown as error:
-            if not self._served or not exchange.is_known:
+            if not self._served or not is_known:
                 raise self._explained(error) from error
         else:
-            exchange.is_known = exchange.is_known or not request.is_write
+            if not is_known and not request.is_write:
+                self._note(request, exchange)
             return payload
         yield from self.opening()  # what it answered before it may be asked again
         return (yield from self._ask(request, exchange, timeout_s))
 
     def _prepare(self, request: Request) -> Transaction:
         exchange = tcp_transaction(request)
-        if exchange.size:
-            self._lengths.add((exchange.size, (exchange.size - 6).to_bytes(2, "big")))
+        if exchange.mark is not None:
+            self._lengths.add(exchange.mark)
         return exchange
+
+    def _note(self, request: Request, exchange: Transaction) -> None:
+        """It was answered."""
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[request] = exchange
 
     def _look_for_farewell(self) -> Steps[None]:
         """It closes idle connections, or each after its answer: then connect anew before it is asked.

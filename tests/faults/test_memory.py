@@ -1,4 +1,4 @@
-"""What thousands of requests, good and refused, leave behind in the server's memory: nothing that grows with them."""
+"""What the server keeps in memory: little of each device, and nothing that grows with requests, good or refused."""
 
 from __future__ import annotations
 
@@ -6,13 +6,22 @@ import gc
 import json
 import random
 import string
+import struct
 import sys
+import tracemalloc
 from collections import Counter
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from runtime.core.decode.compiled import compile_map
+from runtime.core.device.livedevice import LiveDevice
 from runtime.core.edit.installationfile import dump
+from runtime.core.sample.interval import Intervals
+from runtime.core.site.installation import DeviceSpec
+from runtime.plugin.plugins import load_plugins
+from runtime.settings import default_plugins
 from tests.bench.table import Row, tell
 from tests.faults.test_doors import House
 from tests.key import key_to
@@ -99,6 +108,36 @@ def anonymous_mb() -> float:
 def blocks() -> int:
     gc.collect()
     return sys.getallocatedblocks()
+
+
+DEVICES, ROUNDS, DEVICE_BYTES = 20, 30, 40_000  # 61 values of each, 24 of them counters
+
+
+def test_a_device_takes_little_memory_however_often_it_is_read() -> None:
+    decoder = compile_map(load_plugins(default_plugins()).maps["eastron-sdm630"])
+    interval_of, began_s = Intervals(600, ZoneInfo("UTC")).interval_of, 1_700_000_400
+    LiveDevice(DeviceSpec(0, "one of its kind", 1, 1, decoder.id), decoder, interval_of, began_s, 30)
+    tracemalloc.start()
+    specs = [DeviceSpec(id, f"meter {id}", 1, id, decoder.id) for id in range(1, DEVICES + 1)]
+    devices = [LiveDevice(spec, decoder, interval_of, began_s, 30) for spec in specs]
+    for turn in range(ROUNDS):
+        for device in devices:
+            for number, _, request in device.reads():
+                payload = struct.pack(">f", 230.0 + device.spec.id + turn % 9) * (request.count // 2)
+                device.read(number, (began_s + 2 * turn) * 1000, payload, 2.0 * turn)
+    gc.collect()
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(decoder.quantities) > 60 and len(decoder.counters) > 20
+    tell(
+        Row(
+            "memory of a device with 61 values",
+            f"≤ {DEVICE_BYTES} B",
+            f"{kept // DEVICES} B",
+            kept < DEVICES * DEVICE_BYTES,
+        )
+    )
+    assert kept < DEVICES * DEVICE_BYTES
 
 
 def test_thousands_of_requests_leave_nothing_behind_that_grows_with_them(data: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from runtime.core.clock.clocktrust import ClockView
@@ -72,7 +72,6 @@ class LiveDevice:
         self.health = DeviceHealth()
         shape = compiled.shape(settings)
         self.facts = shape.facts  # of its counters
-        self.base = base_of(spec, shape.facts)
         self.sampler = DeviceSampler(shape, interval_of, now_ts, clock)
         self._states = StateChanges(compiled.quantities)
         self._names = Names()
@@ -181,6 +180,11 @@ class LiveDevice:
         for number, _, request in self.reads():
             if self.values.brings(number, quantity):
                 yield number, request
+
+    @property
+    def base(self) -> Mapping[str, str]:
+        """By what its counters are read."""
+        return base_of(self.spec, self.facts)
 
     def as_target(self) -> Target:
         return Target(self.spec, self.compiled.commands, self.compiled.trust, self.unit)

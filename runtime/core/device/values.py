@@ -8,7 +8,7 @@ from runtime.core.decode.decoder import Block, Decoder, Part
 from runtime.core.device.serialchange import NAMING, Name
 from runtime.core.energy.counterlimits import rated_ma
 from runtime.core.map.normalise import DeviceSettings
-from runtime.core.quantity.plausibility import Plausibility
+from runtime.core.quantity.plausibility import plausibility_of
 from runtime.core.quantity.quality import Quality
 from runtime.core.source.query import Query
 
@@ -27,7 +27,7 @@ class DeviceValues:
         self.quality = (0,) * len(self.values_n)
         self.suspects: frozenset[int] = frozenset()  # values that cannot be, whatever the device
         self._mark = Quality.GOOD
-        self._plausible = Plausibility(compiled.quantities, rated_ma(settings.parameters))
+        self._plausible = plausibility_of(compiled.quantities, rated_ma(settings.parameters))
         self._doubted: set[int] = set()  # reads that may have brought another's answer
         self._slots = [compiled.indexes(block, settings) for block in range(len(compiled.blocks))]
         self._checks = [self._plausible.checks(slots) for slots in self._slots]

@@ -9,7 +9,6 @@ number of devices.
 from __future__ import annotations
 
 import heapq
-from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -76,7 +75,7 @@ class PollPlan:
         self._ready: tuple[_Queue, ...] = tuple([] for _ in WEIGHTS)
         self._used = [0.0] * len(WEIGHTS)  # turns that each class had, by its weight
         self._probes: _Queue = []
-        self._turn: deque[int] = deque()
+        self._turn: list[int] = []
         self._turn_device: _Device | None = None
         self._turn_rank = LIVE
         self._used_now = 0.0  # what the class had whose turn it was last
@@ -100,7 +99,7 @@ class PollPlan:
             if device is None:
                 return None
             self._begin_turn(device, now)
-        return self._turn.popleft()
+        return self._turn.pop(0)
 
     def wait_s(self, now: float) -> float | None:
         """How long until something may be due; None = never."""

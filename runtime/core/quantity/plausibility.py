@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
@@ -46,7 +47,7 @@ class Checks:
 
 
 class Plausibility:
-    """Of one kind of device.
+    """Of one kind of device, shared by all of it.
 
     quantities  one per value
     rated_ma    rated current of the device, 0 = not known
@@ -58,9 +59,16 @@ class Plausibility:
         self._phases = tuple(index for index, id in enumerate(quantities) if id in _PHASE_VOLTAGES[:3])
         self._alive_n, self._lowest_n = to_n("voltage_l1_v", _ALIVE_V), to_n("frequency_hz", _LOWEST_HZ)
         self._frequency = next((index for index, id in enumerate(quantities) if id == "frequency_hz"), -1)
+        self._checks: dict[tuple[int, ...], Checks] = {}
 
     def checks(self, indexes: Collection[int]) -> Checks:
         """What to look at once these were read."""
+        reads = tuple(indexes)
+        if reads not in self._checks:
+            self._checks[reads] = self._new_checks(reads)
+        return self._checks[reads]
+
+    def _new_checks(self, indexes: tuple[int, ...]) -> Checks:
         bounds = [(index, *bound) for index in indexes if (bound := self._bounds[index]) is not None]
         has_phases = len(self._phases) > 1 and self._phases[0] in indexes
         return Checks(tuple(bounds), self._frequency in indexes, has_phases)
@@ -101,6 +109,12 @@ class Plausibility:
             if upper_n > _APART * lower_n:
                 return [index for _, index in told[above:]]
         return ()
+
+
+@lru_cache(maxsize=256)
+def plausibility_of(quantities: tuple[str, ...], rated_ma: int) -> Plausibility:
+    """The one of all devices that have these values and this rated current."""
+    return Plausibility(quantities, rated_ma)
 
 
 def _bound(id: str, rated_a: float) -> _Bound | None:

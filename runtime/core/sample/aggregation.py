@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ ODD_MOST = 400  # odd readings and their neighbours kept of one counter in one s
 PAUSE_MS = 60_000  # a longer silence is an outage where so many polls are left out by it
 PAUSE_POLLS = 3
 _FOLD_AT = 8  # rows that wait until they are added up together, which is many times faster than one by one
+_MISSING = -(2**63)  # a value that was not read, among counts of 64 bits
 
 
 class Trail(NamedTuple):
@@ -40,17 +42,17 @@ class CounterReadings:
     """
 
     __slots__ = (
-        "_before", "_facts", "_first", "_follow", "_followed_ms", "_hourly_n", "_kept", "_last", "_left_out",
+        "_facts", "_first", "_follow", "_followed_ms", "_hourly_n", "_kept", "_last_ms", "_last_n", "_left_out",
         "_resumed", "_span_ms", "_steady", "_usual_n",
     )  # fmt: skip
 
     def __init__(self, quantity: str, facts: CounterFacts = UNKNOWN) -> None:
         self._usual_n = self._hourly_n = limits_of(quantity).usual_n
         self._facts = facts
-        self._before: Reading | None = None
         self._first = True
-        self._last: Reading | None = None
-        self._kept: list[Reading] | tuple[()] = ()  # a list only where something is kept
+        self._last_ms: int | None = None
+        self._last_n = 0
+        self._kept: array[int] = array("q")  # time and index in turn; the first is that before the slot
         self._left_out = False
         self._resumed: tuple[int, ...] = ()
         self._steady: tuple[int, ...] = ()
@@ -60,12 +62,12 @@ class CounterReadings:
 
     def take(self, ts_ms: int, raw_n: int) -> None:
         """One more reading; those that are not newer than the last are passed over."""
-        last = self._last
-        if last is None:
+        last_ms = self._last_ms
+        if last_ms is None:
             self._resume(ts_ms)
-            self._keep((ts_ms, raw_n))
+            self._keep(ts_ms, raw_n)
         else:
-            span_ms, climb_n = ts_ms - last[0], raw_n - last[1]
+            span_ms, climb_n = ts_ms - last_ms, raw_n - self._last_n
             if span_ms <= 0:
                 return
             paused = span_ms > PAUSE_MS and span_ms > PAUSE_POLLS * (self._span_ms or PAUSE_MS)
@@ -73,23 +75,26 @@ class CounterReadings:
                 self._resume(ts_ms)
             moved_n = abs(climb_n) if self._facts.net else climb_n
             if paused or not 0 <= moved_n <= self._most_n(span_ms, raw_n):
-                self._keep(last)
-                self._keep((ts_ms, raw_n))
+                self._keep(last_ms, self._last_n)
+                self._keep(ts_ms, raw_n)
                 self._follow, self._followed_ms = FOLLOWERS, ts_ms + FOLLOWED_MS
             elif self._first or self._follow or (ts_ms < self._followed_ms and self._is_sparse(ts_ms)):
-                self._keep((ts_ms, raw_n))
+                self._keep(ts_ms, raw_n)
                 self._follow = max(0, self._follow - 1)
             else:
                 self._left_out = True
             self._span_ms = span_ms
             self._hourly_n = max(self._usual_n, 2 * moved_n * HOUR_MS // span_ms)
         self._first = False
-        self._last = (ts_ms, raw_n)
+        self._last_ms, self._last_n = ts_ms, raw_n
 
     def shift(self, by_ms: int) -> None:
         """The clock was put right by so much: what was read has another time now."""
-        self._before, self._last = _moved(self._before, by_ms), _moved(self._last, by_ms)
-        self._kept = [(ts_ms + by_ms, raw_n) for ts_ms, raw_n in self._kept]
+        if self._last_ms is not None:
+            self._last_ms += by_ms
+        kept = self._kept
+        for at in range(0, len(kept), 2):
+            kept[at] += by_ms
         self._followed_ms += by_ms
         self._resumed = tuple(ts_ms + by_ms for ts_ms in self._resumed)
         self._steady = tuple(ts_ms + by_ms for ts_ms in self._steady)
@@ -100,43 +105,40 @@ class CounterReadings:
 
     def cut(self) -> Trail:
         """The slot ends. Empty when there was no reading in it."""
-        read = not self._first
-        resumed, self._resumed = self._resumed, ()
-        if read and self._last is not None:
-            self._keep(self._last)
-        kept, self._kept, self._first, self._left_out = self._kept, (), True, False
-        steady, self._steady = self._steady, ()
-        if not read or self._last is None:
+        if self._first or self._last_ms is None:
             return Trail([], (), ())
-        trail = [self._before] if self._before is not None else []
-        trail += [reading for reading in kept if not trail or trail[-1][0] < reading[0]]
-        self._before = self._last
-        return Trail(trail, resumed, steady)
+        self._keep(self._last_ms, self._last_n)
+        kept, resumed, steady = self._kept, self._resumed, self._steady
+        self._kept, self._resumed, self._steady = array("q", (self._last_ms, self._last_n)), (), ()
+        self._first, self._left_out = True, False
+        return Trail(list(zip(kept[::2], kept[1::2], strict=True)), resumed, steady)
 
     def _most_n(self, span_ms: int, raw_n: int) -> int:
         return self._hourly_n * (span_ms + LAG_MS) // HOUR_MS + self._facts.grain_at(raw_n)
 
     def _is_sparse(self, ts_ms: int) -> bool:
-        return not self._kept or ts_ms - self._kept[-1][0] >= SPARSE_MS
+        return ts_ms - self._kept[-2] >= SPARSE_MS
 
     def _resume(self, ts_ms: int) -> None:
         self._resumed = (*self._resumed, ts_ms)
         self._follow, self._followed_ms = FOLLOWERS, ts_ms + FOLLOWED_MS
 
-    def _keep(self, reading: Reading) -> None:
-        if not self._kept:
-            self._kept = [reading]
-        elif self._kept[-1][0] < reading[0]:
-            if len(self._kept) >= ODD_MOST:  # all is odd: rather fewer of each moment than none of the last
-                self._kept = self._kept[: ODD_MOST // 2 : 2] + self._kept[ODD_MOST // 2 :]
-            self._kept.append(reading)
+    def _keep(self, ts_ms: int, raw_n: int) -> None:
+        kept = self._kept
+        if not kept or kept[-2] < ts_ms:
+            if len(kept) >= 2 * ODD_MOST:  # all is odd: rather fewer of each moment than none of the last
+                _thin(kept)
+            kept.append(ts_ms)
+            kept.append(raw_n)
             if self._left_out:
-                self._steady = (*self._steady, reading[0])
+                self._steady = (*self._steady, ts_ms)
         self._left_out = False
 
 
-def _moved(reading: Reading | None, by_ms: int) -> Reading | None:
-    return None if reading is None else (reading[0] + by_ms, reading[1])
+def _thin(kept: array[int]) -> None:
+    """Leave out every other reading of the older half."""
+    for at in range(2 * (ODD_MOST // 2 - 1), 0, -4):
+        del kept[at : at + 2]
 
 
 class Gauges:
@@ -147,11 +149,16 @@ class Gauges:
     def __init__(self, slots: Iterable[int]) -> None:
         self.slots = tuple(slots)
         self._pick: Callable[[Any], tuple[Any, ...]] = _picker(self.slots)
-        self._rows: list[tuple[int | None, ...]] = []
+        self._rows: list[array[int]] = []
         self._reset()
 
     def take(self, values: Values) -> None:
-        self._rows.append(self._pick(values))
+        picked = self._pick(values)
+        try:
+            row = array("q", picked)
+        except TypeError:
+            row = array("q", [_MISSING if n is None else n for n in picked])
+        self._rows.append(row)
         if len(self._rows) >= _FOLD_AT:
             self._fold()
 
@@ -169,16 +176,13 @@ class Gauges:
         return found
 
     def _reset(self) -> None:
-        width = len(self.slots)
-        self._count = [0] * width
-        self._total = [0] * width
-        self._least = [0] * width
-        self._greatest = [0] * width
-        self._last = [0] * width
+        nothing = array("q", bytes(8 * len(self.slots)))
+        self._total = [0] * len(self.slots)  # of many, which may be more than 64 bits
+        self._count, self._least, self._greatest, self._last = (nothing[:] for _ in range(4))
 
     def _fold(self) -> None:
         for i, column in enumerate(zip(*self._rows, strict=True)):
-            known = column if None not in column else tuple(n for n in column if n is not None)
+            known = column if _MISSING not in column else tuple(n for n in column if n != _MISSING)
             if not known:
                 continue
             least, greatest = min(known), max(known)

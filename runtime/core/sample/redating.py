@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from operator import itemgetter
@@ -20,13 +19,14 @@ class WaitingRoom:
     """Samples of one device that wait for the clock. With a trusted one they pass straight through."""
 
     def __init__(self) -> None:
-        self._held: deque[Closed] = deque(maxlen=HELD_MOST)
+        self._held: list[Closed] = []
 
     def admit(self, samples: Sequence[Closed], clock: ClockView) -> Sequence[Closed]:
         """What may be recorded now, the oldest first."""
         if clock.trusted:
             return samples
-        self._held.extend(samples)
+        self._held += samples
+        del self._held[:-HELD_MOST]
         return self._marked() if clock.keeps else ()
 
     def redated(self, shift_ms: int, interval_of: SlotOf, until_ms: int) -> Sequence[Closed]:

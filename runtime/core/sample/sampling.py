@@ -94,11 +94,8 @@ class Sampling:
         self._end_ms = self.end_ts * 1000
         self._newest_ms = now_ts * 1000 - OLDEST_MS
         self._gauges = {block: Gauges(slots) for block, slots in shape.gauges.items() if slots}
-        self._trails = {
-            block: [(slot, quantity, self._readings_of(quantity)) for slot, quantity in counters]
-            for block, counters in shape.counters.items()
-            if counters
-        }
+        self._counters = {block: counters for block, counters in shape.counters.items() if counters}
+        self._trails = self._new_trails()
         self._excused: set[int] = set()  # blocks of counters that nobody waits for
         self._pending: _Pending | None = None
         self._rescaled_ms = self._turned_ms = self._begun_ms = 0
@@ -114,14 +111,15 @@ class Sampling:
     def split(self, block: int, parts: Mapping[int, Collection[int]]) -> None:
         """A block is read in parts from now on: number -> value slots that it brings."""
         gauges = self._gauges.pop(block, None)
-        trails = self._trails.pop(block, [])
+        counters, trails = self._counters.pop(block, ()), self._trails.pop(block, [])
         for number, slots in parts.items():
             picked = [slot for slot in gauges.slots if slot in slots] if gauges else []
             if picked:
                 self._gauges[number] = Gauges(picked)
-            moved = [trail for trail in trails if trail[0] in slots]
+            moved = [i for i, (slot, _) in enumerate(counters) if slot in slots]
             if moved:
-                self._trails[number] = moved
+                self._counters[number] = tuple(counters[i] for i in moved)
+                self._trails[number] = [trails[i] for i in moved]
         if self._pending is not None and block in self._pending.missing:
             self._pending.missing.discard(block)
             self._pending.missing.update(number for number in parts if number in self._trails)
@@ -149,7 +147,7 @@ class Sampling:
         trails = self._trails.get(block)
         if trails is not None:
             self._excused.discard(block)
-            self._count(trails, ts_ms, values)
+            self._count(block, ts_ms, values)
             if self._pending is not None:
                 return (*done, *self._follow_up(self._pending, block, ts_ms, values))
         return done
@@ -169,8 +167,7 @@ class Sampling:
         if self._pending is not None:
             done = (*done, self._pending.closed())
         self._pending, self._rescaled_ms, self._turned_ms, self._is_new = None, 0, 0, True
-        for block, held in self._trails.items():
-            self._trails[block] = [(slot, quantity, self._readings_of(quantity)) for slot, quantity, _ in held]
+        self._trails = self._new_trails()
         self.start_ts, self.end_ts = self._slot_of(now_ts)
         self._end_ms, self._newest_ms = self.end_ts * 1000, now_ts * 1000 - OLDEST_MS
         return done
@@ -184,7 +181,7 @@ class Sampling:
         waited = () if self._pending is None else (self._pending.closed(),)
         self._pending = None
         for trails in self._trails.values():
-            for _, _, trail in trails:
+            for trail in trails:
                 trail.shift(-back_ms)
         self._turned_ms += back_ms
         self._rescaled_ms -= back_ms if self._rescaled_ms else 0
@@ -210,8 +207,10 @@ class Sampling:
 
     def exchanged(self, quantity: str) -> None:
         """Somebody else books what this counter showed until now: only what is read from here on is told."""
-        for held in self._trails.values():
-            held[:] = [(slot, of, self._readings_of(of) if of == quantity else trail) for slot, of, trail in held]
+        for block, counters in self._counters.items():
+            for i, (_, of) in enumerate(counters):
+                if of == quantity:
+                    self._trails[block][i] = self._readings_of(quantity)
         if self._pending is not None:
             self._pending.trails[quantity].clear()
 
@@ -227,7 +226,11 @@ class Sampling:
 
     def _cut(self) -> _Pending:
         """What was sampled of the slot that is open."""
-        cut = {quantity: trail.cut() for held in self._trails.values() for _, quantity, trail in held}
+        cut = {
+            quantity: trail.cut()
+            for block, counters in self._counters.items()
+            for (_, quantity), trail in zip(counters, self._trails[block], strict=True)
+        }
         trails = {quantity: trail.readings for quantity, trail in cut.items()}
         resumed = {ts_ms for trail in cut.values() for ts_ms in trail.resumed}
         steady = {ts_ms for trail in cut.values() for ts_ms in trail.steady}
@@ -244,6 +247,13 @@ class Sampling:
             found.update(gauges.cut())
         return tuple(found.get(column) for column in self._shape.columns)
 
+    def _new_trails(self) -> dict[int, list[CounterReadings]]:
+        """By block, in the order of its counters."""
+        return {
+            block: [self._readings_of(quantity) for _, quantity in counters]
+            for block, counters in self._counters.items()
+        }
+
     def _readings_of(self, quantity: str) -> CounterReadings:
         return CounterReadings(quantity, self._shape.facts.get(quantity, UNKNOWN))
 
@@ -253,9 +263,8 @@ class Sampling:
         suspect, good = int(Quality.SUSPECT), int(Quality.GOOD)
         return tuple([suspect if slot in self._suspects else good for slot, _ in self._shape.columns])
 
-    @staticmethod
-    def _count(trails: Sequence[tuple[int, str, CounterReadings]], ts_ms: int, values: Values) -> None:
-        for slot, _, trail in trails:
+    def _count(self, block: int, ts_ms: int, values: Values) -> None:
+        for (slot, _), trail in zip(self._counters[block], self._trails[block], strict=True):
             raw_n = values[slot]
             if type(raw_n) is int:
                 trail.take(ts_ms, raw_n)
@@ -264,7 +273,7 @@ class Sampling:
         """A block of counters was read: its first readings after the edge belong to the slot before as well."""
         if block not in pending.missing:
             return ()
-        for slot, quantity, readings in self._trails[block]:
+        for (slot, quantity), readings in zip(self._counters[block], self._trails[block], strict=True):
             raw_n = values[slot]
             trail = pending.trails[quantity]
             if type(raw_n) is int and (not trail or trail[-1][0] < ts_ms):

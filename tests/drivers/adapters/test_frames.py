@@ -14,6 +14,13 @@ def test_a_read_over_tcp_is_framed_without_its_transaction():
     assert exchange.size == 7 + 2 + 6
 
 
+def test_what_is_asked_alike_on_many_lines_is_framed_once():
+    one, other = (tcp_transaction(Request(unit=5, function=3, at=0x006B, count=3)) for _ in range(2))
+    assert one is other
+    assert one.mark == (15, bytes.fromhex("0009"))
+    assert tcp_transaction(identification_request(5)).mark is None
+
+
 def test_a_read_over_rtu_ends_with_its_checksum():
     exchange = rtu_transaction(Request(unit=2, function=7 - 3, at=0, count=10))
     assert exchange.frame == bytes.fromhex("02 04 0000 000A") + checksum(bytes.fromhex("02 04 0000 000A"))

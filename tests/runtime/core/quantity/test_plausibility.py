@@ -1,7 +1,7 @@
 import pytest
 
 from runtime.core.quantity.catalogue import to_n
-from runtime.core.quantity.plausibility import Plausibility
+from runtime.core.quantity.plausibility import Plausibility, plausibility_of
 
 USUAL = {
     "voltage_l1_v": 230.1, "voltage_l2_v": 231.2, "voltage_l3_v": 229.3, "voltage_l12_v": 399.0, "frequency_hz": 50.0,
@@ -15,6 +15,14 @@ def suspects(*, rated_ma=0, **values):
     plausible = Plausibility(QUANTITIES, rated_ma)
     found = plausible.suspects(plausible.checks(range(len(QUANTITIES))), told)
     return {QUANTITIES[index] for index in found}
+
+
+def test_devices_of_a_kind_share_what_they_are_checked_by():
+    assert plausibility_of(QUANTITIES, 0) is plausibility_of(QUANTITIES, 0)
+    assert plausibility_of(QUANTITIES, 0) is not plausibility_of(QUANTITIES, 63_000)
+    plausible = plausibility_of(QUANTITIES, 0)
+    assert plausible.checks((0, 3)) is plausible.checks([0, 3])
+    assert plausible.checks((0, 3)) != plausible.checks((0, 1))
 
 
 def test_a_meter_at_work_has_none():
