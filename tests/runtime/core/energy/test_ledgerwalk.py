@@ -68,6 +68,16 @@ def test_a_counter_that_falls_faster_than_it_may_tremble_is_named():
     assert codes == ["counter_falling"] and state.total_n == 0
 
 
+def test_a_ledger_that_is_caught_up_with_was_not_misread():
+    for ledger, codes in ((True, []), (False, ["counter_glitch"])):
+        walk = Walk(LedgerState(T0 * 1000, 0, 0, T0, 0), Grid(600, ZoneInfo("UTC")), Limits(ledger=ledger))
+        walk.take(T0 * 1000 + 5_000, 100_000, resumed=False, steady=False)
+        walk.take(T0 * 1000 + 300_000, 101_000, resumed=False, steady=False)
+        folded = walk.end(0)
+        assert folded.state.total_n == 101_000
+        assert [finding.code for finding in folded.findings] == codes
+
+
 def test_an_index_that_is_lower_once_more_before_it_climbs_takes_nothing_back():
     """A meter of whole kWh forgot two of them in a silence of four minutes: what it had counted was used."""
     begun = LedgerState(T0 * 1000, 770_000_000, 5_000_000, T0, 2_000_000)
