@@ -53,7 +53,7 @@ class Candidates:
         without  ids that it cannot be
         """
         wanted = [id for id in (self._anchors if among is None else among) if id not in without]
-        anchored = [id for id in wanted if among is not None or self._looks_right(id, unit, ask)]
+        anchored = [id for id in wanted if among is not None or self.looks_right(id, unit, ask)]
         seen = [one for id in anchored if (one := self._examine(id, unit, ask, named=among is not None)) is not None]
         left = [one for one in self._distinguish(seen, unit, ask) if among is not None or len(one.likely) > 1]
         left = [one for one in left if not any(self._knows_more(other, one) for other in left)]
@@ -67,8 +67,8 @@ class Candidates:
         confirmed = [one.id for one in likely if one.is_confirmed]
         return confirmed[0] if len(confirmed) == 1 and not likely[0].has_dark_phase else ""
 
-    def _looks_right(self, id: str, unit: int, ask: Ask) -> bool:
-        """One small read, which nearly all maps share with others."""
+    def looks_right(self, id: str, unit: int, ask: Ask) -> bool:
+        """Whether its first measure is that of a meter at work: one small read that most maps share with others."""
         told = _read(self._anchors[id], unit, ask) or NOTHING
         return bool(told) and all(is_likely(quantity, n) for quantity, n in told.items() if quantity in ANCHORS)
 

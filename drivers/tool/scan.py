@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drivers.line import Line
 from drivers.tool.candidates import Candidate, Candidates
@@ -11,6 +11,7 @@ from drivers.tool.ownname import OwnName, read_own_name
 from runtime.clock import Clock
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.modbus.identification import Identification, read_identification
+from runtime.core.modbus.registers import TEXT
 from runtime.core.modbus.request import Request
 from runtime.core.source.query import Query
 from runtime.errors import BadAnswer, DriverError, LinkDown, NoAnswer, Refused
@@ -133,7 +134,7 @@ class Scan:
     def _recognise(self, unit: int, took_s: float) -> ScannedDevice:
         """By registers first, then by values, and by its identification where these leave a doubt."""
         ask = _Asked(self._ask)
-        own = read_own_name(self._maps, unit, ask.answer)
+        own = self._believed(read_own_name(self._maps, unit, ask.answer), unit, ask)
         if len(own.named) == 1 and own.is_sure:
             return ScannedDevice(unit, took_s, True, own.named, own.named[0])
         likely, chosen = self._likely(unit, ask, own)
@@ -145,6 +146,12 @@ class Scan:
         models = tuple(each.id for each in likely) or fitting or own.named
         is_named = bool(fitting) or bool(own.named) and own.is_sure
         return ScannedDevice(unit, took_s, is_named, models[:SHOWN], chosen, identification)
+
+    def _believed(self, own: OwnName, unit: int, ask: _Asked) -> OwnName:
+        """Without those that a mere number names while they measure what no meter does: another device has it there."""
+        loose = (id for id in own.named if all(each.optional and each.type != TEXT for each in self._maps[id].identify))
+        chance = {id for id in loose if not self._candidates.looks_right(id, unit, ask)}
+        return replace(own, named=tuple(id for id in own.named if id not in chance)) if chance else own
 
     def _likely(self, unit: int, ask: _Asked, own: OwnName) -> tuple[list[Candidate], str]:
         """Those that it may be by its values, and which is chosen: none that it denies to be."""

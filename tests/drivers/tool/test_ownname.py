@@ -64,3 +64,15 @@ def test_registers_that_read_as_nothing_say_nothing():
         assert own_name(maps, {0x0300: blank, 0xFC02: blank}) == OwnName()
     found = own_name(maps, {0x0300: b"\0\7", 0xFC02: b"\0\x70"})
     assert (found.denied, found.excluded) == (frozenset(maps), frozenset({"nemo"}))
+
+
+def test_a_code_tells_the_meters_of_carlo_gavazzi_apart():
+    maps = {id: found for id, found in MAPS.items() if found.maker == "Carlo Gavazzi"}
+
+    def named(code):
+        return own_name(maps, {0x000B: code.to_bytes(2, "big")}).named
+
+    assert named(71) == ("gavazzi-em24",) and named(1648) == ("gavazzi-em340",)  # the EM24 E1 has the other rows
+    assert named(104) == ("gavazzi-em112",) and named(1745) == ("gavazzi-em530",)
+    assert set(named(341)) == {"gavazzi-em340", "gavazzi-et340"} and named(348) == ("gavazzi-em330-27",)
+    assert named(999) == ()

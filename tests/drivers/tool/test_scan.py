@@ -77,6 +77,25 @@ def test_one_that_is_clear_is_chosen_and_what_is_open_is_not():
     assert (left.models, left.chosen) == (("abb-b23", "sold-as"), "")
 
 
+@dataclass
+class Coded(Bus):
+    """One that has a code in register 11 when that is read by itself."""
+
+    code: int = 0
+
+    def transact(self, request: Request, timeout_s: float) -> bytes:
+        if (request.at, request.count) == (11, 1) and request.function in (3, 4):
+            return self.code.to_bytes(2, "big")
+        return super().transact(request, timeout_s)
+
+
+def test_a_meter_that_has_a_code_is_sure_and_a_number_that_is_like_one_names_nobody():
+    (meter,) = scanned(Coded(ManualClock(), {4: "gavazzi-em24"}, code=71), [4])
+    assert (meter.models, meter.sure) == (("gavazzi-em24",), True)
+    (other,) = scanned(Coded(ManualClock(), {4: "schneider-iem3155"}, code=71), [4])
+    assert "gavazzi-em24" not in other.models and not other.sure
+
+
 def test_one_that_hangs_up_at_what_it_does_not_have_does_not_end_the_search():
     bus = Bus(ManualClock(), {2: LinkDown("link_lost", "gone"), 4: "socomec-c550"})
     assert [each.unit for each in scanned(bus)] == [4]
