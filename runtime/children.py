@@ -52,6 +52,7 @@ from runtime.settings import Address
 from runtime.store.env import Store
 from runtime.store.object.alarms import load_alarms
 from runtime.store.object.audit import AuditTrail
+from runtime.store.object.charging import load_open
 from runtime.store.object.site import installation_of
 
 SAVED_S = 15.0  # a device that was just saved comes before the others for so long
@@ -166,7 +167,7 @@ class Children:
 
     def _station(self, station: StationSpec, device: DeviceSpec, decoder: Decoder) -> ChildSpec:
         def make(incarnation: Incarnation) -> Station:
-            return Station(incarnation, station, device, decoder.commands)
+            return Station(incarnation, station, device, decoder.commands, lambda: load_open(self._store, station.id))
 
         part = (station, _read(device), tuple(decoder.commands.items()))
         return ChildSpec(station_name(station.id), make, kind="station", part=part)

@@ -16,12 +16,14 @@ from webui.api.access.session import SessionApi
 from webui.api.access.sessions import SessionsApi
 from webui.api.access.token import TokenApi
 from webui.api.access.user import UserApi
+from webui.api.device.charging import ChargingApi
 from webui.api.device.command import CommandApi
 from webui.api.device.live import LiveApi
 from webui.api.device.test import DeviceTestApi
 from webui.api.device.trace import TraceApi
 from webui.api.history.alarm import AlarmApi
 from webui.api.history.archive import ArchiveApi
+from webui.api.history.chargesession import ChargeSessionApi
 from webui.api.history.consumption import ConsumptionApi
 from webui.api.history.correction import CorrectionApi
 from webui.api.history.energycheck import EnergyCheckApi
@@ -125,6 +127,8 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         CommandApi,
         MachineApi,
         ModbusServerApi,
+        ChargingApi,
+        ChargeSessionApi,
         SettingsApi,
         CatalogueApi,
         OwnMapApi,

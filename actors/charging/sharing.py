@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from actors.charging.age import ReadingAge
 from actors.mailbox.base import Actor, Incarnation
-from actors.mailbox.reply import answer, refuse
-from actors.message.charging import OrderCharge, SetLimit, station_name
+from actors.message.charging import SetLimit, station_name
 from actors.message.device import Begin, EventReported, WatchDevices
 from runtime.core.charging.decision import WAITS, Decision
 from runtime.core.charging.sharing import decide
@@ -18,7 +17,6 @@ from runtime.core.charging.station.view import STATION_VIEWS
 from runtime.core.charging.timing import PERIOD_MS
 from runtime.core.site.installation import DeviceSpec
 from runtime.core.view import DEVICE_VIEWS
-from runtime.errors import WattkeeperError
 
 KEPT = 200  # decisions that are shown
 WATCH_S = 30.0
@@ -33,15 +31,6 @@ class _Step:
 @dataclass(frozen=True, slots=True)
 class _Watch:
     """Have meters and stations read often. Charge sharing -> itself."""
-
-
-@dataclass(slots=True)
-class _Order:
-    """What somebody wants of the present charge of a station."""
-
-    connected_ms: int
-    allowed: bool | None = None
-    priority: bool | None = None
 
 
 class ChargeShare(Actor):
@@ -63,14 +52,11 @@ class ChargeShare(Actor):
         self._circuits, self._stations, self._devices = tuple(circuits), tuple(stations), devices
         self._ages = {circuit.meter: ReadingAge(self.clock) for circuit in circuits}
         self._readings: dict[int, MeterReading] = {}
-        self._orders: dict[int, _Order] = {}
         self._state = ShareState()
         self._decisions: tuple[Decision, ...] = ()
 
-    def on_receive(self, message: Begin | _Step | _Watch | OrderCharge) -> None:
+    def on_receive(self, message: Begin | _Step | _Watch) -> None:
         match message:
-            case OrderCharge():
-                self._order(message)
             case _Watch():
                 self._watch()
             case Begin():
@@ -81,7 +67,7 @@ class ChargeShare(Actor):
 
     def _step(self) -> None:
         now_ms = round(self.clock.monotonic() * 1000)
-        reports = tuple(self._ordered(report) for report in self._reports())
+        reports = tuple(self._reports())
         for circuit in self._circuits:
             self._read(circuit, now_ms)
         self._state, decisions = decide(Inputs(now_ms, self._circuits, reports, dict(self._readings)), self._state)
@@ -90,7 +76,9 @@ class ChargeShare(Actor):
             self.post(station_name(report.id), SetLimit(limits.get(report.id, 0)))
         self._report(decisions)
         self._decisions = (*self._decisions, *decisions)[-KEPT:]
-        self.publish(CHARGING_VIEW, ChargingView(now_ms, self._state, self._decisions))
+        self.publish(
+            CHARGING_VIEW, ChargingView(now_ms, self.clock.now_ms(), self._state, self._decisions, dict(self._readings))
+        )
         self.post_later(PERIOD_MS / 1000, _Step())
 
     def _reports(self) -> list[StationReport]:
@@ -128,25 +116,3 @@ class ChargeShare(Actor):
         for gateway, ids in behind.items():
             self.post(f"gateway.{gateway}", WatchDevices(tuple(ids), WATCH_S))
         self.post_later(WATCH_S / 3, _Watch())
-
-    # ---- what people order
-
-    def _order(self, message: OrderCharge) -> None:
-        report = next((report for report in self._reports() if report.id == message.station), None)
-        if report is None:
-            refuse(message.reply, WattkeeperError("station_unknown", f"station {message.station} is in no circuit"))
-            return
-        order = self._orders.setdefault(report.id, _Order(report.connected_ms))
-        if order.connected_ms != report.connected_ms:
-            order = self._orders[report.id] = _Order(report.connected_ms)
-        order.allowed = order.allowed if message.allowed is None else message.allowed
-        order.priority = order.priority if message.priority is None else message.priority
-        answer(message.reply, True)
-
-    def _ordered(self, report: StationReport) -> StationReport:
-        """An order holds for the charge that it was given for."""
-        order = self._orders.get(report.id)
-        if order is None or order.connected_ms != report.connected_ms or not report.plugged:
-            return report
-        allowed = report.allowed if order.allowed is None else order.allowed
-        return replace(report, allowed=allowed, priority=report.priority if order.priority is None else order.priority)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from actors.charging.age import ReadingAge
 from actors.mailbox.base import Actor, Incarnation
-from actors.mailbox.reply import Forwarded
-from actors.message.charging import LeaveAlone, SetLimit
+from actors.mailbox.reply import Forwarded, answer, refuse
+from actors.message.charging import LeaveAlone, OrderCharge, SetLimit
 from actors.message.device import Begin, Command, EventReported, KeepRecords
 from runtime.core.charging.spec import StationSpec
 from runtime.core.charging.state import StationReport
@@ -24,19 +24,20 @@ from runtime.core.charging.station.observation import (
     observe,
     orders_for,
 )
-from runtime.core.charging.station.session import ChargeSession
+from runtime.core.charging.station.session import ChargeSession, begin_session
 from runtime.core.charging.station.view import STATION_VIEWS, StationView
 from runtime.core.charging.timing import FRESH_MS
 from runtime.core.device.command import DONE, CommandRequest, Outcome
 from runtime.core.site.installation import DeviceSpec
 from runtime.core.view import DEVICE_VIEWS
 from runtime.errors import WattkeeperError
+from runtime.store.object.charging import ended_records, open_record
 
 AUTHOR = "charging"
 TICK_S = 1.0
 ANSWER_S = 1.5  # a command is answered by then
 PROGRAM_S = 30.0  # between two tries to program watchdog and safe current
-KIND = "charge"  # of the records
+KEEP_S = 60.0  # a session is on disk at least so often
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,16 @@ class Station(Actor):
 
     spec      as it is configured, its device beside
     commands  rows of its map: a limit at least
+    kept      the session that was on disk when it began
     """
 
     def __init__(
-        self, incarnation: Incarnation, spec: StationSpec, device: DeviceSpec, commands: Mapping[str, CommandLike]
+        self,
+        incarnation: Incarnation,
+        spec: StationSpec,
+        device: DeviceSpec,
+        commands: Mapping[str, CommandLike],
+        kept: Callable[[], ChargeSession | None] = lambda: None,
     ) -> None:
         super().__init__(incarnation)
         self._spec, self._device, self._commands = spec, device, commands
@@ -68,22 +75,38 @@ class Station(Actor):
         self._age = ReadingAge(self.clock)
         self._seen = Observation()
         self._session: ChargeSession | None = None
+        self._load_session = kept
         self._plugged_ms = self._looked_ms = self._heard_ms = 0
+        self._kept_at = 0.0
         self._orders: list[tuple[str, str | float]] = []
-        self._underway = False
+        self._underway = self._is_heard = False
         self._programmed_at = -PROGRAM_S
         self._was_quiet = False
 
-    def on_receive(self, message: Begin | _Tick | _Answered | SetLimit) -> None:
+    def on_receive(self, message: Begin | _Tick | _Answered | SetLimit | OrderCharge) -> None:
         match message:
+            case OrderCharge():
+                self._order(message)
             case SetLimit(limit_ma=limit_ma):
                 self._lease = self._lease.command(expressible_ma(limit_ma, self._commands[LIMIT]))
                 self._write()
             case _Answered(outcome=outcome):
                 self._take(outcome)
-            case Begin() | _Tick():
-                self._look()
-                self.post_later(TICK_S, _Tick())
+            case Begin():
+                self._restore()
+                self._tick()
+            case _Tick():
+                self._tick()
+
+    def _tick(self) -> None:
+        self._look()
+        self.post_later(TICK_S, _Tick())
+
+    def _restore(self) -> None:
+        """The session goes on where it was kept last; monotonic times of before mean nothing any more."""
+        self._session = self._load_session()
+        if self._session is not None:
+            self._plugged_ms = self._now_ms() - max(0, self.clock.now_ms() - self._session.began_ts_ms)
 
     # ---- looking
 
@@ -101,16 +124,21 @@ class Station(Actor):
         self._looked_ms = now_ms
         self._program()
         self._write()
-        report = self._report(heard)
-        self.publish(STATION_VIEWS.of(self._spec.id), self._view(report))
+        self._is_heard = heard
+        self._publish()
 
-    def _report(self, heard: bool) -> StationReport:
-        spec, seen = self._spec, self._seen
+    def _publish(self) -> None:
+        self.publish(STATION_VIEWS.of(self._spec.id), self._view(self._report()))
+
+    def _report(self) -> StationReport:
+        spec, seen, session = self._spec, self._seen, self._session
+        ordered = session.priority if session else None
         return StationReport(
             spec.id, spec.circuit, spec.phases, spec.rated_ma or seen.rated_ma,
-            plugged=seen.plugged, connected_ms=self._plugged_ms, priority=spec.priority,
-            charged_mah=self._session.charged_mah if self._session else 0,
-            currents_ma=seen.currents_ma, heard=heard, heard_ms=self._heard_ms, confirmed_ma=self._lease.confirmed_ma,
+            plugged=seen.plugged, connected_ms=self._plugged_ms,
+            priority=spec.priority if ordered is None else ordered, allowed=session.allowed if session else True,
+            charged_mah=session.charged_mah if session else 0, currents_ma=seen.currents_ma,
+            heard=self._is_heard, heard_ms=self._heard_ms, confirmed_ma=self._lease.confirmed_ma,
             fallback_ma=spec.fallback_ma, watchdog_s=spec.watchdog_s,
         )  # fmt: skip
 
@@ -125,24 +153,45 @@ class Station(Actor):
         return StationView(report, state, self._lease.wanted_ma, self._session)
 
     def _follow_session(self, now_ms: int) -> None:
+        """From plug to unplug. Another vehicle, though nobody saw the one before leave, has a session of its own."""
+        now_ts_ms, session = self.clock.now_ms(), self._session
+        if session is not None and (not self._seen.plugged or session.is_of_another(self._seen, now_ts_ms)):
+            self._end_session(session.ended(now_ts_ms))
         if not self._seen.plugged:
-            self._end_session()
             return
         if self._session is None:
             self._plugged_ms = now_ms
-            self._session = ChargeSession(self._spec.id, self._device.id, self.clock.now_ms())
-            self._report_event("charge_begun")
+            self._session = begin_session(self._spec.id, self._device.id, self._seen, now_ts_ms)
+            self._keep(self._event("charge_begun"))
             return
-        self._session = self._session.advanced(self._seen, now_ms - self._looked_ms)
+        self._session = self._session.advanced(self._seen, now_ms - self._looked_ms, now_ts_ms)
+        if self.clock.monotonic() - self._kept_at >= KEEP_S:
+            self._keep()
 
-    def _end_session(self) -> None:
-        if self._session is None:
-            return
-        ended, self._session = replace(self._session, ended_ts_ms=self.clock.now_ms()), None
+    def _end_session(self, ended: ChargeSession) -> None:
+        self._session = None
         detail = f"{ended.charged_mah} mAh in {ended.charging_ms // 60_000} min"
         event = EventReported(ended.ended_ts_ms, f"device.{self._device.id}", "charge_ended", detail)
-        key = f"{ended.station}.{ended.began_ts_ms}"
-        self.post("recorder", KeepRecords(((KIND, key, ended.as_record()),), (event,)))
+        self.post("recorder", KeepRecords(ended_records(ended), (event,)))
+
+    def _keep(self, *events: EventReported) -> None:
+        """The session as it is now; a crash loses what comes after it."""
+        assert self._session is not None
+        self._kept_at = self.clock.monotonic()
+        self.post("recorder", KeepRecords((open_record(self._session),), events))
+
+    def _order(self, message: OrderCharge) -> None:
+        """Somebody wants the present charge to start or wait, or to come first; it ends with the charge."""
+        session = self._session
+        if session is None:
+            refuse(message.reply, WattkeeperError("no_charge", f"no vehicle is at station {self._spec.id}"))
+            return
+        allowed = session.allowed if message.allowed is None else message.allowed
+        priority = session.priority if message.priority is None else message.priority
+        self._session = replace(session, allowed=allowed, priority=priority)
+        self._keep()
+        self._publish()
+        answer(message.reply, True)
 
     # ---- writing
 
@@ -207,7 +256,10 @@ class Station(Actor):
         self._was_quiet = True
 
     def _report_event(self, code: str) -> None:
-        self.post("recorder", EventReported(self.clock.now_ms(), f"device.{self._device.id}", code))
+        self.post("recorder", self._event(code))
+
+    def _event(self, code: str) -> EventReported:
+        return EventReported(self.clock.now_ms(), f"device.{self._device.id}", code)
 
     def _now_ms(self) -> int:
         return round(self.clock.monotonic() * 1000)

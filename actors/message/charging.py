@@ -22,12 +22,11 @@ class SetLimit:
 
 @dataclass(frozen=True, slots=True)
 class OrderCharge:
-    """Let the present charge of a station start or wait, or have priority; None = as it is. Web -> charge sharing.
+    """Let the present charge of a station start or wait, or have priority; None = as it is. Web -> a station.
 
-    Answered with True; refused with station_unknown. It ends with the charge.
+    Answered with True; refused with no_charge. It ends with the charge.
     """
 
-    station: int
     allowed: bool | None
     priority: bool | None
     reply: Any

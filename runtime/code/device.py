@@ -134,6 +134,21 @@ CODES = (
         status=404,
     ),
     Code(
+        "no_charge",
+        refusal=Advice(
+            N_("No vehicle is at this charging station."), N_("The order is for one charge: plug the vehicle in first.")
+        ),
+        status=409,
+    ),
+    Code(
+        "station_off",
+        refusal=Advice(
+            N_("The current of this charging station is not shared at the moment."),
+            N_("Switch its charging circuit on in Green’Up configuration."),
+        ),
+        status=409,
+    ),
+    Code(
         "circuit_unknown",
         refusal=Advice(N_("There is no such charging circuit."), N_("Choose one of those that there are.")),
     ),

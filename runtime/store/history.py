@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from runtime.core.accounting.accounting import NUMBERS
 from runtime.core.accounting.assignments import Owners
 from runtime.core.alarm.alarm import Alarm
+from runtime.core.charging.station.session import ChargeSession
 from runtime.core.clock import timegrid
 from runtime.core.energy.corrections import Correction
 from runtime.core.quantity.quality import Quality
@@ -25,6 +26,7 @@ from runtime.store.energy.bins import has_energy
 from runtime.store.energy.corrections import all_corrections
 from runtime.store.env import Store
 from runtime.store.object.alarms import iterate_alarms
+from runtime.store.object.charging import iterate_sessions
 from runtime.store.object.events import Event, list_events
 from runtime.store.row import Row
 from runtime.store.sample.retention import months_of, thick_bytes
@@ -130,6 +132,10 @@ class History:
     def alarms(self) -> Iterator[Alarm]:
         """All that are kept, the newest first, read as they are asked for."""
         return iterate_alarms(self._store)
+
+    def charge_sessions(self, from_ms: int, to_ms: int) -> Iterator[ChargeSession]:
+        """Those that ended in [from_ms, to_ms), the newest first, read as they are asked for."""
+        return iterate_sessions(self._store, from_ms, to_ms)
 
     @property
     def counters(self) -> CounterHistory:

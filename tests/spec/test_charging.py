@@ -80,3 +80,8 @@ def test_watchdog_and_safe_current_are_programmed(park: Workshop) -> None:
 def test_a_charge_that_ends_is_kept(park: Workshop) -> None:
     car(park, "Left", None)
     park.eventually(lambda: any(event["code"] == "charge_ended" for event in park.get("/events?limit=50")))
+    (session,) = park.get("/charging/sessions")
+    assert (session["name"], session["ended_by"]) == ("Left", "unplugged")
+    assert session["charged_ah"] > 0 and session["phases"] == 3
+    (line,) = park.get("/charging/statement")["lines"]
+    assert (line["rfid"], line["charges"], line["energy_wh"]) == (None, 1, session["energy_wh"])

@@ -133,12 +133,19 @@ class Inputs:
 class ChargingView:
     """The sharing of current now. Published as ``charging``. ``decisions``: the newest last; times are monotonic ms.
 
-    at_ms  of the last control step
+    at_ms     of the last control step; ``at_ts_ms`` the same moment in UTC ms, which turns the other times into UTC
+    readings  of the meters, by circuit
     """
 
     at_ms: int = 0
+    at_ts_ms: int = 0
     state: ShareState = ShareState()
     decisions: tuple[Decision, ...] = ()
+    readings: Mapping[int, MeterReading] = field(default_factory=dict)
+
+    def ts_ms_of(self, ms: int) -> int:
+        """UTC ms of a monotonic time."""
+        return self.at_ts_ms - (self.at_ms - ms)
 
 
 CHARGING_VIEW = ViewKey[ChargingView]("charging")

@@ -41,7 +41,8 @@ NEWEST: dict[str, int] = {
     "maintenance": 1,
     "machine clock": 1,  # actors/service/machine.py
     "machine before": 1,
-    "charge": 1,  # core/charging/station/session.py
+    "chargenow": 1,  # object/charging.py
+    "chargesession": 1,
     "rests": 1,  # actors/bus/restrecord.py
     "modbustable now": 1,  # core/modbusserver/allocation.py
     # in files of backups only

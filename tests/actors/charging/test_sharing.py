@@ -1,17 +1,13 @@
 """The actor that shares current: it reads views, and each two seconds every station gets its limit."""
 
-import pytest
-
 from actors.charging.sharing import ChargeShare
-from actors.mailbox.reply import new_reply, wait_for
-from actors.message.charging import OrderCharge, SetLimit
+from actors.message.charging import SetLimit
 from actors.message.device import EventReported, WatchDevices
 from runtime.core.charging.spec import CircuitSpec, StationSpec
 from runtime.core.charging.state import CHARGING_VIEW, StationReport
 from runtime.core.charging.station.view import STATION_VIEWS, StationView
 from runtime.core.site.installation import DeviceSpec
 from runtime.core.view import DEVICE_VIEWS, DeviceView
-from runtime.errors import WattkeeperError
 from tests.actors.stage import ManualClock, Stage, heard
 
 PHASES = ("current_l1_a", "current_l2_a", "current_l3_a")
@@ -47,12 +43,6 @@ class Scene:
 
     def limits(self):
         return [[m.limit_ma for m in heard(box) if isinstance(m, SetLimit)][-1] for box in self.boxes.values()]
-
-    def order(self, station, allowed=None, priority=None):
-        reply = new_reply()
-        self.stage.directory.post("chargeshare", OrderCharge(station, allowed, priority, reply))
-        self.stage.play()
-        return wait_for(reply, 0)
 
 
 def test_a_station_without_a_vehicle_may_give_nothing():
@@ -96,20 +86,18 @@ def test_meter_and_stations_are_read_often():
     assert any(isinstance(message, WatchDevices) for message in heard(scene.gateway))
 
 
-def test_an_order_to_wait_holds_for_the_present_charge_only():
+def test_an_order_to_wait_that_a_station_reports_is_obeyed():
     scene = Scene()
     scene.station(1, plugged=True, connected_ms=5)
     scene.passes(0)
-    assert scene.order(1, allowed=False) is True
+    scene.station(1, plugged=True, connected_ms=5, allowed=False)
     scene.passes(0)
     assert scene.limits() == [0, 0]
-    scene.station(1, plugged=True, connected_ms=6)
-    scene.passes(0)
-    scene.passes(0)
-    assert scene.limits() == [32_000, 0]
 
 
-def test_an_order_for_a_station_that_is_not_there_is_refused():
-    with pytest.raises(WattkeeperError) as refused:
-        Scene().order(5, allowed=False)
-    assert refused.value.code == "station_unknown"
+def test_the_view_turns_its_times_into_those_of_the_wall_clock():
+    scene = Scene()
+    scene.passes(7_000)
+    view = scene.stage.views.get(CHARGING_VIEW)
+    assert view.ts_ms_of(view.at_ms - 3_000) == scene.stage.clock.now_ms() - 3_000
+    assert view.readings[1].currents_ma == (7_000, 0, 0)

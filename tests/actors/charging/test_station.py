@@ -1,15 +1,22 @@
 """The actor of a station: set-points as leases, watchdog and safe current programmed, sessions from plug to unplug."""
 
-from actors.charging.station import ANSWER_S, PROGRAM_S, Station
-from actors.mailbox.reply import fill
-from actors.message.charging import LeaveAlone, SetLimit
+from dataclasses import replace
+
+import pytest
+
+from actors.charging.station import ANSWER_S, KEEP_S, PROGRAM_S, Station
+from actors.mailbox.reply import fill, new_reply, wait_for
+from actors.message.charging import LeaveAlone, OrderCharge, SetLimit
 from actors.message.device import Command, EventReported, KeepRecords
 from runtime.core.charging.spec import StationSpec
+from runtime.core.charging.station.session import ChargeSession
 from runtime.core.charging.station.view import STATION_VIEWS
 from runtime.core.device.command import DONE, UNCONFIRMED, Outcome
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.site.installation import DeviceSpec
 from runtime.core.view import DEVICE_VIEWS, DeviceView
+from runtime.errors import WattkeeperError
+from runtime.store.object.charging import ENDED, OPEN
 from simulator.scenario.models import Models
 from tests.actors.stage import ManualClock, Stage, heard
 
@@ -22,7 +29,7 @@ CHARGING, AVAILABLE = (QUANTITIES["charge_state"].states.index(state) for state 
 class Scene:
     """A station whose device shows what the test says; commands are answered by the test."""
 
-    def __init__(self, commands=HEIDELBERG, **shown):
+    def __init__(self, commands=HEIDELBERG, kept=None, **shown):
         self.stage = Stage(ManualClock())
         self.gateway, self.recorder = self.stage.mailbox("gateway.1"), self.stage.mailbox("recorder")
         self.shown = {
@@ -31,7 +38,9 @@ class Scene:
         }  # fmt: skip
         self.show()
         device = DeviceSpec(3, "Wallbox", 1, 1, "heidelberg-energy-control")
-        self.station = self.stage.add(Station(self.stage.incarnation("station.7"), SPEC, device, commands))
+        self.station = self.stage.add(
+            Station(self.stage.incarnation("station.7"), SPEC, device, commands, lambda: kept)
+        )
 
     def show(self, **values):
         self.shown |= values
@@ -60,9 +69,24 @@ class Scene:
         fill(command.reply, outcome)
         self.stage.play()
 
+    def order(self, allowed=None, priority=None):
+        reply = new_reply()
+        self.stage.directory.post("station.7", OrderCharge(allowed, priority, reply))
+        self.stage.play()
+        return wait_for(reply, 0)
+
+    def records(self):
+        """(kind, key) -> record, as the recorder was asked to keep them."""
+        kept = [message for message in heard(self.recorder) if isinstance(message, KeepRecords)]
+        return {(kind, key): record for message in kept for kind, key, record in message.records}
+
     @property
     def view(self):
         return self.stage.views.get(STATION_VIEWS.of(7))
+
+
+def events(scene):
+    return [message for message in heard(scene.recorder) if isinstance(message, EventReported)]
 
 
 def told(commands):
@@ -136,16 +160,77 @@ def test_watchdog_and_safe_current_are_programmed_where_they_differ():
 
 
 def test_a_session_lasts_from_plug_to_unplug_and_is_kept():
-    scene = Scene()
+    scene = Scene(active_energy_import_wh=5_000_000)
     scene.passes(1, charge_state=CHARGING, current_l1_a=16_000)
-    scene.passes(900)
+    scene.passes(899)
+    scene.passes(1, active_energy_import_wh=5_920_000)
     assert scene.view.session.charged_mah == 4_000  # 16 A for a quarter of an hour
     assert scene.view.state == "charging"
     scene.passes(1, charge_state=AVAILABLE, current_l1_a=0)
-    (kept,) = [message for message in heard(scene.recorder) if isinstance(message, KeepRecords)]
-    ((kind, _, record),) = kept.records
-    assert (kind, record["station"], record["charged_mas"] // 3600, record["phases"]) == ("charge", 7, 4_000, 1)
+    records = scene.records()
+    ((key, record),) = [(key, record) for (kind, key), record in records.items() if kind == ENDED]
+    assert (record["station"], record["charged_mas"] // 3600, record["phases"]) == (7, 4_000, 1)
+    assert (record["energy_n"], record["ended_by"]) == (920_000, "unplugged")
+    assert records[OPEN, 7] is None
     assert (scene.view.session, scene.view.state) == (None, "available")
+
+
+def test_a_session_is_on_disk_from_its_first_moment_and_each_minute():
+    scene = Scene()
+    scene.passes(1, charge_state=CHARGING, current_l1_a=16_000)
+    assert scene.records()[OPEN, 7]["charged_mas"] == 0
+    scene.passes(round(KEEP_S) - 1)
+    assert scene.records() == {}
+    scene.passes(1)
+    assert scene.records()[OPEN, 7]["charged_mas"] == 16_000 * 60
+
+
+KEPT = ChargeSession(
+    7, 3, 1_780_000_000_000 - 600_000, seen_ts_ms=1_780_000_000_000 - 20_000, charged_mas=3_600_000, energy_n=1_000_000,
+    register_n=1_000_000, allowed=False,
+)  # fmt: skip
+
+
+def test_whoever_begins_anew_goes_on_with_the_session_that_was_kept():
+    scene = Scene(kept=KEPT, charge_state=CHARGING, current_l1_a=16_000, session_energy_wh=1_080_000)
+    session, report = scene.view.session, scene.view.report
+    assert (session.began_ts_ms, session.energy_n, session.ended_ts_ms) == (KEPT.began_ts_ms, 1_080_000, 0)
+    assert scene.stage.clock.monotonic() * 1000 - report.connected_ms == 600_000
+    assert (report.allowed, report.charged_mah) == (False, session.charged_mah)
+    assert not any(message.code == "charge_begun" for message in events(scene))
+
+
+def test_a_vehicle_that_left_while_nobody_looked_ended_its_session_when_it_was_seen_last():
+    long_ago = replace(KEPT, seen_ts_ms=KEPT.seen_ts_ms - 3_600_000)
+    scene = Scene(kept=long_ago)
+    ((_, record),) = [(key, record) for (kind, key), record in scene.records().items() if kind == ENDED]
+    assert (record["ended_ts_ms"], record["ended_by"]) == (long_ago.seen_ts_ms, "lost")
+
+
+def test_another_badge_is_another_session():
+    scene = Scene(kept=replace(KEPT, rfid="04A1"), charge_state=CHARGING, current_l1_a=16_000, rfid="04B2")
+    assert scene.view.session.rfid == "04B2"
+    assert scene.view.session.began_ts_ms == scene.stage.clock.now_ms()
+    assert ENDED in {kind for kind, _ in scene.records()}
+
+
+def test_an_order_holds_for_the_present_charge_only_and_is_kept():
+    scene = Scene(charge_state=CHARGING, current_l1_a=16_000)
+    assert scene.order(allowed=False, priority=True) is True
+    assert (scene.view.report.allowed, scene.view.report.priority) == (False, True)
+    record = scene.records()[OPEN, 7]
+    assert (record["allowed"], record["priority"]) == (False, True)
+    assert scene.order(allowed=True) is True
+    assert (scene.view.report.allowed, scene.view.report.priority) == (True, True)
+    scene.passes(1, charge_state=AVAILABLE, current_l1_a=0)
+    scene.passes(1, charge_state=CHARGING, current_l1_a=16_000)
+    assert (scene.view.report.allowed, scene.view.report.priority) == (True, False)
+
+
+def test_an_order_without_a_vehicle_is_refused():
+    with pytest.raises(WattkeeperError) as refused:
+        Scene().order(allowed=False)
+    assert refused.value.code == "no_charge"
 
 
 def test_a_device_that_falls_silent_is_heard_no_more():

@@ -26,7 +26,8 @@ ASKED = (
     "/api/v1/samples?device=1&quantity=active_power_w", "/api/v1/events?limit=5", "/api/v1/system",
     "/api/v1/openapi.json", "/api/v1/machine", "/api/v1/modbus-server",
     "/api/v1/modbus-server/objects", "/api/v1/modbus_servers",
-    "/api/v1/charging_circuits", "/api/v1/charging_stations",
+    "/api/v1/charging_circuits", "/api/v1/charging_stations", "/api/v1/charging", "/api/v1/charging/stations",
+    "/api/v1/charging/decisions", "/api/v1/charging/sessions", "/api/v1/charging/statement?date=2026-11-30",
     "/api/v1/corrections?device=1", "/api/v1/recompute", "/api/v1/archive",
     "/api/v1/archive/medium", "/api/v1/retention?months=6", "/api/v1/rules/gaps", "/api/v1/session",
     "/api/v1/users", "/api/v1/users/1",
@@ -47,7 +48,8 @@ ELSEWHERE = {
     "charging_circuit",
     "charging_station",
 }  # of a site that has them: test_tariff, test_own_meter and so on
-NO_JSON = ("/api/v1/installation", "/api/v1/alarms.csv", "/api/v1/modbus-server/table")
+NO_JSON = ("/api/v1/installation", "/api/v1/alarms.csv", "/api/v1/modbus-server/table",
+           "/api/v1/charging/sessions.csv", "/api/v1/charging/statement.csv")  # fmt: skip
 
 POSTED = ("/api/v1/gateways/1/test", "/api/v1/devices/1/test")
 

@@ -11,6 +11,7 @@ from runtime.core.quantity.catalogue import QUANTITIES
 LIMIT, CHARGE, WATCHDOG, FALLBACK = "limit", "charge", "watchdog", "fallback"  # commands of maps
 WAIT, START = "wait", "start"
 _DRAWS_MA = 1_000
+_OF_CHARGE, _FOR_EVER = "session_energy_wh", "active_energy_import_wh"
 _WITHOUT_VEHICLE = (
     "available", "unavailable", "error", "no_mains", "restarting", "asleep", "starting", "not_ready",
 )  # fmt: skip
@@ -39,7 +40,8 @@ class Observation:
 
     limit_ma    that is in force, 0 = it may not charge; None = not read
     watchdog_s, fallback_ma  as they are programmed; None = not read
-    energy_wh   of the present charge, as the station counts it; None = it does not
+    energy_n    counted by the station, by 0.001 Wh; None = it counts nothing, or was not read
+    counts_charge   it counts each charge from nothing; otherwise it counts for ever
     """
 
     plugged: bool = False
@@ -48,14 +50,16 @@ class Observation:
     rated_ma: int = 0
     watchdog_s: int | None = None
     fallback_ma: int | None = None
-    energy_wh: int | None = None
+    energy_n: int | None = None
+    counts_charge: bool = False
     rfid: str = ""
 
 
 def observe(values: Values, phases: int) -> Observation:
     """From the newest values of its device, counts of their quantities' steps."""
     currents = tuple(_number(values, f"current_l{phase}_a") for phase in range(1, phases + 1))
-    watchdog_ds, energy_n = _number(values, "watchdog_s"), _number(values, "session_energy_wh")
+    watchdog_ds = _number(values, "watchdog_s")
+    counts_charge = _OF_CHARGE in values
     return Observation(
         is_plugged(values, currents),
         currents,
@@ -63,7 +67,8 @@ def observe(values: Values, phases: int) -> Observation:
         _number(values, "rated_current_a") or 0,
         None if watchdog_ds is None else watchdog_ds // 10,
         _number(values, "fallback_a"),
-        None if energy_n is None else energy_n // 1000,
+        _number(values, _OF_CHARGE if counts_charge else _FOR_EVER),
+        counts_charge,
         str(values.get("rfid") or ""),
     )
 

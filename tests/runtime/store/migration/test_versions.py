@@ -92,10 +92,11 @@ SHAPES = (
     ("installation", 5, Price, "version amount_u since"),
     ("installation", 5, RuleSpec, "id tariff first last repeat start end days default"),
     (
-        "charge",
+        "chargesession",
         1,
         ChargeSession,
-        "station device began_ts_ms ended_ts_ms charged_mas energy_wh charging_ms pauses phases rfid",
+        "station device began_ts_ms ended_ts_ms seen_ts_ms charged_mas energy_n register_n parts charging_ms draws "
+        "pauses phases rfid ended_by allowed priority",
     ),
     ("audit", 1, AuditEntry, "version ts_ms author changes source undoes"),
     ("audit", 1, Change, "kind id name action fields"),

@@ -34,7 +34,14 @@ def test_a_vehicle_that_draws_is_there_whatever_else_is_told():
 def test_values_come_in_the_units_of_the_rules():
     values = {"current_l1_a": 16_000, "current_l2_a": None, "watchdog_s": 300, "session_energy_wh": 5_000}
     seen = observe({**values, "limit_a": 16_000}, 2)
-    assert (seen.currents_ma, seen.watchdog_s, seen.limit_ma, seen.energy_wh) == ((16_000, None), 30, 16_000, 5)
+    assert (seen.currents_ma, seen.watchdog_s, seen.limit_ma, seen.energy_n) == ((16_000, None), 30, 16_000, 5_000)
+
+
+def test_a_count_of_the_charge_is_preferred_to_one_for_ever_even_while_it_is_not_read():
+    both = observe({"session_energy_wh": None, "active_energy_import_wh": 7}, 1)
+    assert (both.energy_n, both.counts_charge) == (None, True)
+    one = observe({"active_energy_import_wh": 7}, 1)
+    assert (one.energy_n, one.counts_charge) == (7, False)
 
 
 def test_a_charge_that_has_no_permission_has_a_limit_of_nothing():

@@ -1,0 +1,50 @@
+"""Charging sessions as records: the one that a station has now, and those that are over, in the order of their ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from runtime.core.charging.station.session import ChargeSession, session_of
+from runtime.store.env import Store
+from runtime.store.records import expect_known
+
+OPEN, ENDED = "chargenow", "chargesession"
+PAGE = 500
+_STATIONS = 10_000
+Record = tuple[str, str | int, Any]  # (kind, key, record)
+
+
+def open_record(session: ChargeSession) -> Record:
+    """Keeps the session of the vehicle that is there."""
+    return OPEN, session.station, session.as_record()
+
+
+def ended_records(session: ChargeSession) -> tuple[Record, Record]:
+    """Keep a session that is over, in its order, and have the station free."""
+    return (ENDED, _key(session.ended_ts_ms, session.station), session.as_record()), (OPEN, session.station, None)
+
+
+def load_open(store: Store, station: int) -> ChargeSession | None:
+    """What a station goes on with. Raises StoreError store_newer."""
+    record = store.records.get(OPEN, station)
+    with expect_known("the session of a charging station"):
+        return None if record is None else session_of(record)
+
+
+def iterate_sessions(store: Store, from_ms: int, to_ms: int) -> Iterator[ChargeSession]:
+    """Those that ended in [from, to), the newest first. Raises StoreError store_newer."""
+    before = _key(to_ms, 0)
+    while page := store.records.newest(ENDED, PAGE, before):
+        with expect_known("the list of charging sessions"):
+            sessions = [session_of(record) for record in page]
+        for session in sessions:
+            if session.ended_ts_ms < from_ms:
+                return
+            yield session
+        before = _key(sessions[-1].ended_ts_ms, sessions[-1].station)
+
+
+def _key(ended_ts_ms: int, station: int) -> int:
+    """Of 17 digits from 2001 to 2286, so that they lie in order."""
+    return max(10**12, min(ended_ts_ms, 10**13 - 1)) * _STATIONS + station % _STATIONS
