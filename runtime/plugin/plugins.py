@@ -32,7 +32,11 @@ from runtime.plugin.mapfiles import read_folder
 from runtime.process.namedpath import read_plain
 
 GROUP = "wattkeeper.drivers"  # entry points of packages
-BUILT_IN = {"modbus": "drivers.gateways.plugin", "meters": "drivers.families.plugin"}
+BUILT_IN = {
+    "modbus": "drivers.gateways.plugin",
+    "meters": "drivers.families.plugin",
+    "teleinfo": "drivers.teleinfo.plugin",
+}
 _KEYS = ("load", "maps", "settings", "web")  # "web" is read by runtime/settings
 T = TypeVar("T")
 

@@ -65,6 +65,9 @@ _TAB_OF_ID = (
     ("breaker_", "state"), ("contactor_", "state"), ("control_", "state"), ("module_use", "state"), ("alarm", "state"),
     ("dc_", "dc"), ("battery_", "battery"), ("inverter_", "state"), ("power_limit", "state"), ("rated_power", "about"),
     ("max_power", "about"),
+    ("contract", "about"), ("tariff_", "state"), ("colour_", "state"), ("mobile_peak", "state"), ("overrun", "state"),
+    ("subscribed_", "about"), ("breaking_power", "about"), ("meter_c", "state"), ("terminal_", "state"),
+    ("overvoltage", "state"), ("phases_missing", "state"), ("message_", "about"),
     ("trip", "state"), ("operations", "state"), ("modules", "state"), ("addressing", "state"),
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 
-from runtime.core.quantity import inverter
+from runtime.core.quantity import inverter, teleinfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +211,9 @@ def _all() -> Iterator[Quantity]:
             name = _OTHER_LABELS.get(part, part.upper())
             yield Quantity(f"{stem}_{part}{ending}", unit, "gauge", exp10, f"{label}, {name}", number + index)
     yield from _SINGLE
-    for number, id, unit, kind, label, states in inverter.SINGLE:
+    for number, id, unit, kind, label, states in (*inverter.SINGLE, *teleinfo.SINGLE):
         yield Quantity(id, unit, kind, _UNITS[unit][0], label, number, states)
-    for row in _NUMBERED + inverter.NUMBERED:
+    for row in _NUMBERED + inverter.NUMBERED + teleinfo.NUMBERED:
         yield from _number_phases(*row)
     for number, what in _HARMONICS:
         yield from _harmonics(number, what)

@@ -142,6 +142,7 @@ FAMILIES: Mapping[str, str] = MappingProxyType(  # by id; titles of runtime.core
         "generic": N_("Generic Modbus meter"),
         "sunspec": N_("SunSpec meters and inverters"),
         "inverter": N_("Inverters and batteries"),
+        "teleinfo": N_("Meters with téléinfo"),
         "maps": N_("Own maps"),
     }
 )

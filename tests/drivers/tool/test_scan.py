@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from drivers.tool.scan import FIRST_S, QUICK_S, Scan, TimeOut
+from runtime.core.map.devicemap import register_maps
 from runtime.core.modbus.identification import IdentificationProbe
 from runtime.core.modbus.registers import Probe
 from runtime.core.modbus.request import IDENTIFICATION, Request
@@ -12,7 +13,7 @@ from runtime.plugin.plugins import load_plugins
 from tests.actors.stage import ManualClock
 from tests.frames.frame import read_frame
 
-MAPS = load_plugins(Path(__file__).parents[3] / "plugins.toml").maps
+MAPS = register_maps(load_plugins(Path(__file__).parents[3] / "plugins.toml").maps)
 
 
 @dataclass

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from runtime.core.decode.codedmodel import decoder_of
 from runtime.core.decode.compiled import compile_map
 from runtime.core.energy.en50160 import FREQUENCY, QUANTITIES, THD, TO_NEUTRAL
 from runtime.plugin.plugins import load_plugins
@@ -101,7 +102,7 @@ def test_other_devices_have_no_check(kept: Store, id: int) -> None:
 
 
 def test_every_map_with_thd_of_the_voltage_records_what_the_check_needs() -> None:
-    maps = {id: compile_map(found) for id, found in load_plugins(default_plugins()).maps.items()}
+    maps = {id: decoder_of(found) for id, found in load_plugins(default_plugins()).maps.items()}
     able = {id: compiled for id, compiled in maps.items() if set(THD) & set(compiled.quantities)}
     assert "legrand-412045" in able
     for id, compiled in able.items():
