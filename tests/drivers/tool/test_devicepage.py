@@ -14,7 +14,7 @@ def test_a_card_says_trust_source_origin_and_quantities():
     told = card(load_maps()["legrand-412045"], "document")
     assert "`legrand-412045` · Legrand · **field** · frame: document" in told
     assert "- Source: Legrand, EMDX3 Multifunction meter ModbusTable 412045" in told
-    assert "- Agreement: agree: the IME protocol has the same rows" in told
+    assert "- Agreement: agree on the rows, with IME's protocol too" in told
     assert "- Models: 4 120 45" in told
     assert "`voltage_l1/l2/l3_v`" in told and "`voltage_l12/l23/l31_v`" in told and "`active_power_w`" in told
     assert "- Is set to: `ct_ratio`, `vt_ratio`" in told

@@ -46,6 +46,8 @@ def one_row(type="u32", quantity="active_energy_import_wh", at=0, **more):
         ("legrand-412045", "active_power_w", -50_000, {"kta": 5000, "ktv": 1}, {0x1014: "00001388", 0x101A: "0001"}),
         ("legrand-412045", "active_energy_import_wh", 1_234_567_890, {"kta": 40, "ktv": 1}, {0x101C: "00003039"}),
         ("legrand-412045", "active_energy_import_wh", 1_234_567_890, {"kta": 9, "ktv": 1}, {0x101C: "0001e240"}),
+        # by the ratio of the current transformers alone, whatever that of the voltage transformers
+        ("legrand-412045", "active_power_w", 123_456, {"kta": 600, "ktv": 10}, {0x1014: "0012d680", 0x101A: "0000"}),
         ("legrand-412045", "power_factor", -930, {}, {0x1024: "ffa3"}),
         ("legrand-412045", "frequency_hz", 50_012, {}, {0x1026: "01f4"}),
         ("legrand-412045", "vt_ratio", 100, {}, {0x1201: "000a"}),
