@@ -8,6 +8,7 @@ from functools import partial
 
 from actors.alarm.alarms import AlarmsActor
 from actors.archivist.archivist import Archivist
+from actors.bus.budget import USUAL_PER_S, Budget
 from actors.bus.bus import Bus
 from actors.bus.listener import Listener
 from actors.bus.restrecord import KIND as RESTS
@@ -94,6 +95,7 @@ class Children:
 
     def children(self, site: Installation) -> list[ChildSpec]:
         """In the order of their start. A gateway comes before its bus, so that no reading finds nobody."""
+        self._wire.room.most = site.connections_per_host
         children: list[ChildSpec] = []
         if isinstance(trusted := self._clock, TrustedClock):
             children.append(ChildSpec("timekeeper", lambda incarnation: Timekeeper(incarnation, trusted), core=True))
@@ -238,14 +240,18 @@ class Children:
                 return Listener(incarnation, gateway.id, gateway.url, source, traced=traced)
             lines, host = (source, None) if scheme.prompt is None else (scheme.prompt, self._wire)
             rests = partial(self._store.records.get, RESTS, gateway.id)
-            return Bus(incarnation, gateway.id, gateway.url, lines, host=host, traced=traced, known_rests=rests)
+            budget = Budget(gateway.most_polls_per_s, USUAL_PER_S)
+            return Bus(
+                incarnation, gateway.id, gateway.url, lines, host=host, traced=traced, budget=budget, known_rests=rests
+            )
 
-        return ChildSpec(f"bus.{gateway.id}", make, kind="bus", exclusive=True, part=gateway.url)
+        part = (gateway.url, gateway.most_polls_per_s)
+        return ChildSpec(f"bus.{gateway.id}", make, kind="bus", exclusive=True, part=part)
 
 
 def _without_labels(gateway: GatewaySpec) -> GatewaySpec:
     """What matters to reading its devices. What it is called and where it stands reaches views another way."""
-    return replace(gateway, name="", description="", board=0, eq_device=0)
+    return replace(gateway, name="", description="", board=0, eq_device=0, most_polls_per_s=0)
 
 
 def _read(device: DeviceSpec) -> DeviceSpec:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, assert_never
 
 from actors.bus.batch import Batch
+from actors.bus.budget import Budget
 from actors.bus.buslog import BusLog
 from actors.bus.exchange import Blocking, Exchange, Prompt
 from actors.bus.foreignqueue import ForeignQueue
@@ -32,7 +33,7 @@ from actors.message.device import (
     WriteNow,
 )
 from actors.wire.wireloop import WireHost
-from drivers.line import Line, poll_gap_s
+from drivers.line import Line
 from drivers.steps import Steps, without_waiting
 from runtime.core.poll.schedule import WATCHED, PollPlan
 from runtime.core.poll.trace import KEPT, TRACE_VIEWS
@@ -42,8 +43,7 @@ from runtime.errors import ConfigError, DriverError, Refused
 PUBLISH_S = 1.0
 REFUSED_S = 60.0  # a block that the device does not have is asked again this much later
 BUSY_S = 1.0
-_MISCONFIGURED = (1, 2, 3)
-_BUSY = (5, 6)
+_MISCONFIGURED, _BUSY = (1, 2, 3), (5, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,13 @@ class Bus(Actor):
     host          whose thread it lives on, None = its own; the third that ``line_factory`` takes then makes connections
     traced        transactions kept for whoever looks at the line
     jitter        0 … 1, anew each time, so that many buses do not come back at once
+    budget        how often it may poll, None = as often as its line does
     known_rests   gives what an earlier run kept of how long units rest, None = nothing
     """
 
     __slots__ = (
-        "_batch", "_blocks", "_doubts", "_exchange", "_foreign", "_gap_s", "_gateway", "_host", "_incarnation",
-        "_line_factory", "_link", "_log", "_orders", "_plan", "_poll_at", "_publish_at", "_rests", "_serial",
+        "_batch", "_blocks", "_budget", "_doubts", "_exchange", "_foreign", "_gateway", "_host", "_incarnation",
+        "_line_factory", "_link", "_log", "_orders", "_plan", "_publish_at", "_rests", "_serial",
         "_url", "id",
     )  # fmt: skip
     PRIORITY: ClassVar[MappingProxyType[type, int]] = MappingProxyType(
@@ -85,6 +86,7 @@ class Bus(Actor):
         host: WireHost | None = None,
         jitter: Callable[[], float] = random.random,
         traced: int = KEPT,
+        budget: Budget | None = None,
         known_rests: Callable[[], Any] = lambda: None,
     ) -> None:
         super().__init__(incarnation, host)
@@ -92,15 +94,14 @@ class Bus(Actor):
         self.id, self._url = id, url
         self._gateway = f"gateway.{id}"
         self._exchange: Exchange | None = None
-        self._gap_s = self._poll_at = 0.0
+        self._budget = budget or Budget()
         self._batch = Batch(lambda read: self.post(self._gateway, read))
         self._blocks: tuple[PollBlock, ...] = ()
-        self._incarnation = 0
         self._plan = PollPlan((), 0.0)
         self._doubts = StrayDoubts(self._report_doubt)
         self._foreign = ForeignQueue()
-        self._log = BusLog(self.clock, traced)
-        self._serial, self._publish_at = 0, 0.0
+        self._log = BusLog(self.clock, traced, self._budget)
+        self._incarnation, self._serial, self._publish_at = 0, 0, 0.0
         self._link = Link(self.clock, jitter, self._report_link, self._publish)
         self._rests = RestRecord(id, url, known_rests, lambda records: self.post("recorder", records))
         self._orders = Orders(
@@ -148,7 +149,7 @@ class Bus(Actor):
             return
         line = self._exchange.line
         self._doubts.watch(line)
-        self._gap_s = poll_gap_s(line)
+        self._budget.heed(line)
         self._rests.recall(line)
         self.publish(TRACE_VIEWS.of(self.id), self._log.trace)
         self._publish()
@@ -210,14 +211,14 @@ class Bus(Actor):
                 self._pause(self._link.open_at - now)
                 return
             foreign = self._foreign.take() if self._foreign.is_turn else None
-            index = plan.next(now) if foreign is None and now >= self._poll_at else None
+            index = plan.next(now) if foreign is None and now >= self._budget.next_at else None
             if index is None and (foreign := foreign or self._foreign.take()) is not None:
                 yield from self._orders.perform(exchange, foreign)
                 continue
             if index is None:
                 self._pause(self._idle_s(now))
                 return
-            self._poll_at = now + self._gap_s
+            self._budget.spend(now)
             try:
                 payload = yield from exchange.transact(self._blocks[index].request, self._log.timeout_s(index))
             except DriverError as error:
@@ -232,7 +233,7 @@ class Bus(Actor):
     def _idle_s(self, now: float) -> float | None:
         """How long until a poll may be due; None = never."""
         wait_s = self._plan.wait_s(now)
-        return None if wait_s is None else max(wait_s, self._poll_at - now, 0.001)
+        return None if wait_s is None else max(wait_s, self._budget.next_at - now, 0.001)
 
     def _pause(self, wait_s: float | None) -> None:
         self._batch.hand_over()
@@ -294,7 +295,6 @@ class Bus(Actor):
     def _publish(self) -> None:
         now, link = self.clock.monotonic(), self._link
         self._publish_at = now + PUBLISH_S
-        view = self._log.view(
-            self.id, now, link.trouble, connected=link.is_up is True, longest_probe_s=self._plan.longest_probe_s
-        )
+        up, probe_s = link.is_up is True, self._plan.longest_probe_s
+        view = self._log.view(self.id, now, link.trouble, connected=up, longest_probe_s=probe_s)
         self.publish(BUS_VIEWS.of(self.id), view)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from actors.bus.budget import Budget
 from actors.message.device import PollBlock
 from runtime.clock import Clock
 from runtime.core.poll.busstatistics import BusTally
@@ -21,9 +22,11 @@ class BusLog:
     """Part of a bus. Blocks are named by their index in the plan; ``began`` is monotonic seconds.
 
     traced  transactions kept for whoever looks at the line
+    budget  how often it may poll; shown
     """
 
-    def __init__(self, clock: Clock, traced: int) -> None:
+    def __init__(self, clock: Clock, traced: int, budget: Budget | None = None) -> None:
+        self._budget = budget or Budget()
         self._clock = clock
         self._blocks: Sequence[PollBlock] = ()
         self._timeout_rules: dict[int, TimeoutRule] = {}  # by unit
@@ -89,5 +92,5 @@ class BusLog:
             self._newest_ages = self._ages.view(now, tally.costs_s, longest_probe_s())
         used_pct = tally.utilisation_pct(now)
         round_s, ages = round(tally.round_s, 3), self._newest_ages
-        rates = tally.polls_per_s, tally.possible_per_s
+        rates = tally.polls_per_s, tally.possible_per_s, self._budget.per_s
         return BusView(id, connected, tally.polls, tally.errors(), used_pct, round_s, trouble, now, ages, *rates)

@@ -12,6 +12,7 @@ from typing import Any, assert_never
 from actors.mailbox.base import Actor, Incarnation, Running
 from actors.message.device import Begin
 from actors.wire.tenant import Stay, Tenant
+from drivers.adapters.hostroom import HostRoom
 from drivers.adapters.poller import Poller
 from drivers.adapters.promptconnection import PromptConnection
 from runtime.errors import InvariantBroken
@@ -20,10 +21,14 @@ Inbox = Begin
 
 
 class WireHost:
-    """The loop that there is at the moment, for actors that want to live on it; it outlives the loop's incarnations."""
+    """The loop that there is at the moment, for actors that want to live on it; it outlives the loop's incarnations.
+
+    room  for connections to one host
+    """
 
     def __init__(self) -> None:
         self.loop: WireLoop | None = None
+        self.room = HostRoom()
 
     def admit(self, actor: Actor) -> Running:
         return self._loop().admit(actor)
@@ -36,7 +41,7 @@ class WireHost:
     def connection(self, actor: Actor) -> Callable[[str, int], PromptConnection]:
         """Makes connections whose news call an actor that lives here."""
         loop = self._loop()
-        return lambda host, port: PromptConnection(host, port, loop.poller, lambda: loop.call(actor))
+        return lambda host, port: PromptConnection(host, port, loop.poller, lambda: loop.call(actor), self.room)
 
     def _loop(self) -> WireLoop:
         loop = self.loop

@@ -19,6 +19,7 @@ from drivers.adapters.connection import (
     unknown_name,
     why_lost,
 )
+from drivers.adapters.hostroom import HostRoom
 from drivers.adapters.poller import ENDED, READABLE, WRITABLE, Poller
 from runtime.errors import LinkDown
 from runtime.process.descriptors import check_room
@@ -31,16 +32,20 @@ class PromptConnection:
     """Bytes to and from one host and port. One thread uses it; only ``wake`` is for others.
 
     resume  called from any thread when something came that its user may wait for
+    room    for connections to one host, which many share
     """
 
     character_s = 0.0  # the network keeps no time of its own
     silence_s = 0.0
     repeat_s = 0.005
 
-    def __init__(self, host: str, port: int, poller: Poller, resume: Callable[[], None]) -> None:
+    def __init__(
+        self, host: str, port: int, poller: Poller, resume: Callable[[], None], room: HostRoom | None = None
+    ) -> None:
         self.host, self.port = host, port
         self.name = shown_name(host, port)
-        self._poller, self._resume = poller, resume
+        self._poller, self._resume, self._room = poller, resume, room or HostRoom()
+        self._took = ""  # the address that it has a place at
         self._socket: socket.socket | None = None
         self._woken = False
         self._readable = False
@@ -141,6 +146,7 @@ class PromptConnection:
         if link is not None:
             self._poller.unwatch(link.fileno())
             link.close()
+        self._leave_room()
 
     def wake(self) -> None:
         """End whatever it waits for, now and in future."""
@@ -193,21 +199,33 @@ class PromptConnection:
     def _try_next(self) -> None:
         while self._addresses and self._socket is None:
             family, kind, protocol, _, address = self._addresses.pop(0)
+            self._take_room(address[0])
             try:
                 check_room()
                 link = socket.socket(family, kind, protocol)
             except OSError as error:  # no descriptor, no memory for a socket
+                self._leave_room()
                 raise self._why(error) from error
             link.setblocking(False)
             code = link.connect_ex(address)
             if code and code not in _UNDER_WAY:
                 link.close()
+                self._leave_room()
                 self._failure = self._failure or why_lost(_error(code), self.name)
                 continue
             self._socket = link
             self._poller.watch(link.fileno(), self)
         if self._socket is None:
             raise self._failure or unknown_name(self.host)
+
+    def _take_room(self, address: str) -> None:
+        self._room.take(address)
+        self._took = address
+
+    def _leave_room(self) -> None:
+        if self._took:
+            self._room.leave(self._took)
+            self._took = ""
 
     def _fail(self, failure: LinkDown) -> None:
         self.hang_up()

@@ -51,6 +51,14 @@ CODES = (
         ),
         status=503,
     ),
+    Code(
+        "host_full",
+        trouble=Advice(
+            N_("There are enough connections to this host."),
+            N_("Reach its devices over fewer gateways, or allow more connections to one host in the Modbus settings."),
+        ),
+        status=503,
+    ),
     Code("link_unreachable", trouble=Advice(N_("There is no way to the gateway."), _CABLE), status=503),
     Code(
         "link_closed",

@@ -74,6 +74,7 @@ class BusView:
     ages: tuple[DeviceAge, ...] = ()
     polls_per_s: float = 0.0
     possible_per_s: float = 0.0  # what its line could do, 0 = not known yet
+    budget_per_s: float = 0.0  # what it may do at most, 0 = no limit
 
 
 @dataclass(frozen=True, slots=True)

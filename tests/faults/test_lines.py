@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from actors.bus.budget import Budget
 from actors.bus.bus import Bus
 from actors.gateway.gateway import Gateway, Periods
 from actors.mailbox.reply import new_reply, wait_for
@@ -53,14 +54,13 @@ class Site(LiveStage):
         if self.host is not None:
             self.actors.append(self.start(WireLoop(self.incarnation("wire"), self.host)))
 
-    def add(self, id, wires, units=(1,), timeout_ms=100, late_max_s=0.2):
+    def add(self, id, wires, units=(1,), timeout_ms=100, late_max_s=0.2, polls_per_s=0):
         url = wires.url(late_max_s)
         devices = tuple(DeviceSpec(id * 100 + unit, f"meter {unit}", id, unit, "test-meter") for unit in units)
         spec = GatewaySpec(id, f"gateway {id}", url, timeout_ms=timeout_ms)
-        if self.host is not None and wires.kind in PROMPT:
-            bus = Bus(self.incarnation(f"bus.{id}"), id, url, PROMPT[wires.kind], host=self.host)
-        else:
-            bus = Bus(self.incarnation(f"bus.{id}"), id, url, open_line)
+        is_hosted = self.host is not None and wires.kind in PROMPT
+        lines, host = (PROMPT[wires.kind], self.host) if is_hosted else (open_line, None)
+        bus = Bus(self.incarnation(f"bus.{id}"), id, url, lines, host=host, budget=Budget(polls_per_s))
         maps, zone, run = {"test-meter": METER}, ZoneInfo("Europe/Paris"), self.incarnation(f"gateway.{id}")
         gateway = Gateway(run, spec, devices, maps, 600, zone, periods=FAST, host=self.host)
         for actor in (bus, gateway):

@@ -7,13 +7,20 @@ import socket
 import pytest
 
 from drivers.adapters.connection import Connection
+from drivers.adapters.hostroom import HostRoom
 from drivers.gateways import open_line
 from drivers.line import Line
 from runtime.clock import SystemClock
 from runtime.core.modbus.request import Request
+from runtime.core.poll.trace import TRACE_VIEWS
+from runtime.core.view import BUS_VIEWS
 from runtime.errors import LinkDown
+from simulator.fault.faults import Faults
+from tests.actors.stage import eventually, joined
 from tests.drivers.adapters.peer import pty_peer, registers, rtu_reply, rtutcp_peer, tcp_peer, tcp_reply
+from tests.faults.test_lines import PROMPT, Site
 from tests.faults.test_rest import KINDS, failures, line_to
+from tests.faults.wires import faulty
 
 pytestmark = pytest.mark.faults
 PEERS = {"tcp": tcp_peer, "rtutcp": rtutcp_peer, "rtu": pty_peer}
@@ -84,3 +91,38 @@ def test_each_connection_sends_at_once_and_notices_a_peer_that_is_gone():
         assert connection._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         assert connection._socket.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
         connection.hang_up()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_gateway_is_polled_no_quicker_than_its_budget_allows(kind):
+    site = Site(hosted=True)
+    with faulty(kind, Faults()) as wires:
+        site.add(1, wires, units=(1, 2, 3), timeout_ms=2_000, polls_per_s=20)
+        assert eventually(lambda: site.views.get(TRACE_VIEWS.of(1)) and site.views.get(TRACE_VIEWS.of(1)).serial >= 15)
+        seen = site.views.get(TRACE_VIEWS.of(1)).since()
+        assert eventually(lambda: site.views.get(BUS_VIEWS.of(1)).budget_per_s == 20)
+        site.stop()
+    began_ms = [each.ts_ms - 1000 * each.took_s for each in seen]
+    assert all(next_ms - ms > 48 for ms, next_ms in zip(began_ms, began_ms[1:], strict=False))
+
+
+@pytest.mark.parametrize("kind", PROMPT)
+def test_a_host_has_so_many_connections_whatever_the_gateways_behind_it(kind):
+    site = Site(hosted=True)
+    site.host.room = HostRoom(3, is_own=lambda _: False)
+    with faulty(kind, Faults()) as wires:
+        buses = {id: site.add(id, wires) for id in range(1, 6)}
+
+        def connected():
+            return {id for id in buses if site.views.get(BUS_VIEWS.of(id)).connected}
+
+        def troubles():
+            views = (site.views.get(BUS_VIEWS.of(id)) for id in buses)
+            return [view.trouble.code for view in views if view is not None and view.trouble is not None]
+
+        assert eventually(lambda: troubles() == ["host_full"] * 2 and len(connected()) == 3)
+        first = min(connected())
+        buses[first].ask_stop()
+        assert joined(buses[first])
+        assert eventually(lambda: len(connected() - {first}) == 3 and troubles() == ["host_full"])
+        site.stop()

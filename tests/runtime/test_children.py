@@ -79,6 +79,10 @@ def test_a_new_address_starts_gateway_and_bus_anew(parts):
     assert differing(parts, edited(gateway={"url": "tcp://elsewhere"})) == {"gateway.1", "bus.1"}
 
 
+def test_another_budget_of_polls_starts_the_bus_anew_and_nobody_else(parts):
+    assert differing(parts, edited(gateway={"most_polls_per_s": 5})) == {"bus.1"}
+
+
 def test_a_gateway_that_is_switched_off_has_no_bus(parts):
     site = edited(gateway={"on": False})
     assert differing(parts, site) == {"gateway.1", "bus.1"}

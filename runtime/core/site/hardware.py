@@ -72,6 +72,7 @@ GATEWAY = Resource(
         "on": switch_key(),
         "description": text_key(),
         "timeout_ms": Key((int,), 0, within(0, 10_000)),
+        "most_polls_per_s": Key((int,), 0, within(0, 1_000)),
         "board": reference_key(),
         "eq_device": Key((int,), 0, within(0, 9999), is_null=True),
         "local": Key((bool,), False),

@@ -59,6 +59,7 @@ class Installation:
     assignments      of the devices whose load, groups or exclusion ever changed, by time; others are as they are now
     gas_wh_per_m3    what a cubic metre of gas is worth, from ever; 0 = not known, or ``gas_factors`` say it
     gas_factors      the same by the ISO date from which it holds, "" = from ever (``accounting/gasfactor.py``)
+    connections_per_host  to gateways of one address, at most
     edition          one of ``EDITIONS`` (SYS-13)
     language         of pages for who has not chosen, and of what is made once: "en", "fr", …
     others           objects of resources that have no field of their own here, by plural; none of them is empty
@@ -84,6 +85,7 @@ class Installation:
     boards: tuple[BoardSpec, ...] = ()
     edition: str = "unlimited"
     language: str = "en"
+    connections_per_host: int = 32
     doubted: tuple[int, ...] = ()
     used: dict[str, int] = field(default_factory=dict)  # word -> highest id ever given: ids are never reused
     others: dict[str, tuple[Any, ...]] = field(default_factory=dict)

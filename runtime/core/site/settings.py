@@ -48,6 +48,7 @@ SITE = Table(
         "gas_factors": Key((dict,), {}, some_factors),
         "edition": Key((str,), "unlimited", one_of(*EDITIONS)),
         "language": Key((str,), "en", a_language),
+        "connections_per_host": Key((int,), 32, within(1, 1_000)),
     },
 )
 SITE_FIELDS = tuple(rule.field or key for key, rule in SITE.keys.items())  # of the installation

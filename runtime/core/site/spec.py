@@ -23,6 +23,7 @@ class GatewaySpec:
     board: int = 0  # panel board, 0 = none
     eq_device: int = 0  # the device checked by EN 50160, 0 = none
     local: bool = False  # the machine's own RS485 port: never deleted, its address is fixed
+    most_polls_per_s: int = 0  # 0 = the usual
 
 
 @dataclass(frozen=True, slots=True)

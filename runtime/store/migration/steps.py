@@ -36,6 +36,10 @@ STEPS: dict[tuple[str, int], Step] = {
     ("installation", 2): unchanged,  # the gas factor has dates
     ("installation", 3): unchanged,  # there is a Modbus server
     ("installation", 4): unchanged,  # there are thresholds, charging circuits and stations
+    (
+        "installation",
+        5,
+    ): unchanged,  # how often a gateway is polled, and connections to a host, at most
 }
 
 

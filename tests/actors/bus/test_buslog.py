@@ -1,3 +1,4 @@
+from actors.bus.budget import Budget
 from actors.bus.buslog import BusLog
 from actors.message.device import PollBlock
 from runtime.core.modbus.request import Request
@@ -12,6 +13,12 @@ def log_of(clock):
     log = BusLog(clock, 10)
     log.replan((BLOCK,))
     return log
+
+
+def test_its_view_says_what_the_budget_is():
+    clock = Stage().clock
+    for log, per_s in ((log_of(clock), 0.0), (BusLog(clock, 10, Budget(5)), 5.0)):
+        assert log.view(1, clock.monotonic(), None, connected=True).budget_per_s == per_s
 
 
 def test_an_answer_has_the_time_of_its_middle_and_is_kept():

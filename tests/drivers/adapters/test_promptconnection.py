@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 
+from drivers.adapters.hostroom import HostRoom
 from drivers.adapters.poller import Poller
 from drivers.adapters.promptconnection import PromptConnection
 from runtime.errors import LinkDown
@@ -17,8 +18,8 @@ class Scene:
         self.poller, self.called = Poller(), 0
         self.link = self.connection(self.listener.getsockname()[1])
 
-    def connection(self, port, host="127.0.0.1"):
-        return PromptConnection(host, port, self.poller, self._call)
+    def connection(self, port, host="127.0.0.1", room=None):
+        return PromptConnection(host, port, self.poller, self._call, room)
 
     def _call(self):
         self.called += 1
@@ -135,3 +136,29 @@ def test_closing_from_outside_is_for_good(scene):
         assert caught.value.code == "link_closed"
         with pytest.raises(LinkDown):
             scene.link.begin_open()
+
+
+def test_a_place_at_a_host_is_given_back_by_whoever_hangs_up_or_comes_to_nothing():
+    scene, room = Scene(), HostRoom(1, is_own=lambda _: False)
+    port = scene.listener.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        nobody = closed.getsockname()[1]
+    for _ in range(3):
+        refused = scene.connection(nobody, room=room)
+        refused.begin_open()
+        with pytest.raises(LinkDown, match="refuses"):
+            scene.wait(refused.opened)
+    first, second = (scene.connection(port, room=room) for _ in range(2))
+    first.begin_open()
+    scene.wait(first.opened)
+    second.begin_open()
+    with pytest.raises(LinkDown) as caught:
+        second.opened()
+    assert caught.value.code == "host_full"
+    first.hang_up()
+    first.hang_up()
+    second.begin_open()
+    scene.wait(second.opened)
+    second.hang_up()
+    scene.poller.close()
+    scene.listener.close()

@@ -64,6 +64,7 @@ def gateway_json(bridge: Bridge, spec: GatewaySpec) -> dict[str, Any]:
         "board": spec.board or None,
         "eq_device": spec.eq_device or None,
         "timeout_ms": spec.timeout_ms,
+        "most_polls_per_s": spec.most_polls_per_s or None,
         "on": spec.on,
         "state": view.state,
         "error": error_json(bridge, view.trouble or bus.trouble),
@@ -74,6 +75,7 @@ def gateway_json(bridge: Bridge, spec: GatewaySpec) -> dict[str, Any]:
         "polls": bus.polls,
         "polls_per_s": round(bus.polls_per_s, 2),
         "possible_per_s": round(bus.possible_per_s, 2) or None,
+        "budget_per_s": round(bus.budget_per_s, 2) or None,
         "errors": dict(bus.errors),
         "ages": [
             {

@@ -75,6 +75,7 @@ def _answer(site: Installation, now_ts: int) -> bottle.HTTPResponse:
         "gas_factors": factors_of(site),
         "edition": site.edition,
         "language": site.language,
+        "connections_per_host": site.connections_per_host,
         "modbus": None if port is None else asdict(port),
         "addresses": {"used": addresses(site), "most": EDITIONS[site.edition] or None},
         "choices": {

@@ -43,6 +43,7 @@ class ServerSetup:
             port=local_port(site),
             gateway=local_gateway(site),
             edition=site.edition,
+            connections_per_host=site.connections_per_host,
             baudrates=[(rate, str(rate)) for rate in BAUDRATES],
             parities=PARITY_WORDS,
             stopbits=[(bits, str(bits), "") for bits in STOPBITS],

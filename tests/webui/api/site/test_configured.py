@@ -45,6 +45,7 @@ def test_a_device_is_added_with_a_number_and_read_back(site):
 @pytest.mark.parametrize(
     ("kind", "values", "changed"),
     [
+        ("gateway", {"url": "10.0.0.9", "description": "Roof"}, {"name": "Roof", "most_polls_per_s": 5}),
         ("gateway", {"url": "10.0.0.9", "description": "Roof"}, {"name": "Roof", "timeout_ms": 500}),
         ("load", {"name": "Ovens"}, {"on": False}),
         ("group", {"name": "South", "description": "all"}, {"description": None}),

@@ -39,6 +39,14 @@ def test_the_sample_rate_is_changed_and_the_rest_stays(site):
     assert site.installation.interval_s == 900
 
 
+def test_connections_to_one_host_are_changed_within_reason(site):
+    assert site.get(PATH).json["connections_per_host"] == 32
+    assert change(site, {"connections_per_host": 4}).json["connections_per_host"] == 4
+    for wrong in (0, 1001):
+        assert codes(change(site, {"connections_per_host": wrong})) == [("connections_per_host", "out_of_range")]
+    assert site.installation.connections_per_host == 4
+
+
 def test_site_and_port_change_in_one_edit(site):
     after = change(site, {"name": "Works", "modbus": {"parity": "N", "baudrate": 9600}}).json
     assert (after["name"], after["modbus"]["parity"], after["modbus"]["baudrate"]) == ("Works", "N", 9600)

@@ -50,3 +50,9 @@ def test_a_port_that_the_modbus_server_cannot_have_is_said(store):
     trouble = Trouble("modbus_port_denied", "port 502 needs a capability", 1)
     site.views.publish(MODBUS_SERVER_VIEW, ModbusServerView(trouble=trouble))
     assert "port 502 needs a capability" in site.get("/server/modbus").text
+
+
+def test_connections_to_one_host_are_asked_for_beside_the_port(store):
+    site = stage(store)
+    object.__setattr__(site.installation, "connections_per_host", 12)
+    assert 'name="connections_per_host"' in (page := site.get("/server/modbus").text) and 'value="12"' in page
