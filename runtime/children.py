@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -22,6 +23,7 @@ from actors.message.charging import CHARGING, station_name
 from actors.message.device import WatchDevices
 from actors.modbusserver.modbusserver import ModbusServer
 from actors.recorder.recorder import Recorder
+from actors.servertree.servertree import ServerTree
 from actors.service.access import AccessActor
 from actors.service.installation import InstallationActor
 from actors.service.machine import Machine, load_records
@@ -87,6 +89,7 @@ class Children:
         self._on_change, self._loop = on_change, loop
         self._demo = demo
         self._wire = WireHost()
+        self._server_id = secrets.randbits(63) | 1  # of this process among servers that read one another
         self._were: dict[int, DeviceSpec] | None = None  # devices as they were read; None = before the start
 
     def take(self, plugins: Plugins, maps: Maps, checker: Checker) -> None:
@@ -126,6 +129,7 @@ class Children:
         children.append(ChildSpec("archivist", lambda incarnation: Archivist(incarnation, self._store)))
         children.append(ChildSpec("alarms", self._alarms))
         children.append(ChildSpec("machine", self._machine, stuck_s=MACHINE_S))
+        children.append(ChildSpec("servertree", lambda incarnation: ServerTree(incarnation, self._server_id)))
         if (server := self._modbus_server(site)).on:
             children.append(self._server(server))
         children.append(ChildSpec("timers", lambda incarnation: Timers(incarnation, TICKED, tidier()), core=True))

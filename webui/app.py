@@ -31,6 +31,7 @@ from webui.api.history.eqcheck import EqCheckApi
 from webui.api.history.record import RecordApi
 from webui.api.machine.machine import MachineApi
 from webui.api.machine.modbusserver import ModbusServerApi
+from webui.api.machine.servers import ServersApi
 from webui.api.machine.system import SystemApi
 from webui.api.site.audit import AuditApi
 from webui.api.site.catalogue import CatalogueApi
@@ -57,6 +58,7 @@ from webui.pages.display.history import HistoryPages
 from webui.pages.display.home import HomePage
 from webui.pages.display.hubs import HubPages
 from webui.pages.display.links import LinksPage
+from webui.pages.display.servers import ServersPage
 from webui.pages.display.styleguide import StyleguidePage
 from webui.pages.display.system import SystemPage
 from webui.pages.display.trace import TracePage
@@ -129,6 +131,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         ModbusServerApi,
         ChargingApi,
         ChargeSessionApi,
+        ServersApi,
         SettingsApi,
         CatalogueApi,
         OwnMapApi,
@@ -144,6 +147,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         DevicesPage,
         DevicePage,
         LinksPage,
+        ServersPage,
         ConsumptionsPage,
         GatewaysPage,
         TracePage,

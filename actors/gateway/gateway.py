@@ -12,6 +12,7 @@ from actors.gateway.busclient import AskAgain, BusClient, LookAgain, Unwatch
 from actors.gateway.commander import Commander, ReadAgain, TimeUp
 from actors.gateway.identifier import Identifier, IdentityRead, request_identity
 from actors.gateway.inbox import CatchUp, GraceOver, Inbox, Tick
+from actors.gateway.loopguard import judge
 from actors.gateway.outgoing import Answer, Later, Outgoing, Question
 from actors.gateway.publisher import Pace, gateway_view, unread_view
 from actors.gateway.readlist import Periods, ReadList
@@ -36,6 +37,7 @@ from actors.message.device import (
     Written,
 )
 from actors.message.history import ReplaceMeter
+from actors.message.servertree import LoopReported
 from runtime.core.clock.clocktrust import CLOCK_VIEW
 from runtime.core.decode.decoder import Decoder
 from runtime.core.device.command import MEMORY_VIEWS, Memory
@@ -94,8 +96,7 @@ class Gateway(Actor):
         self._identifier = Identifier(kinds or KnownModels({}), self.clock)
         self._commander = Commander(
             self._devices, self.clock, incarnation.number, demo=demo, timeout_s=timeout_s,
-            memory=incarnation.views.get(MEMORY_VIEWS.of(spec.id)),
-        )  # fmt: skip
+            memory=incarnation.views.get(MEMORY_VIEWS.of(spec.id)))  # fmt: skip
         self._reporter = Reporter()
         self._pace = Pace()
         self._clock_view = incarnation.views.get(CLOCK_VIEW, TRUSTED)
@@ -116,6 +117,8 @@ class Gateway(Actor):
             case Command() | Written() | ReadAgain() | TimeUp():
                 self._follow_clock()
                 self._send(self._commander.handle(message))
+            case LoopReported():
+                self._send(judge(self._devices.values(), message, self.clock.now_ms()))
             case Tick():
                 self._tick()
             case CatchUp(device=device):
@@ -173,8 +176,7 @@ class Gateway(Actor):
     def _catch_up(self, device: LiveDevice) -> None:
         """What was read of it meanwhile, before anything else is made of it."""
         now = self.clock.monotonic()
-        reads = self._pace.take(device.spec.id, now)
-        if reads:
+        if reads := self._pace.take(device.spec.id, now):
             self._read(device, reads, now)
 
     def _read(self, device: LiveDevice, reads: Sequence[BlockRead], now: float) -> None:
@@ -222,10 +224,9 @@ class Gateway(Actor):
         self._show()
 
     def _expire(self) -> None:
-        now_ms = self.clock.now_ms()
         for device in self._devices.values():
             self._catch_up(device)
-            self._record(device.expire(now_ms))
+            self._record(device.expire(self.clock.now_ms()))
 
     def _follow_clock(self) -> None:
         """More is known of the clock than was: what was dated by one that nobody trusts is put right."""

@@ -19,6 +19,7 @@ from actors.message.device import (
     WatchDevices,
     Written,
 )
+from actors.message.servertree import LoopReported
 from runtime.core.device.livedevice import LiveDevice
 
 
@@ -41,4 +42,4 @@ class CatchUp:
 
 OfBus = PlanWanted | BlockRead | BlockDoubted | BlockFailed | LinkChanged | IdentityRead | Written
 Own = Begin | ReadAgain | TimeUp | LookAgain | Unwatch | AskAgain | Tick | GraceOver | CatchUp
-Inbox = OfBus | Own | WatchDevices | LeaveAlone | Command
+Inbox = OfBus | Own | LoopReported | WatchDevices | LeaveAlone | Command

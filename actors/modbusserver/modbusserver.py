@@ -19,6 +19,7 @@ from runtime.core.modbus.serverresource import ModbusServerSpec
 from runtime.core.modbusserver.allocation import ALLOCATION_VIEW, Allocation, as_record, from_record
 from runtime.core.modbusserver.liveenergy import BookedEnergy
 from runtime.core.modbusserver.serverview import MODBUS_SERVER_VIEW, ModbusServerView
+from runtime.core.servertree.node import SERVER_TREE_VIEW
 from runtime.core.site.installation import INSTALLATION_VIEW, Installation
 from runtime.core.view import DEVICE_VIEWS, RECORDER_VIEW, DeviceView, Trouble
 from runtime.errors import DriverError
@@ -154,7 +155,8 @@ class ModbusServer(Actor):
         by_device = {
             spec.id: view for spec in site.devices if (view := views.get(DEVICE_VIEWS.of(spec.id))) is not None
         }
-        self._board.images = self._imager.images(site, self._booked, by_device, self.clock.now_ms())
+        root = views.get(SERVER_TREE_VIEW)
+        self._board.images = self._imager.images(site, self._booked, by_device, root, self.clock.now_ms())
         self._give_registers(site, by_device)
         self._show()
 

@@ -35,6 +35,22 @@ CODES = (
         refusal=Advice(N_("The Modbus server is switched off."), N_("Switch it on in the Modbus settings.")),
         status=409,
     ),
+    Code(
+        "server_loop",
+        event=N_("A gateway leads to a server that reads this one"),
+        trouble=Advice(
+            N_("This gateway leads to a server that reads this one: what it counts would count itself."),
+            N_("Take this gateway away, or that in the other server which leads back here."),
+        ),
+    ),
+    Code(
+        "server_foreign",
+        refusal=Advice(
+            N_("This server does not say what it offers."),
+            N_("Its Remote IDs stand on its own page; type one of them."),
+        ),
+        status=409,
+    ),
     Code("modbus_client_refused", event=N_("A Modbus client that is not allowed was refused")),
     Code("modbus_write_refused", event=N_("A Modbus client wanted to write, and was refused")),
     Code(

@@ -104,7 +104,11 @@ class Node:
         return self._process is not None
 
     def get(self, path: str) -> Any:
-        with urlopen(asked(self.url + "/api/v1" + path, self._key), timeout=60) as answer:
+        return self.ask(path)
+
+    def ask(self, path: str, method: str = "GET", body: Any = None) -> Any:
+        sent = None if body is None else json.dumps(body).encode()
+        with urlopen(asked(self.url + "/api/v1" + path, self._key, method, sent), timeout=60) as answer:
             return json.loads(answer.read())
 
     def live(self) -> dict[str, tuple[float | None, str]]:

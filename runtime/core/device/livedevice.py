@@ -140,7 +140,7 @@ class LiveDevice:
         if sentence and (before is None or before.message != sentence):
             self.suspect(Trouble("model_other", sentence, ts_ms), ts_ms // 1000, sure=verdict.sure)
             return Heard(self, ts_ms, [("model_other", sentence)])
-        if before is not None and not sentence:
+        if before is not None and before.code == "model_other" and not sentence:
             self.suspect(None, ts_ms // 1000)
             return Heard(self, ts_ms, [("model_right", "")])
         return Heard(self, ts_ms)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from runtime.core.modbus.answer import DEVICE_BUSY, ILLEGAL_ADDRESS, ILLEGAL_VALUE, TARGET_SILENT
+from runtime.core.modbus.answer import DEVICE_BUSY, ILLEGAL_ADDRESS, ILLEGAL_VALUE, TARGET_SILENT, RegisterImage
 
 STEPS_PER_WH = 1_000
 WH_WORDS, KWH_WORDS = 4, 2
@@ -15,15 +15,24 @@ class EnergyImage:
     """``energies_n``: Remote ID -> energy in 0.001 Wh; None = it is not known yet, ask again.
 
     silent  Remote IDs of devices that do not answer: what they have counted meanwhile nobody knows
+    table   what this server says of itself to others of ours, from an address behind all Remote IDs on
     """
 
-    __slots__ = ("_answers", "_silent")
+    __slots__ = ("_answers", "_silent", "_table")
 
-    def __init__(self, energies_n: Mapping[int, int | None], silent: Collection[int] = ()) -> None:
+    def __init__(
+        self,
+        energies_n: Mapping[int, int | None],
+        silent: Collection[int] = (),
+        table: tuple[int, RegisterImage] | None = None,
+    ) -> None:
+        self._table = table
         self._answers = {id: None if n is None else _octets(n // STEPS_PER_WH) for id, n in energies_n.items()}
         self._silent = frozenset(silent)
 
     def read(self, at: int, count: int) -> bytes | int:
+        if self._table is not None and at >= self._table[0]:
+            return self._table[1].read(at - self._table[0], count)
         try:
             octets = self._answers[at]
         except KeyError:

@@ -45,6 +45,8 @@ ELSEWHERE = {
     "own_map",
     "eqCheck",
     "modbus_server",
+    "servers",
+    "gateway_remote_objects",
     "charging_circuit",
     "charging_station",
 }  # of a site that has them: test_tariff, test_own_meter and so on

@@ -33,6 +33,7 @@ _CONSUMPTIONS: Pairs = (("consumptions", "see"),)
 _ALARMS: Pairs = (("alarms", "see"),)
 _SYSTEM: Pairs = (("system_configuration", "see"),)
 _ACT: Pairs = (("system_configuration", "act"),)
+_SERVERS: Pairs = (("server_configuration", "see"), ("system_configuration", "see"))
 _SERVER: Pairs = (("server_configuration", "see"),)
 
 NAVIGATION = (
@@ -80,6 +81,9 @@ SETUP = (
     ),
     NavigationEntry(
         "/links", "link", N_("Link Functionality"), _SYSTEM, N_("Which EMS module makes which other one act by itself")
+    ),
+    NavigationEntry(
+        "/servers", "server", N_("System view"), _SERVERS, N_("The servers that are read here, and those below them")
     ),
     NavigationEntry(
         "/setup/thresholds",

@@ -2,6 +2,7 @@
 // to set up the other side of its station.
 import { catalogue, showAsked } from "../lib/device-model.js";
 import { openDialog } from "../lib/dialog.js";
+import { offerRemoteIds } from "../lib/remote-ids.js";
 import { tryOut } from "../lib/test.js";
 
 const form = document.getElementById("device");
@@ -14,6 +15,7 @@ async function fit() {
   if (!kind) return;
   if (!number) form.querySelector("[data-model-name]").title = kind.title;
   showAsked(form, kind);
+  offerRemoteIds(form);
   form.widen?.(); // the catalogue may come after somebody has begun to write
 }
 

@@ -1,6 +1,7 @@
 // The wizard of a new device: family or a few letters of its number, model, only what that model asks for, save, test.
 import { call } from "../lib/api.js";
 import { catalogue, showAsked } from "../lib/device-model.js";
+import { offerRemoteIds } from "../lib/remote-ids.js";
 import { element, icon, words } from "../lib/page.js";
 import { search } from "../lib/search.js";
 import { toast } from "../lib/toast.js";
@@ -83,6 +84,7 @@ function start({ families, kinds }) {
     document.getElementById("chosen-title").textContent = kind.title;
     document.getElementById("provisional").hidden = kind.trust !== "provisional";
     showAsked(form, kind);
+    offerRemoteIds(form);
     if (form.dataset.method === "POST") form.elements["parameters.rated_current_a"].value = kind.rated ?? "";
     if (kind.asks.get("supply")?.required) for (const radio of form.querySelectorAll('[name="supply"]')) radio.checked = false;
     for (const radio of form.querySelectorAll('[name="side"]')) radio.checked = radio.value === kind.asks.get("side")?.default;
