@@ -26,6 +26,7 @@ from webui.api.history.archive import ArchiveApi
 from webui.api.history.chargesession import ChargeSessionApi
 from webui.api.history.consumption import ConsumptionApi
 from webui.api.history.correction import CorrectionApi
+from webui.api.history.curve import CurveApi
 from webui.api.history.energycheck import EnergyCheckApi
 from webui.api.history.eqcheck import EqCheckApi
 from webui.api.history.record import RecordApi
@@ -50,6 +51,7 @@ from webui.pages.access.security import SecurityPage
 from webui.pages.access.users import UserPages
 from webui.pages.display.alarms import AlarmsPage
 from webui.pages.display.consumptions import ConsumptionsPage
+from webui.pages.display.curves import CurvesPage
 from webui.pages.display.device import DevicePage
 from webui.pages.display.devices import DevicesPage
 from webui.pages.display.energycheck import EnergyCheckPages
@@ -117,6 +119,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         LiveApi,
         ConfiguredApi,
         ConsumptionApi,
+        CurveApi,
         RecordApi,
         AlarmApi,
         EqCheckApi,
@@ -149,6 +152,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         LinksPage,
         ServersPage,
         ConsumptionsPage,
+        CurvesPage,
         GatewaysPage,
         TracePage,
         SystemPage,

@@ -15,12 +15,14 @@ from runtime.core.charging.station.session import ChargeSession
 from runtime.core.clock import timegrid
 from runtime.core.energy.corrections import Correction
 from runtime.core.quantity.quality import Quality
+from runtime.core.sample.curve import Curve
 from runtime.core.site.installation import Installation
 from runtime.core.tariff.cost import TariffPart
 from runtime.core.tariff.tariffs import FLUIDS
 from runtime.store.chart.charts import BASES, FIRST_YEAR, LAST_YEAR, Charts
 from runtime.store.chart.consumption import Consumption, ConsumptionBin, LoadChart, LoadPart, Previous
 from runtime.store.chart.counterhistory import CounterHistory
+from runtime.store.chart.curves import Curves
 from runtime.store.chart.spans import PERIODS
 from runtime.store.energy.bins import has_energy
 from runtime.store.energy.corrections import all_corrections
@@ -113,6 +115,13 @@ class History:
         with self._store.reading() as txn:
             rows = self._rows().scan_device(txn, device, from_ts, to_ts, lambda column: column[0] == quantity)
             return tuple(recorded for row in rows if (recorded := _recorded(row, quantity)) is not None)
+
+    def curve(self, device: int, quantity: str, from_ts: int, to_ts: int) -> Curve:
+        """What was recorded of a device's quantity in [from_ts, to_ts), in 2,000 points at the most."""
+        own: Curves | None = getattr(self._own, "curves", None)
+        if own is None:
+            own = self._own.curves = Curves(self._store, self._rows())
+        return own.of(device, quantity, from_ts, to_ts)
 
     def events(
         self,

@@ -19,17 +19,17 @@ import lmdb
 from runtime.store.codec import HEAD, Damaged, open_bytes, seal
 from runtime.store.env import Store
 from runtime.store.row import Column, Row
-from runtime.store.sample.blocks import Blocks, block_start
+from runtime.store.sample.blocks import Block, Blocks, block_start
 from runtime.store.schemas import Schema, Schemas
 
 __all__ = ["KEY", "LAST_TS", "Row", "Rows", "is_late"]
 
 KEY = struct.Struct(">IH")
 LAST_TS = 0xFFFF_FFFF
-_HEAD = struct.Struct("<HHB")
-_NONE = {"i": -(1 << 31), "q": -(1 << 63)}
-_HAS_QUALITY, _LATE = 1, 2
-_FLAGS_AT = HEAD.size + _HEAD.size - 1
+ROW_HEAD = struct.Struct("<HHB")
+UNKNOWN_N = {"i": -(1 << 31), "q": -(1 << 63)}
+HAS_QUALITY, _LATE = 1, 2
+_FLAGS_AT = HEAD.size + ROW_HEAD.size - 1
 _UNKNOWN: tuple[int | None, int] = (None, 0)
 
 
@@ -110,6 +110,17 @@ class Rows:
         """Starts of the rows that came after their block."""
         return [ts for ts, value in self._raw_device(txn, device, from_ts, to_ts) if is_late(value)]
 
+    def blocks_of(self, txn: lmdb.Transaction, device: int, from_ts: int, to_ts: int) -> Iterator[Block]:
+        """The blocks of a device that overlap [from_ts, to_ts), by time."""
+        return self._blocks.of_device(txn, device, from_ts, to_ts)
+
+    def sealed(self, txn: lmdb.Transaction, device: int, from_ts: int, to_ts: int) -> Iterator[tuple[int, bytes]]:
+        """Start of each row of a device that no block has taken the place of, and the row as it lies in the store."""
+        known: dict[tuple[int, int], bool] = {}
+        for ts, value in self._raw_device(txn, device, from_ts, to_ts):
+            if not self._gave_way(txn, device, ts, value, known):
+                yield ts, value
+
     def _packed(
         self, txn: lmdb.Transaction, device: int, from_ts: int, to_ts: int, wanted: Wanted | None
     ) -> Iterator[Row]:
@@ -129,10 +140,8 @@ class Rows:
     def _hot_device(
         self, txn: lmdb.Transaction, device: int, from_ts: int, to_ts: int, wanted: Wanted | None
     ) -> Iterator[Row]:
-        known: dict[tuple[int, int], bool] = {}
-        for ts, value in self._raw_device(txn, device, from_ts, to_ts):
-            if not self._gave_way(txn, device, ts, value, known):
-                yield from _only(self._opened(txn, KEY.pack(ts, device), value), wanted)
+        for ts, value in self.sealed(txn, device, from_ts, to_ts):
+            yield from _only(self._opened(txn, KEY.pack(ts, device), value), wanted)
 
     def _raw_device(self, txn: lmdb.Transaction, device: int, from_ts: int, to_ts: int) -> Iterator[tuple[int, bytes]]:
         with txn.cursor(db=self.store.tree("rows")) as cursor:
@@ -154,28 +163,28 @@ class Rows:
 
     def _content(self, txn: lmdb.Transaction, row: Row, late: int) -> bytes:
         schema = self.schemas.of(txn, row.columns)
-        flags, nibbles = (_HAS_QUALITY, _nibbles(row.quality)) if any(row.quality) else (0, b"")
+        flags, nibbles = (HAS_QUALITY, _nibbles(row.quality)) if any(row.quality) else (0, b"")
         try:
             columns = _pack(schema, row.values_n)
         except struct.error:  # a value beyond 32 bit
             schema = self.schemas.of(txn, row.columns, wide=True)
             columns = _pack(schema, row.values_n)
-        return _HEAD.pack(schema.id, row.interval_s, flags | late) + columns + nibbles
+        return ROW_HEAD.pack(schema.id, row.interval_s, flags | late) + columns + nibbles
 
     def _opened(self, txn: lmdb.Transaction, key: bytes, value: bytes) -> Row | None:
         try:
             content = open_bytes(key, value, "row")
-            schema_id, interval_s, flags = _HEAD.unpack_from(content)
+            schema_id, interval_s, flags = ROW_HEAD.unpack_from(content)
             if (schema := self.schemas.get(txn, schema_id)) is None:
                 raise Damaged
-            values = schema.layout.unpack_from(content, _HEAD.size)
+            values = schema.layout.unpack_from(content, ROW_HEAD.size)
         except (Damaged, struct.error):
             self.store.note_damage("rows", key)
             return None
-        nibbles = content[_HEAD.size + schema.layout.size :]
-        quality = _quality(nibbles, len(values)) if flags & _HAS_QUALITY else (0,) * len(values)
+        nibbles = content[ROW_HEAD.size + schema.layout.size :]
+        quality = quality_of(nibbles, len(values)) if flags & HAS_QUALITY else (0,) * len(values)
         start_ts, device = KEY.unpack(key)
-        values_n = tuple(None if n == _NONE[t] else n for n, t in zip(values, schema.types, strict=True))
+        values_n = tuple(None if n == UNKNOWN_N[t] else n for n, t in zip(values, schema.types, strict=True))
         return Row(device, start_ts, interval_s, schema.columns, values_n, quality)
 
 
@@ -212,7 +221,9 @@ def _only(row: Row | None, wanted: Wanted | None) -> Iterator[Row]:
 
 def _pack(schema: Schema, values_n: tuple[int | None, ...]) -> bytes:
     if None in values_n:
-        return schema.layout.pack(*(_NONE[t] if n is None else n for n, t in zip(values_n, schema.types, strict=True)))
+        return schema.layout.pack(
+            *(UNKNOWN_N[t] if n is None else n for n, t in zip(values_n, schema.types, strict=True))
+        )
     return schema.layout.pack(*values_n)
 
 
@@ -233,7 +244,8 @@ def _nibbles(quality: tuple[int, ...]) -> bytes:
     return bytes(padded[i] | padded[i + 1] << 4 for i in range(0, len(quality), 2))
 
 
-def _quality(nibbles: bytes, count: int) -> tuple[int, ...]:
+def quality_of(nibbles: bytes, count: int) -> tuple[int, ...]:
+    """One quality a column."""
     spread = [n for byte in nibbles for n in (byte & 15, byte >> 4)]
     return tuple(spread[:count]) + (0,) * max(0, count - len(spread))
 

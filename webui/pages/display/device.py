@@ -21,6 +21,7 @@ from webui.model.fluid import fluid_of
 from webui.model.panel import MEASURES, tabs_of
 from webui.model.report.recentevents import recent_events
 from webui.model.staleness import is_stale
+from webui.pages.display.curves import curve_rows, curve_words, curved
 from webui.pages.frame.shell import Shell
 from webui.pages.frame.switching import errors_shown, switching
 
@@ -70,6 +71,8 @@ class DevicePage:
             characteristics=CHARACTERISTICS,
             verdicts=VERDICTS,
             events=recent_events(self._bridge, f"device.{id}"),
+            curve_rows=curve_rows(tabs),
+            **curve_words(curved(view.quantities)),
             state_names={id: QUANTITIES[id].states for id in view.quantities if QUANTITIES[id].states},
         )
 

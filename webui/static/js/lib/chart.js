@@ -9,12 +9,13 @@ export function colour(name) {
 
 // Colours that stay apart for most eyes, in light and dark; the last is for what has no load.
 const LOADS = ["#e0801a", "#2f7fc4", "#3f9b77", "#c2557f", "#8a6fc9", "#b79a1f", "#4ba3b5", "#a8623a", "#6f8fe0", "#7aa63f", "#d0605a", "#7d6b91", "#5c8a8a", "#c98bb0"];
+export const palette = (at) => LOADS[at % LOADS.length];
 const stable = (id) => LOADS[(Math.max(1, id) - 1) % LOADS.length];
 // "load:3", "group:2": the same thing has the same colour on each page, whatever else is shown.
 export const colourOfThing = (of) => (/:\d+$/.test(of) ? stable(Number(/(\d+)$/.exec(of)[1])) : colour(of === "others" ? "before" : "electricity"));
 
 // A server that was set up without the library shows everything but the drawing.
-const library = import("../../vendor/charts.js").catch(() => null);
+export const library = import("../../vendor/charts.js").catch(() => null);
 
 // What is estimated is hatched.
 const HATCH = { symbol: "rect", symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4, color: "rgba(255, 255, 255, 0.55)" };

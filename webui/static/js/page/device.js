@@ -1,4 +1,5 @@
 // One device: tabs, live values with their age, the cause when something is wrong, and its consumption.
+import { CurvePanel } from "../lib/curvepanel.js";
 import { showConsumption } from "../lib/onething.js";
 import { figure, index, isCounter } from "../lib/figure.js";
 import { follow, isStale } from "../lib/live.js";
@@ -97,3 +98,13 @@ wireTelling();
 follow(() => `/api/v1/devices/${device.dataset.device}/live`, take, 1000); // whoever looks has it read each second
 const history = document.querySelector("[data-consumption]");
 if (history) showConsumption(history, { of: device.dataset.of, fluid: device.dataset.fluid });
+
+// The curves of one row of values: of a voltage those of all phases.
+const curved = document.getElementById("curved");
+if (curved) {
+  const series = () => curved.value.split(",").slice(0, 8).map((quantity) => `${device.dataset.device}:${quantity}`);
+  const lead = () => { document.getElementById("compose").href = `/curves?series=${series().join(",")}`; };
+  const panel = new CurvePanel(document.querySelector("[data-curve]"), series);
+  curved.addEventListener("change", () => { lead(); panel.load(); });
+  lead();
+}
