@@ -1,4 +1,4 @@
-# demo    a simulated site and the server on it, from a fresh clone     DEMO_PORT, DEMO_DIR, DEMO_MODBUS
+# demo    a simulated site and the server on it, from a fresh clone     SITE (factory, house), DEMO_PORT, DEMO_DIR, DEMO_MODBUS
 # test    everything that is checked: lint, then unit, spec, faults, browser (each is a target of its own)
 # bench   measures, and writes docs/measured.md
 # soak    the heavy checks in full, and writes their part of docs/measured.md
@@ -18,7 +18,8 @@ CHARTS := webui/static/vendor/charts.js
 DEMO_PORT ?= 8080
 DEMO_DIR ?= .demo
 DEMO_MODBUS ?= 127.0.0.1:1502
-export DEMO_PORT DEMO_DIR DEMO_MODBUS
+SITE ?= factory
+export SITE DEMO_PORT DEMO_DIR DEMO_MODBUS
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

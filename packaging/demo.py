@@ -52,7 +52,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--dir", type=Path, default=Path(os.environ.get("DEMO_DIR", ".demo")))
     parser.add_argument("--history-days", type=int, default=730)
     parser.add_argument("--gateway-port", type=int, default=0, help="first port of the simulated gateways")
-    parser.add_argument("--scenario", default=SCENARIO)
+    parser.add_argument("--scenario", default=os.environ.get("SITE") or SCENARIO, help="factory, or house")
     modbus = os.environ.get("DEMO_MODBUS", "127.0.0.1:1502")
     parser.add_argument("--modbus", default=modbus, help="where the Modbus TCP server listens; port 0 takes a free one")
     return parser.parse_args()

@@ -4,7 +4,7 @@ python -m simulator run SCENARIO            plays it: prints an address a line, 
 python -m simulator installation SCENARIO   the installation that fits it, as TOML
 python -m simulator history SCENARIO        what its meters showed in the past, as JSON lines
 python -m simulator bench                   many gateways with one meter each
-SCENARIO is a file, or the name of one that comes along: factory
+SCENARIO is a file, or the name of one that comes along: factory; or house, whose meters speak by themselves (téléinfo)
 """
 
 from __future__ import annotations
@@ -35,8 +35,10 @@ from simulator.scenario.bench import BENCH_CACHE_MS, bench_scenario
 from simulator.scenario.models import Models, load_models
 from simulator.scenario.plan import Scenario
 from simulator.scenario.scenario import load_scenario
+from simulator.tic import residence
 
 SCENARIOS = Path(__file__).parent / "scenarios"
+HOUSE = "house"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -86,16 +88,23 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(wish: argparse.Namespace) -> int:
+    if wish.scenario == HOUSE:
+        return _play_residence(wish.folder.absolute())
     models = _models(wish)
     return _play(Site(_scenario(wish, models), models), wish.control)
 
 
 def _installation(wish: argparse.Namespace) -> int:
+    if wish.scenario == HOUSE:
+        print(residence.installation(wish.folder.absolute()), end="")
+        return 0
     print(dump(installation(_scenario(wish, _models(wish)))), end="")
     return 0
 
 
 def _history(wish: argparse.Namespace) -> int:
+    if wish.scenario == HOUSE:
+        return _print_residence(wish)
     models = _models(wish)
     site = Site(_scenario(wish, models), models)
     rows_from = wish.to_ts if wish.rows_from is None else wish.rows_from
@@ -104,6 +113,13 @@ def _history(wish: argparse.Namespace) -> int:
         return 1
     gc.disable()  # nothing here goes round in circles, and two years are a lot to walk through
     for line in history(site, Span(wish.from_ts, wish.to_ts, rows_from, wish.interval)):
+        print(line)
+    return 0
+
+
+def _print_residence(wish: argparse.Namespace) -> int:
+    rows_from = wish.to_ts if wish.rows_from is None else wish.rows_from
+    for line in residence.Residence().history(max(wish.from_ts, residence.ORIGIN_TS), wish.to_ts, rows_from):
         print(line)
     return 0
 
@@ -140,11 +156,35 @@ def _play(site: Site, control: str | None) -> int:
     return 0
 
 
-async def _until_stopped(play: Play, control: str | None) -> None:
+def _play_residence(folder: Path) -> int:
+    with contextlib.closing(punctual_loop()) as loop:
+        loop.run_until_complete(_speak_until_stopped(folder))
+    return 0
+
+
+async def _speak_until_stopped(folder: Path) -> None:
+    told, ports = _signalled(), residence.Residence().ports(folder, _now_ms)
+    try:
+        for name, port in ports.items():
+            await port.plug()
+            print(f"{port.url} {name}")
+        print("ready", flush=True)
+        await told.wait()
+    finally:
+        for port in ports.values():
+            await port.unplug()
+
+
+def _signalled() -> asyncio.Event:
+    """Set when the process is to end."""
     told = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    return told
+
+
+async def _until_stopped(play: Play, control: str | None) -> None:
+    told, loop = _signalled(), asyncio.get_running_loop()
     door: Control | None = None
     try:
         await play.start()

@@ -60,6 +60,20 @@ def test_a_played_scenario_tells_its_addresses_and_ends_cleanly(scenario, tmp_pa
     assert not (tmp_path / "rs485").is_symlink()
 
 
+def test_the_house_speaks_until_it_is_ended(tmp_path):
+    running, places = begun("run", "house", "--folder", tmp_path)
+    assert list(places) == [f"tic://{tmp_path}/tic-1", f"tic://{tmp_path}/tic-2"]
+    assert end(running, signal.SIGTERM) == (0, "")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_installation_and_the_past_of_the_house_are_printed(tmp_path):
+    printed = tomllib.loads(ended("installation", "house", "--folder", tmp_path).stdout)
+    assert printed["gateway"][0]["url"] == f"tic://{tmp_path}/tic-1"
+    lines = ended("history", "house", "--from", FROM_TS, "--to", FROM_TS + DAY_S).stdout.splitlines()
+    assert [json.loads(line)["device"] for line in lines] == [1, 2]
+
+
 def test_the_truth_can_be_asked_for_at_the_door(scenario, tmp_path):
     running, places = begun("run", scenario, "--folder", tmp_path, "--control", "127.0.0.1:0")
     with urllib.request.urlopen(f"{places['control']}/truth?device=Main", timeout=60) as reply:
