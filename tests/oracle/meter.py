@@ -54,7 +54,7 @@ class Meter:
         words = self._disturbed(ts_ms, epoch, true)
         off_m: Fraction | int | None = 0
         if words != true:
-            meant_m, right_m = (epoch.reader.meaning_m(each) for each in (words, true))
+            meant_m, right_m = (self.reading_m(ts_ms, each) for each in (words, true))
             off_m = None if meant_m is None or right_m is None else meant_m - right_m
         index_m = self.index_m(ts_ms) if words == true else None
         self._heard.append(Heard(ts_ms, index_m, number, epoch.reader, off_m))

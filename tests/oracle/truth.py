@@ -17,31 +17,24 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+from tests.oracle.disturbance import (
+    AHEAD,
+    GLANCE_MS,
+    LATE_MS,
+    LONG_POLLS,
+    SETTLE_MS,
+    Heard,
+    Number,
+    Spill,
+    Window,
+    noise_of,
+    passed_ms,
+)
 from tests.oracle.flow import QUANTA
 from tests.oracle.life import Life, Rate, Replaced, Restart
-from tests.oracle.register import Register
 
 if TYPE_CHECKING:
     from tests.oracle.meter import Epoch
-
-SETTLE_MS = 900_000
-GLANCE_MS = 60_000
-LONG_POLLS = 3  # a pause of so many polls is an outage
-LATE_MS = 10_000  # a meter may show its index this much late
-AHEAD = 4  # a server may take so many times of what flows for possible
-
-Number = Fraction | int
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """An answer. ``index_m`` None = it was not what the counter shows, but off by ``off_m`` (None = no number)."""
-
-    ts_ms: int
-    index_m: Number | None
-    epoch: int
-    reader: Register
-    off_m: Number | None = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +46,6 @@ class Bounds:
 
     def holds(self, booked_m: int) -> bool:
         return self.least_m <= booked_m <= self.most_m
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A disturbance. Within it the books may stand as they should ``reach_ms`` earlier or later."""
-
-    start_ms: int
-    end_ms: int
-    reach_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +67,10 @@ class Truth:
     """
 
     def __init__(
-        self, points: Sequence[Point], windows: Sequence[Window], *, fastest_m: int, grain_m: Number, pause_ms: int,
-        indexes: int = 1,
+        self, points: Sequence[Point], windows: Sequence[Window], spills: Sequence[Spill] = (), *, fastest_m: int,
+        grain_m: Number, pause_ms: int, indexes: int = 1,
     ) -> None:  # fmt: skip
-        self.points, self.windows = tuple(points), tuple(windows)
+        self.points, self.windows, self._spills = tuple(points), tuple(windows), tuple(spills)
         self._times = [point.ts_ms for point in points]
         self._fastest_m, self._grain_m, self._pause_ms = fastest_m, grain_m, pause_ms
         # an index that is no whole number is rounded as well, each where it begins and where it ends
@@ -116,7 +100,8 @@ class Truth:
         least_m = self.certain_m(low_b) - self.certain_m(high_a)
         most_m = self.certain_m(high_b) - self.certain_m(low_a)
         most_m += self._possible_m(high_b, after=True) - self._possible_m(low_a, after=False)
-        most_m = min(most_m, max(least_m, self.carried_m(a_ms, b_ms)))
+        spilled_m = sum(spill.over_m for spill in self._spills if spill.start_ms < b_ms and a_ms < spill.end_ms)
+        most_m = min(most_m, max(least_m, self.carried_m(a_ms, b_ms))) + spilled_m
         return Bounds(max(0, ceil(least_m) - self._rounding_m), max(0, floor(most_m) + self._rounding_m))
 
     def carried_m(self, a_ms: int, b_ms: int) -> Number:
@@ -164,15 +149,17 @@ def truth_of(life: Life, heard: Sequence[Heard], epochs: Sequence[Epoch]) -> Tru
     true = [each for each in heard if each.index_m is not None]
     assert true, "nobody ever heard this meter"
     fastest_m = max(life.flow.most_m * epoch.reader.step_m // epoch.wire.step_m for epoch in epochs)
-    points, windows = [Point(true[0].ts_ms, 0, 0)], _noise(life, heard, fastest_m)
+    points, (windows, spills) = [Point(true[0].ts_ms, 0, 0)], noise_of(life, heard, fastest_m)
     for before, after in pairwise(true):
         certain_m, possible_m = _climb(life, before, after, epochs, fastest_m)
         last = points[-1]
         points.append(Point(after.ts_ms, last.certain_m + certain_m, last.possible_m + possible_m))
         span_ms = after.ts_ms - before.ts_ms
         if before.epoch != after.epoch or possible_m or _rolls(before, after):
-            lost_m = sum(epoch.lost_m for epoch in epochs[before.epoch + 1 : after.epoch + 1])
-            end_ms = _passed_ms(life, after.ts_ms, lost_m) + SETTLE_MS
+            forgot = [epoch for epoch in epochs[before.epoch + 1 : after.epoch + 1] if epoch.lost_m]
+            lost_m = sum(epoch.lost_m for epoch in forgot)
+            unseen_m = ceil(sum(_grain_m(epoch, before.index_m or 0) for epoch in forgot))  # it shows whole steps only
+            end_ms = passed_ms(life, after.ts_ms, lost_m + unseen_m) + SETTLE_MS
             doubted_ms = LONG_POLLS * life.poll_ms if lost_m else 0  # the answers before it may be doubted as well
             start_ms = before.ts_ms - doubted_ms
             windows.append(Window(start_ms, end_ms, end_ms - start_ms))
@@ -183,6 +170,7 @@ def truth_of(life: Life, heard: Sequence[Heard], epochs: Sequence[Epoch]) -> Tru
     return Truth(
         points,
         _joined(windows),
+        spills,
         fastest_m=fastest_m,
         grain_m=grain_m,
         pause_ms=life.poll_ms,
@@ -216,41 +204,6 @@ def _agreed(life: Life) -> list[Replaced]:
 def _rolls(before: Heard, after: Heard) -> bool:
     span_m = before.reader.span_m
     return bool(span_m) and before.index_m // span_m != after.index_m // span_m  # type: ignore[operator]
-
-
-def _passed_ms(life: Life, since_ms: int, lost_m: int) -> int:
-    """When a meter that forgot is past the index that it had."""
-    ts_ms = since_ms
-    goal_q = life.flow.amount_q(since_ms) + lost_m * QUANTA
-    while lost_m and life.flow.amount_q(ts_ms) < goal_q and ts_ms < life.end_ms:
-        ts_ms += 60_000
-    return ts_ms
-
-
-def _noise(life: Life, heard: Sequence[Heard], fastest_m: int) -> list[Window]:
-    """Around each run of wrong answers, from the last true one before.
-
-    One answer that the consumer could never have made leaves no trace but in who is heard next; one it could have
-    made may be believed until it is overtaken; several look like another index.
-    """
-    windows: list[Window] = []
-    run: list[Heard] = []
-    last_ms = heard[0].ts_ms
-    for each in heard:
-        if each.index_m is None:
-            run.append(each)
-            continue
-        if run:
-            could_m = AHEAD * max(fastest_m, life.rated_m) * (each.ts_ms - last_ms + LATE_MS) // QUANTA
-            end_ms = each.ts_ms + SETTLE_MS
-            if len(run) > 1:
-                windows.append(Window(last_ms, end_ms, end_ms - last_ms))
-            elif run[0].off_m is not None and 0 < run[0].off_m <= could_m:
-                windows.append(Window(last_ms, end_ms, SETTLE_MS))
-            else:
-                windows.append(Window(last_ms, each.ts_ms + GLANCE_MS, GLANCE_MS + 2 * life.poll_ms))
-        run, last_ms = [], each.ts_ms
-    return windows
 
 
 def _restarts(life: Life) -> Iterator[Window]:

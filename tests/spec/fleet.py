@@ -35,6 +35,7 @@ from tests.spec.quickclock import TurnedClock
 from tests.spec.serving import server_on
 from tests.spec.steppedwire import QUICK, SteppedWire, stepped_time
 
+PATIENT_MS = 30_000  # a busy machine is no silent meter
 TYPES = {"s32": "i32", "s64": "i64"}
 
 
@@ -174,7 +175,10 @@ def _site(lives: Sequence[Life], url: str) -> Installation:
         for id, life in enumerate(lives, 1)
     )  # fmt: skip
     return Installation(
-        zone=lives[0].zone, interval_s=lives[0].interval_s, gateways=(GatewaySpec(1, "All", url),), devices=devices
+        zone=lives[0].zone,
+        interval_s=lives[0].interval_s,
+        gateways=(GatewaySpec(1, "All", url, timeout_ms=PATIENT_MS),),
+        devices=devices,
     )
 
 

@@ -14,6 +14,7 @@ from runtime.core.clock import timegrid
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.counterlimits import CounterFacts, Limits, limits_of
 from runtime.core.energy.ledger import LedgerState, fold
+from runtime.core.map.normalise import LARGEST
 from runtime.core.quantity.quality import Quality
 from runtime.core.sample.sampling import Closed, SampleLayout, Sampling
 from tests.oracle.clairvoyant import calendar_of
@@ -59,8 +60,7 @@ class Player:
             self._turn(ts_ms)
             words = self._meter.answer(ts_ms)
             raw_m = None if words is None else self._meter.reading_m(ts_ms, words)
-            values = [None if raw_m is None else _whole(raw_m)]
-            self._take(self._sampling.read(0, ts_ms, values))
+            self._take(self._sampling.read(0, ts_ms, [_value_n(raw_m)]))
         self._turn(self._life.end_ms + 2 * self._interval_s * 1000)
 
     def differences(self) -> list[str]:
@@ -139,5 +139,8 @@ def _facts(life: Life) -> CounterFacts:
     return CounterFacts(1 if bits else register.step_m, bits, register.span_m if register.named else 0)
 
 
-def _whole(value: Fraction | int) -> int:
-    return value if isinstance(value, int) else round(value)
+def _value_n(raw_m: Fraction | int | None) -> int | None:
+    """As it is decoded: what no 64 bits hold is no value."""
+    if raw_m is None or abs(raw_m) > LARGEST:
+        return None
+    return raw_m if isinstance(raw_m, int) else round(raw_m)

@@ -113,6 +113,8 @@ class Walk:
         unmoved_ms = ts_ms - self._moved_ms + self._limits.late_ms
         most_n = self._hourly_n * (unmoved_ms + LAG_MS) // HOUR_MS + self._grain_n
         climb_n, modulus_n = raw_n - self._raw_n, self._limits.modulus_n
+        if self._held and climb_n >= 0 and not self._limits.net:
+            self._held = tuple(each for each in self._held if not self._is_contradicted(each, raw_n))
         is_back = max(self._slack_n, self._limits.lost_n(self._hourly_n)) >= -climb_n
         is_home = (is_back and climb_n <= most_n) or (modulus_n > 0 > climb_n and climb_n + modulus_n <= most_n)
         self._held, found = offer(
@@ -127,6 +129,13 @@ class Walk:
         at_last = ts_ms - self._doubted_ms >= UNSETTLED_MS
         if found.is_agreed(self._hourly_n, self._large_n, self._limits.grain_at(raw_n), at_last=at_last):
             self._settle(found)
+
+    def _is_contradicted(self, held: Candidate, raw_n: int) -> bool:
+        """A single reading is further on than the next one, which the counter can have come to: it was misread."""
+        misread = held.count == 1 and held.is_home and held.first_n - raw_n > TREMBLING * self._grain_n
+        if misread:
+            self._note("counter_glitch", held.first_ms, held.first_n)
+        return misread
 
     def _settle(self, found: Candidate) -> None:
         """Readings agree. What else was held was misread."""

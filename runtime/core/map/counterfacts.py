@@ -28,9 +28,10 @@ def facts_of(
 def _fact(row: Field) -> CounterFacts:
     step = abs(Fraction(*row.scale)) / Fraction(10) ** QUANTITIES[row.quantity].exp10
     scaled = bool(row.factor or row.scale_band or row.scale_at is not None)  # by more than the map can know
-    grain_n = 1 if scaled else max(1, round(step))
+    bits = _MANTISSA.get(row.type, 0)
+    grain_n = 1 if scaled or bits else max(1, round(step))  # a real number has no step but its last places
     counts = 0 if scaled or row.scale[0] < 0 else _span(row)
-    return CounterFacts(grain_n, _MANTISSA.get(row.type, 0), round(counts * step), row.net, row.ledger, _describe(row))
+    return CounterFacts(grain_n, bits, round(counts * step), row.net, row.ledger, _describe(row))
 
 
 def _describe(row: Field) -> str:

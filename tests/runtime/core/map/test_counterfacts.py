@@ -24,7 +24,7 @@ def fact(quantity=WH, **keys):
         ({"type": "u16", "scale": 20}, CounterFacts(20_000, 0, 20_000 << 16)),
         ({"type": "u32", "scale": "2.5"}, CounterFacts(2_500, 0, 2_500 << 32)),
         ({"type": "u32", "scale": 10, "digits": 8}, CounterFacts(10_000, 0, 10**12)),
-        ({"type": "f32", "scale": 1000}, CounterFacts(1_000_000, 24)),
+        ({"type": "f32", "scale": 1000}, CounterFacts(1, 24)),
         ({"type": "i32", "scale": 100}, CounterFacts(100_000)),
         ({"type": "i64", "net": True}, CounterFacts(1_000, net=True)),
         ({"type": "u32", "sign": "negative"}, CounterFacts(1_000)),
