@@ -33,9 +33,8 @@ from tests.spec.billing import chart_differences, with_tariffs
 from tests.spec.lives import QUANTITY, VOLTS
 from tests.spec.quickclock import TurnedClock
 from tests.spec.serving import server_on
-from tests.spec.steppedwire import QUICK, SteppedWire, stepped_time
+from tests.spec.steppedwire import PATIENT_MS, QUICK, SteppedWire, stepped_time
 
-PATIENT_MS = 30_000  # a busy machine is no silent meter
 TYPES = {"s32": "i32", "s64": "i64"}
 
 

@@ -22,6 +22,7 @@ from tests.actors.stage import LAST_RESORT_S
 from tests.spec.quickclock import TurnedClock
 
 QUICK = Periods(live_s=0.015, energy_s=0.015, slow_s=0.3, watched_s=0.015)  # of life, whatever the clock says
+PATIENT_MS = 10_000  # the most that a gateway may be given: a busy machine is no silent meter
 _HEAD = struct.Struct(">HHHBB")
 
 
