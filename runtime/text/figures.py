@@ -9,6 +9,7 @@ from babel.numbers import format_currency, format_decimal, get_decimal_symbol
 
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.tariff.cost import money_text
+from runtime.text.locales import locale_of
 
 _SCALED = {
     "Wh": ("Wh", "kWh", "MWh", "GWh"),
@@ -82,20 +83,20 @@ def _decimals(value: float, unit: str) -> int:
 
 def decimal(value: float, decimals: int, locale: str) -> str:
     """``value`` with so many decimals, in the language's form."""
-    return str(format_decimal(value, "#,##0." + "0" * decimals if decimals else "#,##0", locale=locale))
+    return str(format_decimal(value, "#,##0." + "0" * decimals if decimals else "#,##0", locale=locale_of(locale)))
 
 
 def price(amount_u: int, currency: str, locale: str) -> str:
     """Millionths of the currency for a unit, with all its decimals but at least the usual ones: ``0,1742 €``."""
     amount = Decimal(amount_u).scaleb(-6).normalize()
-    return str(format_currency(amount, currency, locale=locale, decimal_quantization=False))
+    return str(format_currency(amount, currency, locale=locale_of(locale), decimal_quantization=False))
 
 
 def typed(number: str, locale: str) -> str:
     """A decimal number as somebody would type it: with the language's own mark, nothing else."""
-    return number.replace(".", get_decimal_symbol(locale))
+    return number.replace(".", get_decimal_symbol(locale_of(locale)))
 
 
 def money(cost_p: int, currency: str, locale: str) -> str:
     """A cost in 10^-12 of the currency, in the language's form: ``12,34 €``."""
-    return str(format_currency(Decimal(money_text(cost_p, currency)), currency, locale=locale))
+    return str(format_currency(Decimal(money_text(cost_p, currency)), currency, locale=locale_of(locale)))

@@ -27,6 +27,7 @@ from webui.front.tls.certificate import Certificates
 from webui.front.tls.ownaddress import own_addresses
 from webui.front.tls.renewal import Renewal
 from webui.server.compression import packed
+from webui.server.forgetful import forgetful
 from webui.server.pageserver import PageServer
 from webui.server.prefix import under_prefix
 from webui.server.restarter import Restarter
@@ -70,7 +71,7 @@ class WebServer:
         """Raises ConfigError for an address that is none."""
         self.http = numeric(settings.http, "--http")
         self.https = settings.https and numeric(settings.https, "--https")
-        app = under_prefix(packed(app), settings.prefix)
+        app = under_prefix(packed(forgetful(app)), settings.prefix)
         self._app, self._settings, self._certificates = app, settings, certificates
         self._limits = replace(limits or Limits(), strangers_share=settings.strangers_percent / 100)
         self._is_known = is_known

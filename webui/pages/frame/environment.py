@@ -15,6 +15,7 @@ from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.text import wording
 from runtime.text.eventwords import event_words
 from runtime.text.figures import decimal, figure, money, price, scale, typed
+from runtime.text.locales import locale_of
 from runtime.text.speech import Speech
 from runtime.text.words.alarm import KINDS as ALARM_KINDS
 from webui.pages.frame.navigation import may_open
@@ -84,12 +85,12 @@ def _filters(speech: Speech, currency: Callable[[], str]) -> dict[str, Callable[
 
 
 def _format_moment(at: datetime | date, locale: str) -> str:
-    return str(format_datetime(at, "medium", locale=locale))
+    return str(format_datetime(at, "medium", locale=locale_of(locale)))
 
 
 def _format_day(at: date | str, locale: str) -> str:
     """``at`` may be written as ISO 8601 has it."""
-    return str(format_date(date.fromisoformat(at) if isinstance(at, str) else at, "medium", locale=locale))
+    return str(format_date(date.fromisoformat(at) if isinstance(at, str) else at, "medium", locale=locale_of(locale)))
 
 
 def _translated_troubles(speech: Speech) -> dict[str, list[str]]:
