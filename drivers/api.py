@@ -5,6 +5,8 @@ from drivers.line import Line
 from drivers.lineframer import LineFramer
 from drivers.stream import network_feed, serial_feed
 from runtime.clock import Clock
+from runtime.core.alert.letter import Letter
+from runtime.core.alert.outletkind import Enlisting, ListeningOutlet, Outlet, OutletKey, OutletKind
 from runtime.core.decode.codedmodel import CodedModel
 from runtime.core.decode.decoder import Decoder
 from runtime.core.decode.framedecoder import FrameDecoder, FrameKind
@@ -15,7 +17,7 @@ from runtime.core.map.normalise import DeviceSettings
 from runtime.core.modbus.request import Request
 from runtime.core.source.query import Expected, Query
 from runtime.core.source.scheme import NETWORK, SERIAL, Scheme
-from runtime.errors import BadAnswer, ConfigError, DriverError, Fault, LinkDown, NoAnswer, Refused
+from runtime.errors import BadAnswer, ConfigError, DeliveryFailed, DriverError, Fault, LinkDown, NoAnswer, Refused
 from runtime.plugin.hookspecs import hookimpl
 from runtime.plugin.mapfiles import load_map, read_folder
 
@@ -28,9 +30,11 @@ __all__ = [
     "CodedModel",
     "ConfigError",
     "Decoder",
+    "DeliveryFailed",
     "DeviceMap",
     "DeviceSettings",
     "DriverError",
+    "Enlisting",
     "Expected",
     "Family",
     "Fault",
@@ -39,10 +43,15 @@ __all__ = [
     "FrameDecoder",
     "FrameKind",
     "Framer",
+    "Letter",
     "Line",
     "LineFramer",
     "LinkDown",
+    "ListeningOutlet",
     "NoAnswer",
+    "Outlet",
+    "OutletKey",
+    "OutletKind",
     "Query",
     "Refused",
     "Request",

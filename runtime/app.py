@@ -33,6 +33,7 @@ from runtime.plugin.sitecheck import Checker
 from runtime.process.descriptors import clients_at_once, files_limit, kept_for_pages
 from runtime.process.ntp import is_synchronised
 from runtime.secret.accesssetup import prepare
+from runtime.secret.secrets import Secrets
 from runtime.secret.vault import Vault, pepper_of
 from runtime.settings import Address, Settings
 from runtime.store.env import open_store
@@ -89,6 +90,7 @@ class Server:
                 self.views.publish(CLOCK_VIEW, self.clock.look())
             self.installation = load_or_create(self.store, self.clock.now_ts())
             vault = self._vault(settings)
+            self.secrets = Secrets(vault, self.store.records.get)
             self.loop = ProcessLoop(self.views, self.clock.monotonic, lambda why: self._on_fatal("service_failed", why))
             self._roster = Children(
                 self.store,
@@ -96,6 +98,7 @@ class Server:
                 periods or Periods(),
                 self._edited,
                 self.loop,
+                self.secrets,
                 modbus=settings.modbus,
                 demo=settings.demo,
             )
@@ -257,6 +260,8 @@ class Server:
             offer=lambda: Offer(tuple(self.plugins.families), self.plugins.maps, self.plugins.makers),
             schemes=lambda: self.plugins.schemes,
             checker=lambda: self._roster.checker,
+            outlets=lambda: self.plugins.outlets,
+            secrets=self.secrets,
             own_maps=OwnMaps(folder_of(self._settings.data), self.reload),
             certificates=self.certificates,
             leave_safe_mode=self.leave_safe_mode,

@@ -91,6 +91,19 @@ class BadAnswer(DriverError):
     """
 
 
+class DeliveryFailed(WattkeeperError):
+    """An outlet could not deliver; ``message`` holds what the other side answered, and no secret.
+
+    is_final  the other side will never take this message
+    wait_s    it asked for a pause of so long, 0 = it did not
+    """
+
+    def __init__(self, code: str, message: str, *, is_final: bool = False, wait_s: float = 0.0) -> None:
+        super().__init__(code, message)
+        self.is_final = is_final
+        self.wait_s = wait_s
+
+
 class StoreError(WattkeeperError):
     """The data folder cannot be used as asked. Codes: store_locked, store_unwritable, store_full, store_damaged."""
 

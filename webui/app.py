@@ -33,6 +33,7 @@ from webui.api.history.record import RecordApi
 from webui.api.machine.machine import MachineApi
 from webui.api.machine.modbusserver import ModbusServerApi
 from webui.api.machine.servers import ServersApi
+from webui.api.machine.outlet import OutletApi
 from webui.api.machine.system import SystemApi
 from webui.api.site.audit import AuditApi
 from webui.api.site.catalogue import CatalogueApi
@@ -135,6 +136,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         ChargingApi,
         ChargeSessionApi,
         ServersApi,
+        OutletApi,
         SettingsApi,
         CatalogueApi,
         OwnMapApi,

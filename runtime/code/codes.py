@@ -13,8 +13,8 @@ from runtime.code import (
     history,
     machine,
     modbus,
+    outlet,
     ownmap,
-    process,
     request,
     security,
     store,
@@ -23,7 +23,7 @@ from runtime.code import (
 from runtime.code.code import Code
 
 AREAS = (
-    access, billing, device, editing, history, machine, modbus, ownmap, process, request, security, store, wire,
+    access, billing, device, editing, history, machine, modbus, outlet, ownmap, request, security, store, wire,
 )  # fmt: skip
 CODES: Mapping[str, Code] = MappingProxyType({code.id: code for area in AREAS for code in area.CODES})
 REPEATED = ("_flaps", "_calmed")  # ends of an event's code: it happens again and again, it no longer does

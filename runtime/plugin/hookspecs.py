@@ -7,6 +7,7 @@ from typing import Any
 
 import pluggy
 
+from runtime.core.alert.outletkind import OutletKind
 from runtime.core.map.family import Family
 from runtime.core.source.scheme import Scheme
 
@@ -26,3 +27,8 @@ def gateways(settings: Mapping[str, Any]) -> Iterable[Scheme]:  # type: ignore[e
 @hookspec
 def families(settings: Mapping[str, Any]) -> Iterable[Family]:  # type: ignore[empty-body]
     """Kinds of devices. Making them reads no device and opens no connection."""
+
+
+@hookspec
+def outlets(settings: Mapping[str, Any]) -> Iterable[OutletKind]:  # type: ignore[empty-body]
+    """Kinds of outlets: where messages can be delivered. Making one opens no connection."""

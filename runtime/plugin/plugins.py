@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import pluggy
 
+from runtime.core.alert.outletkind import OutletKind
 from runtime.core.device.counterbase import RATINGS
 from runtime.core.identity.modelcheck import KnownModels, names_itself
 from runtime.core.identity.phases import phase_probes
@@ -36,6 +37,7 @@ BUILT_IN = {
     "modbus": "drivers.gateways.plugin",
     "meters": "drivers.families.plugin",
     "teleinfo": "drivers.teleinfo.plugin",
+    "outlets": "drivers.outlets.plugin",
 }
 _KEYS = ("load", "maps", "settings", "web")  # "web" is read by runtime/settings
 T = TypeVar("T")
@@ -71,6 +73,7 @@ class Plugins:
     maps      by id of the kind of device
     makers    by the same id: makes the map of one device from its parameters
     schemes   ways to reach devices, by name
+    outlets   kinds of outlets, by their ids
     problems  what was left out and why
     """
 
@@ -81,6 +84,7 @@ class Plugins:
         self.makers: dict[str, MapMaker] = {}
         self.families: list[Family] = []
         self.schemes: dict[str, Scheme] = {}
+        self.outlets: dict[str, OutletKind] = {}
         self.problems: list[Problem] = []
 
     def map_of(self, model: str, parameters: Mapping[str, str | int | float] | None = None) -> DeviceModel:
@@ -128,13 +132,16 @@ class Plugins:
         asked = "fails when asked for what it offers"
         schemes = self._guarded(name, asked, lambda: self._ask(plugin, "gateways", settings, _is_scheme))
         families = self._guarded(name, asked, lambda: self._ask(plugin, "families", settings, _is_family))
-        if schemes is None or families is None:
+        outlets = self._guarded(name, asked, lambda: self._ask(plugin, "outlets", settings, _is_outlet))
+        if schemes is None or families is None or outlets is None:
             self.manager.unregister(plugin)
             return
         for scheme in schemes:
             self._add_scheme(name, scheme)
         for family in families:
             self._add_family(name, family)
+        for outlet in outlets:
+            self._add_outlet(name, outlet)
 
     def add_folder(self, folder: Path) -> None:
         """Take in the maps of a folder; one with the id of a known map replaces it."""
@@ -197,6 +204,12 @@ class Plugins:
             self.problems.append(Problem(name, f"the scheme {scheme.name!r} is taken by another plugin"))
         else:
             self.schemes[scheme.name] = scheme
+
+    def _add_outlet(self, name: str, outlet: OutletKind) -> None:
+        if outlet.id in self.outlets:
+            self.problems.append(Problem(name, f"the kind of outlets {outlet.id!r} is that of another plugin"))
+        else:
+            self.outlets[outlet.id] = outlet
 
     def _add_family(self, name: str, family: Family) -> None:
         taken = [found.id for found in family.maps if found.id in self.maps]
@@ -290,6 +303,11 @@ def _importer(module: str) -> Callable[[], object]:
 def _is_scheme(item: object) -> str:
     """What keeps an answer from being a scheme, "" if nothing."""
     return "" if isinstance(item, Scheme) else "no Scheme"
+
+
+def _is_outlet(item: object) -> str:
+    """What keeps an answer from being a kind of outlet, "" if nothing."""
+    return "" if isinstance(item, OutletKind) else "no OutletKind"
 
 
 def _is_family(item: object) -> str:

@@ -17,6 +17,7 @@ from runtime.core.validation.device import Known
 from runtime.core.validation.installation import check
 from runtime.core.validation.label import addressing_of
 from runtime.errors import ConfigError, Fault
+from runtime.plugin.outletcheck import outlet_faults
 from runtime.plugin.plugins import Plugins
 
 _FIELDS = ("position", "side")  # of the device, which its map is made from too
@@ -81,7 +82,7 @@ class Checker:
                 field = fault.key if fault.key in _FIELDS else field
                 place = f"device {device.name!r}.{field}"
                 found.append(_locate(fault, file, place, "device", device.id, field, "parameter_wrong"))
-        return found
+        return found + list(outlet_faults(installation, self._plugins.outlets, file))
 
     def _of_gateway(self, gateway: GatewaySpec) -> tuple[Fault, ...]:
         scheme = self.known.schemes.get(name_of(gateway.url))

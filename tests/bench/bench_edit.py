@@ -14,6 +14,8 @@ from runtime.children import Children
 from runtime.clock import SystemClock
 from runtime.core.site.defaults import complete
 from runtime.loop.loop import ProcessLoop
+from runtime.secret.secrets import Secrets
+from runtime.secret.vault import Vault
 from runtime.store.env import open_store
 from runtime.viewboard import Views
 from tests.bench.table import Row, tell
@@ -74,8 +76,9 @@ def test_every_route_of_the_configuration(site: EditedSite) -> None:
 def test_finding_what_an_edit_starts_anew(site: EditedSite) -> None:
     """What the owner of the installation does beside the check: child specs of all gateways, compared."""
     roster = Children(
-        site.store, SystemClock(), Periods(), lambda _site: None, ProcessLoop(Views(), SystemClock().monotonic)
-    )
+        site.store, SystemClock(), Periods(), lambda _site: None, ProcessLoop(Views(), SystemClock().monotonic),
+        Secrets(Vault(bytes(32)), site.store.records.get),
+    )  # fmt: skip
     roster.take(PLUGINS, site.maps, CHECKER)
     before = {spec.name: spec.part for spec in roster.children(site.installation)}
     took = []

@@ -14,11 +14,14 @@ from runtime.loop.loop import ProcessLoop
 from runtime.plugin.compiledmaps import Maps
 from runtime.plugin.plugins import load_plugins
 from runtime.plugin.sitecheck import Checker
+from runtime.secret.secrets import Secrets
+from runtime.secret.vault import Vault
 from runtime.settings import default_plugins
 from runtime.store.env import open_store
 from runtime.viewboard import Views
 from tests.actors.stage import Stage
 
+SECRETS = Secrets(Vault(bytes(32)), lambda kind, key: None)
 SITE = Installation(
     gateways=(GatewaySpec(1, "Hall", "tcp://h"), GatewaySpec(2, "Roof", "tcp://r")),
     devices=(DeviceSpec(1, "Main", 1, 1, "eastron-sdm120"), DeviceSpec(2, "Oven", 2, 1, "eastron-sdm630")),
@@ -32,7 +35,9 @@ def parts(tmp_path_factory):
     store = open_store(tmp_path_factory.mktemp("roster"))
     plugins = load_plugins(default_plugins())
     maps = Maps(plugins)
-    roster = Children(store, SystemClock(), Periods(), lambda site: None, ProcessLoop(Views(), SystemClock().monotonic))
+    roster = Children(
+        store, SystemClock(), Periods(), lambda site: None, ProcessLoop(Views(), SystemClock().monotonic), SECRETS
+    )
     roster.take(plugins, maps, Checker(plugins, SystemClock()))
 
     def children(site):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from actors.mailbox.reply import Reply, new_reply, wait_for
 from actors.message.scan import SCAN_VIEWS, ScanView
 from runtime.clock import Clock
+from runtime.core.alert.outletkind import OutletKind
 from runtime.core.clock.clocktrust import CLOCK_VIEW, ClockView
 from runtime.core.decode.decoder import Decoder
 from runtime.core.machine import MACHINE_VIEW, MachineView
@@ -43,6 +44,7 @@ from runtime.core.view import (
 from runtime.errors import WattkeeperError
 from runtime.plugin.ownmaps import OwnMaps
 from runtime.plugin.sitecheck import Checker
+from runtime.secret.secrets import Secrets
 from runtime.store.history import History
 from runtime.store.object.audit import AuditTrail
 from runtime.viewboard import Views
@@ -69,6 +71,8 @@ class Bridge:
     checker       what knows all rules of an installation; None = for pages that stand alone
     certificates  that the web is reached by; None = HTTPS is off
     own_maps      that installers filled in; None = for pages that stand alone
+    outlets       the kinds of outlets that the loaded plugins offer
+    secrets       of outlets, to be sealed; None = for pages that stand alone
     leave_safe_mode  read devices from now on, as whoever is named wants it
     """
 
@@ -86,6 +90,8 @@ class Bridge:
     checker: Callable[[], Checker] | None = None
     certificates: Certificates | None = None
     own_maps: OwnMaps | None = None
+    outlets: Callable[[], Mapping[str, OutletKind]] = dict
+    secrets: Secrets | None = None
     leave_safe_mode: Callable[[str], None] = lambda by: None
 
     def ask(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from runtime.core.alarm.condition import Cause
-from runtime.core.alarm.kind import KINDS, NOTICE
+from runtime.core.alarm.kind import KINDS
+from runtime.core.alert.classes import NOTICE
 
 
 @dataclass(frozen=True, slots=True)

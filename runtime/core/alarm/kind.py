@@ -1,7 +1,4 @@
-"""Kinds of alarms: in which class of the alert settings each stands, how grave it is, how long it must last.
-
-source  ews-legrand-en 8.6.4 for the first four classes; ``server`` is ours
-"""
+"""Kinds of alarms: in which class of the alert settings each stands, how grave it is, how long it must last."""
 
 from __future__ import annotations
 
@@ -9,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-STATE_CHANGE, THRESHOLD, CONFIGURATION, COMMUNICATION, SERVER = CLASSES = (
-    "state_change",
-    "measure_threshold",
-    "configuration",
-    "communication",
-    "server",
+from runtime.core.alert.classes import (
+    COMMUNICATION,
+    CONFIGURATION,
+    CRITICAL,
+    NOTICE,
+    SERVER,
+    STATE_CHANGE,
+    THRESHOLD,
+    WARNING,
 )
-CRITICAL, WARNING, NOTICE = SEVERITIES = ("critical", "warning", "notice")
 
 
 @dataclass(frozen=True, slots=True)

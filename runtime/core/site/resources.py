@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from runtime.core.alert.alert import ALERT
+from runtime.core.alert.outlet import OUTLET
 from runtime.core.charging.resource import CIRCUIT, STATION
 from runtime.core.modbus.serverresource import MODBUS_SERVER
 from runtime.core.resource.registry import Resources
@@ -12,5 +14,20 @@ from runtime.core.tariff.tariffresource import FORMER_TARIFF, TARIFF
 from runtime.core.threshold.threshold import THRESHOLD
 
 RESOURCES = Resources(
-    (BOARD, GATEWAY, DEVICE, LOAD, GROUP, TARIFF, FORMER_TARIFF, RULE, THRESHOLD, MODBUS_SERVER, CIRCUIT, STATION)
+    (
+        BOARD,
+        GATEWAY,
+        DEVICE,
+        LOAD,
+        GROUP,
+        TARIFF,
+        FORMER_TARIFF,
+        RULE,
+        THRESHOLD,
+        MODBUS_SERVER,
+        CIRCUIT,
+        STATION,
+        OUTLET,
+        ALERT,
+    )  # fmt: skip
 )

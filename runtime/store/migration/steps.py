@@ -40,6 +40,7 @@ STEPS: dict[tuple[str, int], Step] = {
         "installation",
         5,
     ): unchanged,  # how often a gateway is polled, and connections to a host, at most
+    ("installation", 6): unchanged,  # there are outlets, alerts and rules that act
 }
 
 

@@ -17,6 +17,7 @@ from runtime.errors import WattkeeperError
 from runtime.store.env import open_store
 from runtime.store.object.alarms import iterate_alarms, load_alarms
 from runtime.store.object.events import list_events
+from runtime.store.object.outbox import load_outbox
 from tests.actors.stage import ManualClock, Stage
 
 SITE = Installation(gateways=(GatewaySpec(1, "G", "tcp://10.0.0.1"),), devices=(DeviceSpec(1, "D", 1, 1, "model"),))
@@ -35,8 +36,11 @@ class Scene:
         self.begin(1)
 
     def begin(self, number: int) -> None:
-        load = lambda: load_alarms(self.store, self.stage.clock.now_ms())
-        self.owner = self.stage.add(AlarmsActor(self.stage.incarnation("alarms", number), load))
+        def load():
+            now_ms = self.stage.clock.now_ms()
+            return (*load_alarms(self.store, now_ms), load_outbox(self.store, now_ms // 1000))
+
+        self.owner = self.stage.add(AlarmsActor(self.stage.incarnation("alarms", number), load, lambda outlet: None))
 
     def crash(self) -> None:
         self.stage.actors.remove(self.owner)

@@ -33,6 +33,7 @@ WORDLESS = {  # for the log and the command line: no page shows them
 MADE_WITH = {  # whoever bears a code -> where it stands among the arguments
     "WattkeeperError": 0, "DriverError": 0, "LinkDown": 0, "NoAnswer": 0, "BadAnswer": 0, "StoreError": 0,
     "AccessDenied": 0, "InvariantBroken": 0, "Fault": 4, "RequestRefused": 1, "EventReported": 2, "add_event": 4,
+    "DeliveryFailed": 0,
 }  # fmt: skip
 COMPOSED = {"medium_failed", "verify_failed", "backup_failed", "id_taken"}  # of the name of a job, of a field
 SOURCES = [path for top in PRODUCT if top != "simulator" for path in paths(top) if path.parent != ROOT / "runtime/code"]

@@ -37,12 +37,15 @@ ASKED = (
     "/api/v1/gateways/1/scan", "/api/v1/devices/1/commands", "/api/v1/maps",
     "/api/v1/devices/1/energy-check?with=others", "/api/v1/energy-check",
     "/api/v1/alarms?state=all", "/api/v1/alarms/summary", "/api/v1/maintenance", "/api/v1/thresholds",
+    "/api/v1/outlets", "/api/v1/alerts", "/api/v1/outbox",
 )  # fmt: skip
 
 ELSEWHERE = {
     "tariff",
     "rule",
     "threshold",
+    "outlet",
+    "alert",
     "own_map",
     "eqCheck",
     "modbus_server",

@@ -10,7 +10,8 @@ from typing import Any
 import bottle
 
 from actors.message.alarm import ALARMS, AcknowledgeAlarms, SetMaintenance
-from runtime.core.alarm.kind import CLASSES, KINDS
+from runtime.core.alarm.kind import KINDS
+from runtime.core.alert.classes import CLASSES
 from runtime.text.moment import iso, iso_ms
 from webui.api.request import parameter
 from webui.api.request.body import fields

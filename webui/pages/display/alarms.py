@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 import bottle
 
-from runtime.core.alarm.kind import CLASSES, KINDS
+from runtime.core.alarm.kind import KINDS
+from runtime.core.alert.classes import CLASSES
 from runtime.core.clock.timegrid import local
 from runtime.core.threshold.threshold import THRESHOLD
 from runtime.text.words import alarm as words

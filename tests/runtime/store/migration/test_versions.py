@@ -8,6 +8,9 @@ import pytest
 
 from runtime.core.access.access import Browser, Session, Token, User
 from runtime.core.access.delays import Bucket, Delay
+from runtime.core.alert.alert import AlertSpec
+from runtime.core.alert.message import Entry, Message
+from runtime.core.alert.outlet import OutletSpec
 from runtime.core.charging.spec import CircuitSpec, StationSpec
 from runtime.core.charging.station.session import ChargeSession
 from runtime.core.energy.candidate import Candidate
@@ -38,6 +41,7 @@ from runtime.core.view import Outcome
 from runtime.errors import InvariantBroken
 from runtime.store.env import TREES
 from runtime.store.migration.versions import KIND_OF_TREE, NEWEST, describe_key, kind_at, newest_of, record_kind
+from runtime.store.object.chats import Chat, Chats
 from runtime.store.upkeep.backupmedium import Medium
 
 # What lies in the store is made of these. Whoever changes one raises the version of its kind in versions.py, adds a
@@ -54,43 +58,47 @@ SHAPES = (
     ("ledger", 3, Candidate, "readings is_home count"),
     (
         "installation",
-        6,
+        7,
         Installation,
         "version site zone currency interval_s gateways devices loads groups tariffs rules "
         "former_tariffs assignments gas_wh_per_m3 gas_factors zones boards edition language connections_per_host "
-        "doubted used thresholds modbus_servers charging_circuits charging_stations",
+        "doubted used thresholds modbus_servers charging_circuits charging_stations outlets "
+        "alerts",
     ),
     (
         "installation",
-        6,
+        7,
         CircuitSpec,
         "id name meter available_ma charging_ma on hysteresis_pct first_step_pct second_step_pct guaranteed_mah "
         "hard_limit parent allocation others_ma pause_s turn_s lost_s",
     ),
-    ("installation", 6, ThresholdSpec, "id name device quantity value direction for_s hysteresis on"),
-    ("installation", 6, StationSpec, "id device circuit wiring priority rated_ma fallback_ma watchdog_s"),
+    ("installation", 7, ThresholdSpec, "id name device quantity value direction for_s hysteresis on"),
+    ("installation", 7, OutletSpec, "id name kind on link parameters"),
+    ("installation", 7, AlertSpec, "id group outlet recipients subject severity quiet_from quiet_to on"),
+    ("installation", 7, StationSpec, "id device circuit wiring priority rated_ma fallback_ma watchdog_s"),
     (
         "installation",
-        6,
+        7,
         ModbusServerSpec,
         "id on host port clients connections idle_s gateway units rate_per_s name",
     ),
-    ("installation", 6, GatewaySpec, "id name url on description timeout_ms board eq_device local most_polls_per_s"),
+    ("installation", 7, GatewaySpec, "id name url on description timeout_ms board eq_device local most_polls_per_s"),
+    ("installation", 7, GatewaySpec, "id name url on description timeout_ms board eq_device local"),
     (
         "installation",
-        6,
+        7,
         DeviceSpec,
         "id name gateway unit model on load groups excluded supply "
         "parameters number position side phase interface labels exclude_alerts confirmed trial_until_ts power_sign",
     ),
-    ("installation", 6, LoadSpec, "id name on predefined"),
-    ("installation", 6, BoardSpec, "id name description on"),
-    ("installation", 6, GroupSpec, "id name description on"),
-    ("installation", 6, Assignment, "device from_ts load groups excluded gone"),
-    ("installation", 6, ZoneSince, "zone from_ts"),
-    ("installation", 6, TariffSpec, "id name fluid colour prices former unpriced"),
-    ("installation", 6, Price, "version amount_u since"),
-    ("installation", 6, RuleSpec, "id tariff first last repeat start end days default"),
+    ("installation", 7, LoadSpec, "id name on predefined"),
+    ("installation", 7, BoardSpec, "id name description on"),
+    ("installation", 7, GroupSpec, "id name description on"),
+    ("installation", 7, Assignment, "device from_ts load groups excluded gone"),
+    ("installation", 7, ZoneSince, "zone from_ts"),
+    ("installation", 7, TariffSpec, "id name fluid colour prices former unpriced"),
+    ("installation", 7, Price, "version amount_u since"),
+    ("installation", 7, RuleSpec, "id tariff first last repeat start end days default"),
     (
         "chargesession",
         1,
@@ -119,6 +127,15 @@ SHAPES = (
         "device quantity shown_n digit_n index_n read_ms checked_ms author result numerator denominator "
         "other_device other_quantity power",
     ),
+    (
+        "message",
+        1,
+        Message,
+        "id outlet recipient subject created_ms entries more not_before_ms begun attempts next_ms code detail",
+    ),
+    ("message", 1, Entry, "key state at_ms since_ms kind severity name position text path"),
+    ("chats", 1, Chats, "after chats"),
+    ("chats", 1, Chat, "recipient name since_ts on"),
     ("settings medium", 1, Medium, "folder every_days keep"),
     ("archive outcomes", 1, Outcome, "job at_ms code detail"),
     ("machine clock", 1, ClockSetting, "automatic server"),

@@ -12,6 +12,7 @@ import pytest
 from actors.alarm.alarms import AlarmsActor
 from runtime.core.alarm.alarm import Alarm
 from runtime.core.alarm.condition import Cause
+from runtime.core.alert.outbox import Outbox
 from runtime.store.object.alarms import alarm_records, load_alarms
 from tests.actors.stage import ManualClock
 from tests.actors.stage import Stage as ActorStage
@@ -39,7 +40,9 @@ def watched(tmp_path: Path) -> Iterator[Stage]:
                 store.records.put(txn, kind, key, record)
         actors = ActorStage(ManualClock(NOW_TS))
         actors.views = made.views
-        owner = AlarmsActor(actors.incarnation("alarms"), lambda: load_alarms(store, NOW_MS))
+        owner = AlarmsActor(
+            actors.incarnation("alarms"), lambda: (*load_alarms(store, NOW_MS), Outbox()), lambda outlet: None
+        )
         recorder = made.peers
         assert recorder is not None
         owner.post = recorder  # type: ignore[method-assign]
