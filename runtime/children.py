@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from actors.alarm.alarms import AlarmsActor, Kept
 from actors.archivist.archivist import Archivist
 from actors.bus.budget import USUAL_PER_S, Budget
 from actors.bus.bus import Bus
@@ -23,7 +22,6 @@ from actors.message.charging import CHARGING, station_name
 from actors.message.device import WatchDevices
 from actors.message.outlet import outlet_name
 from actors.modbusserver.modbusserver import ModbusServer
-from actors.outlet.outlet import OutletActor
 from actors.recorder.recorder import Recorder
 from actors.servertree.servertree import ServerTree
 from actors.service.access import AccessActor
@@ -37,8 +35,7 @@ from actors.wire.wireloop import WireHost, WireLoop
 from drivers.gateways import make_source
 from runtime import __version__
 from runtime.clock import Clock, TrustedClock
-from runtime.core.alert.outlet import OUTLET, OutletSpec
-from runtime.core.alert.outletkind import CHATS, ITSELF
+from runtime.core.alert.outlet import OUTLET
 from runtime.core.charging.resource import CIRCUIT, STATION
 from runtime.core.charging.spec import StationSpec
 from runtime.core.charging.station.observation import can_be_limited
@@ -54,23 +51,18 @@ from runtime.plugin.compiledmaps import Maps
 from runtime.plugin.plugins import Plugins
 from runtime.plugin.sitecheck import Checker
 from runtime.process.malloc import tidier
+from runtime.reporting import ReportingChildren
 from runtime.secret.accesssetup import load_access_state
 from runtime.secret.secrets import Secrets
 from runtime.settings import Address
 from runtime.store.env import Store
-from runtime.store.object.alarms import load_alarms
 from runtime.store.object.audit import AuditTrail
 from runtime.store.object.charging import load_open
-from runtime.store.object.chats import load_chats
-from runtime.store.object.outbox import load_outbox
 from runtime.store.object.site import installation_of
-from runtime.text.language import Catalogues
-from runtime.text.letter import LetterWriter
 
 SAVED_S = 15.0  # a device that was just saved comes before the others for so long
 TRACED_IN_ALL, TRACED_LEAST = 6_500, 25  # transactions kept for the bus monitor: about 2 MB with many gateways
 TICKED = ("recorder", "archivist")  # each minute
-OUTLET_S = 120.0  # a delivery, and a name server that does not answer before it
 MACHINE_S = 90.0  # a network card that asks for an address, twice
 
 
@@ -79,7 +71,7 @@ class Children:
 
     on_change  gets each new installation in the thread of its owner
     loop       the event loop, whose owner is one of them
-    secrets    passwords and tokens of outlets
+    passwords  and tokens of outlets
     modbus     where the Modbus server listens, switched on or not; None = as it is configured
     demo       nothing real hangs on the wires
     """
@@ -91,15 +83,15 @@ class Children:
         periods: Periods,
         on_change: Callable[[Installation], None],
         loop: ProcessLoop,
-        secrets: Secrets,
+        passwords: Secrets,
         *,
         modbus: Address | None = None,
         demo: bool = False,
     ) -> None:
         self._modbus = modbus
         self._store, self._clock, self._periods = store, clock, periods
-        self._on_change, self._loop, self._secrets = on_change, loop, secrets
-        self._letters = LetterWriter(Catalogues(), clock.now_ts)
+        self._on_change, self._loop = on_change, loop
+        self._reporting = ReportingChildren(store, clock, passwords)
         self._demo = demo
         self._wire = WireHost()
         self._server_id = secrets.randbits(63) | 1  # of this process among servers that read one another
@@ -108,6 +100,7 @@ class Children:
     def take(self, plugins: Plugins, maps: Maps, checker: Checker) -> None:
         """From now on these. Children that live keep what they were made from until their part differs."""
         self._plugins, self._maps, self.checker = plugins, maps, checker
+        self._reporting.take(plugins, maps)
 
     def children(self, site: Installation) -> list[ChildSpec]:
         """In the order of their start. A gateway comes before its bus, so that no reading finds nobody."""
@@ -140,8 +133,7 @@ class Children:
         children.append(ChildSpec("scanner", self._scanner, stuck_s=120.0))
         children.append(ChildSpec("jobs", Jobs, exclusive=True, stop_deadline_s=5.0))
         children.append(ChildSpec("archivist", lambda incarnation: Archivist(incarnation, self._store)))
-        children += [self._outlet(each) for each in site.of(OUTLET) if each.kind in self._plugins.outlets]
-        children.append(ChildSpec("alarms", self._alarms))
+        children += self._reporting.children(site)
         children.append(ChildSpec("machine", self._machine, stuck_s=MACHINE_S))
         children.append(ChildSpec("servertree", lambda incarnation: ServerTree(incarnation, self._server_id)))
         if (server := self._modbus_server(site)).on:
@@ -194,28 +186,6 @@ class Children:
 
     def _scanner(self, incarnation: Incarnation) -> Scanner:
         return Scanner(incarnation, lambda: register_maps(self._plugins.maps))
-
-    def _alarms(self, incarnation: Incarnation) -> AlarmsActor:
-        def load() -> Kept:
-            now_ms = self._clock.now_ms()
-            return (*load_alarms(self._store, now_ms), load_outbox(self._store, now_ms // 1000))
-
-        return AlarmsActor(incarnation, load, self._recipients)
-
-    def _recipients(self, outlet: OutletSpec) -> tuple[str, ...] | None:
-        kind = self._plugins.outlets.get(outlet.kind)
-        if kind is None or kind.addressing == ITSELF:
-            return ("",) if kind else ()
-        return load_chats(self._store, outlet.id).on if kind.addressing == CHATS else None
-
-    def _outlet(self, spec: OutletSpec) -> ChildSpec:
-        kind, owner = self._plugins.outlets[spec.kind], outlet_name(spec.id)
-
-        def make(incarnation: Incarnation) -> OutletActor:
-            secrets, chats = partial(self._secrets.of, owner), partial(load_chats, self._store, spec.id)
-            return OutletActor(incarnation, spec, kind, secrets, chats, self._letters)
-
-        return ChildSpec(owner, make, kind="outlet", part=spec, stuck_s=OUTLET_S)
 
     def _machine(self, incarnation: Incarnation) -> Machine:
         return Machine(incarnation, self._store.path, lambda: load_records(self._store.records.get))

@@ -32,8 +32,8 @@ from webui.api.history.eqcheck import EqCheckApi
 from webui.api.history.record import RecordApi
 from webui.api.machine.machine import MachineApi
 from webui.api.machine.modbusserver import ModbusServerApi
-from webui.api.machine.servers import ServersApi
 from webui.api.machine.outlet import OutletApi
+from webui.api.machine.servers import ServersApi
 from webui.api.machine.system import SystemApi
 from webui.api.site.audit import AuditApi
 from webui.api.site.catalogue import CatalogueApi
@@ -74,6 +74,7 @@ from webui.pages.setup.device import DeviceSetup
 from webui.pages.setup.gateway import GatewaySetup
 from webui.pages.setup.group import GroupSetup
 from webui.pages.setup.machine import MachinePages
+from webui.pages.setup.outlet import OutletSetup
 from webui.pages.setup.ownmaps import OwnMapPages
 from webui.pages.setup.server import ServerSetup
 from webui.pages.setup.site import SiteSetup
@@ -166,7 +167,16 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         SecurityPage,
     ):
         yield from page(bridge, shell).routes()
-    for setup in (GatewaySetup, DeviceSetup, OwnMapPages, GroupSetup, ThresholdSetup, SiteSetup, ServerSetup):
+    for setup in (
+        GatewaySetup,
+        DeviceSetup,
+        OwnMapPages,
+        GroupSetup,
+        ThresholdSetup,
+        OutletSetup,
+        SiteSetup,
+        ServerSetup,
+    ):
         yield from setup(bridge, shell).routes()
     yield from Preferences().routes()
     yield from RefusalWords(shell).routes()

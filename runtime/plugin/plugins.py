@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import logging
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -25,12 +25,11 @@ from runtime.core.map.devicemodel import DeviceModel
 from runtime.core.map.family import Family, MapMaker, bound
 from runtime.core.map.side import map_of_side
 from runtime.core.source.scheme import Scheme
-from runtime.core.text.tomlfile import MOST_BYTES, parse_toml
-from runtime.core.text.tomltable import Table, nearest
+from runtime.core.text.tomltable import nearest
 from runtime.errors import ConfigError, Fault
 from runtime.plugin import hookspecs
+from runtime.plugin.choice import read_choice
 from runtime.plugin.mapfiles import read_folder
-from runtime.process.namedpath import read_plain
 
 GROUP = "wattkeeper.drivers"  # entry points of packages
 BUILT_IN = {
@@ -39,7 +38,6 @@ BUILT_IN = {
     "teleinfo": "drivers.teleinfo.plugin",
     "outlets": "drivers.outlets.plugin",
 }
-_KEYS = ("load", "maps", "settings", "web")  # "web" is read by runtime/settings
 T = TypeVar("T")
 
 log = logging.getLogger("wattkeeper.plugins")
@@ -56,15 +54,6 @@ class Problem:
     def __str__(self) -> str:
         line = f"plugin {self.plugin} is left out: {self.message}"
         return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in line)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What plugins.toml asks for, in order."""
-
-    load: tuple[str, ...]
-    maps: Path | None
-    settings: Mapping[str, Mapping[str, Any]]
 
 
 class Plugins:
@@ -254,46 +243,6 @@ def load_plugins(file: Path, own: Path | None = None) -> Plugins:
     if own is not None and own.is_dir():
         plugins.add_folder(own)
     return plugins
-
-
-def read_choice(file: Path, known: Iterable[str]) -> Choice:
-    """Read and check a plugins.toml; ``known`` are the plugins there are."""
-    try:
-        rows = parse_toml(read_plain(file.resolve(), MOST_BYTES).decode(), str(file))
-    except OSError as error:
-        raise ConfigError([Fault(str(file), "", f"cannot be read: {error.strerror}")]) from None
-    except UnicodeDecodeError as error:
-        raise ConfigError([Fault(str(file), "", f"not valid TOML: {error}")]) from None
-    faults: list[Fault] = []
-    table, names = Table(rows, "", str(file), faults), tuple(known)
-    table.refuse_unknown(_KEYS)
-    table.require("load")
-    load = table.listed("load", str)
-    for number, name in enumerate(load, 1):
-        if name not in names:
-            hint = nearest(name, names) or "is its package installed?"
-            table.fault(f"load[{number}]", f"there is no plugin {name!r}", hint)
-        elif name in load[: number - 1]:
-            table.fault(f"load[{number}]", f"{name!r} is named twice")
-    settings = table.table("settings")
-    for name in settings.rows:
-        if name not in load:
-            settings.fault(name, "is not loaded", nearest(name, load))
-        settings.table(name)
-    maps = _folder(table, file)
-    if faults:
-        raise ConfigError(faults)
-    return Choice(load, maps, settings.rows)
-
-
-def _folder(table: Table, file: Path) -> Path | None:
-    """The folder of map files, as seen from the file that names it."""
-    if "maps" not in table:
-        return None
-    folder = file.resolve().parent / Path(table.text("maps")).expanduser()
-    if not folder.is_dir():
-        table.fault("maps", f"{table.text('maps')!r} is no folder", f"looked for {folder}")
-    return folder
 
 
 def _importer(module: str) -> Callable[[], object]:

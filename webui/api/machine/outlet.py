@@ -9,15 +9,12 @@ import bottle
 
 from actors.message.device import EventReported, KeepRecords
 from actors.message.outlet import RefreshOutlet, RetryDelivery, SwitchChat, TryOutlet, outlet_name
-from runtime.code.codes import status_of
 from runtime.core.alert.message import Message
 from runtime.core.alert.outlet import OUTLET, OutletSpec
 from runtime.core.alert.outletkind import CHATS, OutletKind
 from runtime.errors import WattkeeperError
 from runtime.secret.secrets import KIND, MOST_LETTERS
 from runtime.text.moment import iso, iso_ms
-from runtime.text.wording import REFUSALS
-from runtime.text.words import Advice
 from webui.api.request.body import fields
 from webui.api.request.recorder import Recording
 from webui.http.answer import json_answer
@@ -32,6 +29,7 @@ SEE = (("server_configuration", "see"), ("system_configuration", "see"))
 ACT = (("system_configuration", "act"),)
 TEST_S = 45.0
 TESTS = 2  # at once
+OF_OTHERS = ("owner_restarted", "no_reply")  # what is no answer of the other side
 LEAST_PASSWORD = 8  # of what strangers may guess
 
 
@@ -55,16 +53,18 @@ class OutletApi:
 
     @needs(*ACT)
     def test(self, id: int) -> bottle.HTTPResponse:
-        """Answers once the other side has accepted it, or says what it answered."""
+        """Whether the other side accepted it, or what it answered."""
         spec, by = self._spec(id), caller().name
         with self._tests.waiting():
             try:
                 to = self._bridge.ask(outlet_name(spec.id), lambda reply: TryOutlet(by, reply), TEST_S)
             except WattkeeperError as error:
-                advice = REFUSALS.get(error.code, Advice(error.message, ""))
-                text = f"{advice.what} ({error.message})" if error.message != advice.what else advice.what
-                raise RequestRefused(status_of(error.code), error.code, text, "", advice.todo) from None
-        return json_answer({"delivered": [recipient for recipient in to if recipient]})
+                if error.code in OF_OTHERS:
+                    raise RequestRefused(503, error.code, error.message) from None
+                return json_answer(
+                    {"ok": False, "delivered": [], "error": {"code": error.code, "message": error.message}}
+                )
+        return json_answer({"ok": True, "delivered": [recipient for recipient in to if recipient], "error": None})
 
     @needs(*ACT)
     def set_secrets(self, id: int) -> bottle.HTTPResponse:

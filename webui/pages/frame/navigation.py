@@ -122,6 +122,16 @@ SERVER = (
         N_("The RS485 port, and the server that other masters read"),
     ),
     NavigationEntry(
+        "/server/outlets",
+        "transfer",
+        N_("E-mail and notification"),
+        _SERVER + _SYSTEM,
+        N_("Mail account, Telegram bot, web hooks; what waits to leave"),
+    ),
+    NavigationEntry(
+        "/server/alerts", "alarm", N_("Alert settings"), _SERVER + _SYSTEM, N_("Which alarms are sent to whom")
+    ),
+    NavigationEntry(
         "/server/general",
         "language",
         N_("Name and language"),

@@ -83,7 +83,6 @@ SHAPES = (
         "id on host port clients connections idle_s gateway units rate_per_s name",
     ),
     ("installation", 7, GatewaySpec, "id name url on description timeout_ms board eq_device local most_polls_per_s"),
-    ("installation", 7, GatewaySpec, "id name url on description timeout_ms board eq_device local"),
     (
         "installation",
         7,
