@@ -1,10 +1,13 @@
-"""Children that report: the owner of alarms and of the outbox, and an outlet each for what is configured."""
+"""Children that report and act: the owner of alarms and of the outbox, outlets, the owner of rules."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from actors.alarm.alarms import AlarmsActor, Kept
+from actors.automation.automations import KIND as RULES
+from actors.automation.automations import Automations, Output
+from actors.automation.automations import Kept as KeptRule
 from actors.mailbox.incarnation import Incarnation
 from actors.message.outlet import outlet_name
 from actors.outlet.outlet import OutletActor
@@ -12,6 +15,7 @@ from actors.supervision.childspec import ChildSpec
 from runtime.clock import Clock
 from runtime.core.alert.outlet import OUTLET, OutletSpec
 from runtime.core.alert.outletkind import CHATS, ITSELF
+from runtime.core.automation.spec import switch_values
 from runtime.core.site.installation import Installation
 from runtime.plugin.compiledmaps import Maps
 from runtime.plugin.plugins import Plugins
@@ -43,7 +47,7 @@ class ReportingChildren:
     def children(self, site: Installation) -> list[ChildSpec]:
         """In the order of their start: outlets first, so that no message finds nobody."""
         outlets = [self._outlet(each) for each in site.of(OUTLET) if each.kind in self._plugins.outlets]
-        return [*outlets, ChildSpec("alarms", self._alarms)]
+        return [*outlets, ChildSpec("alarms", self._alarms), ChildSpec("automations", self._automations)]
 
     def _alarms(self, incarnation: Incarnation) -> AlarmsActor:
         def load() -> Kept:
@@ -57,6 +61,19 @@ class ReportingChildren:
         if kind is None or kind.addressing == ITSELF:
             return ("",) if kind else ()
         return load_chats(self._store, outlet.id).on if kind.addressing == CHATS else None
+
+    def _automations(self, incarnation: Incarnation) -> Automations:
+        def load() -> dict[int, KeptRule]:
+            records = self._store.records.all(RULES)
+            return {int(rule): KeptRule(**record) for rule, record in records.items()}
+
+        return Automations(incarnation, load, self._output_of)
+
+    def _output_of(self, device: int, command: str) -> Output | None:
+        decoder = self._maps.of.get(device)
+        row = decoder.commands.get(command) if decoder is not None else None
+        pair = switch_values(row.choices) if row is not None else None
+        return Output(*pair, row.read_back or row.quantity) if row is not None and pair is not None else None
 
     def _outlet(self, spec: OutletSpec) -> ChildSpec:
         kind, owner = self._plugins.outlets[spec.kind], outlet_name(spec.id)

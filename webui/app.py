@@ -30,6 +30,7 @@ from webui.api.history.curve import CurveApi
 from webui.api.history.energycheck import EnergyCheckApi
 from webui.api.history.eqcheck import EqCheckApi
 from webui.api.history.record import RecordApi
+from webui.api.machine.automation import AutomationApi
 from webui.api.machine.machine import MachineApi
 from webui.api.machine.modbusserver import ModbusServerApi
 from webui.api.machine.outlet import OutletApi
@@ -69,6 +70,7 @@ from webui.pages.frame.preference import Preferences
 from webui.pages.frame.refusalwords import RefusalWords
 from webui.pages.frame.shell import Shell
 from webui.pages.frame.stock import Stock
+from webui.pages.setup.automation import AutomationSetup
 from webui.pages.setup.bill import BillPages
 from webui.pages.setup.device import DeviceSetup
 from webui.pages.setup.gateway import GatewaySetup
@@ -138,6 +140,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         ChargeSessionApi,
         ServersApi,
         OutletApi,
+        AutomationApi,
         SettingsApi,
         CatalogueApi,
         OwnMapApi,
@@ -173,6 +176,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         OwnMapPages,
         GroupSetup,
         ThresholdSetup,
+        AutomationSetup,
         OutletSetup,
         SiteSetup,
         ServerSetup,

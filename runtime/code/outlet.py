@@ -127,6 +127,35 @@ CODES = (
         field="recipients",
     ),
     Code("minute_wrong", refusal=Advice(N_("This is no time of the day."), N_("Write it like 22:30."))),
+    Code(
+        "rules_fight",
+        refusal=Advice(
+            N_("Two rules would fight over the same output."),
+            N_("Change one of them: their hours, their values, or what they do."),
+        ),
+        field="command",
+    ),
+    Code(
+        "frame_reversed",
+        refusal=Advice(N_("The end is not after the start."), N_("An end of 00:00 is midnight.")),
+        field="end",
+    ),
+    Code(
+        "rule_incomplete",
+        refusal=Advice(N_("The rule does not say all that it needs."), N_("Fill in what is missing.")),
+    ),
+    Code(
+        "rule_value",
+        refusal=Advice(N_("The measure cannot have this value."), N_("Choose one of its states, or write a number.")),
+        field="value",
+    ),
+    Code(
+        "rule_sign",
+        refusal=Advice(N_("It cannot be compared like that."), N_("Choose = or <>.")),
+        field="sign",
+    ),
+    Code("rule_acted", event=N_("A rule acted")),
+    Code("rule_failed", event=N_("A rule could not act")),
     Code("message_refused", event=N_("A message was refused by the server of its outlet and dropped")),
     Code("message_expired", event=N_("A message could not be delivered for a week and was dropped")),
     Code("chat_enlisted", event=N_("Somebody enlisted for messages by the password")),

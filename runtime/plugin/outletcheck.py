@@ -4,24 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from runtime.core.alert.alert import ALERT
+from runtime.core.alert.alert import ALERT, AlertSpec
 from runtime.core.alert.outlet import OUTLET, OutletSpec
 from runtime.core.alert.outletkind import ADDRESSES, OutletKind
+from runtime.core.automation.resource import AUTOMATION
+from runtime.core.automation.spec import MESSAGE, AutomationSpec
 from runtime.core.site.installation import Installation
 from runtime.errors import Fault
 
 
 def outlet_faults(site: Installation, kinds: Mapping[str, OutletKind], file: str) -> Iterator[Fault]:
-    """Kinds that nobody offers, settings that they refuse; alerts without recipients where each has to name some."""
+    """Kinds that nobody offers, settings that they refuse; alerts and rules that name nobody where they have to."""
     by_id = {outlet.id: outlet for outlet in site.of(OUTLET)}
     for outlet in by_id.values():
         yield from _faults(outlet, kinds, file)
     for alert in site.of(ALERT):
-        kind = kinds.get(by_id[alert.outlet].kind) if alert.outlet in by_id else None
-        if kind is not None and kind.addressing == ADDRESSES and not alert.recipients:
-            message = "names nobody to send to"
-            key = f"alert {alert.id}.recipients"
-            yield Fault(file, key, message, "", "recipients_missing", "alert", alert.id, "recipients")
+        if _names_nobody(alert, by_id, kinds):
+            yield _nobody(file, "alert", alert.id)
+    for rule in site.of(AUTOMATION):
+        if rule.action == MESSAGE and _names_nobody(rule, by_id, kinds):
+            yield _nobody(file, "automation", rule.id)
+
+
+def _names_nobody(
+    asked: AlertSpec | AutomationSpec, outlets: Mapping[int, OutletSpec], kinds: Mapping[str, OutletKind]
+) -> bool:
+    kind = kinds.get(outlets[asked.outlet].kind) if asked.outlet in outlets else None
+    return kind is not None and kind.addressing == ADDRESSES and not asked.recipients
+
+
+def _nobody(file: str, word: str, id: int) -> Fault:
+    message = "names nobody to send to"
+    return Fault(file, f"{word} {id}.recipients", message, "", "recipients_missing", word, id, "recipients")
 
 
 def _faults(outlet: OutletSpec, kinds: Mapping[str, OutletKind], file: str) -> Iterator[Fault]:

@@ -40,7 +40,8 @@ STEPS: dict[tuple[str, int], Step] = {
         "installation",
         5,
     ): unchanged,  # how often a gateway is polled, and connections to a host, at most
-    ("installation", 6): unchanged,  # there are outlets, alerts and rules that act
+    ("installation", 6): unchanged,  # there are outlets and alerts
+    ("installation", 7): unchanged,  # there are rules that act
 }
 
 

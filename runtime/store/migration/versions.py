@@ -19,7 +19,7 @@ NEWEST: dict[str, int] = {
     "bin": 1,  # energy/bins.py
     "event": 1,  # object/events.py
     # records: a kind, or a kind and a key where keys differ in what they hold
-    "installation": 7,  # core/site/installation.py, with all its parts
+    "installation": 8,  # core/site/installation.py, with all its parts
     "audit": 1,  # core/site/audit.py
     "access state": 1,  # object/access.py
     "access pepper": 1,
@@ -40,6 +40,7 @@ NEWEST: dict[str, int] = {
     "alarm": 1,  # object/alarms.py
     "maintenance": 1,
     "message": 1,  # object/outbox.py
+    "automation": 1,  # actors/automation/automations.py
     "secret": 1,  # secret/secrets.py
     "chats": 1,  # actors/outlet/chats.py
     "machine clock": 1,  # actors/service/machine.py

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import bottle
 
+from runtime.core.automation.resource import AUTOMATION
 from runtime.core.clock.timegrid import local
 from runtime.core.energy.en50160 import WeekCheck
 from runtime.core.quantity.catalogue import QUANTITIES
@@ -64,6 +65,7 @@ class DevicePage:
             readings=readings,
             switching=told,
             until=self._until(told.trial_until_ts),
+            rules=[rule.name for rule in self._bridge.installation().of(AUTOMATION) if rule.on and rule.target == id],
             state_words=sorted({name for id in view.quantities for name in QUANTITIES[id].states} | told.words),
             errors={id: errors_shown(readings, id) for id in ERRORS if id in readings},
             week=week,

@@ -93,6 +93,13 @@ SETUP = (
         N_("Measures that are an alarm above or below"),
     ),
     NavigationEntry(
+        "/setup/automations",
+        "wand",
+        N_("Rules that act"),
+        _SYSTEM,
+        N_("When something is so: a message, or an output"),
+    ),
+    NavigationEntry(
         "/setup/sample-rate", "clock", N_("Sample rate"), _SYSTEM, N_("How often energy and other values are recorded")
     ),
     NavigationEntry(

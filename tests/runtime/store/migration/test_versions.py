@@ -6,11 +6,13 @@ from dataclasses import fields
 
 import pytest
 
+from actors.automation.automations import Kept
 from runtime.core.access.access import Browser, Session, Token, User
 from runtime.core.access.delays import Bucket, Delay
 from runtime.core.alert.alert import AlertSpec
 from runtime.core.alert.message import Entry, Message
 from runtime.core.alert.outlet import OutletSpec
+from runtime.core.automation.spec import AutomationSpec
 from runtime.core.charging.spec import CircuitSpec, StationSpec
 from runtime.core.charging.station.session import ChargeSession
 from runtime.core.energy.candidate import Candidate
@@ -58,46 +60,54 @@ SHAPES = (
     ("ledger", 3, Candidate, "readings is_home count"),
     (
         "installation",
-        7,
+        8,
         Installation,
         "version site zone currency interval_s gateways devices loads groups tariffs rules "
         "former_tariffs assignments gas_wh_per_m3 gas_factors zones boards edition language connections_per_host "
         "doubted used thresholds modbus_servers charging_circuits charging_stations outlets "
-        "alerts",
+        "alerts automations",
     ),
     (
         "installation",
-        7,
+        8,
         CircuitSpec,
         "id name meter available_ma charging_ma on hysteresis_pct first_step_pct second_step_pct guaranteed_mah "
         "hard_limit parent allocation others_ma pause_s turn_s lost_s",
     ),
-    ("installation", 7, ThresholdSpec, "id name device quantity value direction for_s hysteresis on"),
-    ("installation", 7, OutletSpec, "id name kind on link parameters"),
-    ("installation", 7, AlertSpec, "id group outlet recipients subject severity quiet_from quiet_to on"),
-    ("installation", 7, StationSpec, "id device circuit wiring priority rated_ma fallback_ma watchdog_s"),
+    ("installation", 8, ThresholdSpec, "id name device quantity value direction for_s hysteresis on"),
+    ("installation", 8, OutletSpec, "id name kind on link parameters"),
+    ("installation", 8, AlertSpec, "id group outlet recipients subject severity quiet_from quiet_to on"),
     (
         "installation",
-        7,
+        8,
+        AutomationSpec,
+        "id name source action device quantity tariff alarm sign value start end days target command pulse_s outlet "
+        "recipients text on",
+    ),
+    ("automation", 1, Kept, "holds pulse_until_ms"),
+    ("installation", 8, StationSpec, "id device circuit wiring priority rated_ma fallback_ma watchdog_s"),
+    (
+        "installation",
+        8,
         ModbusServerSpec,
         "id on host port clients connections idle_s gateway units rate_per_s name",
     ),
-    ("installation", 7, GatewaySpec, "id name url on description timeout_ms board eq_device local most_polls_per_s"),
+    ("installation", 8, GatewaySpec, "id name url on description timeout_ms board eq_device local most_polls_per_s"),
     (
         "installation",
-        7,
+        8,
         DeviceSpec,
         "id name gateway unit model on load groups excluded supply "
         "parameters number position side phase interface labels exclude_alerts confirmed trial_until_ts power_sign",
     ),
-    ("installation", 7, LoadSpec, "id name on predefined"),
-    ("installation", 7, BoardSpec, "id name description on"),
-    ("installation", 7, GroupSpec, "id name description on"),
-    ("installation", 7, Assignment, "device from_ts load groups excluded gone"),
-    ("installation", 7, ZoneSince, "zone from_ts"),
-    ("installation", 7, TariffSpec, "id name fluid colour prices former unpriced"),
-    ("installation", 7, Price, "version amount_u since"),
-    ("installation", 7, RuleSpec, "id tariff first last repeat start end days default"),
+    ("installation", 8, LoadSpec, "id name on predefined"),
+    ("installation", 8, BoardSpec, "id name description on"),
+    ("installation", 8, GroupSpec, "id name description on"),
+    ("installation", 8, Assignment, "device from_ts load groups excluded gone"),
+    ("installation", 8, ZoneSince, "zone from_ts"),
+    ("installation", 8, TariffSpec, "id name fluid colour prices former unpriced"),
+    ("installation", 8, Price, "version amount_u since"),
+    ("installation", 8, RuleSpec, "id tariff first last repeat start end days default"),
     (
         "chargesession",
         1,
