@@ -38,7 +38,9 @@ QUALITIES: Mapping[str, str] = MappingProxyType(
         "clock_untrusted": N_("Clock not set"),
     }
 )
-FLUIDS: Mapping[str, str] = MappingProxyType({"electricity": N_("Electricity"), "gas": N_("Gas"), "water": N_("Water")})
+FLUIDS: Mapping[str, str] = MappingProxyType(
+    {"electricity": N_("Electricity"), "gas": N_("Gas"), "water": N_("Water"), "export": N_("Exported electricity")}
+)
 PERIODS: Mapping[str, str] = MappingProxyType(
     {"day": N_("Day"), "month": N_("Month"), "year": N_("Year"), "decade": N_("10 years")}
 )

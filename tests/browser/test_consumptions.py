@@ -59,6 +59,20 @@ def test_a_group_and_a_load_have_the_energy_that_the_api_tells(page: Page, demo_
     expect(page.locator("#load")).to_have_value("load:7")
 
 
+@pytest.mark.parametrize("path", ["/", "/consumptions", "/consumptions/details?of=device:6"])
+def test_what_flows_out_is_shown_below_zero_with_its_total(page: Page, demo_url: str, path: str) -> None:
+    date = _yesterday(page, demo_url, path)
+    of = "device:6" if "details" in path else "total"
+    answer = page.request.get(f"{demo_url}/api/v1/consumption?of={of}&period=day&date={date}").json()
+    out = answer["export"]
+    shown = page.locator("[data-export]")
+    expect(shown).to_contain_text(f"{_kwh(out['total'])} kWh", timeout=SLOWEST_MS)
+    if of == "total":
+        expect(shown).to_contain_text(f"Autarky {out['own_use'] / answer['total'] * 100:.0f} %")
+    page.locator("[data-table]").click()
+    expect(page.locator("[data-legend]")).to_contain_text("Exported")
+
+
 def test_a_bar_leads_one_level_down_and_so_does_its_row(page: Page, demo_url: str) -> None:
     page.goto(f"{demo_url}/consumptions?period=decade")
     page.locator("[data-table]").click()

@@ -14,7 +14,12 @@ from types import MappingProxyType
 from runtime.core.text.edge import decimal_of
 
 FLUIDS: Mapping[str, str] = MappingProxyType(
-    {"electricity": "active_energy_import_wh", "water": "water_dm3", "gas": "gas_dm3"}
+    {
+        "electricity": "active_energy_import_wh",
+        "water": "water_dm3",
+        "gas": "gas_dm3",
+        "export": "active_energy_export_wh",  # what flows out: its price is what it earns
+    }
 )
 MOST_TARIFFS = 5  # of one fluid
 MOST_PRICES = 5  # of one tariff

@@ -46,6 +46,7 @@ class ConsumptionApi:
             | {"of": query.of, "deleted": is_deleted(self._bridge.installation(), query.of)}
             | {"bins": json.bars(chart, query.scale), **json.sums(chart, query.scale)}
             | {"by_tariff": json.bill(chart, query.scale)["by_tariff"], "previous": json.previous(chart, query)}
+            | {"export": json.exported(query, chart)}
         )
 
     @needs(*SEE)
@@ -105,7 +106,7 @@ class ConsumptionApi:
         return (
             json.head(query)
             | {"of": query.of, "bins": bars, **json.sums(chart, query.scale)}
-            | {"previous": json.previous(chart, query)}
+            | {"previous": json.previous(chart, query), "export": json.exported(query, chart)}
         )
 
     def _part(self, query: Query) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from runtime.core.tariff.cost import money_text
 from runtime.store.history import Consumption, ConsumptionBin, LoadChart
 from runtime.text.moment import iso
 from webui.model.bridge import Bridge
+from webui.model.consumption.balance import BalanceReader
 from webui.model.consumption.query import ConsumptionReader, Query, Scale
 from webui.model.consumption.sofar import SoFar
 from webui.model.recorded import name_of
@@ -23,6 +24,7 @@ class ConsumptionJson:
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
         self._reader = ConsumptionReader(bridge)
+        self._balance = BalanceReader(bridge)
 
     def head(self, query: Query) -> Json:
         bridge = self._bridge
@@ -77,6 +79,19 @@ class ConsumptionJson:
             "total": scale.value(before.total_n),
             "cost": self.money(before.cost_p),
             "so_far": None if so_far is None else self._so_far(so_far, scale),
+        }
+
+    def exported(self, query: Query, chart: Consumption) -> Json | None:
+        """What flowed out in the same period, and what it earned; None where nothing did."""
+        balance = self._balance.of(query, chart)
+        if balance is None:
+            return None
+        scale, exported = query.scale, balance.exported
+        return {
+            "values": [scale.value(bar.value_n) for bar in exported.bins],
+            "total": scale.value(exported.total_n),
+            "revenue": self.money(exported.cost_p),
+            "own_use": scale.value(balance.own_use_n),
         }
 
     def parts(self, chart: LoadChart, scale: Scale) -> list[Json]:

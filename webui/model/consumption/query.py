@@ -80,4 +80,4 @@ class ConsumptionReader:
 
 
 def unit_of(fluid: str) -> str:
-    return "Wh" if fluid == "electricity" else "dm3"
+    return "Wh" if fluid in ("electricity", "export") else "dm3"

@@ -102,7 +102,7 @@ class BillPages:
             full=len(tariffs) >= MOST_TARIFFS,
             weekdays=WEEKDAYS,
             amount=amount_text,
-            volume=fluid != "electricity",
+            volume=fluid in ("water", "gas"),
             currency=currency,
             currencies=offered_currencies(self._shell.language().locale, currency),
             acting=ACT_BILLS,

@@ -54,8 +54,30 @@ export function showSummary(root, answer) {
   setText(root.querySelector("[data-before-label]"), (soFar ? words.beforeSoFar : words.before)[period]);
   setText(root.querySelector("[data-before]"), before === null ? "–" : inWords(before, unit));
   showCost(root, answer, soFar ? soFar.cost : previous.cost);
+  showExport(root, answer);
   showNothing(root, answer);
   setText(root.querySelector("[data-change]"), changeWords(total, before));
+}
+
+// What flowed out, what it earned, and how much of it was used in the same hours.
+function showExport(root, { total, unit, currency, export: out }) {
+  const box = root.querySelector("[data-export]");
+  if (!box) return;
+  box.hidden = !out;
+  if (!out) return;
+  setText(box.querySelector("[data-export-total]"), inWords(out.total, unit));
+  const notes = [out.revenue === null ? "" : money(out.revenue, currency)];
+  if (out.own_use !== null) {
+    notes.push(words.ownUse.replace("%s", `${decimal((out.own_use / out.total) * 100, 0)} %`));
+    if (total) notes.push(words.autarky.replace("%s", `${decimal((out.own_use / total) * 100, 0)} %`));
+  }
+  setText(box.querySelector("[data-export-more]"), notes.filter(Boolean).join(" · "));
+}
+
+// What flowed out is drawn below zero: a series, or none.
+export function exportSeries({ export: out }, looks, colourOf) {
+  if (!out) return [];
+  return [{ key: "export", name: words.exported, colour: colourOf, values: out.values.map((value) => (value ? -value : value)), ...looks }];
 }
 
 // "+12.3 %" of one value against another; "" where that says nothing.

@@ -1,7 +1,7 @@
 // The consumption of one thing: total, against the period before, chart and table.
 import { colour } from "./chart.js";
 import { ChartPanel } from "./chartpanel.js";
-import { asked, beside, costCell, doubtOf, gasUnit, isPriced, looksOf, showSummary } from "./consumption.js";
+import { asked, beside, costCell, doubtOf, exportSeries, gasUnit, isPriced, looksOf, showSummary } from "./consumption.js";
 import { money, words as inWords } from "./figure.js";
 import { element, words as pageWords } from "./page.js";
 import { binName, binWords, shifted } from "./period.js";
@@ -47,9 +47,10 @@ export function showConsumption(root, what) {
     showSummary(root, answer);
     const compared = before.some((value) => value !== null);
     const costs = isPriced(fluid) ? bins.map((bin) => bin.cost) : null;
+    const looks = looksOf(bins, answer.now);
     panel.draw({
       bins, names: bins.map((bin) => binName(period, bin.start)), unit, before: compared ? before : null, beforeName: words.before[period],
-      series: [{ key: fluid, name: words[fluid], colour: () => colour(fluid), values: bins.map((bin) => bin.value), ...looksOf(bins, answer.now) }],
+      series: [{ key: fluid, name: words[fluid], colour: () => colour(fluid), values: bins.map((bin) => bin.value), ...looks }, ...exportSeries(answer, looks, () => colour("export"))],
       heading: (at) => binWords(period, bins[at]), costs, currency: answer.currency, title: what.name ?? words[fluid],
       cost: costs ? (at) => [words.cost, money(costs[at], answer.currency)] : null,
       note: (at) => doubtOf(bins[at], answer.now),

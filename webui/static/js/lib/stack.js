@@ -1,6 +1,6 @@
 // A chart of parts: stacked by load, or bars of one kind; its table, and the list of parts with their shares.
 import { colour, colourOfThing } from "./chart.js";
-import { costCell, doubtOf, isPriced, looksOf } from "./consumption.js";
+import { costCell, doubtOf, exportSeries, isPriced, looksOf } from "./consumption.js";
 import { decimal, money, words as inWords } from "./figure.js";
 import { element, swatch, words as pageWords } from "./page.js";
 import { binName, binWords } from "./period.js";
@@ -17,6 +17,7 @@ export function drawnOf(answer, parts, title) {
   const series = parts.length
     ? parts.map((part) => ({ key: part.of, name: nameOf(part), colour: () => colourOfThing(part.of), values: part.values, ...looks }))
     : [{ key: fluid, name: words[fluid], colour: () => colour(fluid), values: bins.map((bin) => bin.value), ...looks }];
+  series.push(...exportSeries(answer, looks, () => colour("export")));
   const costs = isPriced(fluid) ? bins.map((bin) => bin.cost) : null;
   return {
     bins, names: bins.map((bin) => binName(period, bin.start)), unit, before: null, series, title, currency, costs,
