@@ -67,3 +67,23 @@ def test_a_tablet_has_columns(browser: Browser, demo_url: str, path: str) -> Non
     assert first["y"] == second["y"] and first["x"] < second["x"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 820
     context.close()
+
+
+def test_home_leads_with_the_site_as_the_meters_tell_it(page: Page, demo_url: str) -> None:
+    page.goto(demo_url)
+    now = page.locator("[data-site-now]")
+    expect(now.locator("[data-grid]")).to_contain_text("kW")
+    live = page.request.get(f"{demo_url}/api/v1/live").json()["devices"]
+    specs = {each["id"]: each for each in page.request.get(f"{demo_url}/api/v1/devices").json()}
+    powers = [
+        each["readings"]["active_power_w"]["value"]
+        for each in live
+        if "active_power_w" in each["readings"] and not specs[each["id"]]["excluded"]
+    ]
+    shown = float(now.locator("[data-grid] b").inner_text().replace(",", ""))
+    unit = now.locator("[data-grid] i").inner_text()
+    assert abs(shown * (1000 if unit == "kW" else 1) - abs(sum(powers))) < 0.1 * abs(sum(powers)) + 500
+    before = now.inner_text()
+    page.wait_for_function(
+        "before => document.querySelector('[data-site-now]').innerText !== before", arg=before, timeout=SLOWEST_MS
+    )
