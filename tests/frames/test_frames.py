@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,14 @@ def test_a_frame_holds_every_register_of_its_map(id):
 def test_a_frame_of_each_scheme_is_typed_from_its_source(id):
     """The energies of the C650 group stand in the frame of the C550 scheme."""
     assert read_frame(id).origin == "document"
+
+
+def test_a_station_whose_limit_counts_hundredths_shows_none():
+    """EVSE-WB-DIN, firmware 17 and later, bit 7 of register 2005: 16 A reads 1600."""
+    shown = read_frame("evse-wb-din")
+    hundredths = replace(shown, registers={**shown.registers, (3, 1000): (1600).to_bytes(2, "big")})
+    compiled = compile_map(map_of("evse-wb-din"))
+    assert decode(compiled, shown)["limit_a"] == 16_000 and decode(compiled, hundredths)["limit_a"] is None
 
 
 def test_a_map_without_a_source_is_refused_whatever_its_trust():
