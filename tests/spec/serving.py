@@ -1,4 +1,4 @@
-"""A server in a process of its own, so that it can be killed: python -m tests.spec.serving DATA CLOCK TS SPEED BEGAN"""
+"""A server in a process of its own, so that it can be killed: DATA CLOCK TS SPEED BEGAN [PACE]"""
 
 import sys
 import threading
@@ -11,6 +11,7 @@ from runtime.settings import Address, Settings, default_plugins
 from tests.spec.quickclock import TurnedClock
 
 PERIODS = Periods(live_s=0.1, energy_s=0.1, slow_s=1.0, watched_s=0.1)  # of life, whatever the clock says
+CALM = Periods(live_s=1.0, energy_s=1.0, slow_s=5.0)  # where many servers share a machine
 HASTY = Periods(live_s=0.03, energy_s=0.03, slow_s=0.3, watched_s=0.03)  # where time goes on once all were read
 
 
@@ -19,8 +20,9 @@ def server_on(data: Path, clock: Clock, periods: Periods = PERIODS, plugins: Pat
 
 
 if __name__ == "__main__":
-    folder, file, ts, speed, began = sys.argv[1:]
-    running = server_on(Path(folder), TurnedClock(int(ts), float(speed), Path(file), float(began)), HASTY)
+    folder, file, ts, speed, began, *pace = sys.argv[1:]
+    periods = CALM if pace == ["calm"] else HASTY
+    running = server_on(Path(folder), TurnedClock(int(ts), float(speed), Path(file), float(began)), periods)
     running.start()
     print(running.web.url, flush=True)
     threading.Event().wait()

@@ -71,9 +71,9 @@ parameters = {{remote_id = {lamps}}}
 class Node:
     """A server in a process of its own, on a folder that was furnished from a file."""
 
-    def __init__(self, folder: Path, text: str, port: int, shop: Workshop) -> None:
-        """``port``: of its Modbus server."""
-        self._folder, self._shop, self.port = folder, shop, port
+    def __init__(self, folder: Path, text: str, port: int, shop: Workshop, *pace: str) -> None:
+        """``port``: of its Modbus server; ``pace`` as ``tests.spec.serving`` takes it."""
+        self._folder, self._shop, self.port, self._pace = folder, shop, port, pace
         checker = Checker(load_plugins(default_plugins()), SystemClock())
         store = open_store(folder)
         site = load(text + SERVED.format(port=port), "site.toml", Installation(), checker.known)
@@ -86,7 +86,7 @@ class Node:
     def start(self) -> None:
         clock = self._shop.clock
         told = [str(each) for each in (clock.file, clock.ts, clock.speed, clock.began)]
-        command = [sys.executable, "-m", "tests.spec.serving", str(self._folder), *told]
+        command = [sys.executable, "-m", "tests.spec.serving", str(self._folder), *told, *self._pace]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout
         self.url = self._process.stdout.readline().strip()
