@@ -16,7 +16,12 @@ MOST_WAITING = 64  # requests behind one that is passed through; then nothing is
 
 
 class Shared(Protocol):
-    """What all connections of a server have in common."""
+    """What all connections of a server have in common.
+
+    is_slow  the rest of the process is busy: connections rest after their answers
+    """
+
+    is_slow: bool
 
     def image(self, unit: int) -> RegisterImage | None: ...
 
@@ -27,6 +32,12 @@ class Shared(Protocol):
 
     def now(self) -> float:
         """Monotonic seconds."""
+
+    def rest_s(self, connection: Connection, answers: int) -> float:
+        """How long it is not read after so many answers; 0 = it is read on."""
+
+    def wake(self, connection: Connection, after_s: float) -> None:
+        """Calls its ``end_rest`` then."""
 
     def note_write(self, connection: Connection, unit: int, function: int) -> None:
         """It wanted to write where nobody may."""
@@ -56,7 +67,7 @@ class Connection(asyncio.BufferedProtocol):
         self.last_at, self.begun_at = now, cast("float | None", None)
         self._left = b""
         self._waiting: deque[FramedRequest] = deque()
-        self._is_passing = self._is_full = False
+        self._is_passing = self._is_full = self._is_resting = False
         self._transport: asyncio.Transport | None = None
 
     def close(self) -> None:
@@ -104,7 +115,9 @@ class Connection(asyncio.BufferedProtocol):
         self.requests += 1
         self.last_at, self.begun_at = self._shared.now(), None
         pdu = answer_read(frame[7:], image)
-        self._write(b"%b\0\0%b%b%b" % (frame[:2], (len(pdu) + 1).to_bytes(2, "big"), frame[6:7], pdu))
+        self._write(b"%b%b%b%b" % (frame[:4], (len(pdu) + 1).to_bytes(2, "big"), frame[6:7], pdu))
+        if self._shared.is_slow:
+            self._rest(1)
         return True
 
     def _note(self, complete: int) -> None:
@@ -143,6 +156,8 @@ class Connection(asyncio.BufferedProtocol):
                 break
             answers.append(frame_answer(transaction, unit, answer))
         self._write(b"".join(answers))
+        if self._shared.is_slow:
+            self._rest(len(answers))
         self._throttle()
 
     def _other(self, unit: int, pdu: bytes) -> bytes:
@@ -168,12 +183,23 @@ class Connection(asyncio.BufferedProtocol):
         if octets and self._transport is not None and not self._transport.is_closing():
             self._transport.write(octets)
 
+    def _rest(self, answers: int) -> None:
+        rest_s = self._shared.rest_s(self, answers)
+        if rest_s and not self._is_resting and self._transport is not None and not self._transport.is_closing():
+            self._is_resting = True
+            self._transport.pause_reading()
+            self._shared.wake(self, rest_s)
+
+    def end_rest(self) -> None:
+        self._is_resting = False
+        self._throttle()
+
     def _throttle(self) -> None:
-        """Nothing is read while the master does not take answers, or too much of it waits."""
+        """Nothing is read while the master does not take answers, too much of it waits, or it rests."""
         transport = self._transport
         if transport is None or transport.is_closing():
             return
-        if self._is_full or len(self._waiting) >= MOST_WAITING:
+        if self._is_full or self._is_resting or len(self._waiting) >= MOST_WAITING:
             transport.pause_reading()
         else:
             transport.resume_reading()

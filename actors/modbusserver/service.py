@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import Callable
 from functools import partial
 
 from actors.modbusserver.board import ImageBoard
 from actors.modbusserver.connection import BUFFER_BYTES, Answered, Connection
 from actors.modbusserver.masters import Masters
+from actors.modbusserver.pace import Pace
 from actors.modbusserver.passing import Passing
 from runtime.clock import Clock
 from runtime.core.modbus.answer import WRITES, RegisterImage
@@ -36,12 +38,16 @@ class ModbusService:
         post: Callable[[str, object], bool],
         on_stranger: Callable[[str], None],
         on_write: Callable[[str, int, int], None],
+        *,
+        others_s: Callable[[], float] | None = None,
     ) -> None:
+        """``others_s``: CPU seconds of the other threads; None = as the machine counts them."""
         self._loop, self._listener, self._board, self._spec, self._clock = loop, listener, board, spec, clock
         self._on_stranger, self._on_write = on_stranger, on_write
         self._identities, self.now = identities(version), loop.time
         self._passing = Passing(loop, spec, post, clock.monotonic)
         self._masters = Masters(spec.connections, spec.idle_s)
+        self._pace, self.is_slow = Pace(others_s or _others_s, loop.time()), False
         self._server: asyncio.Server | None = None
         self._looking: asyncio.Task[None] | None = None
 
@@ -77,6 +83,12 @@ class ModbusService:
     def leave(self, connection: Connection) -> None:
         self._masters.leave(connection)
 
+    def rest_s(self, connection: Connection, answers: int) -> float:
+        return self._pace.rest_s(connection.address, answers)
+
+    def wake(self, connection: Connection, after_s: float) -> None:
+        self._loop.call_later(after_s, connection.end_rest)
+
     def note_write(self, connection: Connection, unit: int, function: int) -> None:
         self._on_write(connection.address, unit, function)
 
@@ -92,9 +104,16 @@ class ModbusService:
         while True:
             now = self._loop.time()
             self._masters.close_idle(now)
+            self._pace.look(self._masters, now)
+            self.is_slow = self._pace.is_slow
             self._board.masters = self._masters.states(now, self._clock.now_ms())
             self._board.refused = self._masters.refused
             await asyncio.sleep(LOOK_S)
+
+
+def _others_s() -> float:
+    """In the thread of the event loop."""
+    return time.process_time() - time.thread_time()
 
 
 def _report(failed: Failed, looking: asyncio.Task[None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,12 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.bench_polling import CORES, FIRST_PORT, slaves
 from tests.bench.table import Row, tell
 
 pytestmark = pytest.mark.bench
 
 PLAYERS = Path(__file__).parent / "players"
 CLIENTS, MANY, COUNT, SECONDS, ROUNDS = 64, 500, 60, 2.0, 3
+GATEWAYS, LEAST_POLLS_PCT = 255, 97
 LEAST_OF_LIBMODBUS, LEAST_OF_PYMODBUS = 0.8, 4.0
 WHAT = "Modbus TCP server, 64 clients reading 60 registers"
 
@@ -88,3 +91,28 @@ def test_500_connections_are_held(tmp_path: Path) -> None:
     with served(sys.executable, PLAYERS / "modbus_server.py", "OURS") as port:
         many = rate(load, port, MANY)
     tell(Row("Modbus TCP server, 500 clients", "all are held and answered", f"{many:,.0f} answers/s", many > MANY))
+
+
+def test_masters_that_read_without_a_pause_beside_255_gateways(tmp_path: Path) -> None:
+    """Polls as fast as the gateways answer, alone and while 64 clients ask without a pause."""
+    load = built(tmp_path, "modbusload")
+    assert load is not None
+    with slaves(GATEWAYS):
+        command = [sys.executable, PLAYERS / "server_read.py", GATEWAYS, FIRST_PORT, 5, load, CLIENTS, COUNT]
+        environ = {**os.environ, "PYTHONPATH": os.getcwd()}
+        done = subprocess.run(
+            [str(each) for each in command], capture_output=True, text=True, check=True, env=environ,
+            preexec_fn=lambda: os.sched_setaffinity(0, {CORES[0]}),
+        )  # fmt: skip
+    measured = json.loads(done.stdout.splitlines()[-1])
+    kept = 100 * measured["beside"] / measured["alone"]
+    figure = f"{kept:.1f} % ({measured['beside']:.0f}/s of {measured['alone']:.0f}/s)"
+    tell(
+        Row(
+            f"polls/s over {GATEWAYS} gateways while {CLIENTS} Modbus clients read {COUNT} registers without a pause",
+            f">= {LEAST_POLLS_PCT} %",
+            figure,
+            kept >= LEAST_POLLS_PCT,
+            f"{measured['answers_per_s']:.0f} answers/s beside",
+        )
+    )

@@ -121,7 +121,8 @@ def test_any_frames_are_answered_each_or_the_connection_ends(server: Served) -> 
 def _send_any(asker: Asker, rng: random.Random, count: int) -> tuple[int, bool]:
     """How many frames were sent, and whether it ended so.
 
-    Good, odd and broken frames at random; each that comes before a broken one is answered as it has to be."""
+    Good, odd and broken frames at random; each that comes before a broken one is answered as it has to be.
+    """
     sent, expected, broken = [], [], False
     for number in range(count):
         frame, answer = _any_frame(rng, number)

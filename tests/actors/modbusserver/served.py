@@ -42,6 +42,7 @@ class Served:
         self._askers: list[Asker] = []
         self.asked: list[tuple[str, Any]] = []  # what was passed through, by name of the bus
         self.is_there = True  # somebody of that name
+        more.setdefault("others_s", lambda: 0.0)  # nothing else in the process is busy
         clock = SystemClock()
 
         def service(loop: Any) -> ModbusService:
