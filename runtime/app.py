@@ -46,6 +46,7 @@ from runtime.viewboard import Views
 from webui.access.knownclient import known_of
 from webui.app import build
 from webui.front.http.limits import Limits
+from webui.front.tls.certificate import Certificates
 from webui.model.bridge import Bridge
 from webui.server.server import WebServer, certificates_of
 
@@ -77,6 +78,7 @@ class Server:
         self.fatal = ""  # why the process cannot go on
         self._tell_fatal = on_fatal
         self._began = self._safe_mode = False
+        self.certificates: Certificates | None = None
         self._following = (
             threading.Lock()
         )  # edits come from the owner of the installation, reloads from the main thread
@@ -99,6 +101,7 @@ class Server:
                 self._edited,
                 self.loop,
                 self.secrets,
+                certificate_ends=lambda: self.certificates.ends_ts() if self.certificates else None,
                 modbus=settings.modbus,
                 demo=settings.demo,
             )

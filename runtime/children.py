@@ -72,6 +72,7 @@ class Children:
     on_change  gets each new installation in the thread of its owner
     loop       the event loop, whose owner is one of them
     passwords  and tokens of outlets
+    certificate_ends  UTC seconds, None = it is no concern
     modbus     where the Modbus server listens, switched on or not; None = as it is configured
     demo       nothing real hangs on the wires
     """
@@ -85,13 +86,14 @@ class Children:
         loop: ProcessLoop,
         passwords: Secrets,
         *,
+        certificate_ends: Callable[[], int | None] = lambda: None,
         modbus: Address | None = None,
         demo: bool = False,
     ) -> None:
         self._modbus = modbus
         self._store, self._clock, self._periods = store, clock, periods
         self._on_change, self._loop = on_change, loop
-        self._reporting = ReportingChildren(store, clock, passwords)
+        self._reporting = ReportingChildren(store, clock, passwords, certificate_ends)
         self._demo = demo
         self._wire = WireHost()
         self._server_id = secrets.randbits(63) | 1  # of this process among servers that read one another

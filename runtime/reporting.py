@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from actors.alarm.alarms import AlarmsActor, Kept
+from actors.alarm.consumption import ConsumptionWatch
+from actors.alarm.powerquality import PowerQualityWatch
 from actors.automation.automations import KIND as RULES
 from actors.automation.automations import Automations, Output
 from actors.automation.automations import Kept as KeptRule
@@ -13,6 +16,8 @@ from actors.message.outlet import outlet_name
 from actors.outlet.outlet import OutletActor
 from actors.supervision.childspec import ChildSpec
 from runtime.clock import Clock
+from runtime.core.alarm.certificate import certificate_causes
+from runtime.core.alarm.condition import Cause
 from runtime.core.alert.outlet import OUTLET, OutletSpec
 from runtime.core.alert.outletkind import CHATS, ITSELF
 from runtime.core.automation.spec import switch_values
@@ -21,6 +26,7 @@ from runtime.plugin.compiledmaps import Maps
 from runtime.plugin.plugins import Plugins
 from runtime.secret.secrets import Secrets
 from runtime.store.env import Store
+from runtime.store.history import History
 from runtime.store.object.alarms import load_alarms
 from runtime.store.object.chats import load_chats
 from runtime.store.object.outbox import load_outbox
@@ -33,10 +39,14 @@ OUTLET_S = 120.0  # a delivery, and a name server that does not answer before it
 class ReportingChildren:
     """Of one server. ``take`` what the plugins offer, then ask for the ``children`` of an installation.
 
-    passwords  and tokens of outlets
+    passwords         and tokens of outlets
+    certificate_ends  UTC seconds, None = it is no concern
     """
 
-    def __init__(self, store: Store, clock: Clock, passwords: Secrets) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, passwords: Secrets, certificate_ends: Callable[[], int | None]
+    ) -> None:
+        self._certificate_ends = certificate_ends
         self._store, self._clock, self._passwords = store, clock, passwords
         self._letters = LetterWriter(Catalogues(), clock.now_ts)
 
@@ -54,7 +64,15 @@ class ReportingChildren:
             now_ms = self._clock.now_ms()
             return (*load_alarms(self._store, now_ms), load_outbox(self._store, now_ms // 1000))
 
-        return AlarmsActor(incarnation, load, self._recipients)
+        history, clock = History(self._store), incarnation.clock
+        consumption = ConsumptionWatch(history, clock)
+        quality = PowerQualityWatch(history, clock, incarnation.views)
+
+        def watched(site: Installation) -> Mapping[Cause, str]:
+            certificate = certificate_causes(self._certificate_ends(), clock.now_ts())
+            return {**consumption.causes(site), **quality.causes(site), **certificate}
+
+        return AlarmsActor(incarnation, load, self._recipients, watched)
 
     def _recipients(self, outlet: OutletSpec) -> tuple[str, ...] | None:
         kind = self._plugins.outlets.get(outlet.kind)

@@ -72,6 +72,7 @@ from webui.pages.frame.shell import Shell
 from webui.pages.frame.stock import Stock
 from webui.pages.setup.automation import AutomationSetup
 from webui.pages.setup.bill import BillPages
+from webui.pages.setup.budget import BudgetSetup
 from webui.pages.setup.device import DeviceSetup
 from webui.pages.setup.gateway import GatewaySetup
 from webui.pages.setup.group import GroupSetup
@@ -177,6 +178,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         GroupSetup,
         ThresholdSetup,
         AutomationSetup,
+        BudgetSetup,
         OutletSetup,
         SiteSetup,
         ServerSetup,

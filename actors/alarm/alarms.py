@@ -19,6 +19,7 @@ from actors.message.device import Begin, EventReported, KeepRecords
 from actors.message.outlet import OUTBOX_VIEW, Deliver, DeliveryEnded, RetryDelivery, SendNote, outlet_name
 from runtime.core.alarm.alarm import Alarm
 from runtime.core.alarm.alarms import Alarms
+from runtime.core.alarm.condition import Cause
 from runtime.core.alarm.reporting import Recipients
 from runtime.core.alarm.sitewatch import SiteWatch
 from runtime.core.alert.message import Message
@@ -52,15 +53,22 @@ class AlarmsActor(Actor):
 
     load        reads what is kept: alarms, what is in maintenance, the outbox
     recipients  of an outlet that knows them itself; None = those that an alert names
+    consumed    conditions of what the site consumes: budgets, leaks
     """
 
     PRIORITY: ClassVar[Mapping[type, int]] = MappingProxyType(
         {AcknowledgeAlarms: COMMAND, SetMaintenance: COMMAND, _Look: IDLE}
     )
 
-    def __init__(self, incarnation: Incarnation, load: Callable[[], Kept], recipients: Recipients) -> None:
+    def __init__(
+        self,
+        incarnation: Incarnation,
+        load: Callable[[], Kept],
+        recipients: Recipients,
+        consumed: Callable[[Installation], Mapping[Cause, str]] = lambda site: {},
+    ) -> None:
         super().__init__(incarnation)
-        self._load, self._recipients = load, recipients
+        self._load, self._recipients, self._consumed = load, recipients, consumed
         self._alarms, self._maintained = Alarms(), dict[str, int]()
         self._thresholds = Thresholds()
         self._dispatch = Dispatch(Outbox(), (), recipients)
@@ -102,7 +110,7 @@ class AlarmsActor(Actor):
         self._end_maintenance(now_ms // 1000)
         site, views, now = self._site(), self.incarnation.views, self.clock.monotonic()
         watch = SiteWatch(site, views, self._maintained, self._thresholds, now_ms // 1000, now)
-        changed = self._alarms.look(watch.conditions(), now_ms, now)
+        changed = self._alarms.look(watch.conditions(self._consumed(site)), now_ms, now)
         self._dispatch.report(changed, site, now_ms)
         self._write(changed, tuple(self._dispatch.expire(site, now_ms)))
         if changed:

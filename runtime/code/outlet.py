@@ -154,6 +154,10 @@ CODES = (
         refusal=Advice(N_("It cannot be compared like that."), N_("Choose = or <>.")),
         field="sign",
     ),
+    Code(
+        "budget_wrong",
+        refusal=Advice(N_("A budget or leak cannot be watched like that."), N_("Read what stands beside the field.")),
+    ),
     Code("rule_acted", event=N_("A rule acted")),
     Code("rule_failed", event=N_("A rule could not act")),
     Code("message_refused", event=N_("A message was refused by the server of its outlet and dropped")),

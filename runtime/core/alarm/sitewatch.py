@@ -18,6 +18,8 @@ from runtime.core.machine import MACHINE_VIEW, MachineView
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.quantity.quality import Quality
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
+from runtime.core.site.sitezone import zone_of
+from runtime.core.tariff.warnings import fluids_with_gaps
 from runtime.core.threshold.passing import Thresholds
 from runtime.core.threshold.threshold import THRESHOLD, ThresholdSpec
 from runtime.core.view import (
@@ -67,6 +69,7 @@ class SiteWatch:
         now: float,
     ) -> None:
         self._site, self._views, self._thresholds, self._now = site, views, thresholds, now
+        self._now_ts = now_ts
         self._shelved = frozenset(subject for subject, until_ts in maintained.items() if now_ts < until_ts)
         self._unread: set[str] = set()
         self._provisional: set[str] = set()  # models that are read by such a table
@@ -77,15 +80,28 @@ class SiteWatch:
         for spec in site.of(THRESHOLD):
             self._limits.setdefault(spec.device, []).append(spec)
 
-    def conditions(self) -> Conditions:
-        """Of everything."""
+    def conditions(self, consumed: Mapping[Cause, str] = MappingProxyType({})) -> Conditions:
+        """Of everything. ``consumed``: budgets and leaks, of which those of devices without alerts are none."""
         present = dict(self._server())
+        present |= {cause: detail for cause, detail in consumed.items() if self._is_watched(cause.subject)}
         for gateway in self._site.gateways:
             if gateway.on and not self._is_shelved(gateway):
                 present |= dict(self._gateway(gateway))
+        for fluid in fluids_with_gaps(self._site.tariffs, self._site.rules, zone_of(self._site), self._now_ts):
+            present[Cause("cost_rule_missing", SERVER, fluid)] = f"hours of this week have no {fluid} tariff"
         if self._provisional:
             present[Cause("map_provisional", SERVER)] = ", ".join(sorted(self._provisional))
         return Conditions(present, frozenset(self._unread))
+
+    def _is_watched(self, subject: str) -> bool:
+        """Whether something of it may be an alarm."""
+        word, _, id = subject.partition(".")
+        device = self._site.device(int(id)) if word == "device" else None
+        if device is None:
+            return word != "device"
+        gateway = self._site.gateway(device.gateway)
+        is_shelved = subject in self._shelved or (gateway is not None and self._is_shelved(gateway))
+        return device.on and not device.exclude_alerts and not is_shelved
 
     def _is_shelved(self, gateway: GatewaySpec) -> bool:
         return f"gateway.{gateway.id}" in self._shelved or f"board.{gateway.board}" in self._shelved

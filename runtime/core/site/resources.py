@@ -5,6 +5,7 @@ from __future__ import annotations
 from runtime.core.alert.alert import ALERT
 from runtime.core.alert.outlet import OUTLET
 from runtime.core.automation.resource import AUTOMATION
+from runtime.core.budget.budget import BUDGETS
 from runtime.core.charging.resource import CIRCUIT, STATION
 from runtime.core.modbus.serverresource import MODBUS_SERVER
 from runtime.core.resource.registry import Resources
@@ -31,5 +32,6 @@ RESOURCES = Resources(
         OUTLET,
         ALERT,
         AUTOMATION,
+        BUDGETS,
     )  # fmt: skip
 )

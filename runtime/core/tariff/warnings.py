@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from runtime.core.clock.timegrid import local
 from runtime.core.tariff.rules import DAYS, RuleSpec, Tariffs
 from runtime.core.tariff.tariffs import TariffSpec
 
@@ -43,6 +44,26 @@ def gaps(tariffs: Iterable[TariffSpec], rules: Iterable[RuleSpec], zone: ZoneInf
                 found.append(Gap(DAYS[date.fromordinal(day).weekday()], minute, segment.until))
             minute = segment.until
     return sorted(found, key=lambda gap: (DAYS.index(gap.day), gap.start))
+
+
+def fluids_with_gaps(
+    tariffs: Iterable[TariffSpec], rules: Iterable[RuleSpec], zone: ZoneInfo, now_ts: int
+) -> tuple[str, ...]:
+    """Fluids of whose coming week some hours have no tariff although there are rules. Quick when asked again."""
+    return _fluids_with_gaps(tuple(tariffs), tuple(rules), zone, local(now_ts, zone).toordinal())
+
+
+@lru_cache(maxsize=4)
+def _fluids_with_gaps(
+    tariffs: tuple[TariffSpec, ...], rules: tuple[RuleSpec, ...], zone: ZoneInfo, today: int
+) -> tuple[str, ...]:
+    fluid_of = {tariff.id: tariff.fluid for tariff in tariffs}
+    day = date.fromordinal(today)
+    return tuple(
+        fluid
+        for fluid in sorted(set(fluid_of.values()))
+        if gaps(tariffs, [rule for rule in rules if fluid_of.get(rule.tariff) == fluid], zone, day)
+    )
 
 
 @lru_cache(maxsize=8)

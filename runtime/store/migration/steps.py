@@ -42,6 +42,7 @@ STEPS: dict[tuple[str, int], Step] = {
     ): unchanged,  # how often a gateway is polled, and connections to a host, at most
     ("installation", 6): unchanged,  # there are outlets and alerts
     ("installation", 7): unchanged,  # there are rules that act
+    ("installation", 8): unchanged,  # there are budgets and leaks
 }
 
 

@@ -24,6 +24,7 @@ RESOURCES: Mapping[str, str] = MappingProxyType(
         "outlet": N_("Outlet"),
         "alert": N_("Alert"),
         "automation": N_("Rule that acts"),
+        "budget": N_("Budget or leak"),
         "charging_circuit": N_("Charging circuit"),
         "charging_station": N_("Charging station"),
     }
@@ -50,6 +51,7 @@ PLURALS: Mapping[str, str] = MappingProxyType(
         "outlet": N_("Outlets"),
         "alert": N_("Alerts"),
         "automation": N_("Rules that act"),
+        "budget": N_("Budgets and leaks"),
         "charging_circuit": N_("Charging circuits"),
         "charging_station": N_("Charging stations"),
     }
@@ -99,6 +101,11 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "rate_per_s": N_("Requests of one master in a second"),
         "device": N_("Device"),
         "quantity": N_("Measure"),
+        "fluid": N_("Fluid"),
+        "period": N_("Period"),
+        "amount": N_("Amount"),
+        "hours": N_("Hours"),
+        "measure_group": N_("Measure group"),
         "group": N_("Class"),
         "source": N_("Source"),
         "alarm": N_("Kind of alarm"),

@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 
 from actors.alarm.alarms import LOOK_S, AlarmsActor
+from actors.alarm.dispatch import Dispatch
 from actors.mailbox.reply import new_reply, wait_for
 from actors.message.device import KeepRecords
 from actors.message.outlet import OUTBOX_VIEW, Deliver, DeliveryEnded, RetryDelivery, SendNote
 from actors.recorder.recorder import Recorder
+from runtime.core.alarm.alarms import Alarms
+from runtime.core.alarm.condition import Cause, Conditions
 from runtime.core.alert.alert import ALERT, AlertSpec
+from runtime.core.alert.outbox import Outbox
 from runtime.core.alert.outlet import OUTLET, OutletSpec
 from runtime.core.site.installation import INSTALLATION_VIEW, DeviceSpec, GatewaySpec, Installation
 from runtime.core.view import DEVICE_VIEWS, GATEWAY_VIEWS, DeviceView, GatewayView
@@ -171,3 +175,26 @@ def test_thousands_of_notes_grow_neither_the_outbox_nor_memory(scene: Scene) -> 
     assert sum(len(each.entries) + each.more for each in scene.waiting) == 2_000
     assert max(len(each.entries) for each in scene.waiting) <= 50
     assert scene.owner.actor_inbox.depth() <= 2
+
+
+def test_ten_thousand_alarm_changes_a_minute_grow_nothing(tmp_path: Path) -> None:
+    """3,500 causes that come and go every ten seconds, and nobody takes what leaves."""
+    alarms, now, changes = Alarms(), 0.0, 0
+    dispatch = Dispatch(Outbox(), (), lambda outlet: None)
+    causes = {Cause("station_failed", f"device.{number % 255}", str(number)): "" for number in range(3_500)}
+    start_ms = 1_780_000_000_000
+    for look in range(120):
+        now += 10.5
+        now_ms = start_ms + round(now * 1000)
+        changed = alarms.look(Conditions(causes if look % 2 else {}), now_ms, now)
+        alarms.look(Conditions(causes if look % 2 else {}), now_ms, now)
+        changes += len(changed)
+        dispatch.report(changed, SITE, now_ms)
+        for message in dispatch.begin(SITE, now_ms):
+            failed = DeliveryFailed("outlet_unreachable", "no route")
+            tuple(dispatch.end(DeliveryEnded(message, failed), now_ms))
+        dispatch.changes()
+    waiting = dispatch.view.messages
+    assert len(waiting) <= 2 and max(len(each.entries) for each in waiting) <= 50
+    assert len(alarms.open) <= 3_500 and len(dispatch._reported._raised) <= 3_500
+    assert changes / (now / 60) >= 9_500

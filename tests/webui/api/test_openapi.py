@@ -38,7 +38,7 @@ ASKED = (
     "/api/v1/devices/1/energy-check?with=others", "/api/v1/energy-check",
     "/api/v1/alarms?state=all", "/api/v1/alarms/summary", "/api/v1/maintenance", "/api/v1/thresholds",
     "/api/v1/outlets", "/api/v1/alerts", "/api/v1/outbox",
-    "/api/v1/automations", "/api/v1/automation-states",
+    "/api/v1/automations", "/api/v1/automation-states", "/api/v1/budgets",
 )  # fmt: skip
 
 ELSEWHERE = {
@@ -48,6 +48,7 @@ ELSEWHERE = {
     "outlet",
     "alert",
     "automation",
+    "budget",
     "rehearsal",
     "own_map",
     "eqCheck",

@@ -94,6 +94,11 @@ class Certificates:
                 self._told = _certificate(asked(do="describe", pem=public[1] + public[2]))
             return self._told
 
+    def ends_ts(self) -> int | None:
+        """When one that was brought from outside ends, as far as it was looked at; own ones are made anew in time."""
+        told = self._told
+        return None if told is None or told.self_signed else told.to_ts
+
     def replace(self, chain: str, key: str) -> Certificate:
         """Use this one from now on. Raises CertificateUnfit."""
         checked = asked(do="check", chain=chain, key=key, now_ts=self._now_ts())

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any
 from urllib.parse import urlencode
 
 import bottle
 
 from runtime.core.alarm.kind import KINDS
 from runtime.core.alert.classes import CLASSES
+from runtime.core.budget.budget import BUDGETS
 from runtime.core.clock.timegrid import local
 from runtime.core.threshold.threshold import THRESHOLD
+from runtime.text.wording import FLUIDS
 from runtime.text.words import alarm as words
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
@@ -48,7 +51,11 @@ class AlarmsPage:
             severity_of={kind.id: kind.severity for kind in KINDS.values()},
             gateways=bridge.installation().gateways,
             device=bridge.installation().device(wanted.device),
-            thresholds={str(spec.id): spec.name for spec in bridge.installation().of(THRESHOLD)},
+            part_names={
+                **dict.fromkeys(("budget", "leak"), _names(bridge.installation().of(BUDGETS))),
+                "threshold": _names(bridge.installation().of(THRESHOLD)),
+                "cost_rule_missing": FLUIDS,
+            },
             maintained=self._maintained(),
         )
 
@@ -91,3 +98,8 @@ def _one_of(field: str, choices: Collection[str], default: str) -> str:
 def _number(field: str) -> int:
     value = str(bottle.request.query.get(field, ""))
     return int(value) if value.isascii() and value.isdigit() and len(value) < 12 else 0
+
+
+def _names(specs: Iterable[Any]) -> dict[str, str]:
+    """By the number that stands as the part of a cause."""
+    return {str(spec.id): spec.name for spec in specs}

@@ -93,6 +93,13 @@ SETUP = (
         N_("Measures that are an alarm above or below"),
     ),
     NavigationEntry(
+        "/setup/budgets",
+        "water",
+        N_("Budgets and leaks"),
+        _SYSTEM + _ALARMS,
+        N_("What a period may take; water that never stops"),
+    ),
+    NavigationEntry(
         "/setup/automations",
         "wand",
         N_("Rules that act"),

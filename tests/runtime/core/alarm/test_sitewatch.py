@@ -7,12 +7,16 @@ from dataclasses import replace
 import pytest
 
 from runtime.core.alarm.condition import Cause, Conditions
+from runtime.core.alarm.kind import KINDS
 from runtime.core.alarm.sitewatch import SiteWatch
+from runtime.core.alert.classes import NOTICE
 from runtime.core.clock.clocktrust import CLOCK_VIEW, ClockView
 from runtime.core.device.stationerror import bits_of
 from runtime.core.machine import MACHINE_VIEW, MachineView, Vitals
 from runtime.core.quantity.quality import Quality
 from runtime.core.site.installation import BoardSpec, DeviceSpec, GatewaySpec, Installation
+from runtime.core.tariff.rules import RuleSpec
+from runtime.core.tariff.tariffs import Price, TariffSpec
 from runtime.core.threshold.passing import Thresholds
 from runtime.core.view import (
     ARCHIVIST_VIEW,
@@ -147,3 +151,26 @@ def test_the_server_has_its_own() -> None:
 def test_tables_that_are_not_confirmed_are_one_notice() -> None:
     provisional = [replace(device(id), trust="provisional", model=f"wallbox-{id}") for id in (2, 1)]
     assert look(views_of(*provisional)).present == {Cause("map_provisional", "server"): "wallbox-1, wallbox-2"}
+
+
+def test_what_is_consumed_counts_unless_its_device_has_no_alerts() -> None:
+    leak, budget = Cause("leak", "device.1", "2"), Cause("budget", "server", "1")
+    given = {leak: "Tap", budget: "Month", Cause("leak", "device.77", "3"): "erased"}
+
+    def counted(site: Installation, **maintained: int) -> set[Cause]:
+        subjects = {subject.replace("_", "."): until_ts for subject, until_ts in maintained.items()}
+        watch = SiteWatch(site, views_of(device(1), device(2)), subjects, Thresholds(), 0, 0.0)
+        return set(watch.conditions(given).present)
+
+    assert counted(SITE) == {leak, budget}
+    assert counted(SITE, gateway_1=9) == counted(SITE, device_1=9) == {budget}
+    excluded = replace(SITE, devices=tuple(replace(each, exclude_alerts=True) for each in SITE.devices))
+    assert counted(excluded) == {budget}
+
+
+def test_hours_without_a_tariff_are_a_notice() -> None:
+    site = replace(SITE, tariffs=(TariffSpec(1, "Day", prices=(Price(1, 1),)),), rules=(RuleSpec(1, 1, start="06:00"),))
+    assert causes(views_of(device(1), device(2)), site) == {Cause("cost_rule_missing", "server", "electricity")}
+    whole = replace(site, rules=(RuleSpec(1, 1),))
+    assert causes(views_of(device(1), device(2)), whole) == set()
+    assert KINDS["cost_rule_missing"].severity == NOTICE

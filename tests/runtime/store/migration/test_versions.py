@@ -13,6 +13,7 @@ from runtime.core.alert.alert import AlertSpec
 from runtime.core.alert.message import Entry, Message
 from runtime.core.alert.outlet import OutletSpec
 from runtime.core.automation.spec import AutomationSpec
+from runtime.core.budget.budget import BudgetSpec
 from runtime.core.charging.spec import CircuitSpec, StationSpec
 from runtime.core.charging.station.session import ChargeSession
 from runtime.core.energy.candidate import Candidate
@@ -60,54 +61,55 @@ SHAPES = (
     ("ledger", 3, Candidate, "readings is_home count"),
     (
         "installation",
-        8,
+        9,
         Installation,
         "version site zone currency interval_s gateways devices loads groups tariffs rules "
         "former_tariffs assignments gas_wh_per_m3 gas_factors zones boards edition language connections_per_host "
         "doubted used thresholds modbus_servers charging_circuits charging_stations outlets "
-        "alerts automations",
+        "alerts automations budgets",
     ),
     (
         "installation",
-        8,
+        9,
         CircuitSpec,
         "id name meter available_ma charging_ma on hysteresis_pct first_step_pct second_step_pct guaranteed_mah "
         "hard_limit parent allocation others_ma pause_s turn_s lost_s",
     ),
-    ("installation", 8, ThresholdSpec, "id name device quantity value direction for_s hysteresis on"),
-    ("installation", 8, OutletSpec, "id name kind on link parameters"),
-    ("installation", 8, AlertSpec, "id group outlet recipients subject severity quiet_from quiet_to on"),
+    ("installation", 9, ThresholdSpec, "id name device quantity value direction for_s hysteresis on"),
+    ("installation", 9, OutletSpec, "id name kind on link parameters"),
+    ("installation", 9, AlertSpec, "id group outlet recipients subject severity quiet_from quiet_to on"),
     (
         "installation",
-        8,
+        9,
         AutomationSpec,
         "id name source action device quantity tariff alarm sign value start end days target command pulse_s outlet "
         "recipients text on",
     ),
     ("automation", 1, Kept, "holds pulse_until_ms"),
-    ("installation", 8, StationSpec, "id device circuit wiring priority rated_ma fallback_ma watchdog_s"),
+    ("installation", 9, BudgetSpec, "id name kind fluid device load measure_group period amount hours on"),
+    ("installation", 9, StationSpec, "id device circuit wiring priority rated_ma fallback_ma watchdog_s"),
     (
         "installation",
-        8,
+        9,
         ModbusServerSpec,
         "id on host port clients connections idle_s gateway units rate_per_s name",
     ),
-    ("installation", 8, GatewaySpec, "id name url on description timeout_ms board eq_device local most_polls_per_s"),
+    ("installation", 9, GatewaySpec, "id name url on description timeout_ms board eq_device local most_polls_per_s"),
     (
         "installation",
-        8,
+        9,
         DeviceSpec,
         "id name gateway unit model on load groups excluded supply "
         "parameters number position side phase interface labels exclude_alerts confirmed trial_until_ts power_sign",
     ),
-    ("installation", 8, LoadSpec, "id name on predefined"),
-    ("installation", 8, BoardSpec, "id name description on"),
-    ("installation", 8, GroupSpec, "id name description on"),
-    ("installation", 8, Assignment, "device from_ts load groups excluded gone"),
-    ("installation", 8, ZoneSince, "zone from_ts"),
-    ("installation", 8, TariffSpec, "id name fluid colour prices former unpriced"),
-    ("installation", 8, Price, "version amount_u since"),
-    ("installation", 8, RuleSpec, "id tariff first last repeat start end days default"),
+    ("installation", 9, LoadSpec, "id name on predefined"),
+    ("installation", 9, BoardSpec, "id name description on"),
+    ("installation", 9, GroupSpec, "id name description on"),
+    ("installation", 9, Assignment, "device from_ts load groups excluded gone"),
+    ("installation", 9, ZoneSince, "zone from_ts"),
+    ("installation", 9, TariffSpec, "id name fluid colour prices former unpriced"),
+    ("installation", 9, Price, "version amount_u since"),
+    ("installation", 9, RuleSpec, "id tariff first last repeat start end days default"),
     (
         "chargesession",
         1,
