@@ -76,3 +76,15 @@ def test_a_code_tells_the_meters_of_carlo_gavazzi_apart():
     assert named(104) == ("gavazzi-em112",) and named(1745) == ("gavazzi-em530",)
     assert set(named(341)) == {"gavazzi-em340", "gavazzi-et340"} and named(348) == ("gavazzi-em330-27",)
     assert named(999) == ()
+
+
+def test_a_shelly_names_its_model_with_two_characters_swapped_in_each_register():
+    maps = {id: MAPS[id] for id in ("shelly-pro-3em", "shelly-pro-em50")}
+
+    def named(model):
+        words = model.encode().ljust(20, b"\0")
+        return own_name(maps, {6: bytes(words[at ^ 1] for at in range(20))}).named
+
+    assert named("SPEM-002CEBEU50") == ("shelly-pro-em50",)
+    assert named("SPEM-003CEBEU") == ("shelly-pro-3em", "shelly-pro-em50")  # the profile decides
+    assert named("SPSW-001XE16EU") == ()
