@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import socket
 import struct
 import subprocess
@@ -138,12 +139,38 @@ def test_three_clients_of_others_read_the_same(shop: Workshop) -> None:
     of_others.close()
 
 
+def test_three_clients_of_others_read_every_table_alike(shop: Workshop) -> None:
+    """The head of the live values, and all that this server says of itself to others; both change in between."""
+    port = port_of(shop)
+    shop.eventually(lambda: {row["name"] for row in table(shop)} >= {SAWS, LAMPS})
+    client = ModbusTcpClient("127.0.0.1", port=port)
+    of_others = ModbusClient("127.0.0.1", port, unit_id=246, auto_open=True)
+    block_at = next(int(row["address"]) for row in table(shop) if row["name"] == SAWS and row["item"] == "device")
+    for unit, at, count in ((246, 0, 6), (246, block_at, 1), (247, 50_000, 2)):
+        of_others.unit_id = unit
+        words = client.read_holding_registers(at, count=count, device_id=unit).registers
+        assert words == of_others.read_holding_registers(at, count) == of_others.read_input_registers(at, count)
+        assert words == mbpolled(port, unit, at, count)
+    octets = int.from_bytes(b"".join(word.to_bytes(2, "big") for word in words_at(client, 50_002, 2)), "big")
+    text = b"".join(word.to_bytes(2, "big") for word in words_at(client, 50_016, octets // 2))
+    assert [row[4] for row in json.loads(text)] == ["Workshop"]
+    client.close()
+    of_others.close()
+
+
+def words_at(client: ModbusTcpClient, at: int, count: int) -> list[int]:
+    return list(client.read_holding_registers(at, count=count, device_id=247).registers)
+
+
+def mbpolled(port: int, unit: int, at: int, count: int) -> list[int]:
+    command = ["mbpoll", "-0", "-1", "-a", str(unit), "-r", str(at), "-c", str(count), "-t", "4:hex", "-p", str(port)]
+    out = subprocess.run([*command, "127.0.0.1"], capture_output=True, text=True, timeout=60, check=True).stdout
+    return [int(line.rpartition("0x")[2], 16) for line in out.splitlines() if line.startswith("[")]
+
+
 def mbpoll(port: int, remote_id: int) -> int:
     """-0: addresses begin at 0, as Remote IDs do."""
-    command = ["mbpoll", "-0", "-1", "-a", "247", "-r", str(remote_id), "-c", "4", "-t", "4:hex", "-p", str(port)]
-    out = subprocess.run([*command, "127.0.0.1"], capture_output=True, text=True, timeout=60, check=True).stdout
-    words = [line.rpartition("0x")[2].strip() for line in out.splitlines() if line.startswith("[")]
-    return int("".join(words), 16)
+    return int("".join(f"{word:04x}" for word in mbpolled(port, 247, remote_id, 4)), 16)
 
 
 def test_every_live_value_stands_in_the_table_where_the_file_says(shop: Workshop) -> None:
