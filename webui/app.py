@@ -66,6 +66,8 @@ from webui.pages.display.servers import ServersPage
 from webui.pages.display.styleguide import StyleguidePage
 from webui.pages.display.system import SystemPage
 from webui.pages.display.trace import TracePage
+from webui.pages.frame.finder import Finder
+from webui.pages.frame.manifest import Manifest
 from webui.pages.frame.preference import Preferences
 from webui.pages.frame.refusalwords import RefusalWords
 from webui.pages.frame.shell import Shell
@@ -101,7 +103,7 @@ def build(bridge: Bridge, vault: Vault | None = None, stock: Stock | None = None
     app.install(door)
     app.add_hook("before_request", door.identify)
     app.default_error_handler = errors.unrouted
-    for route in (*routes(bridge, shell, stock.files), *access_routes(gate, bridge, shell)):
+    for route in (*routes(bridge, shell, stock.files), *Manifest(stock).routes(), *access_routes(gate, bridge, shell)):
         asked = {"permissions": route.permissions, "asks_pin": route.asks_pin}
         app.route(route.path, route.method, route.handler, **asked)
     return app
@@ -185,6 +187,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
     ):
         yield from setup(bridge, shell).routes()
     yield from Preferences().routes()
+    yield from Finder(bridge, shell).routes()
     yield from RefusalWords(shell).routes()
     if bridge.demo:
         yield from StyleguidePage(shell).routes()

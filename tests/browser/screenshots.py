@@ -24,6 +24,8 @@ PAGES = {
     "device": "/devices/1",
     "consumptions": "/consumptions?period=month",
     "details": "/consumptions/details?period=year",
+    "compare": "/consumptions/compare?first=load:7&second=week",
+    "curves": "/curves?series=8:active_power_w,2:active_power_w,8:voltage_l1_v&span=week",
     "gateways": "/gateways",
     "system": "/system",
 }

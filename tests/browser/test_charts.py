@@ -97,6 +97,8 @@ def test_the_tip_of_the_grand_total_adds_up(page: Page, demo_url: str) -> None:
     seen = _look_at(tip)
     hour = int(tip.locator("strong").inner_text()[:2])
     parts = [part["name"] for part in answer["parts"] if part["name"] and part["values"][hour]]
+    out = answer["export"]
+    parts += ["Exported"] if out and out["values"][hour] else []
     names = [name["text"] for name in seen["names"]]
     assert names == [*reversed(parts), "Total", "Cost"]
     bin = answer["bins"][hour]
@@ -113,7 +115,7 @@ def test_a_currency_that_is_none_takes_no_chart_away(page: Page, demo_url: str) 
     page.route("**/api/v1/consumption?**", odd)
     drawing = _open(page, demo_url, "/consumptions/details")
     seen = _look_at(_point(page, drawing, 0.5))
-    assert seen["values"][1].endswith(" <B>")
+    assert seen["values"][[name["text"] for name in seen["names"]].index("Cost")].endswith(" <B>")
     expect(page.locator("[data-cost-total]")).to_contain_text("<B>")
 
 

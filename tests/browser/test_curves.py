@@ -20,7 +20,7 @@ def _open(page: Page, url: str, query: str) -> Locator:
     page.goto(f"{url}/curves?{query}")
     drawing = page.locator("[data-curves]")
     expect(drawing.locator("canvas").first).to_be_visible(timeout=SLOWEST_MS)
-    expect(page.locator("[data-canvas] + [data-legend] li").first).to_be_visible(timeout=SLOWEST_MS)
+    expect(page.locator("[data-curve-canvas] + [data-curve-legend] li").first).to_be_visible(timeout=SLOWEST_MS)
     return drawing
 
 
@@ -102,17 +102,19 @@ def test_curves_are_composed_and_the_address_keeps_them(page: Page, demo_url: st
 
 def test_the_last_hour_goes_on_by_itself(page: Page, demo_url: str) -> None:
     _open(page, demo_url, "series=8:active_power_w&span=hour")
-    page.locator("[data-table]").click()
-    rows = page.locator("[data-rows] tbody tr")
+    page.locator("[data-curve-table]").click()
+    rows = page.locator("[data-curve-rows] tbody tr")
     before = rows.count()
     page.wait_for_function(
-        "before => document.querySelectorAll('[data-rows] tbody tr').length > before + 1", arg=before, timeout=30_000
+        "before => document.querySelectorAll('[data-curve-rows] tbody tr').length > before + 1",
+        arg=before,
+        timeout=30_000,
     )
 
 
 def test_a_device_page_has_its_curves(page: Page, demo_url: str) -> None:
     page.goto(f"{demo_url}/devices/8")
-    legend = page.locator("[data-curve] [data-legend] li")
+    legend = page.locator("[data-curve-legend] li")
     expect(legend.first).to_contain_text("Active power", timeout=SLOWEST_MS)
     page.locator("#curved").select_option(label="Voltage")
     expect(legend).to_have_count(4)

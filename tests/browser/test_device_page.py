@@ -69,10 +69,11 @@ def test_the_table_says_the_same_as_the_chart(page: Page, demo_url: str) -> None
 
 def test_periods_and_the_address_go_together(page: Page, demo_url: str) -> None:
     page.goto(demo_url + _wait_for_a_meter(page, demo_url))
-    page.get_by_role("button", name="Month", exact=True).click()
+    page.locator("#device").get_by_role("button", name="Month", exact=True).click()
     expect(page).to_have_url(re.compile("period=month"))
     page.reload()
-    expect(page.get_by_role("button", name="Month", exact=True)).to_have_attribute("aria-pressed", "true")
+    month = page.locator("#device").get_by_role("button", name="Month", exact=True)
+    expect(month).to_have_attribute("aria-pressed", "true")
 
 
 def test_tabs_work_with_the_keyboard(page: Page, demo_url: str) -> None:

@@ -62,7 +62,8 @@ def test_only_health_description_assets_language_and_the_login_itself_need_no_lo
     public = {(route.method, route.rule) for route in site.app.routes if PUBLIC in route.config.get("permissions", ())}
     assert public == {
         ("GET", "/api/v1/health"), ("GET", "/api/v1/openapi.json"), ("GET", "/static/<revision>/<name:path>"),
-        ("GET", "/favicon.ico"), ("GET", "/language/<code>"), ("GET", "/login"), ("POST", "/login"),
+        ("GET", "/favicon.ico"), ("GET", "/manifest.webmanifest"), ("GET", "/language/<code>"), ("GET", "/login"),
+        ("POST", "/login"),
         ("GET", "/welcome"), ("POST", "/api/v1/session"), ("POST", "/api/v1/setup"),
     }  # fmt: skip
 

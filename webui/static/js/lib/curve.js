@@ -79,7 +79,7 @@ export class Curves {
   constructor(place, label, zoom) {
     this.place = place;
     this.zoom = zoom;
-    this.drawing = element("div", { class: "drawing", "data-curves": "" });
+    this.drawing = element("div", { class: "curve-drawing", "data-curves": "" });
     this.brush = element("div", { class: "brush", hidden: true });
     place.classList.add("curves");
     place.replaceChildren(this.drawing, this.brush);
@@ -98,7 +98,7 @@ export class Curves {
 
   excuse() {
     const words = element("div", {}, element("h2", {}, shellWords.noCharts), element("p", {}, shellWords.noChartsText));
-    this.place.replaceChildren(element("div", { class: "notice warn", "data-no-charts": true }, icon("state-communication_error"), words));
+    this.place.replaceChildren(element("div", { class: "notice warn", "data-no-curves": true }, icon("state-communication_error"), words));
   }
 
   // shown: {from, to, series: [{name, unit, start, mean, min, max, step_s, gaps}], events: [{ts, text}], eventsName}

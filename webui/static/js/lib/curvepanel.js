@@ -26,7 +26,7 @@ export class CurvePanel {
     this.warning = ""; // of what the address asks for and cannot be
     this.extra = new Map();
     this.ahead_ms = Number(document.body.dataset.now) - Date.now();
-    this.chart = new Curves(root.querySelector("[data-canvas]"), words.chart, (from, to) => this.look(from, to));
+    this.chart = new Curves(root.querySelector("[data-curve-canvas]"), words.chart, (from, to) => this.look(from, to));
     this.spans = [...root.querySelectorAll("[data-span]")];
     this.restore();
     this.wire();
@@ -55,15 +55,15 @@ export class CurvePanel {
 
   wire() {
     for (const button of this.spans) button.addEventListener("click", () => { this.warning = ""; this.end = null; this.span = SPANS_S[button.dataset.span]; this.load(); });
-    for (const button of this.root.querySelectorAll("[data-step]")) button.addEventListener("click", () => this.step(Number(button.dataset.step)));
+    for (const button of this.root.querySelectorAll("[data-move]")) button.addEventListener("click", () => this.step(Number(button.dataset.move)));
     this.root.querySelector("[data-out]").addEventListener("click", () => { const middle = (this.from + this.to) / 2; this.look(middle - this.span, middle + this.span); });
     this.root.querySelector("[data-in]").addEventListener("click", () => { const middle = (this.from + this.to) / 2; this.look(middle - this.span / 4, middle + this.span / 4); });
-    const table = this.root.querySelector("[data-table]");
+    const table = this.root.querySelector("[data-curve-table]");
     table.addEventListener("click", () => {
       const on = table.getAttribute("aria-pressed") !== "true";
       table.setAttribute("aria-pressed", String(on));
-      this.root.querySelector("[data-rows]").hidden = !on;
-      this.root.querySelector("[data-canvas]").hidden = on;
+      this.root.querySelector("[data-curve-rows]").hidden = !on;
+      this.root.querySelector("[data-curve-canvas]").hidden = on;
     });
     this.root.querySelector("[data-csv]").addEventListener("click", () => this.answer && saveCsv(this.rows()));
     if (this.keeps) addEventListener("popstate", () => { this.restore(); this.load(); });
@@ -107,8 +107,8 @@ export class CurvePanel {
     const series = this.series();
     this.keep();
     press(this.spans, this.isNow ? this.spans.find((button) => SPANS_S[button.dataset.span] === this.span) : null);
-    this.root.querySelector("[data-step='1']").disabled = this.isNow;
-    setText(this.root.querySelector("[data-when]"), `${momentOf(this.from)} – ${this.isNow ? words.now : momentOf(this.to)}`);
+    this.root.querySelector("[data-move='1']").disabled = this.isNow;
+    setText(this.root.querySelector("[data-curve-when]"), `${momentOf(this.from)} – ${this.isNow ? words.now : momentOf(this.to)}`);
     if (!series.length) return this.show({ series: [], events: [] });
     try {
       const answer = await asked("/api/v1/curves", { series: series.join(","), from: Math.round(this.from), to: Math.round(this.to) });
@@ -127,8 +127,8 @@ export class CurvePanel {
     };
     this.chart.draw(this.drawn);
     const legend = series.map((one, place) => element("li", {}, swatch(palette(place)), one.name));
-    this.root.querySelector("[data-legend]").replaceChildren(...legend);
-    this.root.querySelector("[data-rows]").replaceChildren(this.table());
+    this.root.querySelector("[data-curve-legend]").replaceChildren(...legend);
+    this.root.querySelector("[data-curve-rows]").replaceChildren(this.table());
     this.showNotes(answer, series);
   }
 

@@ -2,10 +2,12 @@
 import { wireActs } from "./act.js";
 import { wireAlarms } from "./alarms.js";
 import { wireDialogs } from "./dialog.js";
+import { wireFinder } from "./finder.js";
 import { wireForms } from "./form.js";
 import { wireGrids } from "./grid.js";
 import { language, zone } from "./page.js";
 import { wirePresence } from "./presence.js";
+import { wireScrolling } from "./scrolling.js";
 import { wireTabs } from "./tabs.js";
 import { showKeptToast } from "./toast.js";
 
@@ -52,6 +54,8 @@ wireGrids();
 wireTabs();
 wirePresence();
 wireAlarms();
+wireFinder();
+wireScrolling();
 showKeptToast();
 
 const menus = [...document.querySelectorAll("details.menu")];
