@@ -141,6 +141,11 @@ CODES = (
         field="end",
     ),
     Code(
+        "output_unknown",
+        refusal=Advice(N_("The device has no such output that can be switched."), N_("Choose one of its outputs.")),
+        field="command",
+    ),
+    Code(
         "rule_incomplete",
         refusal=Advice(N_("The rule does not say all that it needs."), N_("Fill in what is missing.")),
     ),

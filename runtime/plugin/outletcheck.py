@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from runtime.core.alert.alert import ALERT, AlertSpec
 from runtime.core.alert.outlet import OUTLET, OutletSpec
 from runtime.core.alert.outletkind import ADDRESSES, OutletKind
 from runtime.core.automation.resource import AUTOMATION
-from runtime.core.automation.spec import MESSAGE, AutomationSpec
-from runtime.core.site.installation import Installation
+from runtime.core.automation.spec import MESSAGE, AutomationSpec, switch_values
+from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.errors import Fault
 
 
@@ -36,6 +36,19 @@ def _names_nobody(
 def _nobody(file: str, word: str, id: int) -> Fault:
     message = "names nobody to send to"
     return Fault(file, f"{word} {id}.recipients", message, "", "recipients_missing", word, id, "recipients")
+
+
+def automation_faults(
+    site: Installation, commands_of: Callable[[DeviceSpec], Mapping[str, tuple[str, ...]] | None], file: str
+) -> Iterator[Fault]:
+    """Rules that are on and switch what their device does not have; a device of which nothing is known is let be."""
+    for rule in site.of(AUTOMATION):
+        device = site.device(rule.target) if rule.on and rule.command and rule.action != MESSAGE else None
+        commands = commands_of(device) if device is not None else None
+        if commands is not None and switch_values(commands.get(rule.command, ())) is None:
+            message = f"the device has no output {rule.command!r} that can be switched"
+            key = f"automation {rule.name!r}.command"
+            yield Fault(file, key, message, "", "output_unknown", "automation", rule.id, "command")
 
 
 def _faults(outlet: OutletSpec, kinds: Mapping[str, OutletKind], file: str) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from runtime.clock import Clock
@@ -17,7 +17,7 @@ from runtime.core.validation.device import Known
 from runtime.core.validation.installation import check
 from runtime.core.validation.label import addressing_of
 from runtime.errors import ConfigError, Fault
-from runtime.plugin.outletcheck import outlet_faults
+from runtime.plugin.outletcheck import automation_faults, outlet_faults
 from runtime.plugin.plugins import Plugins
 
 _FIELDS = ("position", "side")  # of the device, which its map is made from too
@@ -82,7 +82,16 @@ class Checker:
                 field = fault.key if fault.key in _FIELDS else field
                 place = f"device {device.name!r}.{field}"
                 found.append(_locate(fault, file, place, "device", device.id, field, "parameter_wrong"))
-        return found + list(outlet_faults(installation, self._plugins.outlets, file))
+        found += outlet_faults(installation, self._plugins.outlets, file)
+        return found + list(automation_faults(installation, self._commands_of, file))
+
+    def _commands_of(self, device: DeviceSpec) -> Mapping[str, tuple[str, ...]] | None:
+        """Command -> its choices; None = nobody knows the model, or its map."""
+        try:
+            model = self._plugins.tried(lambda: self._plugins.map_of(device.model, device.map_parameters))
+        except ConfigError:
+            return None
+        return {row.name: row.choices for row in getattr(model, "commands", ())}
 
     def _of_gateway(self, gateway: GatewaySpec) -> tuple[Fault, ...]:
         scheme = self.known.schemes.get(name_of(gateway.url))

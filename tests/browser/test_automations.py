@@ -7,6 +7,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.setup import visitor
+from tests.browser.world import waits
 
 SLOWEST_MS = 30_000
 DEVICE, OUTPUT = "Gate and signals", "output_3"
@@ -59,7 +60,7 @@ def play(page: Page, url: str) -> None:
     expect(page.locator("#main")).to_contain_text("A rule may undo it: Boiler")
     page.goto(f"{url}/setup/automations")
     expect(row).to_contain_text("acted")
-    assert any("Boiler" in event["detail"] for event in listed(page, url, "events?limit=50"))
+    waits(page, lambda: any("Boiler" in event["detail"] for event in listed(page, url, "events?limit=500")))
     change(page, held["id"], {"tariff": held["tariff"]})
     shows(page, url, device, "Off")
 

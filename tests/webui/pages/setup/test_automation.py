@@ -7,18 +7,21 @@ from dataclasses import replace
 import pytest
 
 from actors.message.automation import AUTOMATIONS_VIEW, AutomationsView, RuleState
+from runtime.core.site.defaults import complete
 from runtime.store.env import open_store
 from tests.webui.edited import PLUGINS, EditedSite, codes
-from tests.webui.stage import NOW_TS
+from tests.webui.stage import NOW_TS, installation
 
 RULES = "/api/v1/automations"
-CLOCK = {"name": "Evening", "source": "clock", "action": "while", "target": 1, "command": "output_1", "start": "18:00"}
+CLOCK = {"name": "Evening", "source": "clock", "action": "while", "target": 2, "command": "output_1", "start": "18:00"}
 
 
 @pytest.fixture
 def site(tmp_path):
     store = open_store(tmp_path)
-    yield EditedSite(store)
+    site = complete(installation())
+    devices = [replace(each, model="legrand-028812") if each.id == 2 else each for each in site.devices]
+    yield EditedSite(store, replace(site, devices=tuple(devices)))
     store.close()
 
 
@@ -35,14 +38,14 @@ def test_without_any_it_says_what_there_could_be(site):
 def test_a_rule_says_when_what_and_how_it_stands(site):
     assert site.send("POST", RULES, CLOCK).status == 201
     hot = {"name": "Hot", "source": "device", "device": 1, "quantity": "active_power_w", "sign": ">=", "value": 1500.5}
-    made = site.send("POST", RULES, {**hot, "action": "toggle", "target": 2, "command": "output_1", "days": "weekend"})
+    made = site.send("POST", RULES, {**hot, "action": "toggle", "target": 2, "command": "output_2", "days": "weekend"})
     assert made.status == 201, made.json
     state = RuleState(True, NOW_TS * 1000, "map_provisional", "x")
     site.views.publish(AUTOMATIONS_VIEW, AutomationsView({1: state, 2: RuleState(False)}))
     shown = text(site)
     assert "The clock alone" in shown and "18:00–00:00" in shown and "ON while it is true" in shown
     assert "≥ 1,500.5 W" in shown or "≥ 1500.5 W" in shown
-    assert "Weekend" in shown and "Not true" in shown and "Its last act failed:" in shown
+    assert "Weekend" in shown and "Not true" in shown and "It cannot act: " in shown
     assert "acted 20 Nov 2026, 14:30" in shown
 
 
@@ -67,6 +70,9 @@ def test_two_rules_that_fight_are_refused_with_the_name_of_the_one_that_is_there
         ({"action": "message", "text": "x"}, ("outlet", "rule_incomplete")),
         ({"command": ""}, ("command", "rule_incomplete")),
         ({"target": 99}, ("target", "reference_unknown")),
+        ({"command": "output_7"}, ("command", "output_unknown")),
+        ({"command": "output_1_mode"}, ("command", "output_unknown")),
+        ({"target": 1}, ("command", "output_unknown")),
         ({"days": "holiday"}, ("days", "choice_unknown")),
     ],
 )
