@@ -73,6 +73,7 @@ from webui.pages.frame.refusalwords import RefusalWords
 from webui.pages.frame.shell import Shell
 from webui.pages.frame.stock import Stock
 from webui.pages.setup.automation import AutomationSetup
+from webui.pages.meter.teleinfo import TeleinfoPage
 from webui.pages.setup.bill import BillPages
 from webui.pages.setup.budget import BudgetSetup
 from webui.pages.setup.device import DeviceSetup
@@ -169,6 +170,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         MachinePages,
         HistoryPages,
         EnergyCheckPages,
+        TeleinfoPage,
         BillPages,
         SecurityPage,
     ):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from drivers.api import CodedModel, ConfigError, Fault, FrameDecoder, FrameKind
 from drivers.teleinfo import historique, standard
 from drivers.teleinfo.framer import OVERRUN
+from runtime.core.map.statistic import usual_record
 from runtime.core.tic.label import HISTORIQUE, STANDARD
 
 PROTOCOL = "teleinfo"
@@ -16,6 +17,7 @@ IDS = (f"teleinfo-{HISTORIQUE}", f"teleinfo-{STANDARD}")
 _TITLES = {HISTORIQUE: "Meter with téléinfo, mode historique", STANDARD: "Linky, mode standard"}
 _SOURCES = {HISTORIQUE: "Enedis-NOI-CPT_02E", STANDARD: "Enedis-NOI-CPT_54E"}
 _FIXED = ("serial_number", "contract")  # another meter, another contract: no energy is booked over the change
+_HIGHEST = ("apparent_power_va", "current_l1_a", "current_l2_a", "current_l3_a")  # recorded besides their means
 Parameters = Mapping[str, str | int | float]
 
 
@@ -43,7 +45,9 @@ def make_standard(parameters: Parameters) -> CodedModel:
 def _model(mode: str, *kinds: FrameKind) -> CodedModel:
     names = kinds[0].quantities
     fixed = tuple(names.index(name) for name in _FIXED)
-    decoder = FrameDecoder(f"teleinfo-{mode}", PROTOCOL, "published", kinds, parameters=fixed)
+    usual = ((name, usual_record(name)) for name in names)
+    recorded = (*(row for row in usual if row[1]), *((name, "max") for name in _HIGHEST if name in names))
+    decoder = FrameDecoder(f"teleinfo-{mode}", PROTOCOL, "published", kinds, recorded, fixed)
     return CodedModel(_TITLES[mode], _SOURCES[mode], decoder, maker="Enedis")
 
 

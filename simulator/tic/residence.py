@@ -102,8 +102,9 @@ class Residence:
                 if step == INTERVAL_S:
                     middles = [meter.gauges((edge + step // 2) * 1000) for edge in edges[:-1]]
                     line["columns"] = {
-                        f"{id}.mean": [abs(each[id]) for each in middles]
+                        f"{id}.{statistic}": [abs(each[id]) for each in middles]
                         for id in ("apparent_power_va", "current_l1_a")
+                        for statistic in ("mean", "max")
                     }
                 yield json.dumps(line, separators=(",", ":"))
 

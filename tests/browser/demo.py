@@ -12,11 +12,11 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @contextmanager
-def demo(folder: Path, *, history_days: int) -> Iterator[str]:
+def demo(folder: Path, *, history_days: int, site: str = "factory") -> Iterator[str]:
     """The address of its pages, once they are there."""
     command = [sys.executable, "packaging/demo.py", "--port", "0", "--dir", str(folder), "--modbus", "127.0.0.1:0"]
     child = subprocess.Popen(
-        [*command, "--history-days", str(history_days)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [*command, "--history-days", str(history_days), "--scenario", site], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     try:
         yield address_of(child)

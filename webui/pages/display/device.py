@@ -17,6 +17,7 @@ from runtime.text.words.eqcheck import CHARACTERISTICS, VERDICTS
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
+from webui.model.consumption.registers import has_registers
 from webui.model.eqcheck import EqChecks
 from webui.model.fluid import fluid_of
 from webui.model.panel import MEASURES, tabs_of
@@ -61,6 +62,7 @@ class DevicePage:
             tabs=tabs,
             open_tab=next((id for id in OPENED if id in ids), ids[0] if ids else ""),
             measures=not ids or any(id in MEASURES for id in ids),
+            registers=has_registers(view),
             consumes=not ids or any(id in ("energy", "water", "gas") for id in ids),
             readings=readings,
             switching=told,

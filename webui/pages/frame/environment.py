@@ -52,6 +52,7 @@ def environment(speech: Speech, stock: Stock, currency: Callable[[], str]) -> ji
         "event_words": lambda code: event_words(code, speech.gettext),
         "state_values": wording.STATE_VALUES,
         "advice_for": wording.advice_for,
+        "label_parts": lambda quantity: wording.label_parts(QUANTITIES[quantity].label),
         "translated_troubles": lambda: _translated_troubles(speech),
         "main_states": lambda: {
             id: [speech.gettext(wording.STATE_VALUES[name]) for name in QUANTITIES[id].states]

@@ -1,0 +1,67 @@
+"""The page of a meter with téléinfo, over two meters that really speak."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.demo import demo
+from tests.browser.setup import SLOWEST_MS, Visitor, visitor
+
+DAYS = 3
+
+
+@pytest.fixture(scope="module")
+def house_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with demo(tmp_path_factory.mktemp("house"), history_days=DAYS, site="house") as url:
+        yield url
+
+
+@pytest.fixture(params=[("pc", "en-GB"), ("phone", "fr-FR")], ids=["pc", "phone"])
+def owner(request: pytest.FixtureRequest, browser: Browser, house_url: str) -> Iterator[Visitor]:
+    screen, locale = request.param
+    with visitor(browser, house_url, screen, locale) as arrived:
+        yield arrived
+
+
+def test_the_page_of_a_meter_leads_to_its_registers_which_count(owner: Visitor) -> None:
+    owner.goes("/devices/1")
+    owner.presses("Téléinfo")
+    rows = owner.page.locator("#teleinfo tbody").first.locator("tr")
+    expect(rows).to_have_count(4, timeout=SLOWEST_MS)  # off-peak, peak, all, cost
+    expect(owner.page.locator("#teleinfo tr.active")).to_have_count(1)
+    for row in rows.all()[:3]:
+        expect(row.locator("td").nth(2)).to_have_text(re.compile(r"\d.*Wh"))  # this month
+    expect(rows.nth(3)).to_contain_text("€")
+
+
+def test_what_the_meter_says_lives(owner: Visitor) -> None:
+    owner.goes("/devices/1/teleinfo")
+    said = owner.page.locator("[data-live$=teleinfo] .figures")
+    expect(said).to_contain_text("VA", timeout=SLOWEST_MS)
+    seen = owner.page.evaluate(
+        """() => new Promise((done) => {
+            const part = document.querySelector("[data-live$=teleinfo]");
+            const looker = new MutationObserver(() => done(true));
+            looker.observe(part, { childList: true, subtree: true, characterData: true });
+            setTimeout(() => done(false), 60000);
+        })"""
+    )
+    assert seen
+
+
+def test_nothing_is_wider_than_the_screen(owner: Visitor) -> None:
+    for device in (1, 2):
+        owner.goes(f"/devices/{device}/teleinfo")
+        expect(owner.page.locator("#teleinfo table").first).to_be_visible(timeout=SLOWEST_MS)
+        wide = owner.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        assert not wide
+
+
+def test_a_meter_that_produces_has_no_costs(owner: Visitor) -> None:
+    owner.goes("/devices/2/teleinfo")
+    expect(owner.page.locator("#teleinfo tbody").first).to_contain_text("Wh", timeout=SLOWEST_MS)
+    expect(owner.page.locator("#teleinfo")).not_to_contain_text("€")

@@ -1,0 +1,1 @@
+"""Pages of meters that say more than a device page holds."""
