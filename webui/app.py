@@ -72,8 +72,8 @@ from webui.pages.frame.preference import Preferences
 from webui.pages.frame.refusalwords import RefusalWords
 from webui.pages.frame.shell import Shell
 from webui.pages.frame.stock import Stock
-from webui.pages.setup.automation import AutomationSetup
 from webui.pages.meter.teleinfo import TeleinfoPage
+from webui.pages.setup.automation import AutomationSetup
 from webui.pages.setup.bill import BillPages
 from webui.pages.setup.budget import BudgetSetup
 from webui.pages.setup.device import DeviceSetup

@@ -50,6 +50,12 @@ CODES = (
         "price_wrong",
         refusal=Advice(N_("A price cannot be used."), N_("A number such as 0.1742, and the day from which it holds.")),
     ),
+    Code(
+        "contract_doubled",
+        refusal=Advice(
+            N_("Another supply contract of this meter begins on the same day."), N_("Change that one, or its day.")
+        ),
+    ),
     Code("port_wrong", refusal=Advice(N_("This is no serial port."), N_("Such as /dev/ttyUSB0."))),
     Code(
         "board_unknown",

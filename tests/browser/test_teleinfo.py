@@ -61,6 +61,29 @@ def test_nothing_is_wider_than_the_screen(owner: Visitor) -> None:
         assert not wide
 
 
+def test_a_contract_is_typed_with_a_price_a_register_and_costs_follow(owner: Visitor) -> None:
+    owner.goes("/devices/1/teleinfo")
+    owner.page.locator("[data-opens=contract-new]").click()
+    shown = owner.page.locator("dialog[open]")
+    shown.locator("[name=name]").fill("HP/HC")
+    for entry, price in zip(shown.locator("[name=prices]").all(), ("0,15790", "0.2065"), strict=True):
+        entry.fill(price)
+    shown.locator("[name=subscription]").fill("180.12")
+    shown.locator("[type=submit]").click()
+    register = owner.page.locator("#teleinfo tbody").first.locator("tr").first
+    expect(register.locator("td").nth(3)).to_contain_text("€", timeout=SLOWEST_MS)
+    (contract,) = owner.api("supply_contracts")
+    assert (contract["device"], contract["prices"], contract["subscription"]) == (1, ["0.15790", "0.2065"], "180.12")
+    owner.page.locator(f"[data-opens=contract-{contract['id']}]").click()
+    owner.page.locator("dialog[open] [name=since]").fill("2026-01-01")
+    owner.page.locator("dialog[open] [type=submit]").click()
+    expect(owner.page.locator("#teleinfo")).to_contain_text("2026", timeout=SLOWEST_MS)
+    owner.page.locator("[data-act=DELETE]").click()
+    owner.page.locator("dialog[open] .primary, dialog[open] .danger, dialog[open] [data-yes]").last.click()
+    expect(owner.page.locator("#teleinfo tbody tr small", has_text="€")).to_have_count(0, timeout=SLOWEST_MS)
+    assert owner.api("supply_contracts") == []
+
+
 def test_a_meter_that_produces_has_no_costs(owner: Visitor) -> None:
     owner.goes("/devices/2/teleinfo")
     expect(owner.page.locator("#teleinfo tbody").first).to_contain_text("Wh", timeout=SLOWEST_MS)

@@ -11,6 +11,7 @@ from runtime.core.modbus.serverresource import MODBUS_SERVER
 from runtime.core.resource.registry import Resources
 from runtime.core.site.grouping import BOARD, GROUP, LOAD
 from runtime.core.site.hardware import DEVICE, GATEWAY
+from runtime.core.tariff.contract import CONTRACT
 from runtime.core.tariff.ruleresource import RULE
 from runtime.core.tariff.tariffresource import FORMER_TARIFF, TARIFF
 from runtime.core.threshold.threshold import THRESHOLD
@@ -25,6 +26,7 @@ RESOURCES = Resources(
         TARIFF,
         FORMER_TARIFF,
         RULE,
+        CONTRACT,
         THRESHOLD,
         MODBUS_SERVER,
         CIRCUIT,

@@ -19,6 +19,7 @@ RESOURCES: Mapping[str, str] = MappingProxyType(
         "tariff": N_("Tariff"),
         "former_tariff": N_("Former tariff"),
         "rule": N_("Cost rule"),
+        "supply_contract": N_("Supply contract"),
         "modbus_server": N_("Modbus server"),
         "threshold": N_("Threshold"),
         "outlet": N_("Outlet"),
@@ -46,6 +47,7 @@ PLURALS: Mapping[str, str] = MappingProxyType(
         "board": N_("Panel boards"),
         "tariff": N_("Tariffs"),
         "rule": N_("Cost rules"),
+        "supply_contract": N_("Supply contracts"),
         "modbus_server": N_("Modbus servers"),
         "threshold": N_("Thresholds"),
         "outlet": N_("Outlets"),
@@ -151,6 +153,9 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "fallback_ma": N_("Current limit when nothing is heard"),
         "watchdog_s": N_("Silence after which it falls back"),
         "prices": N_("Prices"),
+        "since": N_("In force from"),
+        "subscription": N_("Subscription of a year"),
+        "prorata": N_("Subscription day by day"),
         "order": N_("Order of the cost rules"),
     }
 )

@@ -36,7 +36,8 @@ ASKED = (
     "/api/v1/boards/1", "/api/v1/settings", "/api/v1/catalogue", "/api/v1/audit", "/api/v1/certificate",
     "/api/v1/gateways/1/scan", "/api/v1/devices/1/commands", "/api/v1/maps",
     "/api/v1/devices/1/energy-check?with=others", "/api/v1/energy-check",
-    "/api/v1/alarms?state=all", "/api/v1/alarms/summary", "/api/v1/maintenance", "/api/v1/thresholds",
+    "/api/v1/alarms?state=all", "/api/v1/alarms/summary", "/api/v1/maintenance",
+    "/api/v1/supply_contracts", "/api/v1/thresholds",
     "/api/v1/outlets", "/api/v1/alerts", "/api/v1/outbox",
     "/api/v1/automations", "/api/v1/automation-states", "/api/v1/budgets",
 )  # fmt: skip
@@ -57,6 +58,7 @@ ELSEWHERE = {
     "gateway_remote_objects",
     "charging_circuit",
     "charging_station",
+    "supply_contract",
 }  # of a site that has them: test_tariff, test_own_meter and so on
 NO_JSON = ("/api/v1/installation", "/api/v1/alarms.csv", "/api/v1/modbus-server/table",
            "/api/v1/charging/sessions.csv", "/api/v1/charging/statement.csv")  # fmt: skip

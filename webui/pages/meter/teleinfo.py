@@ -8,6 +8,8 @@ from typing import Any
 import bottle
 
 from runtime.core.quantity.quality import Quality
+from runtime.core.site.diff import etag_of
+from runtime.core.tariff.contract import CONTRACT, contracts_of
 from runtime.core.view import DeviceView
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
@@ -39,7 +41,9 @@ class TeleinfoPage:
     @needs(("panel_board", "see"))
     def show(self, id: int) -> str:
         view = self._view(id)
-        return self._shell.page("teleinfo.html", **(self._now(view) | self._energy(view)))
+        listed = contracts_of(self._bridge.installation().of(CONTRACT), id)
+        contracts = [(contract, etag_of(contract)) for contract in listed]
+        return self._shell.page("teleinfo.html", **(self._now(view) | self._energy(view)), contracts=contracts)
 
     @needs(("panel_board", "see"))
     def show_now(self, id: int) -> bottle.HTTPResponse:
@@ -74,10 +78,12 @@ class TeleinfoPage:
 
     def _energy(self, view: DeviceView) -> dict[str, Any]:
         today, total = self._consumption.today(), total_of(view)
+        registers = self._registers.registers(view, today)
         values = dict(zip(view.quantities, view.values_n, strict=True))
         return {
             "device": view,
-            "registers": self._registers.registers(view, today),
+            "registers": registers,
+            "contract": self._registers.contract_cost(view, registers, today),
             "total": (values.get(total), self._registers.sums(view.id, total, today)),
             "counter": total,
             "costs_p": [self._cost(view, total, span) for span in SPANS],

@@ -37,6 +37,7 @@ from runtime.core.site.installation import (
     as_record,
 )
 from runtime.core.site.resources import RESOURCES
+from runtime.core.tariff.contract import ContractSpec
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec
 from runtime.core.threshold.threshold import ThresholdSpec
@@ -65,7 +66,7 @@ SHAPES = (
         Installation,
         "version site zone currency interval_s gateways devices loads groups tariffs rules "
         "former_tariffs assignments gas_wh_per_m3 gas_factors zones boards edition language connections_per_host "
-        "doubted used thresholds modbus_servers charging_circuits charging_stations outlets "
+        "doubted used supply_contracts thresholds modbus_servers charging_circuits charging_stations outlets "
         "alerts automations budgets",
     ),
     (
@@ -75,6 +76,7 @@ SHAPES = (
         "id name meter available_ma charging_ma on hysteresis_pct first_step_pct second_step_pct guaranteed_mah "
         "hard_limit parent allocation others_ma pause_s turn_s lost_s",
     ),
+    ("installation", 9, ContractSpec, "id name device since prices subscription prorata"),
     ("installation", 9, ThresholdSpec, "id name device quantity value direction for_s hysteresis on"),
     ("installation", 9, OutletSpec, "id name kind on link parameters"),
     ("installation", 9, AlertSpec, "id group outlet recipients subject severity quiet_from quiet_to on"),

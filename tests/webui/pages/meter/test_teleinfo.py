@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
 from drivers.teleinfo.models import make_historique, make_standard
+from runtime.core.clock.timegrid import local
 from runtime.core.map.normalise import DeviceSettings
 from runtime.core.tic.telegram import pack, read_telegram
 from runtime.store.env import Store
+from runtime.store.history import Recorded
 from tests.tic import HOURS, LINKY, TEMPO, content
 from tests.webui.stage import Stage, stage
+from webui.model.consumption.registers import RegisterReader
 
 
 def says(site: Stage, typed: str, *, mode: str = "historique", **changes: str) -> str:
@@ -78,3 +85,21 @@ def test_the_part_that_lives_is_only_sent_when_it_changed(site: Stage) -> None:
 def test_it_speaks_every_language(site: Stage, language: str) -> None:
     says(site, TEMPO)
     assert site.get("/devices/1/teleinfo", ACCEPT_LANGUAGE=language).status == 200
+
+
+def test_the_highest_of_a_year_is_that_of_its_months_and_months_that_are_over_are_read_once(site: Stage) -> None:
+    says(site, HOURS)
+    view, today = site.bridge.device(1), datetime.date(2026, 3, 11)
+    assert view is not None
+    asked = []
+    highest = {1: 300, 2: 900, 3: 500}
+
+    def samples(device: int, quantity: str, start_ts: int, end_ts: int) -> list[Recorded]:
+        month = local(start_ts, site.bridge.zone).month
+        asked.append(month)
+        return [Recorded(start_ts, end_ts, {"max": highest[month]}, 0)]
+
+    reader = RegisterReader(replace(site.bridge, history=SimpleNamespace(samples=samples)))  # type: ignore[arg-type]
+    assert reader.maxima(view, today)["current_l1_a"] == (500, 500, 900)
+    assert reader.maxima(view, today)["current_l1_a"] == (500, 500, 900)
+    assert asked.count(1) == asked.count(2) == 2  # once for the power, once for the current

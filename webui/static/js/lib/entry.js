@@ -10,6 +10,7 @@ export function decimalOf(text) {
 const CASTS = {
   int: (text) => (text.trim() === "" ? null : /^-?\d+$/.test(text.trim()) ? Number(text) : text),
   number: (text) => (text.trim() === "" ? null : decimalOf(text) ?? text),
+  price: (text) => text.trim().replace(",", "."),
   text: (text) => text,
 };
 
@@ -18,7 +19,7 @@ function valueOf(control) {
   return CASTS[control.dataset.cast ?? (control.type === "number" ? "number" : "text")](control.value);
 }
 
-// {name: value}; a name that begins with "-" stays in the page, a name with a dot nests ("labels.input_1"), checkboxes with data-list gather their values in a list; one with data-left-out is left out while it is empty.
+// {name: value}; a name that begins with "-" stays in the page, a name with a dot nests ("labels.input_1"), what has data-list gathers its values in a list, a checkbox where it is ticked; one with data-left-out is left out while it is empty.
 export function read(form) {
   const values = {};
   for (const control of form.elements) {
@@ -26,7 +27,7 @@ export function read(form) {
     if (control.type === "radio" && !control.checked) continue;
     if (control.dataset.list !== undefined) {
       values[control.name] ??= [];
-      if (control.checked) values[control.name].push(CASTS[control.dataset.cast ?? "text"](control.value));
+      if (control.type !== "checkbox" || control.checked) values[control.name].push(CASTS[control.dataset.cast ?? "text"](control.value));
       continue;
     }
     const path = control.name.split(".");
