@@ -36,7 +36,8 @@ from tests.spec.serving import server_on
 
 KEY_OF_TOKEN = "the key of the token in the fixture of release 0.1.0"
 DEVICE_SINCE = {"power_sign": "normal"}  # fields that no release knew, as a step fills them in
-SITE_SINCE: dict[str, object] = {"gas_factors": {}}  # the same of the site
+GATEWAY_SINCE = {"most_polls_per_s": 0}  # the same of a gateway
+SITE_SINCE: dict[str, object] = {"gas_factors": {}, "connections_per_host": 32}  # the same of the site
 SLOW = Periods(live_s=600.0, energy_s=600.0, slow_s=600.0, watched_s=600.0)
 
 
@@ -80,6 +81,9 @@ def test_everything_an_older_release_kept_is_read_as_it_read_it(release, capsys)
     for device in expected["installation"]["devices"]:
         assert device.keys().isdisjoint(DEVICE_SINCE)
         device.update(DEVICE_SINCE)
+    for gateway in expected["installation"]["gateways"]:
+        assert gateway.keys().isdisjoint(GATEWAY_SINCE)
+        gateway.update(GATEWAY_SINCE)
     for ledgers in expected["ledgers"].values():
         for fields in ledgers.values():
             fields[7] = []  # single readings that were held agree on nothing
