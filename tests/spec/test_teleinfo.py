@@ -136,7 +136,12 @@ class House(Workshop):
         return self.get(path)["energy"]["total"] or 0
 
     def value(self, quantity):
-        return self.device("Supply")["readings"][quantity]["value"]
+        """As soon as there is one: on a busy machine a telegram may be late."""
+        seen = self.eventually(lambda: (it := self._reading(quantity)) is not None and (it,))
+        return seen[0]
+
+    def _reading(self, quantity):
+        return self.device("Supply")["readings"].get(quantity, {"value": None})["value"]
 
 
 @pytest.fixture
@@ -182,7 +187,8 @@ def test_the_energy_of_each_period_is_exact_to_the_wh(house, meter):
     meter.is_silent = True
     house.eventually(lambda: house.device("Supply")["state"] == "communication_error")
     shown = {quantity: house.value(quantity) for quantity in (TOTAL, FIRST, SECOND)}
-    house.eventually(lambda: house.booked_wh(FIRST) + house.booked_wh(SECOND) == house.booked_wh(TOTAL))
+    # each is cut at an interval's edge by itself, to 0.001 Wh
+    house.eventually(lambda: abs(house.booked_wh(FIRST) + house.booked_wh(SECOND) - house.booked_wh(TOTAL)) <= 0.002)
     assert shown[TOTAL] == shown[FIRST] + shown[SECOND]
     assert 0 < house.booked_wh(FIRST) <= shown[FIRST] - 19_369_711
     assert 0 < house.booked_wh(SECOND) <= shown[SECOND] - 32_281_765
