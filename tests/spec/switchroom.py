@@ -16,7 +16,9 @@ from actors.gateway.gateway import Gateway, Periods
 from actors.mailbox.mailbox import Mailbox
 from actors.mailbox.reply import new_reply, wait_for
 from actors.message.device import Command, EventReported
+from actors.wire.wireloop import WireHost, WireLoop
 from drivers.gateways import BUILT_IN, open_line
+from drivers.gateways.modbus import TCP
 from runtime.core.decode.compiled import compile_map
 from runtime.core.device.command import CommandRequest, Outcome
 from runtime.core.site.installation import Installation
@@ -63,11 +65,12 @@ class Switchroom:
         maps = {spec.id: compile_map(site.devices[spec.name].map) for spec in whole.devices}
         gateway, url = replace(whole.gateways[0], timeout_ms=300), play.address("Hall")
         zone = zone_of(whole)
+        host, run = WireHost(), self.stage.incarnation
+        self._wire = self.stage.start(WireLoop(run("wire"), host))
+        lines, own = (TCP.prompt, host) if url.startswith("tcp://") else (partial(open_line, schemes=BUILT_IN), None)
         self.actors = [
-            Gateway(
-                self.stage.incarnation("gateway.1"), gateway, whole.devices, maps, 600, zone, demo=demo, periods=periods
-            ),
-            Bus(self.stage.incarnation("bus.1"), 1, url, partial(open_line, schemes=BUILT_IN)),
+            Gateway(run("gateway.1"), gateway, whole.devices, maps, 600, zone, demo=demo, periods=periods, host=host),
+            Bus(run("bus.1"), 1, url, lines, host=own),
         ]
         for actor in self.actors:
             self.stage.start(actor)
@@ -105,7 +108,7 @@ class Switchroom:
         return all(view is not None and view.state == "on" for view in views)
 
     def close(self) -> None:
-        for actor in reversed(self.actors):
+        for actor in (*reversed(self.actors), self._wire):
             actor.ask_stop()
             actor.close_held()
             assert joined(actor)
