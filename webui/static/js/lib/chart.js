@@ -12,7 +12,7 @@ const LOADS = ["#e0801a", "#2f7fc4", "#3f9b77", "#c2557f", "#8a6fc9", "#b79a1f",
 export const palette = (at) => LOADS[at % LOADS.length];
 const stable = (id) => LOADS[(Math.max(1, id) - 1) % LOADS.length];
 // "load:3", "group:2": the same thing has the same colour on each page, whatever else is shown.
-export const colourOfThing = (of) => (/:\d+$/.test(of) ? stable(Number(/(\d+)$/.exec(of)[1])) : colour(of === "others" ? "before" : "electricity"));
+export const colourOfThing = (of) => (/:\d+$/.test(of) ? stable(Number(of.slice(of.lastIndexOf(":") + 1))) : colour(of === "others" ? "before" : "electricity"));
 
 // A server that was set up without the library shows everything but the drawing.
 export const library = import("../../vendor/charts.js").catch(() => null);
