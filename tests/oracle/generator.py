@@ -150,6 +150,7 @@ class _Play:
         self._now_ms = setting.start_ms + REST_MS + random.randrange(HOUR)
         self._first_m = self._any_index()
         self._index_m, self._index_ms = self._first_m, setting.start_ms
+        self._left_m: list[int] = []  # indexes of meters that are gone
         self._register = setting.register
         self._flow: list[tuple[int, int]] = [(setting.start_ms, setting.rate_m)]
         self._happenings: list[Happening] = []
@@ -322,15 +323,17 @@ class _Play:
         return self._random.choice([span_m // 1000, span_m // 7, span_m // 3, span_m // 2])
 
     def _far_index(self, at_ms: int) -> int:
-        """One that the counter cannot have come to, on no way."""
+        """One that neither the counter nor one before it can have come to, on no way."""
         span_m = min(self._scene.register.span_m or 10**12, MOST_INDEX_M)
         now_m = self._at(at_ms) % span_m
         room_m = 2 * self._scene.rate_m * 24
         choices = [0, 200, now_m // 2, now_m // 3, now_m + span_m // 4]
+        self._left_m.append(now_m)
         fitting = [
             index_m
             for index_m in choices
-            if index_m < span_m * 3 // 4 and (index_m - now_m) % span_m > room_m and (now_m - index_m) % span_m > room_m
+            if index_m < span_m * 3 // 4
+            and all(room_m < (index_m - left_m) % span_m < span_m - room_m for left_m in self._left_m)
         ]
         return self._random.choice(fitting or [(now_m + span_m // 2) % span_m])
 

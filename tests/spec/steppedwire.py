@@ -48,6 +48,7 @@ def stepped_time(step_s: float) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BusLog, "answered", at_once)
         patch.setattr(ReadList, "counters_ms", lambda _list, _device: round(step_s * 1000))
+        patch.setattr("runtime.children.USUAL_PER_S", 0)  # polls of a real second
         patch.setattr("runtime.core.poll.timeout.TIMEOUT_LEAST_S", LAST_RESORT_S)
         patch.setattr("runtime.core.poll.schedule.backoff_s", lambda _failures, _jitter: QUICK.energy_s)
         patch.setattr("runtime.core.poll.schedule.PROBE_SHARE", 1)
