@@ -76,15 +76,20 @@ def scene(random: Random) -> Scene:
     )
 
 
+def fitting_scene(random: Random) -> Scene:
+    """One whose consumer needs hours for the register that it has."""
+    return _fitting(scene(random))
+
+
 def varied(random: Random) -> Life:
     """One of the named lives in any scene: other widths, steps, fluids and outages."""
     line = random.choice([line for line in LINES if line.number not in (24, 31)])
-    return named_life(line, _fitting(scene(random)))
+    return named_life(line, fitting_scene(random))
 
 
 def life(random: Random, *, calm: bool = False) -> Life:
     """A life in which anything happens, one thing after another; ``calm``: nothing that an index does not survive."""
-    setting = _fitting(scene(random))
+    setting = fitting_scene(random)
     play = _Play(setting, random)
     for _ in range(random.randrange(5)):
         random.choice(play.calm if calm else play.choices())()

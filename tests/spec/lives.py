@@ -38,9 +38,13 @@ def is_pure(life: Life) -> bool:
 
 
 class Player:
-    """One counter of one device, from answers to energies of intervals."""
+    """One counter of one device, from answers to energies of intervals.
 
-    def __init__(self, life: Life) -> None:
+    orderly  a restart hands over what was heard; else it is gone, as after a power cut
+    """
+
+    def __init__(self, life: Life, *, orderly: bool = False) -> None:
+        self._orderly = orderly
         self._life, self._meter, self._zone = life, Meter(life), ZoneInfo(life.zone)
         self._quantity, self._interval_s = QUANTITY[life.fluid], life.interval_s
         self._facts = _facts(life)
@@ -95,6 +99,8 @@ class Player:
                 self._interval_s = act.interval_s
                 self._sampling = self._sample(act.at_ms)
             case Restart():
+                if self._orderly:
+                    self._take(self._sampling.hand_over())
                 self._sampling = self._sample(act.at_ms)
 
     def _sample(self, now_ms: int) -> Sampling:

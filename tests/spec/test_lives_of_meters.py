@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.oracle import generator
+from tests.oracle.crossed import CROSSES, crossed
 from tests.oracle.life import Life
 from tests.oracle.named import LIVES
 from tests.oracle.strategies import calm_lives
@@ -42,6 +43,14 @@ def test_what_may_befall_a_counter_books_what_passed_and_is_reported(name: str) 
 def test_mixtures_of_it_do_so_too(tens: int) -> None:
     lives = [life for seed in range(10 * tens, 10 * tens + 10) if is_pure(life := generator.life(Random(seed)))]
     assert [(life.name, seen) for life in lives if (seen := played(life).differences())] == []
+
+
+@pytest.mark.parametrize("name", CROSSES)
+def test_two_accidents_at_once_lose_and_add_nothing(name: str) -> None:
+    for seed in range(100 if FULL else 4):
+        player = Player(crossed(name, Random(seed)), orderly=True)
+        player.play()
+        assert (seed, player.differences()) == (seed, [])
 
 
 # lives that showed something once: quick polls of which too few were kept to agree, an index in large steps whose first
