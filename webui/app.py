@@ -51,6 +51,8 @@ from webui.model.bridge import Bridge
 from webui.pages.access.login import LoginPages
 from webui.pages.access.security import SecurityPage
 from webui.pages.access.users import UserPages
+from webui.pages.charging.charging import ChargingPages
+from webui.pages.charging.configuration import ChargingSetup
 from webui.pages.display.alarms import AlarmsPage
 from webui.pages.display.consumptions import ConsumptionsPage
 from webui.pages.display.curves import CurvesPage
@@ -159,6 +161,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         AlarmsPage,
         DevicesPage,
         DevicePage,
+        ChargingPages,
         LinksPage,
         ServersPage,
         ConsumptionsPage,
@@ -184,6 +187,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         AutomationSetup,
         BudgetSetup,
         OutletSetup,
+        ChargingSetup,
         SiteSetup,
         ServerSetup,
     ):

@@ -49,7 +49,8 @@ def _known_stations(tree: Tree, circuit: CircuitSpec) -> Sequence[StationSpec]:
 
 def _wrong_currents(circuit: CircuitSpec) -> Iterable[tuple[str, str, str]]:
     if circuit.charging_ma > circuit.available_ma:
-        message = f"{circuit.charging_ma} mA for charging are more than the {circuit.available_ma} mA available"
+        charging_a, available_a = circuit.charging_ma / 1000, circuit.available_ma / 1000
+        message = f"{charging_a:g} A for charging are more than the {available_a:g} A available"
         yield "charging_ma", "charging_above_available", message
     if circuit.second_step_pct > circuit.first_step_pct:
         message = f"the second step, {circuit.second_step_pct} %, is above the first, {circuit.first_step_pct} %"

@@ -44,7 +44,7 @@ def objections(circuit: CircuitSpec, stations: Sequence[StationSpec], rated_ma: 
             _reserved_ma(station, rated_ma) for station in stations if phase in station.phases
         )
         if reserved_ma > circuit.available_ma:
-            message = f"safe currents and other loads come to {reserved_ma} mA on phase {phase}"
+            message = f"safe currents and other loads come to {reserved_ma / 1000:g} A on phase {phase}"
             objected.append(Objection("safe_currents_too_high", "available_ma", message))
             break
     return objected
@@ -70,5 +70,5 @@ def _of_steps(
         if not known_ma:
             yield Objection("rated_unknown", "rated_ma", "its rated current is not known", station.id)
         elif known_ma > circuit.available_ma:
-            message = f"its {known_ma} mA are more than the circuit has"
+            message = f"its {known_ma / 1000:g} A are more than the circuit has"
             yield Objection("rated_too_high", "rated_ma", message, station.id)

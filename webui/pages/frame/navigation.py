@@ -31,6 +31,7 @@ _HOME: Pairs = (("home", "see"),)
 _BOARD: Pairs = (("panel_board", "see"),)
 _CONSUMPTIONS: Pairs = (("consumptions", "see"),)
 _ALARMS: Pairs = (("alarms", "see"),)
+_GREEN_UP: Pairs = (("green_up", "see"),)
 _SYSTEM: Pairs = (("system_configuration", "see"),)
 _ACT: Pairs = (("system_configuration", "act"),)
 _SERVERS: Pairs = (("server_configuration", "see"), ("system_configuration", "see"))
@@ -40,6 +41,7 @@ NAVIGATION = (
     NavigationEntry("/", "home", N_("Home"), _HOME),
     NavigationEntry("/devices", "board", N_("My panel board"), _BOARD, short=N_("Board")),
     NavigationEntry("/consumptions", "chart", N_("Consumptions"), _CONSUMPTIONS, short=N_("Energy")),
+    NavigationEntry("/charging", "car", N_("Green’Up"), _GREEN_UP, N_("Charging stations: who charges, who waits")),
     NavigationEntry("/alarms", "alarm", N_("Alarms"), _ALARMS, N_("What is wrong, and who has seen it")),
     NavigationEntry("/gateways", "gateway", N_("Gateways"), _BOARD + _SYSTEM, is_extra=True),
     NavigationEntry(
@@ -84,6 +86,13 @@ SETUP = (
     ),
     NavigationEntry(
         "/servers", "server", N_("System view"), _SERVERS, N_("The servers that are read here, and those below them")
+    ),
+    NavigationEntry(
+        "/setup/charging",
+        "car",
+        N_("Green’Up configuration"),
+        _SYSTEM,
+        N_("How charging stations share the current; which come first"),
     ),
     NavigationEntry(
         "/setup/thresholds",
