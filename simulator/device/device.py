@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from zlib import crc32
@@ -12,7 +13,7 @@ from simulator.device.encode import shown_series, step_of
 from simulator.device.identification import objects_of
 from simulator.device.image import Encoder, SpaceImage
 from simulator.device.panel import Panel, Value
-from simulator.device.station import Station
+from simulator.device.station import VOLT, Station
 from simulator.device.written import Refusal, commands_in
 from simulator.gateway.modbus import ILLEGAL_FUNCTION
 from simulator.plant.energies import ENERGIES
@@ -58,6 +59,7 @@ class Device:
         self.obedience = "obeys"
         self.on_happening: list[Happening] = []
         self.inputs: dict[str, Device] = {}  # pulses_N -> the meter whose pulses come in there
+        self.feeds: list[tuple[Station, tuple[int, ...]]] = []  # stations that it measures, by its phases at theirs
         self._presets: dict[str, int] = {}  # quantity -> what was added to what was counted
         self._cache_ms = cache_ms
         self._phase_ms = crc32(name.encode())  # devices do not all lay out their registers at once
@@ -106,11 +108,29 @@ class Device:
             values |= {id: value for id, value in shown.items() if id not in values or id == "breaker_state"}
         if self.station is not None:
             values |= self.station.values(at_ms)
+        for quantity, drawn_n in self._drawn_by_cars(at_ms).items():
+            value = values.get(quantity)
+            if isinstance(value, int):
+                values[quantity] = value + drawn_n
         for quantity, added in self._presets.items():
             value = values.get(quantity)
             values[quantity] = (value if isinstance(value, int) else 0) + added
         values |= {quantity: meter.pulses(at_ms) for quantity, meter in self.inputs.items()}
         return values
+
+    def _drawn_by_cars(self, at_ms: int) -> Counter[str]:
+        """What cars add to what it measures: of its own station energy and power, of those that it feeds all."""
+        drawn: Counter[str] = Counter()
+        if self.station is not None:
+            drawn["active_energy_import_wh"] += self.station.counted_n(at_ms)
+            drawn["active_power_w"] += sum(self.station.drawn_ma(at_ms)) * VOLT // 100
+        for station, phases in self.feeds:
+            drawn["active_energy_import_wh"] += station.counted_n(at_ms)
+            for phase, current_ma in zip(phases, station.drawn_ma(at_ms), strict=False):
+                drawn[f"current_l{phase}_a"] += current_ma
+                drawn[f"active_power_l{phase}_w"] += current_ma * VOLT // 100
+                drawn["active_power_w"] += current_ma * VOLT // 100
+        return drawn
 
     def pulses(self, at_ms: int) -> int:
         """What a meter with one counter has given so far."""

@@ -53,6 +53,7 @@ class Station:
         self._car: Car | None = None
         self._at_ms = 0
         self._heard_ms = 0  # when it was last read or written to
+        self._counted_n = 0
 
     # ---- the outside world
 
@@ -99,6 +100,16 @@ class Station:
     def letter(self, at_ms: int) -> str:
         self.advance(at_ms)
         return self._state()[0]
+
+    def drawn_ma(self, at_ms: int) -> tuple[int, ...]:
+        """What its car draws on each of its own phases. Who measures it before the station does not speak to it."""
+        self.advance(at_ms)
+        return (self._state()[1],) * self._phases
+
+    def counted_n(self, at_ms: int) -> int:
+        """What all its cars drew so far, by 0.001 Wh."""
+        self.advance(at_ms)
+        return self._counted_n
 
     def advance(self, at_ms: int) -> None:
         """Live on until then. The first look begins it."""
@@ -172,6 +183,7 @@ class Station:
         flowed_n = min(current_ma * VOLT * self._phases * passed_ms // 3_600_000, self._car.left_n)
         self._car.left_n -= flowed_n
         self._car.charged_n += flowed_n
+        self._counted_n += flowed_n
         self._car.charging_ms += passed_ms
         if flowed_n == 0:
             self._at_ms -= passed_ms  # too short a time to count: it counts with the next

@@ -83,6 +83,11 @@ class Site:
         for plan in scenario.devices:
             self._wire_pulses(plan)
             links(plan, self.devices, self._plans)
+            self.devices[plan.name].feeds = [
+                (station, phases)
+                for name, phases in plan.feeds.items()
+                if (station := self.devices[name].station) is not None
+            ]
 
     def _device(self, number: int, plan: DevicePlan, map: DeviceMap, cache_ms: int) -> Device:
         branches = [self.branches[name] for name in plan.branches]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from runtime.core.charging.spec import WIRINGS
 from runtime.core.map.side import SIDES
 from runtime.core.text.tomltable import Table, nearest
 from runtime.errors import ConfigError
@@ -73,10 +74,23 @@ class DeviceRows:
             shows=shown_values(row, "shows"),
             links=tuple(self._link(link, rows) for link in row.tables("links")),
             cars_s=row.integer("cars_s", 0, 86_400, 0) or 0,
+            feeds=self._fed(row, rows),
             position=row.integer("position", 0, 99, 0) or 0,
             phase=row.integer("phase", 1, 3, 0) or 0,
             confirmed=row.flag("confirmed", False),
         )
+
+    def _fed(self, row: Table, devices: Mapping[str, Table]) -> dict[str, tuple[int, ...]]:
+        """Stations and the phases that they hang on."""
+        fed = {}
+        for name, wiring in row.table("feeds").rows.items():
+            if name not in devices:
+                row.fault("feeds", f"there is no device named {name!r}", nearest(name, devices))
+            elif wiring not in WIRINGS:
+                row.fault("feeds", f"{wiring!r} is no wiring of {name!r}", f"one of {', '.join(WIRINGS)}")
+            else:
+                fed[name] = WIRINGS[wiring]
+        return fed
 
     def _link(self, row: Table, devices: Mapping[str, Table]) -> LinkPlan:
         row.refuse_unknown(("event", "action", "does"))

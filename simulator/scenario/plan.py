@@ -71,6 +71,7 @@ class DevicePlan:
 
     shows   what it shows beside at the start, by quantity
     cars_s  a car comes to the station once in so long, 0 = never
+    feeds   stations whose cars it measures beside, by name: its phases at their L1, L2, L3
     """
 
     name: str
@@ -91,6 +92,7 @@ class DevicePlan:
     shows: Mapping[str, Value] = field(default_factory=dict)
     links: tuple[LinkPlan, ...] = ()
     cars_s: int = 0
+    feeds: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     position: int = 0
     phase: int = 0
     confirmed: bool = False

@@ -34,7 +34,7 @@ _KEYS = {
     "branch": ("name", "profile", "rated_w", "shares", "phase"),
     "device": ("name", "gateway", "unit", "model", "measures", "profile", "rated_w", "shares", "phase", "load",
                "groups", "excluded", "ct", "vt", "parameters", "number", "interface", "side", "position", "labels",
-               "shows", "links", "cars_s", "confirmed"),
+               "shows", "links", "cars_s", "feeds", "confirmed"),
     "tariff": (), "rule": (),  # as in an installation's file
 }  # fmt: skip
 

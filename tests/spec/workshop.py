@@ -55,6 +55,7 @@ class Outside:
 
     def __init__(self, clock: QuickClock, scenario: Scenario, models: Models) -> None:
         self.site = Site(scenario, models)
+        self._clock = clock
         self._loop = punctual_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="outside", daemon=True)
         self._clock, self._still_ms = clock, 0
@@ -89,6 +90,25 @@ class Outside:
     def shown_n(self, device: str, at_ms: int) -> dict[str, int]:
         """The indexes that the meter's registers show at that moment, by quantity, in 0.001 Wh."""
         return dict(self.site.devices[device].indexes(at_ms))
+
+    def currents_ma(self, device: str) -> tuple[int, ...]:
+        """What flows through a meter now on each phase, whether anybody can read it or not."""
+
+        async def look() -> tuple[int, ...]:
+            values = self.site.devices[device].values(self._clock.now_ms())
+            return tuple(int(values[f"current_l{phase}_a"] or 0) for phase in (1, 2, 3))
+
+        return tuple(self._do(look()))
+
+    def drawn_ma(self, station: str) -> int:
+        """What its car draws now from each phase."""
+
+        async def look() -> int:
+            found = self.site.devices[station].station
+            assert found is not None
+            return found.drawn_ma(self._clock.now_ms())[0]
+
+        return int(self._do(look()))
 
     def true_energy_n(self, device: str, from_ts: int, to_ts: int) -> int:
         truth = self.play.truth({"device": device, "from": str(from_ts), "to": str(to_ts)})

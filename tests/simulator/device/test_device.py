@@ -1,3 +1,5 @@
+import pytest
+
 from drivers.families.generic import ID as GENERIC
 from drivers.families.plugin import families
 from runtime.core.decode.compiled import DeviceSettings, compile_map
@@ -5,6 +7,7 @@ from runtime.core.modbus.registers import TYPES
 from simulator.device.device import Device
 from simulator.device.encode import FieldEncoder
 from simulator.device.panel import Panel
+from simulator.device.station import VOLT, Car, Station
 from simulator.gateway.modbus import SPACES
 from simulator.play.site import Site
 from simulator.scenario.models import Models
@@ -154,3 +157,20 @@ rated_w = 800
     assert concentrator.values(NOW_MS)["pulses_2"] == 7
     assert water.values(NOW_MS)["water_dm3"] // 10_000 == 7
     assert concentrator.values(NOW_MS + 3_600_000)["pulses_2"] > 7
+
+
+def test_a_meter_measures_what_the_cars_of_its_stations_draw():
+    meter, box = one_device("eastron-sdm630"), played("heidelberg-energy-control", limit_a=16_000)
+    station = box.station = Station(box.panel, 3, b"key")
+    station.values(NOW_MS)
+    station.arrive(Car(wants_ma=10_000, left_n=90_000_000), NOW_MS)
+    later_ms = NOW_MS + 3_600_000
+    alone = meter.values(later_ms)
+    meter.feeds = [(station, (2, 3, 1))]
+    with_cars = meter.values(later_ms)
+    for phase in (1, 2, 3):
+        assert with_cars[f"current_l{phase}_a"] - alone[f"current_l{phase}_a"] == 10_000
+    assert with_cars["active_power_w"] - alone["active_power_w"] == 3 * 10 * VOLT * 10
+    counted_n = with_cars["active_energy_import_wh"] - alone["active_energy_import_wh"]
+    assert counted_n == pytest.approx(3 * 10 * VOLT * 1000, abs=10)
+    assert box.values(later_ms)["session_energy_wh"] == counted_n

@@ -164,3 +164,21 @@ def test_whoever_reads_it_in_time_feeds_the_watchdog():
     for seconds in range(0, 3600, 29):
         made.values(T + seconds * 1000)
     assert made.values(T + 3600 * 1000)["current_l1_a"] == 16_000
+
+
+def test_a_meter_before_it_measures_what_its_car_draws_and_does_not_speak_to_it():
+    made = Station(
+        Panel(MODELS.map("heidelberg-energy-control", {}), {"watchdog_s": 300, "fallback_a": 6_000}), 3, b"key"
+    )
+    made.values(T)
+    made.arrive(Car(left_n=50_000_000), T)
+    for second in range(0, 30):
+        assert made.drawn_ma(T + second * 1_000) == (16_000,) * 3
+    assert made.drawn_ma(T + 31_000) == (6_000,) * 3, "its watchdog acted: only its own master feeds it"
+
+
+def test_it_counts_what_all_its_cars_drew():
+    made = charging()
+    made.leave(T + HOUR)
+    made.arrive(Car(left_n=50_000_000), T + HOUR)
+    assert made.counted_n(T + 2 * HOUR) == pytest.approx(32 * VOLT * 1000, abs=20)

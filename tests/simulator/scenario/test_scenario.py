@@ -52,6 +52,8 @@ def test_a_meter_before_others_measures_all_their_branches():
         ("seed = 3", 'seed = 3\nzone = "Mars/Base"', "site.zone", ""),
         ("ct = 40", 'ct = "forty"', "device[3].ct", ""),
         ("[site]", "[sitte]", "sitte", "site"),
+        ("ct = 40", 'ct = 40\nfeeds = {Lmaps = "l1"}', "device[3].feeds", "Lamps"),
+        ("ct = 40", 'ct = 40\nfeeds = {Lamps = "l4"}', "device[3].feeds", "l1l2l3"),
     ],
 )
 def test_each_mistake_is_told_with_its_place_and_the_nearest_right_word(right, wrong, key, hint):
