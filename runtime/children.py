@@ -57,7 +57,7 @@ from runtime.secret.secrets import Secrets
 from runtime.settings import Address
 from runtime.store.env import Store
 from runtime.store.object.audit import AuditTrail
-from runtime.store.object.charging import load_open
+from runtime.store.object.charging import load_limits, load_open
 from runtime.store.object.site import installation_of
 
 SAVED_S = 15.0  # a device that was just saved comes before the others for so long
@@ -174,7 +174,7 @@ class Children:
         devices = {device.id: _read(device) for device in site.devices if device.id in wanted}
 
         def share(incarnation: Incarnation) -> ChargeShare:
-            return ChargeShare(incarnation, circuits, stations, devices)
+            return ChargeShare(incarnation, circuits, stations, devices, lambda: load_limits(self._store))
 
         children = [self._station(station, device, decoder) for station, device, decoder in limited]
         return [*children, ChildSpec(CHARGING, share, part=(circuits, stations, tuple(devices.items())))]

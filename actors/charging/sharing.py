@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from actors.charging.age import ReadingAge
 from actors.mailbox.base import Actor, Incarnation
-from actors.message.charging import SetLimit, station_name
-from actors.message.device import Begin, EventReported, WatchDevices
+from actors.mailbox.reply import refuse
+from actors.message.charging import LimitCircuit, SetLimit, station_name
+from actors.message.device import Begin, EventReported, KeepRecords, WatchDevices
 from runtime.core.charging.decision import WAITS, Decision
 from runtime.core.charging.sharing import decide
 from runtime.core.charging.spec import CircuitSpec, StationSpec
-from runtime.core.charging.state import CHARGING_VIEW, ChargingView, Inputs, MeterReading, ShareState, StationReport
+from runtime.core.charging.state import (
+    CHARGING_VIEW,
+    ChargingView,
+    Inputs,
+    MeterReading,
+    OutsideLimit,
+    ShareState,
+    StationReport,
+)
 from runtime.core.charging.station.view import STATION_VIEWS
 from runtime.core.charging.timing import PERIOD_MS
 from runtime.core.site.installation import DeviceSpec
 from runtime.core.view import DEVICE_VIEWS
+from runtime.errors import WattkeeperError
+from runtime.store.object.charging import limit_record
 
 KEPT = 200  # decisions that are shown
 WATCH_S = 30.0
@@ -39,6 +50,7 @@ class ChargeShare(Actor):
     circuits  those that are on
     stations  those in them
     devices   meters and sides of stations, by id
+    kept      limits from outside that were on disk when it began: circuit -> (mA, UTC ms of its end)
     """
 
     def __init__(
@@ -47,6 +59,7 @@ class ChargeShare(Actor):
         circuits: Sequence[CircuitSpec],
         stations: Sequence[StationSpec],
         devices: Mapping[int, DeviceSpec],
+        kept: Callable[[], Mapping[int, tuple[int, int]]] = dict,
     ) -> None:
         super().__init__(incarnation)
         self._circuits, self._stations, self._devices = tuple(circuits), tuple(stations), devices
@@ -54,12 +67,17 @@ class ChargeShare(Actor):
         self._readings: dict[int, MeterReading] = {}
         self._state = ShareState()
         self._decisions: tuple[Decision, ...] = ()
+        self._load_limits = kept
+        self._limits: dict[int, tuple[int, int]] = {}
 
-    def on_receive(self, message: Begin | _Step | _Watch) -> None:
+    def on_receive(self, message: Begin | _Step | _Watch | LimitCircuit) -> None:
         match message:
+            case LimitCircuit():
+                self._limit(message)
             case _Watch():
                 self._watch()
             case Begin():
+                self._limits = dict(self._load_limits())
                 self._watch()
                 self._step()
             case _Step():
@@ -70,16 +88,46 @@ class ChargeShare(Actor):
         reports = tuple(self._reports())
         for circuit in self._circuits:
             self._read(circuit, now_ms)
-        self._state, decisions = decide(Inputs(now_ms, self._circuits, reports, dict(self._readings)), self._state)
+        from_outside = self._limits_now(now_ms)
+        inputs = Inputs(now_ms, self._circuits, reports, dict(self._readings), from_outside)
+        self._state, decisions = decide(inputs, self._state)
         limits = {charge.station: charge.limit_ma for charge in self._state.charges}
         for report in reports:
             self.post(station_name(report.id), SetLimit(limits.get(report.id, 0)))
         self._report(decisions)
         self._decisions = (*self._decisions, *decisions)[-KEPT:]
-        self.publish(
-            CHARGING_VIEW, ChargingView(now_ms, self.clock.now_ms(), self._state, self._decisions, dict(self._readings))
-        )
+        ts_ms, readings = self.clock.now_ms(), dict(self._readings)
+        view = ChargingView(now_ms, ts_ms, self._state, self._decisions, readings, from_outside)
+        self.publish(CHARGING_VIEW, view)
         self.post_later(PERIOD_MS / 1000, _Step())
+
+    def _limits_now(self, now_ms: int) -> dict[int, OutsideLimit]:
+        """Those that hold; one whose end has passed is forgotten."""
+        ts_ms = self.clock.now_ms()
+        for circuit, (_, until_ts_ms) in list(self._limits.items()):
+            if until_ts_ms <= ts_ms:
+                del self._limits[circuit]
+                self.post("recorder", KeepRecords((limit_record(circuit, None, 0),)))
+        return {
+            circuit: OutsideLimit(limit_ma, now_ms + until_ts_ms - ts_ms)
+            for circuit, (limit_ma, until_ts_ms) in self._limits.items()
+        }
+
+    def _limit(self, message: LimitCircuit) -> None:
+        """Kept before it is answered: a server that is killed goes on with it."""
+        circuit = next((each for each in self._circuits if each.id == message.circuit), None)
+        if circuit is None:
+            refuse(message.reply, WattkeeperError("station_off", f"circuit {message.circuit} is not at work"))
+            return
+        self._limits.pop(circuit.id, None)
+        if message.limit_ma is not None:
+            self._limits[circuit.id] = (message.limit_ma, message.until_ts_ms)
+        said = "no limit" if message.limit_ma is None else f"{message.limit_ma} mA"
+        event = EventReported(
+            self.clock.now_ms(), f"device.{circuit.meter}", "charge_limited", f"{said}, by {message.author}"
+        )
+        record = limit_record(circuit.id, message.limit_ma, message.until_ts_ms)
+        self.post("recorder", KeepRecords((record,), (event,), message.reply))
 
     def _reports(self) -> list[StationReport]:
         views = (self.incarnation.views.get(STATION_VIEWS.of(station.id)) for station in self._stations)

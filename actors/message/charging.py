@@ -33,6 +33,20 @@ class OrderCharge:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitCircuit:
+    """Let a circuit have no more than this until then; None ends it. Web -> charge sharing.
+
+    Answered with True once it is kept; refused with station_off where the circuit is not at work.
+    """
+
+    circuit: int
+    limit_ma: int | None
+    until_ts_ms: int
+    author: str
+    reply: Any
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveAlone:
     """Neither read nor write this device for a while: its own watchdog shall act. A station -> its gateway."""
 

@@ -124,6 +124,7 @@ CODES = (
     ),
     Code("charge_begun", event=N_("The vehicle was plugged in")),
     Code("charge_ended", event=N_("A charge ended")),
+    Code("charge_limited", event=N_("A charging circuit was given a limit from outside, or lost it")),
     Code("charge_shared", event=N_("The current of a charge was set")),
     Code(
         "charge_limit_ignored", event=N_("A charging station does not obey its limit and is left to its own watchdog")

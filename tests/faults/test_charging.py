@@ -55,9 +55,11 @@ class Drill:
         return [self.shop.outside.drawn_ma(name) / 1000 for name in STATIONS]
 
     def fills(self) -> None:
-        """All charge, and the oven is off."""
+        """All charge anew, and the oven is off."""
         self.shop.outside.calm()
-        self.shop.outside.happens("Oven", car=None)
+        for name in ("Oven", *STATIONS):
+            self.shop.outside.happens(name, car=None)
+        self.until(lambda: all(each["state"] == "available" for each in self.stations().values()))
         for name in STATIONS:
             self.shop.outside.happens(name, car=CAR)
         self.until(lambda: all(current >= SAFE_MA / 1000 for current in self.drawn_a()), 90)
@@ -95,6 +97,16 @@ def test_other_loads_that_rise_are_made_room_for(drill: Drill) -> None:
     assert 0 < drill.longest_excess_s <= promised_s(drill)
 
 
+def test_a_limit_from_outside_is_kept_until_it_is_ended(drill: Drill) -> None:
+    drill.fills()
+    drill.shop.ask("/charging/circuits/1/limit", "PUT", {"limit_a": 30, "for_s": 3_600})
+    drill.until(lambda: drill.level_ma() <= 30_000)
+    (circuit,) = drill.shop.get("/charging")["circuits"]
+    assert circuit["limit_a"] == 30
+    drill.shop.ask("/charging/circuits/1/limit", "PUT", {"limit_a": None})
+    drill.until(lambda: drill.level_ma() > 30_000)
+
+
 def test_a_meter_that_is_unplugged_brings_the_safe_current_and_comes_back_by_itself(drill: Drill) -> None:
     drill.fills()
     drill.shop.outside.fault("Switch room", "unplugged")
@@ -120,7 +132,7 @@ def test_a_bus_that_is_cut_leaves_the_stations_to_their_watchdogs(drill: Drill) 
 def test_a_server_that_is_killed_leaves_them_too_and_goes_on_with_its_sessions(drill: Drill) -> None:
     drill.fills()
     drill.until(lambda: all(each["session"] for each in drill.stations().values()))
-    before, promised = drill.stations(), promised_s(drill)
+    before, promised, over = drill.stations(), promised_s(drill), drill.shop.get("/charging/sessions")
     drill.shop.kill()
     drill.oven_on()
     drill.until(lambda: max(drill.drawn_a()) <= SAFE_MA / 1000)
@@ -139,7 +151,7 @@ def test_a_server_that_is_killed_leaves_them_too_and_goes_on_with_its_sessions(d
         )
 
     drill.until(counted)
-    assert drill.shop.get("/charging/sessions") == []
+    assert drill.shop.get("/charging/sessions") == over
 
 
 def test_a_station_that_starts_anew_while_it_charges_gets_its_limit_and_its_watchdog_again(drill: Drill) -> None:

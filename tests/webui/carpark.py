@@ -12,6 +12,7 @@ from runtime.core.charging.state import (
     Charge,
     ChargingView,
     MeterReading,
+    OutsideLimit,
     Reason,
     ShareState,
     StationReport,
@@ -57,7 +58,7 @@ def car_park(store: Store, **changes: object) -> Stage:
     return site
 
 
-def publish(site: Stage, *, allowed: bool = True) -> None:
+def publish(site: Stage, *, allowed: bool = True, limit_ma: int | None = None) -> None:
     now_ms = round(site.clock.monotonic() * 1000)
     charging = StationReport(
         1, 1, (1, 2, 3), 32_000, plugged=True, connected_ms=now_ms - 90 * MINUTE_MS, charged_mah=10_000,
@@ -77,5 +78,6 @@ def publish(site: Stage, *, allowed: bool = True) -> None:
         Decision(now_ms - 80 * MINUTE_MS, START_GREEN, 1, 0, 32_000, 1, 1, 0, 0, 8_000, 63_000, (1,)),
         Decision(since_ms, WAIT_YELLOW, 2, 0, 0, 1, 1, YELLOW, since_ms, 44_000, 40_000),
     )
+    limits = {} if limit_ma is None else {1: OutsideLimit(limit_ma, now_ms + 30 * MINUTE_MS)}
     readings = {1: MeterReading(now_ms - 500, (44_000, 30_000, None))}
-    site.views.publish(CHARGING_VIEW, ChargingView(now_ms, site.clock.now_ms(), state, decisions, readings))
+    site.views.publish(CHARGING_VIEW, ChargingView(now_ms, site.clock.now_ms(), state, decisions, readings, limits))

@@ -38,10 +38,15 @@ class PhaseState:
 
 @dataclass(frozen=True, slots=True)
 class CircuitState:
-    """A circuit, whether its current is shared just now, and for how long its limit may be exceeded (T)."""
+    """A circuit, whether its current is shared just now, and for how long its limit may be exceeded (T).
+
+    limit_ma  from outside, until ``limit_until_ms`` (UTC); None = there is none
+    """
 
     spec: CircuitSpec
     at_work: bool
+    limit_ma: int | None
+    limit_until_ms: int
     longest_excess_s: int
     phases: tuple[PhaseState, ...]
     stations: tuple[int, ...]
@@ -90,7 +95,11 @@ def list_circuits(bridge: Bridge) -> tuple[CircuitState, ...]:
         is_shared = circuit.on and view is not None
         phases = tuple(_phase(circuit, phase, view if is_shared else None) for phase in PHASES)
         ids = tuple(station.id for station in fed)
-        circuits.append(CircuitState(circuit, is_shared, longest_excess_s(fed), phases, ids))
+        limit = view.limits.get(circuit.id) if is_shared and view is not None else None
+        limit_ma, until_ms = (limit.limit_ma, limit.until_ms) if limit is not None else (None, 0)
+        until_ts_ms = view.ts_ms_of(until_ms) if view is not None and limit is not None else 0
+        excess_s = longest_excess_s(fed)
+        circuits.append(CircuitState(circuit, is_shared, limit_ma, until_ts_ms, excess_s, phases, ids))
     return tuple(circuits)
 
 
@@ -137,7 +146,8 @@ def state_month(bridge: Bridge, from_ms: int, to_ms: int, rfid: str = "") -> tup
 
 
 def _phase(circuit: CircuitSpec, phase: int, view: ChargingView | None) -> PhaseState:
-    thresholds = thresholds_of(circuit)
+    limit = view.limits.get(circuit.id) if view else None
+    thresholds = thresholds_of(circuit, limit.limit_ma if limit else None)
     reading = view.readings.get(circuit.id) if view else None
     levels = reading.currents_ma if reading else ()
     level_ma = levels[phase - 1] if phase <= len(levels) else None

@@ -135,6 +135,7 @@ class ChargingView:
 
     at_ms     of the last control step; ``at_ts_ms`` the same moment in UTC ms, which turns the other times into UTC
     readings  of the meters, by circuit
+    limits    from outside that hold now, by circuit
     """
 
     at_ms: int = 0
@@ -142,6 +143,7 @@ class ChargingView:
     state: ShareState = ShareState()
     decisions: tuple[Decision, ...] = ()
     readings: Mapping[int, MeterReading] = field(default_factory=dict)
+    limits: Mapping[int, OutsideLimit] = field(default_factory=dict)
 
     def ts_ms_of(self, ms: int) -> int:
         """UTC ms of a monotonic time."""

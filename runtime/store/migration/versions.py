@@ -47,6 +47,7 @@ NEWEST: dict[str, int] = {
     "machine before": 1,
     "chargenow": 1,  # object/charging.py
     "chargesession": 1,
+    "chargelimit": 1,
     "rests": 1,  # actors/bus/restrecord.py
     "modbustable now": 1,  # core/modbusserver/allocation.py
     # in files of backups only

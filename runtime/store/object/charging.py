@@ -1,15 +1,15 @@
-"""Charging sessions as records: the one that a station has now, and those that are over, in the order of their ends."""
+"""Charging as records: the session that a station has now, those that ended, in their order; limits from outside."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from runtime.core.charging.station.session import ChargeSession, session_of
 from runtime.store.env import Store
 from runtime.store.records import expect_known
 
-OPEN, ENDED = "chargenow", "chargesession"
+OPEN, ENDED, LIMIT = "chargenow", "chargesession", "chargelimit"
 PAGE = 500
 _STATIONS = 10_000
 Record = tuple[str, str | int, Any]  # (kind, key, record)
@@ -43,6 +43,18 @@ def iterate_sessions(store: Store, from_ms: int, to_ms: int) -> Iterator[ChargeS
                 return
             yield session
         before = _key(sessions[-1].ended_ts_ms, sessions[-1].station)
+
+
+def limit_record(circuit: int, limit_ma: int | None, until_ts_ms: int) -> Record:
+    """Keeps a limit from outside; None = it is over."""
+    return LIMIT, circuit, None if limit_ma is None else {"limit_ma": limit_ma, "until_ts_ms": until_ts_ms}
+
+
+def load_limits(store: Store) -> Mapping[int, tuple[int, int]]:
+    """Circuit -> (mA, UTC ms of its end). Raises StoreError store_newer."""
+    with expect_known("the limits of charging circuits"):
+        kept = store.records.all(LIMIT).items()
+        return {int(circuit): (int(record["limit_ma"]), int(record["until_ts_ms"])) for circuit, record in kept}
 
 
 def _key(ended_ts_ms: int, station: int) -> int:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import bottle
 
-from actors.message.charging import OrderCharge, station_name
+from actors.message.charging import CHARGING, LimitCircuit, OrderCharge, station_name
 from runtime.code.codes import field_of, status_of
 from runtime.core.charging.decision import Decision
+from runtime.core.charging.resource import MOST_MA
 from runtime.core.charging.state import Reason
 from runtime.core.charging.station.session import ChargeSession
 from runtime.errors import WattkeeperError
 from runtime.text.figures import json_number
 from runtime.text.moment import iso_ms
 from runtime.text.wording import REFUSALS
+from runtime.text.words import Advice
 from webui.api.request import body, parameter
 from webui.http.answer import json_answer
-from webui.http.errors import RequestRefused
+from webui.http.caller import caller
+from webui.http.errors import RequestRefused, not_found
 from webui.http.permission import Route, needs
 from webui.model.actorclient import ActorClient
 from webui.model.bridge import Bridge
@@ -38,6 +41,7 @@ from webui.model.charging import (
 
 WITHIN_S = 5.0
 USUAL, MOST = 50, 200
+MOST_LIMIT_S = 7 * 86_400
 
 
 class ChargingApi:
@@ -50,6 +54,7 @@ class ChargingApi:
         yield Route("GET", "/api/v1/charging/stations", self.stations)
         yield Route("PATCH", "/api/v1/charging/stations/<id:int>", self.order)
         yield Route("GET", "/api/v1/charging/decisions", self.decisions)
+        yield Route("PUT", "/api/v1/charging/circuits/<id:int>/limit", self.limit)
 
     @needs(SEE)
     def overview(self) -> bottle.HTTPResponse:
@@ -70,19 +75,23 @@ class ChargingApi:
         priority = fields.flag("priority") if fields.has("priority") else fields.value("priority", None)
         fields.end()
         self._known(id)
-        with self._client.waiting():
-            try:
-                self._bridge.ask(
-                    station_name(id),
-                    lambda reply: OrderCharge(allowed, priority, reply),
-                    WITHIN_S,
-                    WattkeeperError("station_off", f"station {id} is in no circuit that is on"),
-                )
-            except WattkeeperError as error:
-                words = REFUSALS[error.code]
-                status, field = status_of(error.code), field_of(error.code)
-                raise RequestRefused(status, error.code, words.what, field, words.todo) from None
+        self._ask(station_name(id), lambda reply: OrderCharge(allowed, priority, reply))
         return json_answer(self._station(self._known(id)))
+
+    @needs(ACT, pin=True)
+    def limit(self, id: int) -> bottle.HTTPResponse:
+        """``limit_a`` for ``for_s`` seconds, such as a dimming signal of the grid; null ends it."""
+        fields = body.fields()
+        limit_ma = fields.count("limit_a", -3) if fields.has("limit_a") else fields.value("limit_a", None)
+        for_s = fields.integer("for_s", 1, MOST_LIMIT_S) if limit_ma is not None else 0
+        fields.end()
+        if limit_ma is not None and not 0 <= limit_ma <= MOST_MA:
+            raise parameter.refuse("limit_a", f"limit_a must lie between 0 and {MOST_MA // 1000}.", "out_of_range")
+        until_ts_ms, author = self._bridge.clock.now_ms() + for_s * 1000, caller().name
+        self._circuit_of(id)
+        self._ask(CHARGING, lambda reply: LimitCircuit(id, limit_ma, until_ts_ms, author, reply))
+        end = self._iso(until_ts_ms) if limit_ma is not None else None
+        return json_answer({"limit_a": _amperes(limit_ma), "until": end})
 
     @needs(SEE)
     def decisions(self) -> bottle.HTTPResponse:
@@ -91,6 +100,21 @@ class ChargingApi:
         return json_answer([self._decision(*each) for each in list_decisions(self._bridge)[:limit]])
 
     # ---- inside
+
+    def _ask(self, to: str, make: Callable[[Any], object]) -> None:
+        """Raises RequestRefused with what the code says; nobody of that name is there while the circuit is off."""
+        absent = WattkeeperError("station_off", f"{to} is not there while its circuit is off")
+        with self._client.waiting():
+            try:
+                self._bridge.ask(to, make, WITHIN_S, absent)
+            except WattkeeperError as error:
+                words = REFUSALS.get(error.code, Advice(error.message, ""))
+                status, field = status_of(error.code), field_of(error.code)
+                raise RequestRefused(status, error.code, words.what, field, words.todo) from None
+
+    def _circuit_of(self, id: int) -> None:
+        if all(circuit.spec.id != id for circuit in list_circuits(self._bridge)):
+            raise not_found("charging circuit")
 
     def _known(self, id: int) -> StationState:
         station = find_station(self._bridge, id)
@@ -104,6 +128,8 @@ class ChargingApi:
             "name": circuit.spec.name,
             "on": circuit.spec.on,
             "at_work": circuit.at_work,
+            "limit_a": _amperes(circuit.limit_ma),
+            "limit_until": self._iso(circuit.limit_until_ms),
             "longest_excess_s": circuit.longest_excess_s,
             "phases": [self._phase(each) for each in circuit.phases],
             "stations": list(circuit.stations),

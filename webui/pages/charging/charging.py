@@ -94,7 +94,11 @@ class ChargingPages:
         cards = [self._card(station) for station in stations]
         return {
             "circuits": [
-                (circuit, [(phase, self._at(phase.since_ms)) for phase in circuit.phases])
+                (
+                    circuit,
+                    [(phase, self._at(phase.since_ms)) for phase in circuit.phases],
+                    self._at(circuit.limit_until_ms),
+                )
                 for circuit in list_circuits(bridge)
             ],
             "is_shared": view is not None,

@@ -7,7 +7,15 @@ from pathlib import Path
 
 from runtime.core.charging.station.session import ChargeSession
 from runtime.store.env import Store, open_store
-from runtime.store.object.charging import PAGE, ended_records, iterate_sessions, load_open, open_record
+from runtime.store.object.charging import (
+    PAGE,
+    ended_records,
+    iterate_sessions,
+    limit_record,
+    load_limits,
+    load_open,
+    open_record,
+)
 
 T_MS = 1_780_000_000_000
 SESSION = ChargeSession(7, 3, T_MS, seen_ts_ms=T_MS + 5, energy_n=12, parts=((1_780_000_200, 12),), rfid="04A1")
@@ -38,4 +46,13 @@ def test_those_that_ended_in_a_span_come_the_newest_first(tmp_path: Path) -> Non
     assert list(iterate_sessions(store, 0, T_MS * 2)) == sessions[::-1]
     found = list(iterate_sessions(store, T_MS + 10, T_MS + 12))
     assert [session.ended_ts_ms - T_MS for session in found] == [11] * 3 + [10] * 3
+    store.close()
+
+
+def test_a_limit_is_kept_until_it_is_over(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    put(store, limit_record(1, 20_000, T_MS), limit_record(12, 6_000, T_MS + 1), limit_record(1, 0, T_MS + 2))
+    assert load_limits(store) == {1: (0, T_MS + 2), 12: (6_000, T_MS + 1)}
+    put(store, limit_record(12, None, 0))
+    assert load_limits(store) == {1: (0, T_MS + 2)}
     store.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from actors.mailbox.reply import answer, refuse
-from actors.message.charging import OrderCharge
+from actors.message.charging import LimitCircuit, OrderCharge
 from runtime.errors import WattkeeperError
 from runtime.store.env import open_store
 from tests.webui.api.described import checked
@@ -120,3 +120,43 @@ def test_a_station_whose_circuit_is_off_is_off(tmp_path: Path) -> None:
     assert [each["state"] for each in asked(site, "/api/v1/charging/stations").json] == ["off", "off"]
     assert not asked(site, "/api/v1/charging").json["circuits"][0]["at_work"]
     store.close()
+
+
+def limit(site: Stage, circuit: int = 1, **fields: object) -> Answer:
+    path = f"/api/v1/charging/circuits/{circuit}/limit"
+    return checked(site.send("PUT", path, fields), path, "put")
+
+
+def test_a_limit_goes_to_who_shares_the_current_and_is_shown_until_it_ends(park: Stage) -> None:
+    given = []
+
+    def share(name: str, message: object) -> bool:
+        assert isinstance(message, LimitCircuit)
+        given.append((name, message.circuit, message.limit_ma, message.author))
+        answer(message.reply, True)
+        return True
+
+    park.peers = share
+    assert limit(park, limit_a=20.5, for_s=1800).json == {"limit_a": 20.5, "until": "2026-11-20T15:00:00.000+01:00"}
+    assert limit(park, limit_a=None).json == {"limit_a": None, "until": None}
+    assert given == [("chargeshare", 1, 20_500, "local"), ("chargeshare", 1, None, "local")]
+    publish(park, limit_ma=20_000)
+    (circuit,) = asked(park, "/api/v1/charging").json["circuits"]
+    assert (circuit["limit_a"], circuit["limit_until"]) == (20, "2026-11-20T15:00:00.000+01:00")
+    assert circuit["phases"][0]["available_a"] == 20
+
+
+@pytest.mark.parametrize(
+    ("circuit", "fields", "status", "code"),
+    [
+        (9, {"limit_a": 20, "for_s": 60}, 404, "not_found"),
+        (1, {"limit_a": -1, "for_s": 60}, 400, "out_of_range"),
+        (1, {"limit_a": 20, "for_s": 700_000}, 400, "out_of_range"),
+        (1, {"limit_a": 20}, 400, "missing_parameter"),
+        (1, {"limit_a": 20, "for_s": 60}, 409, "station_off"),
+    ],
+)
+def test_a_limit_that_cannot_be_is_refused(park: Stage, circuit: int, fields: dict, status: int, code: str) -> None:
+    park.peers = lambda name, message: False
+    refused = limit(park, circuit, **fields)
+    assert (refused.status, refused.json["error"]["code"]) == (status, code)

@@ -115,3 +115,12 @@ def test_a_station_of_a_circuit_that_is_off_is_not_managed(park: Stage) -> None:
     others = {"charging_circuits": (replace(circuit, on=False),), "charging_stations": STATIONS}
     park.installation = replace(park.installation, others=others)
     assert STATION_STATES["off"] in station(text(park, "/charging"), 1)
+
+
+def test_a_limit_from_outside_is_shown_with_its_end_and_can_be_ended(park: Stage) -> None:
+    publish(park, limit_ma=20_000)
+    page = text(park, "/charging")
+    assert "Limited to 20 A until 20 Nov 2026, 15:00:00" in page
+    assert "/api/v1/charging/circuits/1/limit" in page
+    park.caller = Caller("green", 2, frozenset({("green_up", "see"), ("home", "see")}))
+    assert "/api/v1/charging/circuits/1/limit" not in text(park, "/charging")
