@@ -88,8 +88,7 @@ class Station(Actor):
             case OrderCharge():
                 self._order(message)
             case SetLimit(limit_ma=limit_ma):
-                self._lease = self._lease.command(expressible_ma(limit_ma, self._commands[LIMIT]))
-                self._write()
+                self._set(expressible_ma(limit_ma, self._commands[LIMIT]))
             case _Answered(outcome=outcome):
                 self._take(outcome)
             case Begin():
@@ -97,6 +96,15 @@ class Station(Actor):
                 self._tick()
             case _Tick():
                 self._tick()
+
+    def _set(self, limit_ma: int) -> None:
+        """A start is on disk before it is commanded: nobody who begins anew starts it too often."""
+        starts = limit_ma and not self._lease.wanted_ma and not self._lease.confirmed_ma
+        if starts and self._session is not None:
+            self._session = self._session.started(self.clock.now_ms())
+            self._keep()
+        self._lease = self._lease.command(limit_ma)
+        self._write()
 
     def _tick(self) -> None:
         self._look()
@@ -139,8 +147,13 @@ class Station(Actor):
             priority=spec.priority if ordered is None else ordered, allowed=session.allowed if session else True,
             charged_mah=session.charged_mah if session else 0, currents_ma=seen.currents_ma,
             heard=self._is_heard, heard_ms=self._heard_ms, confirmed_ma=self._lease.confirmed_ma,
-            fallback_ma=spec.fallback_ma, watchdog_s=spec.watchdog_s,
+            fallback_ma=spec.fallback_ma, watchdog_s=spec.watchdog_s, starts_ms=self._starts_ms(),
         )  # fmt: skip
+
+    def _starts_ms(self) -> tuple[int, ...]:
+        """Monotonic."""
+        since_ms = self._now_ms() - self.clock.now_ms()
+        return tuple(ts_ms + since_ms for ts_ms in self._session.starts_ts_ms) if self._session else ()
 
     def _view(self, report: StationReport) -> StationView:
         draws = max((current or 0 for current in report.currents_ma), default=0) >= 1_000

@@ -41,7 +41,7 @@ def _follow_vehicles(step: ControlStep, state: ShareState) -> None:
             step.end(report.id, CHARGE_OVER)
             charge = None
         if report.heard and report.plugged and charge is None:
-            step.remember(Charge(report.id, report.connected_ms, waits_ms=step.now_ms, differs_ms=step.now_ms))
+            step.remember(_first_seen(report, step.now_ms))
             _adopt(step, report)
             charge = step.charges[report.id]
         if report.heard and charge is not None:
@@ -51,6 +51,14 @@ def _follow_vehicles(step: ControlStep, state: ShareState) -> None:
                 step.remember(replace(step.charges[report.id], is_new=True))  # "Start" asks anew
 
 
+def _first_seen(report: StationReport, now_ms: int) -> Charge:
+    """One that was started before is no new request, whoever began anew meanwhile."""
+    starts_ms = report.starts_ms
+    return Charge(
+        report.id, report.connected_ms, waits_ms=now_ms, differs_ms=now_ms, is_new=not starts_ms, starts_ms=starts_ms
+    )
+
+
 def _adopt(step: ControlStep, report: StationReport) -> None:
     """A charge that is at work when it is first seen goes on: the server began anew, or the station did without it."""
     limit_ma = min(report.confirmed_ma or 0, report.rated_ma)
@@ -58,7 +66,9 @@ def _adopt(step: ControlStep, report: StationReport) -> None:
         return
     number = next((number for number in (0, 1) if limit_ma >= step.rated_step_ma(report.id, number)), 2)
     charge = step.charges[report.id]
-    step.remember(replace(charge, limit_ma=limit_ma, step=number, is_new=False, starts_ms=(step.now_ms,)))
+    step.remember(
+        replace(charge, limit_ma=limit_ma, step=number, is_new=False, starts_ms=report.starts_ms or (step.now_ms,))
+    )
     step.count_reduction(report.id)
 
 

@@ -43,6 +43,7 @@ class StationReport:
     heard         it answers; ``heard_ms``: when it did last
     confirmed_ma  limit that was read back; None = never
     fallback_ma, watchdog_s   as programmed; 0 s = it has no watchdog
+    starts_ms     of its charge, as they are kept on disk: what is known of it after a restart
     """
 
     id: int
@@ -60,6 +61,7 @@ class StationReport:
     confirmed_ma: int | None = None
     fallback_ma: int = 0
     watchdog_s: int = 0
+    starts_ms: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,6 +214,20 @@ def test_another_badge_is_another_session():
     assert ENDED in {kind for kind, _ in scene.records()}
 
 
+def test_a_start_is_on_disk_before_it_is_commanded_and_reported_after_a_restart():
+    scene = Scene(charge_state=CHARGING, vehicle_state=1)
+    scene.set(16_000)
+    started_ms = scene.stage.clock.now_ms()
+    assert scene.records()[OPEN, 7]["starts_ts_ms"] == (started_ms,)
+    scene.passes(1, limit_a=16_000)
+    scene.set(8_000)
+    assert scene.view.session.starts_ts_ms == (started_ms,), "less is no start"
+    again = Scene(kept=replace(KEPT, starts_ts_ms=(KEPT.seen_ts_ms,)), charge_state=CHARGING, limit_a=16_000)
+    again.set(16_000)
+    assert again.view.session.starts_ts_ms == (KEPT.seen_ts_ms,), "it was at work all the time"
+    assert again.view.report.starts_ms == (round(again.stage.clock.monotonic() * 1000) - 20_000,)
+
+
 def test_an_order_holds_for_the_present_charge_only_and_is_kept():
     scene = Scene(charge_state=CHARGING, current_l1_a=16_000)
     assert scene.order(allowed=False, priority=True) is True

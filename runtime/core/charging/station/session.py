@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from runtime.core.charging.station.observation import Observation
+from runtime.core.charging.timing import HOUR_MS
 
 _FULL_MAS = 3_600  # mA s of 1 mAh
 _DRAWS_MA = 1_000
@@ -29,6 +30,7 @@ class ChargeSession:
     draws        it drew at the last look
     pauses       so often it went on after it had stopped
     ended_by     "unplugged", or "lost": it was gone when the station was heard again
+    starts_ts_ms   so often it was started in the last hour
     allowed, priority   as somebody ordered for this charge; None = as the station has it
     """
 
@@ -47,6 +49,7 @@ class ChargeSession:
     phases: int = 0
     rfid: str = ""
     ended_by: str = ""
+    starts_ts_ms: tuple[int, ...] = ()
     allowed: bool = True
     priority: bool | None = None
 
@@ -82,6 +85,11 @@ class ChargeSession:
         if self._was_unseen(now_ts_ms):
             return replace(self, ended_ts_ms=self.seen_ts_ms, ended_by=LOST)
         return replace(self, ended_ts_ms=max(now_ts_ms, self.began_ts_ms), ended_by=UNPLUGGED)
+
+    def started(self, now_ts_ms: int) -> ChargeSession:
+        """It was let draw current just now."""
+        recent = tuple(ts_ms for ts_ms in self.starts_ts_ms if now_ts_ms - ts_ms < HOUR_MS)
+        return replace(self, starts_ts_ms=(*recent, now_ts_ms))
 
     def as_record(self) -> dict[str, Any]:
         return asdict(self)
@@ -127,4 +135,5 @@ def spread(energy_n: int, from_ts: int, to_ts: int) -> list[tuple[int, int]]:
 
 
 def session_of(record: Mapping[str, Any]) -> ChargeSession:
-    return ChargeSession(**{**record, "parts": tuple((ts, energy_n) for ts, energy_n in record["parts"])})
+    parts = tuple((ts, energy_n) for ts, energy_n in record["parts"])
+    return ChargeSession(**{**record, "parts": parts, "starts_ts_ms": tuple(record["starts_ts_ms"])})

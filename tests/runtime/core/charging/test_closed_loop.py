@@ -33,6 +33,7 @@ class Server:
     reading: MeterReading | None = None
     leases: dict[int, Lease] = field(default_factory=dict)
     reports: dict[int, StationReport] = field(default_factory=dict)
+    disk: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)  # starts of each charge
 
     def step(self, now_s: int, reading: MeterReading | None) -> None:
         self.reading = reading or self.reading
@@ -59,13 +60,18 @@ class Server:
             charged_mah=station.charged_mas // 3600, currents_ma=currents,
             heard=seen is not None, heard_ms=now_s * 1000,
             confirmed_ma=limit, fallback_ma=station.fallback, watchdog_s=station.watchdog_s,
+            starts_ms=self.disk.get((station.id, station.plugged_s), ()),
         )  # fmt: skip
 
     def silent(self, before: StationReport) -> StationReport:
         return StationReport(**{**{name: getattr(before, name) for name in before.__slots__}, "heard": False})
 
     def command(self, station: Station, limit: int, now_s: int) -> None:
-        lease = self.leases[station.id].command(limit)
+        lease = self.leases[station.id]
+        if limit and not lease.wanted_ma and not lease.confirmed_ma:
+            charge = (station.id, station.plugged_s)
+            self.disk[charge] = (*self.disk.get(charge, ()), now_s * 1000)
+        lease = lease.command(limit)
         for try_ms in (0, 1000):
             due = lease.due(now_s * 1000 + try_ms)
             if due is None:
@@ -98,7 +104,7 @@ def play(circuit, stations, arrivals, troubles, others, seed, lost_writes, run_s
         plant.move(now_s)
         now = {trouble.what for trouble in troubles if trouble.from_s <= now_s < trouble.to_s}
         if "restart" in now:
-            server = Server(circuit, plant, random, lost_writes)
+            server = Server(circuit, plant, random, lost_writes, disk=server.disk)
         if random.random() < 0.6 or now_s - seen[0] >= METER_AGE_S:
             seen = (now_s, plant.currents())
         if now_s % PERIOD_S == 0 and not now & {"server", "restart"}:
@@ -250,7 +256,8 @@ def test_no_station_is_switched_more_than_six_times_an_hour(run):
     random = Random(seed)
     levels = (0, circuit.others_ma)
     others = [(at_s, (random.choice(levels),) * 3) for at_s in range(1, HOUR_S, 47)]  # as restless as it gets
-    play(circuit, stations, arrivals, [], others, seed, 0.0, run_s=HOUR_S)
+    restarts = [Trouble("restart", at_s, at_s + 1) for at_s in range(random.randint(60, 900), HOUR_S, 611)]
+    play(circuit, stations, arrivals, restarts, others, seed, 0.0, run_s=HOUR_S)
     assert all(len(station.switched) <= 6 for station in stations)
 
 

@@ -12,6 +12,7 @@ from runtime.core.charging.decision import (
     STOP_ORDERED,
     STOP_TURN,
     WAIT_ORDERED,
+    WAIT_PAUSE,
     WAIT_POWER,
     WAIT_SILENT,
 )
@@ -41,6 +42,19 @@ def test_the_order_in_which_stations_are_listed_does_not_matter():
     listed = tuple(stage.stations.values())
     inputs = Inputs(stage.now_ms + 1, stage.circuits, listed, stage._readings())
     assert decide(inputs, stage.state) == decide(replace(inputs, stations=listed[::-1]), stage.state)
+
+
+def test_a_server_that_begins_anew_starts_nobody_more_often_than_before():
+    stage = charging(1)
+    stage.state, report = ShareState(), stage.stations[1]
+    recent = tuple(stage.now_ms - n * 60_000 for n in (30, 20, 10))
+    stage.change(1, starts_ms=recent, confirmed_ma=0, currents_ma=(0,))
+    inputs = Inputs(stage.now_ms, stage.circuits, tuple(stage.stations.values()), stage._readings())
+    (charge,) = decide(inputs, ShareState())[0].charges
+    assert (charge.limit_ma, charge.reason.code, charge.is_new) == (0, WAIT_PAUSE, False)
+    fresh = replace(inputs, stations=(replace(stage.stations[1], starts_ms=recent[1:]),))
+    (charge,) = decide(fresh, ShareState())[0].charges
+    assert charge.limit_ma == report.rated_ma
 
 
 def test_a_decision_has_its_rule_its_line_and_who_could_have_been_chosen():

@@ -117,7 +117,7 @@ SHAPES = (
         1,
         ChargeSession,
         "station device began_ts_ms ended_ts_ms seen_ts_ms charged_mas energy_n register_n parts charging_ms draws "
-        "pauses phases rfid ended_by allowed priority",
+        "pauses phases rfid ended_by starts_ts_ms allowed priority",
     ),
     ("audit", 1, AuditEntry, "version ts_ms author changes source undoes"),
     ("audit", 1, Change, "kind id name action fields"),

@@ -105,7 +105,13 @@ def test_a_session_ends_now_or_when_its_vehicle_was_seen_last():
     assert (lost.ended_ts_ms, lost.ended_by) == (session.seen_ts_ms, LOST)
 
 
+def test_starts_of_the_last_hour_are_remembered():
+    session = BEGUN.started(T_MS).started(T_MS + 3_599_999)
+    assert session.starts_ts_ms == (T_MS, T_MS + 3_599_999)
+    assert session.started(T_MS + 3_600_000).starts_ts_ms == (T_MS + 3_599_999, T_MS + 3_600_000)
+
+
 def test_a_record_gives_the_session_again():
-    session = after(begin_session(7, 3, counts(0, "04A1"), T_MS), counts(5))
+    session = after(begin_session(7, 3, counts(0, "04A1"), T_MS), counts(5)).started(T_MS)
     record = session.as_record()
-    assert session_of({**record, "parts": [list(part) for part in record["parts"]]}) == session
+    assert session_of({**record, "parts": [list(part) for part in record["parts"]], "starts_ts_ms": [T_MS]}) == session
