@@ -13,7 +13,6 @@ from functools import partial
 import pytest
 
 from runtime.clock import TrustedClock
-from runtime.store.upkeep.newest import newest_ts
 from tests.actors.stage import LAST_RESORT_S
 from tests.spec.cellar import EvenMeter, cellar
 from tests.spec.steppedwire import SteppedWire
@@ -42,21 +41,15 @@ class Machine:
         return self.synced
 
     def starts(self) -> None:
-        """The server, by what this clock shows and its folder holds."""
-        newest = 0 if self._site.newest is None else self._site.newest
+        """The server, by what this clock shows."""
         elapsed = partial(lambda clock: clock.now_ms() / 1000, self._site.clock)
-        self._site.start(TrustedClock(self, newest, self.is_synced, elapsed))
-
-    def stops(self) -> None:
-        self._site.newest = newest_ts(self._site.server.store)
-        self._site.stop()
+        self._site.start(TrustedClock(self, 0, self.is_synced, elapsed))
 
 
 @pytest.fixture
 def site(tmp_path, monkeypatch):
     monkeypatch.setattr("actors.service.timekeeper.LOOKS_EACH_S", 0.002)
     with cellar(tmp_path, f"{DAY} 08:31", meter=partial(EvenMeter, hourly=1_000), runs=False) as site:
-        site.newest = None
         yield site
 
 
@@ -98,21 +91,3 @@ def test_31_the_clock_is_put_right_while_the_server_runs(site, synced):
     assert_each_hour_holds_what_was_taken(site)
     assert len(site.ask("/events?subject=server&code=clock_put_back")) == 1
     assert site.ask("/health")["status"] == "ok"
-
-
-@pytest.mark.parametrize("known_at", ["10:24", "11:47"], ids=["at once", "later"])
-def test_31_the_clock_is_put_right_while_the_server_is_off(site, known_at):
-    """What the folder holds is a day ahead: until the network says which time it is nobody knows."""
-    machine = Machine(site, True)
-    machine.starts()
-    lives(site, machine, "10:03")
-    machine.off_ms = DAY_MS
-    lives(site, machine, "10:23")
-    machine.stops()
-    machine.off_ms, machine.synced = 0, known_at == "10:24"
-    machine.starts()
-    lives(site, machine, known_at)
-    machine.synced = True
-    lives(site, machine, "15:22")
-    assert_each_hour_holds_what_was_taken(site)
-    assert len(site.ask("/events?subject=server&code=clock_put_back")) == 1

@@ -10,9 +10,8 @@ from runtime.core.decode.decoder import Part
 from runtime.core.map.scalar import Values
 from runtime.core.quantity.quality import Quality
 from runtime.core.sample.redating import WaitingRoom, redate
-from runtime.core.sample.sampling import OLDEST_MS, Closed, SampleLayout, Sampling, SlotOf
+from runtime.core.sample.sampling import Closed, SampleLayout, Sampling, SlotOf
 
-LATE_S = 10.0  # that an answer may be on its way from the line
 BACK_MS = 1_500  # an answer is dated from the middle of its transaction, which may be a long one
 
 
@@ -28,7 +27,6 @@ class DeviceSampler:
         self._waiting = WaitingRoom()
         self.clock = clock
         self._distrusted = False
-        self._ahead_ms, self._ahead_until = 0, 0.0  # what is dated so late is of a clock that was ahead
         self._last: dict[int, tuple[int, float]] = {}  # by read: UTC ms and monotonic seconds of its newest answer
 
     @property
@@ -44,11 +42,7 @@ class DeviceSampler:
         rescaled  no energy lies between the readings around it
         suspects  indexes of values that cannot be
         """
-        if self._ahead_ms and self._is_of_other_clock(ts_ms, now):
-            return ()  # it came as the clock was put right, and is read again
         back_ms = self._behind_ms(number, ts_ms, now)
-        if back_ms and not self.clock.trusted:
-            return ()  # it was put right a moment ago, which nobody has heard yet
         waited = self._turn_back(number, ts_ms, back_ms) if back_ms else ()
         if rescaled:
             self._sampling.rescaled(ts_ms)
@@ -71,8 +65,6 @@ class DeviceSampler:
             self.clock = clock
             return ()
         self._last.clear()
-        self._ahead_ms = now_ms - clock.shift_ms - OLDEST_MS if clock.shift_ms < -2 * OLDEST_MS else 0
-        self._ahead_until = 0.0
         open_slot = self._admit(self._sampling.begin_anew(now_ms // 1000))
         self.clock = clock
         return (*open_slot, *self._waiting.redated(clock.shift_ms, self._slot_of, now_ms))
@@ -102,13 +94,6 @@ class DeviceSampler:
         if before is None or ts_ms >= before[0]:
             return 0
         return before[0] - ts_ms + max(0, round((now - before[1]) * 1000))
-
-    def _is_of_other_clock(self, ts_ms: int, now: float) -> bool:
-        """Dated by what was shown before the time was known, and on its way since; what comes later is not."""
-        self._ahead_until = self._ahead_until or now + LATE_S
-        if now > self._ahead_until:
-            self._ahead_ms, self._ahead_until = 0, 0.0
-        return 0 < self._ahead_ms <= ts_ms
 
     def _turn_back(self, number: int, ts_ms: int, back_ms: int) -> Sequence[Closed]:
         """Samples that waited, on the slots that are the right ones by now."""

@@ -110,22 +110,3 @@ def test_what_was_not_recorded_is_handed_over():
     scene.counts((1, 1000), (590, 1290))
     (sample,) = scene.sampler.hand_over()
     assert sample.is_open and sample.counters[WH][-1] == ((T + 590) * 1000, 1290)
-
-
-def test_an_answer_that_was_on_its_way_as_a_clock_that_was_ahead_was_put_right_turns_nothing_back():
-    day_s = 86_400
-    scene = Scene(WAKING)
-    scene.counts((day_s + 1, 1000), (day_s + 590, 1300))
-    right_s = 595
-    scene.sampler.follow(ClockView(trusted=True, shift_ms=-day_s * 1000), (T + right_s) * 1000)
-    assert scene.counts((day_s + right_s, 1302)) == []
-    (sample,) = scene.counts((right_s + 2, 1303), (right_s + 7, 1305))
-    assert (sample.start_ts, sample.turned_ms) == (T, 0)
-    assert scene.counts((right_s + day_s + 600, 90_000))  # a day later that is the time
-
-
-def test_an_answer_that_comes_before_anybody_has_heard_that_the_clock_is_right_turns_nothing_back():
-    scene = Scene(WAKING)
-    assert scene.counts((86_401, 1000), (5, 1002), (86_410, 1003)) == []
-    samples = scene.sampler.follow(ClockView(trusted=True, shift_ms=-86_400_000), (T + 610) * 1000)
-    assert [sample.turned_ms for sample in samples] == [0] * len(samples)
