@@ -37,6 +37,7 @@ from runtime.secret.secrets import Secrets
 from runtime.secret.vault import Vault, pepper_of
 from runtime.settings import Address, Settings
 from runtime.store.env import open_store
+from runtime.store.export.downloads import Downloads
 from runtime.store.history import History
 from runtime.store.object.access import load_access
 from runtime.store.object.audit import AuditTrail
@@ -266,6 +267,7 @@ class Server:
             outlets=lambda: self.plugins.outlets,
             secrets=self.secrets,
             own_maps=OwnMaps(folder_of(self._settings.data), self.reload),
+            downloads=Downloads(self._settings.data),
             certificates=self.certificates,
             leave_safe_mode=self.leave_safe_mode,
         )

@@ -27,6 +27,7 @@ from webui.api.history.chargesession import ChargeSessionApi
 from webui.api.history.consumption import ConsumptionApi
 from webui.api.history.correction import CorrectionApi
 from webui.api.history.curve import CurveApi
+from webui.api.history.download import DownloadApi
 from webui.api.history.energycheck import EnergyCheckApi
 from webui.api.history.eqcheck import EqCheckApi
 from webui.api.history.record import RecordApi
@@ -75,6 +76,7 @@ from webui.pages.frame.refusalwords import RefusalWords
 from webui.pages.frame.shell import Shell
 from webui.pages.frame.stock import Stock
 from webui.pages.meter.teleinfo import TeleinfoPage
+from webui.pages.report.download import DownloadPage
 from webui.pages.setup.automation import AutomationSetup
 from webui.pages.setup.bill import BillPages
 from webui.pages.setup.budget import BudgetSetup
@@ -134,6 +136,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         AlarmApi,
         EqCheckApi,
         EnergyCheckApi,
+        DownloadApi,
         CorrectionApi,
         ArchiveApi,
         TariffApi,
@@ -159,6 +162,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
     for page in (
         HomePage,
         AlarmsPage,
+        DownloadPage,
         DevicesPage,
         DevicePage,
         ChargingPages,

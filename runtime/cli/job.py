@@ -1,7 +1,7 @@
 """Heavy work in a process of its own: ``python -m runtime job KIND …``; niced, killable, one JSON line a step.
 
 verify PLACE [--quick] [--from TS] [--energy-from TS] · backup FOLDER TS · copy FOLDER FILE ·
-medium FOLDER TARGET TS
+medium FOLDER TARGET TS · download FOLDER ID
 """
 
 from __future__ import annotations
@@ -57,6 +57,13 @@ def _medium(options: argparse.Namespace) -> int:
     return _run_job(lambda: copy_to(options.folder, options.target, options.ts, keep=options.keep).file)
 
 
+def _download(options: argparse.Namespace) -> int:
+    from runtime.store.export.downloads import Downloads, make_download
+
+    downloads = Downloads(options.folder)
+    return _run_job(lambda: make_download(downloads, options.id, lambda at: _say({"kind": "progress", "at": str(at)})))
+
+
 def _run_job(work: Callable[[], Path | None]) -> int:
     try:
         made = work()
@@ -97,4 +104,8 @@ def _parser() -> argparse.ArgumentParser:
     medium.add_argument("ts", type=int)
     medium.add_argument("--keep", type=int, default=4)
     medium.set_defaults(does=_medium)
+    download = kinds.add_parser("download")
+    download.add_argument("folder", type=Path)
+    download.add_argument("id")
+    download.set_defaults(does=_download)
     return whole

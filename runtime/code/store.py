@@ -69,6 +69,21 @@ CODES = (
         ),
     ),
     Code(
+        "export_failed",
+        refusal=Advice(N_("The file could not be written."), N_("Free some space, then ask for it again.")),
+        status=503,
+    ),
+    Code(
+        "export_missing",
+        refusal=Advice(N_("There is no such file any more."), N_("Ask for it again: files are kept for a week.")),
+        status=404,
+    ),
+    Code(
+        "export_unready",
+        refusal=Advice(N_("The file is not made yet."), N_("Wait until it is, or cancel it.")),
+        status=409,
+    ),
+    Code(
         "store_full",
         trouble=Advice(N_("The storage is full."), N_("Free some space: nothing is recorded until then.")),
         status=503,

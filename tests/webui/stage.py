@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from runtime.core.source.scheme import by_name
 from runtime.core.view import BusView, DeviceAge, DeviceView, GatewayView, RecorderView, Trouble
 from runtime.errors import WattkeeperError
 from runtime.store.env import Store
+from runtime.store.export.downloads import Downloads
 from runtime.store.history import History
 from runtime.viewboard import Views
 from tests.webui.stock import STOCK
@@ -107,6 +109,7 @@ class Stage:
             "0.1.0",
             self.map_of,
             schemes=lambda: SCHEMES,
+            downloads=Downloads(Path("/nonexistent")),
         )
 
     @cached_property
@@ -144,7 +147,10 @@ class Stage:
             **({KEY: self.caller} if self.caller else {}),
         }  # fmt: skip
         started: list[Any] = []
-        body = b"".join(self.app(environ, lambda status, headers, exc_info=None: started.extend((status, headers))))
+        parts = self.app(environ, lambda status, headers, exc_info=None: started.extend((status, headers)))
+        body = b"".join(parts)
+        if hasattr(parts, "close"):  # as whoever serves WSGI does
+            parts.close()
         return Answer(int(started[0].split()[0]), dict(started[1]), body)
 
     def publishes(self, id: int = 1, **changes: Any) -> DeviceView:

@@ -45,6 +45,7 @@ from runtime.errors import WattkeeperError
 from runtime.plugin.ownmaps import OwnMaps
 from runtime.plugin.sitecheck import Checker
 from runtime.secret.secrets import Secrets
+from runtime.store.export.downloads import Downloads
 from runtime.store.history import History
 from runtime.store.object.audit import AuditTrail
 from runtime.viewboard import Views
@@ -73,6 +74,7 @@ class Bridge:
     own_maps      that installers filled in; None = for pages that stand alone
     outlets       the kinds of outlets that the loaded plugins offer
     secrets       of outlets, to be sealed; None = for pages that stand alone
+    downloads     of data, with their folder; None = for pages that stand alone
     leave_safe_mode  read devices from now on, as whoever is named wants it
     """
 
@@ -92,6 +94,7 @@ class Bridge:
     own_maps: OwnMaps | None = None
     outlets: Callable[[], Mapping[str, OutletKind]] = dict
     secrets: Secrets | None = None
+    downloads: Downloads | None = None
     leave_safe_mode: Callable[[str], None] = lambda by: None
 
     def ask(

@@ -6,6 +6,7 @@ Who counted for a load is asked for the time of each bin; a bin in which that ch
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from runtime.core.accounting.accounting import NUMBERS
@@ -60,20 +61,7 @@ class Charts:
         prices = site.prices[fluid]
         with self._store.reading() as txn:
             read = Reader(self.cells, txn, NUMBERS[fluid], basis, has_tariffs=bool(prices))
-            chosen_at, cut_after = chosen(site, of)
-
-            def bar(span: Span) -> ConsumptionBin:
-                parts = [(part, chosen_at(part.start_ts)) for part in pieces(span, worth.with_cuts(cut_after), zone)]
-                sums = [read.sum(part, choices) for part, choices in parts]
-                value_n, quality = join(worth.of(each, part) for each, (part, _) in zip(sums, parts, strict=True))
-                cost = bill(join(sums)[0], read.by_version(parts), prices)
-                if as_energy:
-                    energies = worth.versions((part, read.by_version([(part, choices)])) for part, choices in parts)
-                    cost = revalued(cost, bill(value_n, energies, prices))
-                return ConsumptionBin(
-                    span.start_ts, span.end_ts, value_n, quality, cost.by_tariff, cost.cost_p, cost.unpriced_n
-                )
-
+            bar = _bars(read, site, of, prices, worth, zone)
             shown = tuple(map(bar, spans_of(period, date, zone)))
             earlier = tuple(map(bar, whole_spans_of(period, bins.before(period, date), zone)))
         before = sum_bars(earlier)
@@ -85,6 +73,17 @@ class Charts:
             FLUIDS[fluid], shown, total_n(bar.value_n for bar in shown), previous,
             whole.by_tariff, whole.cost_p, whole.unpriced_n,
         )  # fmt: skip
+
+    def bins(
+        self, installation: Installation, *, of: str, fluid: str, spans: Sequence[Span], zone: ZoneInfo,
+        with_costs: bool = True,
+    ) -> tuple[ConsumptionBin, ...]:  # fmt: skip
+        """As those of ``consumption``, of any spans."""
+        site = self._site_of(installation)
+        prices = site.prices[fluid] if with_costs else {}
+        with self._store.reading() as txn:
+            read = Reader(self.cells, txn, NUMBERS[fluid], BASES[0], has_tariffs=bool(prices))
+            return tuple(map(_bars(read, site, of, prices, Worth(installation, zone, as_energy=False), zone), spans))
 
     def by_load(
         self,
@@ -134,6 +133,26 @@ class Charts:
         if site.installation is not installation:
             site = self._site = Site(installation)
         return site
+
+
+def _bars(
+    read: Reader, site: Site, of: str, prices: Prices, worth: Worth, zone: ZoneInfo
+) -> Callable[[Span], ConsumptionBin]:
+    chosen_at, cut_after = chosen(site, of)
+
+    def bar(span: Span) -> ConsumptionBin:
+        parts = [(part, chosen_at(part.start_ts)) for part in pieces(span, worth.with_cuts(cut_after), zone)]
+        sums = [read.sum(part, choices) for part, choices in parts]
+        value_n, quality = join(worth.of(each, part) for each, (part, _) in zip(sums, parts, strict=True))
+        cost = bill(join(sums)[0], read.by_version(parts), prices)
+        if worth.as_energy:
+            energies = worth.versions((part, read.by_version([(part, choices)])) for part, choices in parts)
+            cost = revalued(cost, bill(value_n, energies, prices))
+        return ConsumptionBin(
+            span.start_ts, span.end_ts, value_n, quality, cost.by_tariff, cost.cost_p, cost.unpriced_n
+        )
+
+    return bar
 
 
 def _check(fluid: str, period: str, date: datetime.date, basis: str) -> None:

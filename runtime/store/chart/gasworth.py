@@ -20,6 +20,7 @@ class Worth:
     """Of volumes in 0.001 dm3: their energy in 0.000001 Wh, so that sums stay exact. Without ``as_energy``: they."""
 
     def __init__(self, installation: Installation, zone: ZoneInfo, *, as_energy: bool) -> None:
+        self.as_energy = as_energy
         self._factors = GasFactors(installation, zone) if as_energy else None
 
     def cut_after(self, ts: int) -> int:

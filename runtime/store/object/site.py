@@ -33,6 +33,16 @@ def installation_of(store: Store, resources: Resources = RESOURCES) -> Installat
     return Installation(resources=resources)
 
 
+def known_part_of(store: Store) -> Installation:
+    """What a plugin added to it is left out: for those who read and never write. Raises as ``installation_of``."""
+    record = store.records.get(KIND, KEY)
+    if record is None:
+        return installation_of(store)
+    with expect_known("the installation"):
+        known = FIELDS | {resource.plural for resource in RESOURCES}
+        return from_record({name: value for name, value in record.items() if name in known}, RESOURCES)
+
+
 def is_kept(store: Store) -> bool:
     """False in a new folder."""
     return store.records.get(KIND, KEY) is not None

@@ -40,6 +40,8 @@ ASKED = (
     "/api/v1/supply_contracts", "/api/v1/thresholds",
     "/api/v1/outlets", "/api/v1/alerts", "/api/v1/outbox",
     "/api/v1/automations", "/api/v1/automation-states", "/api/v1/budgets",
+    "/api/v1/automations", "/api/v1/automation-states",
+    "/api/v1/downloads",
 )  # fmt: skip
 
 ELSEWHERE = {
@@ -59,6 +61,8 @@ ELSEWHERE = {
     "charging_circuit",
     "charging_station",
     "supply_contract",
+    "showDownload",
+    "fetchDownload",
 }  # of a site that has them: test_tariff, test_own_meter and so on
 NO_JSON = ("/api/v1/installation", "/api/v1/alarms.csv", "/api/v1/modbus-server/table",
            "/api/v1/charging/sessions.csv", "/api/v1/charging/statement.csv")  # fmt: skip

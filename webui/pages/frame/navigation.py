@@ -32,6 +32,7 @@ _BOARD: Pairs = (("panel_board", "see"),)
 _CONSUMPTIONS: Pairs = (("consumptions", "see"),)
 _ALARMS: Pairs = (("alarms", "see"),)
 _GREEN_UP: Pairs = (("green_up", "see"),)
+_REPORTS: Pairs = (("reports", "see"),)
 _SYSTEM: Pairs = (("system_configuration", "see"),)
 _ACT: Pairs = (("system_configuration", "act"),)
 _SERVERS: Pairs = (("server_configuration", "see"), ("system_configuration", "see"))
@@ -43,6 +44,14 @@ NAVIGATION = (
     NavigationEntry("/consumptions", "chart", N_("Consumptions"), _CONSUMPTIONS, short=N_("Energy")),
     NavigationEntry("/charging", "car", N_("Green’Up"), _GREEN_UP, N_("Charging stations: who charges, who waits")),
     NavigationEntry("/alarms", "alarm", N_("Alarms"), _ALARMS, N_("What is wrong, and who has seen it")),
+    NavigationEntry(
+        "/reports",
+        "report",
+        N_("Reports & data download"),
+        _REPORTS,
+        N_("Energy and costs as tables for a spreadsheet"),
+        is_extra=True,
+    ),
     NavigationEntry("/gateways", "gateway", N_("Gateways"), _BOARD + _SYSTEM, is_extra=True),
     NavigationEntry(
         "/setup", "settings", N_("System configuration"), _SYSTEM, N_("Gateways, devices, loads, groups"), N_("Set-up")
@@ -127,6 +136,13 @@ SETUP = (
 )
 
 SERVER = (
+    NavigationEntry(
+        "/reports",
+        "report",
+        N_("Reports & data download"),
+        _REPORTS,
+        N_("Energy and costs as tables for a spreadsheet"),
+    ),
     NavigationEntry(
         "/users", "user", N_("Users"), _SERVER, N_("Who may log in, and which pages each may see and change")
     ),

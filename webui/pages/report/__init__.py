@@ -1,0 +1,1 @@
+"""Pages of what leaves the box in files; may touch what other pages may."""
