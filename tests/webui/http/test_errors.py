@@ -64,7 +64,7 @@ def test_an_unknown_address_is_json_in_the_api_and_a_page_elsewhere(site: Stage)
         "error": {"code": "not_found", "message": "There is nothing at this address."}
     }
     page = site.get("/nowhere")
-    assert page.status == 404 and "<h2>This page does not exist.</h2>" in page.text
+    assert page.status == 404 and "<h1>This page does not exist.</h1>" in page.text
 
 
 def test_a_wrong_method_is_refused(site: Stage) -> None:
