@@ -40,6 +40,7 @@ CODES = (
         "number_wrong",
         refusal=Advice(N_("This is no number, or has too many decimals."), N_("At most three decimals.")),
     ),
+    Code("quantity_unknown", refusal=Advice(N_("There is no such measure here."), N_("Choose one from the list."))),
     Code("moment_wrong", refusal=Advice(N_("This is no date and time."), N_("Choose a date and a time."))),
     Code("moment_ahead", refusal=Advice(N_("This lies in the future."), N_("Choose a time that has passed."))),
     Code("day_wrong", refusal=Advice(N_("This is no date."), N_("Choose a date."))),

@@ -8,11 +8,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from runtime.clock import SystemClock
+from runtime.core.clock.timegrid import local
 from runtime.text.language import LANGUAGES, Catalogues
 from tests.browser.demo import ROOT, address_of
 
@@ -109,3 +113,8 @@ def visitor(
 
 def _is_complaint(kind: str, text: str) -> bool:
     return kind == "error" and "the server responded with a status of 4" not in text  # refusals are part of the play
+
+
+def yesterday() -> str:
+    """Of the site: the month that holds it has something to show also on its own first day."""
+    return (local(SystemClock().now_ts(), ZoneInfo("Europe/Paris")).date() - timedelta(days=1)).isoformat()

@@ -8,11 +8,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.actors.stage import eventually
 from tests.browser.setup import log_in
 from tests.browser.world import happens
 
 SLOWEST_MS = 30_000
 BREAKER = "Transformer breaker"
+
+
+def active(page: Page, url: str, *severities: str) -> list[str]:
+    """Names of what is wrong now; others of the same demo may be, too."""
+    alarms = page.request.get(f"{url}/api/v1/alarms?state=active").json()
+    return [each["name"] for each in alarms if not severities or each["severity"] in severities]
 
 
 def row_of(page: Page, name: str):
@@ -22,10 +29,10 @@ def row_of(page: Page, name: str):
 def test_a_trip_is_seen_on_each_page_and_acknowledged(page: Page, demo_url: str, demo_folder: Path) -> None:
     page.goto(f"{demo_url}/system")
     count = page.locator('.navigation [href="/alarms"] .count')
-    expect(count).to_be_hidden(timeout=SLOWEST_MS)
     happens(demo_folder, BREAKER, breaker_state="tripped")
     expect(page.locator("#toasts")).to_contain_text(f"{BREAKER}: Tripped", timeout=SLOWEST_MS)
-    expect(count).to_have_text("1")
+    expect(count).to_be_visible()
+    assert BREAKER in active(page, demo_url)
 
     page.locator('.navigation [href="/alarms"]').click()
     row = row_of(page, BREAKER)
@@ -41,7 +48,8 @@ def test_a_trip_is_seen_on_each_page_and_acknowledged(page: Page, demo_url: str,
     expect(row_of(page, BREAKER)).to_contain_text("the electrician is on the way")
 
     happens(demo_folder, BREAKER, breaker_state="closed")
-    expect(count).to_be_hidden(timeout=SLOWEST_MS)
+    assert eventually(lambda: BREAKER not in active(page, demo_url))
+    expect(count).to_have_text(re.compile(str(len(active(page, demo_url, "critical", "warning")))), timeout=SLOWEST_MS)
     page.goto(f"{demo_url}/alarms?state=all")
     expect(row_of(page, BREAKER)).to_contain_text("Over")
     page.goto(f"{demo_url}/alarms")

@@ -6,6 +6,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.setup import yesterday
+
 SLOWEST_MS = 20_000
 PAINTED = """canvas => {
   const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
@@ -97,7 +99,7 @@ def test_the_panel_board_can_be_sifted_and_laid_out_as_a_list(page: Page, demo_u
 
 
 def test_the_grand_total_is_stacked_by_load(page: Page, demo_url: str) -> None:
-    page.goto(f"{demo_url}/consumptions?period=month")
+    page.goto(f"{demo_url}/consumptions?period=month&date={yesterday()}")
     expect(page.locator("[data-shares] tbody tr").first).to_be_visible(timeout=SLOWEST_MS)
     page.wait_for_timeout(400)
     assert page.locator("[data-canvas] canvas").evaluate(PAINTED) > 3
@@ -112,7 +114,7 @@ def test_costs_stand_beside_the_energy(page: Page, demo_url: str) -> None:
 
 
 def test_tariffs_are_stacked_and_can_be_left_out(page: Page, demo_url: str) -> None:
-    page.goto(f"{demo_url}/consumptions/tariffs?period=month")
+    page.goto(f"{demo_url}/consumptions/tariffs?period=month&date={yesterday()}")
     expect(page.locator("[data-shares] tbody tr").first).to_contain_text("€", timeout=SLOWEST_MS)
     expect(page.locator("[data-ring] circle").first).to_be_attached()
     rows = page.locator("[data-shares] tbody tr").count()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.setup import SLOWEST_MS, Visitor, visitor
+from tests.browser.setup import SLOWEST_MS, Visitor, visitor, yesterday
 
 
 @pytest.fixture(params=[("pc", "en-GB"), ("phone", "fr-FR")], ids=["pc", "phone"])
@@ -60,7 +60,7 @@ def test_a_word_is_no_index_and_the_dialogue_says_so(installer: Visitor) -> None
 
 
 def test_other_meters_are_held_against_one(installer: Visitor) -> None:
-    installer.goes(f"/devices/{_meter(installer)['id']}/energy-check")
+    installer.goes(f"/devices/{_meter(installer)['id']}/energy-check?period=month&date={yesterday()}")
     installer.page.locator("#with").select_option("others")
     expect(installer.page.locator("[data-compared] dd").first).to_have_text(re.compile(r"\d"), timeout=SLOWEST_MS)
     expect(installer.page).to_have_url(re.compile("with=others"))

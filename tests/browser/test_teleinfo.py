@@ -34,7 +34,7 @@ def test_the_page_of_a_meter_leads_to_its_registers_which_count(owner: Visitor) 
     expect(rows).to_have_count(4, timeout=SLOWEST_MS)  # off-peak, peak, all, cost
     expect(owner.page.locator("#teleinfo tr.active")).to_have_count(1)
     for row in rows.all()[:3]:
-        expect(row.locator("td").nth(2)).to_have_text(re.compile(r"\d.*Wh"))  # this month
+        expect(row.locator("td").nth(3)).to_have_text(re.compile(r"\d.*Wh"))  # this year
     expect(rows.nth(3)).to_contain_text("€")
 
 

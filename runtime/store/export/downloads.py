@@ -98,7 +98,9 @@ def make_download(downloads: Downloads, id: str, progress: Callable[[int], None]
             write_download(store, known_part_of(store), asked.wanted, downloads.zip_of(id), progress)
         finally:
             store.close()
-    except StoreError as error:
-        downloads.note_error(id, error.message)
+    except Exception as error:
+        downloads.note_error(
+            id, error.message if isinstance(error, StoreError) else f"a fault of the program: {error!r}"
+        )
         raise
     return downloads.zip_of(id)

@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 from runtime.core.clock.timegrid import local
 from runtime.core.export.csvtable import cost_text, energy_text, harmless, remark
 from runtime.core.export.download import CsvFormat
+from runtime.core.quantity.catalogue import QUANTITIES
+from runtime.core.tariff.tariffs import FLUIDS
 from runtime.store.export.energytable import Step
 
 BOM = "\ufeff"  # spreadsheets take what follows for UTF-8
-UNITS = {"electricity": "Wh", "gas": "dm3", "water": "dm3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class EnergyCsv:
         self._headings, self._zone, self._decimal = headings, zone, format.decimal
         self._files = [file.open("w", encoding="utf-8", newline="") for file in (energy, cost) if file is not None]
         self._writers = [csv.writer(file, delimiter=format.separator) for file in self._files]
-        for file, writer, unit in zip(self._files, self._writers, (UNITS[fluid], currency), strict=False):
+        units = (QUANTITIES[FLUIDS[fluid]].unit, currency)
+        for file, writer, unit in zip(self._files, self._writers, units, strict=False):
             file.write(BOM)
             names = [harmless(f"{heading.id} {heading.name} [{unit}]") for heading in headings]
             writer.writerow(["start", "end", "utc_offset", *names, "remarks"])
