@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,8 @@ def test_one_alone_is_taken_back_by_its_name(folder, capsys) -> None:
 
 # ---- of a server
 
+TRIES = 100
+
 
 class Served:
     """A server on that folder, the next day."""
@@ -114,8 +117,15 @@ class Served:
     def ask(self, path: str, method: str = "GET", body: Any = None) -> Any:
         sent = None if body is None else json.dumps(body).encode()
         url = f"{self._server.web.url}/api/v1{path}"
-        with urlopen(asked(url, self._key, method, sent), timeout=60) as answer:
-            return json.load(answer)
+        for left in reversed(range(TRIES)):
+            try:
+                with urlopen(asked(url, self._key, method, sent), timeout=60) as answer:
+                    return json.load(answer)
+            except HTTPError as error:
+                if error.code != 503 or not left:
+                    raise
+            time.sleep(0.1)  # the part that is asked is just being started
+        raise AssertionError("there is at least one try")
 
     def day_wh(self, device: int) -> tuple[float, float]:
         """Energy and cost of the day."""
