@@ -241,7 +241,6 @@ class Server:
         return WebServer(
             build(self._bridge(), vault),
             web,
-            settings.data / "front",
             clock=self.clock,
             certificates=self.certificates,
             limits=_limits(),

@@ -42,7 +42,7 @@ class House:
         clock, self.views, self.fatal = SystemClock(), Views(), []
         self.loop = ProcessLoop(self.views, clock.monotonic, self.fatal.append)
         web = WebSettings(Address("127.0.0.1", 0))
-        self.web = WebServer(_application, web, folder / "front", clock=clock, loop=self.loop)
+        self.web = WebServer(_application, web, clock=clock, loop=self.loop)
         self.web.start()
         self.supervisor = Supervisor(
             Directory(), clock, self.views, lambda code, why: self.fatal.append(code), random=Random(1)

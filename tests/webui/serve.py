@@ -107,7 +107,7 @@ def main() -> None:
             schemes=lambda: SCHEMES,
         )
         port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-        server = WebServer(build(bridge), WebSettings(Address("127.0.0.1", port)), Path(folder) / "front")
+        server = WebServer(build(bridge), WebSettings(Address("127.0.0.1", port)))
         server.start()
         print(server.url, flush=True)
         while True:

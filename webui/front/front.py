@@ -38,17 +38,18 @@ class Listener:
 
 
 class Front:
-    """A service that serves ``doors`` from the page server at the AF_UNIX socket ``path``; ``stop`` closes them.
+    """A service that serves ``doors`` from the page server; ``stop`` closes them.
 
-    on_beat   called twice a second while it works
-    is_known  whether a request comes with a login or a token; the others share a part of the processor
+    hand_over  gives a request to the page server
+    on_beat    called twice a second while it works
+    is_known   whether a request comes with a login or a token; the others share a part of the processor
     """
 
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
         doors: Sequence[Listener],
-        path: str,
+        hand_over: Callable[[UpstreamExchange], None],
         hosts: Hosts,
         secure: SecureOnly,
         proxies: Proxies,
@@ -62,7 +63,7 @@ class Front:
         self._shared = Shared(
             loop.time,
             loop.call_soon,
-            partial(UpstreamExchange, loop, path),
+            partial(UpstreamExchange, loop, hand_over),
             limits,
             hosts,
             secure,

@@ -31,7 +31,6 @@ from webui.server.forgetful import forgetful
 from webui.server.pageserver import PageServer
 from webui.server.prefix import under_prefix
 from webui.server.restarter import Restarter
-from webui.server.socketfolder import SocketFolder
 
 log = logging.getLogger("wattkeeper.web")
 
@@ -48,7 +47,6 @@ _REASONS = {
 class WebServer:
     """Serves ``app`` where ``settings`` say; port 0 takes a free one, ``url`` tells which after ``start``.
 
-    folder     for the socket between the front and the pages
     certificates  for HTTPS
     loop       whose service the front is; None = one of its own
     on_failed  called with the reason when it cannot go on, from some thread
@@ -59,7 +57,6 @@ class WebServer:
         self,
         app: Any,
         settings: WebSettings,
-        folder: Path,
         *,
         certificates: Certificates | None = None,
         limits: Limits | None = None,
@@ -72,14 +69,13 @@ class WebServer:
         self.http = numeric(settings.http, "--http")
         self.https = settings.https and numeric(settings.https, "--https")
         app = under_prefix(packed(forgetful(app)), settings.prefix)
-        self._app, self._settings, self._certificates = app, settings, certificates
+        self._settings, self._certificates = settings, certificates
         self._limits = replace(limits or Limits(), strangers_share=settings.strangers_percent / 100)
         self._is_known = is_known
-        self._folder = SocketFolder(folder)
         self._listeners: list[socket.socket] = []
         monotonic = (clock or SystemClock()).monotonic
         self._beat = Renewal(certificates, monotonic).beat if certificates else lambda: None
-        self._pages = Restarter("pages", self._make_pages, monotonic, on_failed)
+        self._pages = PageServer(app, self._limits.largest_body)
         own = loop or ProcessLoop(Views(), monotonic, on_failed)
         self._own_loop = None if loop else Restarter("loop", own.fresh, monotonic, on_failed)
         self._loop = own
@@ -106,7 +102,6 @@ class WebServer:
         except ConfigError:
             self._close()
             raise
-        self._listeners.append(self._folder.open())
         try:
             self._pages.start()
             self._loop.add(FRONT, self._make_front, core=True)
@@ -133,10 +128,6 @@ class WebServer:
         for listener in self._listeners:
             listener.close()
         self._listeners.clear()
-        self._folder.close()
-
-    def _make_pages(self) -> PageServer:
-        return PageServer(self._app, self._listeners[-1].dup(), self._limits.largest_body)
 
     def _make_front(self, loop: asyncio.AbstractEventLoop) -> Front:
         doors = [Listener(self._listeners[0].dup())]
@@ -147,8 +138,8 @@ class WebServer:
             port = self.https.port if self._settings.redirect else None
         secure = SecureOnly(port, self._settings.hsts_days * DAY_S)
         hosts, proxies = Hosts(self._settings.names), Proxies(self._settings.proxies)
-        path, known = self._folder.path, self._is_known
-        return Front(loop, doors, path, hosts, secure, proxies, self._limits, self._beat, is_known=known)
+        hand_over, known = self._pages.take, self._is_known
+        return Front(loop, doors, hand_over, hosts, secure, proxies, self._limits, self._beat, is_known=known)
 
 
 def certificates_of(settings: WebSettings, folder: Path, clock: Clock) -> Certificates:

@@ -46,7 +46,7 @@ def alone(app: Any) -> tuple[int, int]:
 
 def front(app: Any, folder: Path) -> tuple[int, int]:
     settings = WebSettings(LOOPBACK, LOOPBACK, redirect=False, strangers_percent=100)
-    server = WebServer(app, settings, folder / "front", certificates=certificates_of(settings, folder, SystemClock()))
+    server = WebServer(app, settings, certificates=certificates_of(settings, folder, SystemClock()))
     server.start()
     assert server.https is not None
     return server.http.port, server.https.port

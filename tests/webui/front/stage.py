@@ -117,7 +117,7 @@ def front(
     **settings: Any,
 ) -> Iterator[Door]:
     web = WebSettings(Address("127.0.0.1", 0), **{"strangers_percent": 100, **settings})
-    server = WebServer(app, web, folder / "front", limits=limits, is_known=is_known)
+    server = WebServer(app, web, limits=limits, is_known=is_known)
     server.start()
     try:
         yield Door(server)

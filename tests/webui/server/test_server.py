@@ -5,7 +5,6 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -18,8 +17,8 @@ from webui.server.server import WebServer, numeric
 
 
 @pytest.fixture
-def server(site: Stage, tmp_path: Path) -> Iterator[WebServer]:
-    made = WebServer(site.app, WebSettings(Address("127.0.0.1", 0)), tmp_path / "front")
+def server(site: Stage) -> Iterator[WebServer]:
+    made = WebServer(site.app, WebSettings(Address("127.0.0.1", 0)))
     made.start()
     yield made
     made.stop()
@@ -42,9 +41,9 @@ def test_it_serves_and_does_not_tell_with_what(server: WebServer) -> None:
 
 
 @pytest.mark.parametrize("host", ["example.org", "", "*", "300.1.1.1"])
-def test_an_address_that_is_none_is_refused_in_one_line(site: Stage, host: str, tmp_path: Path) -> None:
+def test_an_address_that_is_none_is_refused_in_one_line(site: Stage, host: str) -> None:
     with pytest.raises(ConfigError, match="is no IP address") as caught:
-        WebServer(site.app, WebSettings(Address(host, 0)), tmp_path)
+        WebServer(site.app, WebSettings(Address(host, 0)))
     assert "\n" not in str(caught.value)
 
 
@@ -54,8 +53,8 @@ def test_addresses_of_machines_are_taken(host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
-def test_every_address_is_told_as_one_that_can_be_called(site: Stage, host: str, tmp_path: Path) -> None:
-    server = WebServer(site.app, WebSettings(Address(host, 0)), tmp_path / "front")
+def test_every_address_is_told_as_one_that_can_be_called(site: Stage, host: str) -> None:
+    server = WebServer(site.app, WebSettings(Address(host, 0)))
     server.start()
     try:
         with urlopen(f"{server.url}/api/v1/health", timeout=60) as answer:
@@ -66,20 +65,19 @@ def test_every_address_is_told_as_one_that_can_be_called(site: Stage, host: str,
         server.stop()
 
 
-def test_a_port_in_use_is_said_in_one_line_and_leaves_nothing_behind(site: Stage, tmp_path: Path) -> None:
+def test_a_port_in_use_is_said_in_one_line_and_leaves_nothing_behind(site: Stage) -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
         before = threading.active_count()
-        server = WebServer(site.app, WebSettings(Address("127.0.0.1", holder.getsockname()[1])), tmp_path / "front")
+        server = WebServer(site.app, WebSettings(Address("127.0.0.1", holder.getsockname()[1])))
         with pytest.raises(ConfigError, match="is in use by another program"):
             server.start()
         server.stop()
         assert threading.active_count() == before
-        assert not (tmp_path / "front").exists()
 
 
-def test_it_does_not_wait_for_a_browser_that_keeps_its_connection(server: WebServer, tmp_path: Path) -> None:
+def test_it_does_not_wait_for_a_browser_that_keeps_its_connection(server: WebServer) -> None:
     with socket.create_connection((server.http.host, server.http.port)) as browser:
         browser.sendall(b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert browser.recv(20).startswith(b"HTTP/1.1 200")
@@ -88,7 +86,6 @@ def test_it_does_not_wait_for_a_browser_that_keeps_its_connection(server: WebSer
         assert time.monotonic() - began < Limits().idle_s / 2
     with pytest.raises(OSError):
         socket.create_connection((server.http.host, server.http.port), timeout=1)
-    assert not (tmp_path / "front").exists()
     server.stop()
 
 
@@ -101,9 +98,9 @@ def test_a_body_beyond_the_limit_is_refused(server: WebServer) -> None:
     connection.close()
 
 
-def test_threads_end_with_it(site: Stage, tmp_path: Path) -> None:
+def test_threads_end_with_it(site: Stage) -> None:
     before = threading.active_count()
-    server = WebServer(site.app, WebSettings(Address("127.0.0.1", 0)), tmp_path / "front")
+    server = WebServer(site.app, WebSettings(Address("127.0.0.1", 0)))
     server.start()
     assert _get(server, "/")[0] == 200
     server.stop()

@@ -1,6 +1,6 @@
 """Tells the pages who calls, and the front what an answer took.
 
-Stands right before the application, behind a socket that only the front can reach.
+Stands right before the application, where only the front can hand requests over.
 """
 
 from __future__ import annotations

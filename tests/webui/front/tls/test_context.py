@@ -25,7 +25,7 @@ class SecureDoor:
     def __init__(self, folder: Path, limits: Limits, **settings: object) -> None:
         web = WebSettings(LOOPBACK, LOOPBACK, **settings)  # type: ignore[arg-type]
         self.certificates = certificates_of(web, folder, SystemClock())
-        self.server = WebServer(telling, web, folder / "front", certificates=self.certificates, limits=limits)
+        self.server = WebServer(telling, web, certificates=self.certificates, limits=limits)
 
     def plain(self, port: str = "http") -> socket.socket:
         address = getattr(self.server, port)
