@@ -66,6 +66,7 @@ def test_nothing_is_lost_and_what_comes_twice_bears_one_id(tmp_path):
     times = Counter(each["id"] for each in got)
     contents = {(each["id"], each["to"], tuple(each["notes"])) for each in got}
     assert len(contents) == len(times), "a message is the same each time"
+    assert not any(each["more"] for each in got), "each note is written out, none is only counted"
     arrived = Counter(note for _, _, notes in contents for note in notes)
     assert set(sender.acknowledged) <= arrived.keys(), "nothing that was on disk is lost"
     assert max(arrived.values()) == 1, "no note is in two messages"
