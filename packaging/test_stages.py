@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("spec", "faults", "browser")
 # Files side by side on two cores; those of spec and faults wait for servers, wires and time-outs most of the time.
-PROCESSES = {"unit": 2, "spec": 6, "faults": 4, "browser": 2}
+PROCESSES = {"unit": 2, "spec": 3, "faults": 4, "browser": 2}
 UNIT = ["tests", *(f"--ignore=tests/{folder}" for folder in (*FOLDERS, "bench"))]
 STAGES = {
     name: [*(UNIT if name == "unit" else [f"tests/{name}"]), f"--numprocesses={number}", "--dist=loadfile"]
