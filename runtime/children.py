@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -18,7 +18,7 @@ from actors.gateway.gateway import Gateway, Periods
 from actors.jobs.jobs import Jobs
 from actors.loop.loop import Loop
 from actors.mailbox.incarnation import Incarnation
-from actors.message.charging import CHARGING, station_name
+from actors.message.charging import CHARGING, LeaveAlone, station_name
 from actors.message.device import WatchDevices
 from actors.message.outlet import outlet_name
 from actors.modbusserver.modbusserver import ModbusServer
@@ -38,6 +38,7 @@ from runtime.clock import Clock, TrustedClock
 from runtime.core.alert.outlet import OUTLET
 from runtime.core.charging.resource import CIRCUIT, STATION
 from runtime.core.charging.spec import StationSpec
+from runtime.core.charging.station.lease import rest_ms
 from runtime.core.charging.station.observation import can_be_limited
 from runtime.core.decode.decoder import Decoder
 from runtime.core.map.devicemap import register_maps
@@ -57,7 +58,7 @@ from runtime.secret.secrets import Secrets
 from runtime.settings import Address
 from runtime.store.env import Store
 from runtime.store.object.audit import AuditTrail
-from runtime.store.object.charging import load_limits, load_open
+from runtime.store.object.charging import load_limits, load_open, load_quiet_until
 from runtime.store.object.site import installation_of
 
 SAVED_S = 15.0  # a device that was just saved comes before the others for so long
@@ -181,7 +182,11 @@ class Children:
 
     def _station(self, station: StationSpec, device: DeviceSpec, decoder: Decoder) -> ChildSpec:
         def make(incarnation: Incarnation) -> Station:
-            return Station(incarnation, station, device, decoder.commands, lambda: load_open(self._store, station.id))
+            id, store = station.id, self._store
+            return Station(
+                incarnation, station, device, decoder.commands,
+                lambda: load_open(store, id), lambda: load_quiet_until(store, id),
+            )  # fmt: skip
 
         part = (station, _read(device), tuple(decoder.commands.items()))
         return ChildSpec(station_name(station.id), make, kind="station", part=part)
@@ -217,6 +222,7 @@ class Children:
         zone, periods, interval_s = zone_of(site), self._periods, site.interval_s
         part = (_without_labels(gateway), tuple(map(_read, devices)), interval_s, zone, device_maps)
 
+        stations = tuple(each for each in site.of(STATION) if any(each.device == device.id for device in devices))
         first, demo = tuple(device.id for device in devices if device.id in saved), self._demo
 
         def make(incarnation: Incarnation) -> Gateway:
@@ -232,11 +238,20 @@ class Children:
                 demo=demo,
                 host=self._wire,
             )
+            for message in self._left_alone(stations):
+                made.post_self(message)
             if first:
                 made.post_self(WatchDevices(first, SAVED_S))
             return made
 
         return ChildSpec(f"gateway.{gateway.id}", make, kind="gateway", part=part)
+
+    def _left_alone(self, stations: Sequence[StationSpec]) -> Iterator[LeaveAlone]:
+        """What the server before wanted: whoever reads one of these feeds its watchdog once more."""
+        for station in stations:
+            until_ms = load_quiet_until(self._store, station.id)
+            if rest := rest_ms(until_ms, self._clock.now_ms(), station.watchdog_s):
+                yield LeaveAlone(station.device, rest / 1000)
 
     def _bus(self, gateway: GatewaySpec, gateways: int) -> ChildSpec:
         schemes = tuple(self._plugins.schemes.values())

@@ -13,7 +13,7 @@ from actors.message.charging import LeaveAlone, OrderCharge, SetLimit
 from actors.message.device import Begin, Command, EventReported, KeepRecords
 from runtime.core.charging.spec import StationSpec
 from runtime.core.charging.state import StationReport
-from runtime.core.charging.station.lease import Lease, refresh_ms
+from runtime.core.charging.station.lease import Lease, refresh_ms, rest_ms
 from runtime.core.charging.station.observation import (
     FALLBACK,
     LIMIT,
@@ -31,7 +31,7 @@ from runtime.core.device.command import DONE, CommandRequest, Outcome
 from runtime.core.site.installation import DeviceSpec
 from runtime.core.view import DEVICE_VIEWS
 from runtime.errors import WattkeeperError
-from runtime.store.object.charging import ended_records, open_record
+from runtime.store.object.charging import ended_records, open_record, quiet_record
 
 AUTHOR = "charging"
 TICK_S = 1.0
@@ -58,6 +58,7 @@ class Station(Actor):
     spec      as it is configured, its device beside
     commands  rows of its map: a limit at least
     kept      the session that was on disk when it began
+    quiet_until  when it may be contacted again, UTC ms, as it was on disk
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Station(Actor):
         device: DeviceSpec,
         commands: Mapping[str, CommandLike],
         kept: Callable[[], ChargeSession | None] = lambda: None,
+        quiet_until: Callable[[], int] = lambda: 0,
     ) -> None:
         super().__init__(incarnation)
         self._spec, self._device, self._commands = spec, device, commands
@@ -75,7 +77,7 @@ class Station(Actor):
         self._age = ReadingAge(self.clock)
         self._seen = Observation()
         self._session: ChargeSession | None = None
-        self._load_session = kept
+        self._load_session, self._load_quiet = kept, quiet_until
         self._plugged_ms = self._looked_ms = self._heard_ms = 0
         self._kept_at = 0.0
         self._orders: list[tuple[str, str | float]] = []
@@ -112,6 +114,8 @@ class Station(Actor):
 
     def _restore(self) -> None:
         """The session goes on where it was kept last; monotonic times of before mean nothing any more."""
+        rest = rest_ms(self._load_quiet(), self.clock.now_ms(), self._spec.watchdog_s)
+        self._lease = self._lease.resumed(self._now_ms(), rest)
         self._session = self._load_session()
         if self._session is not None:
             self._plugged_ms = self._now_ms() - max(0, self.clock.now_ms() - self._session.began_ts_ms)
@@ -259,11 +263,12 @@ class Station(Actor):
             self._write()
 
     def _leave_alone(self, now_ms: int) -> None:
-        """It does not obey: whoever went on reading it would keep its watchdog from acting."""
+        """It does not obey: whoever went on reading it, now or after a restart, would keep its watchdog from acting."""
         if not self._lease.is_quiet(now_ms):
             return
-        for_s = (self._lease.quiet_until_ms - now_ms) / 1000
-        self.post(f"gateway.{self._device.gateway}", LeaveAlone(self._device.id, for_s))
+        for_ms = self._lease.quiet_until_ms - now_ms
+        self.post("recorder", KeepRecords((quiet_record(self._spec.id, self.clock.now_ms() + for_ms),), ()))
+        self.post(f"gateway.{self._device.gateway}", LeaveAlone(self._device.id, for_ms / 1000))
         if not self._was_quiet:
             self._report_event("charge_limit_ignored")
         self._was_quiet = True

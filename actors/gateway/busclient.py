@@ -79,9 +79,7 @@ class BusClient:
         return due, Later(LOOK_AGAIN_S, LookAgain(wanted.device, wanted.block, wanted.times - 1))
 
     def leave_alone(self, message: LeaveAlone, now: float) -> Sequence[Outgoing]:
-        """Not read until then."""
-        if message.device not in self._devices:
-            return ()
+        """Not read until then, even where it is no device of a plan yet."""
         self._agenda.leave_alone(message.device, now + message.for_s)
         return self.plan(), Later(message.for_s, AskAgain())
 

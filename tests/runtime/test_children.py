@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from actors.gateway.gateway import Periods
+from actors.message.device import PlanChanged
 from runtime.children import Children, gone
 from runtime.clock import SystemClock
 from runtime.core.charging.resource import CIRCUIT, STATION
@@ -18,8 +19,9 @@ from runtime.secret.secrets import Secrets
 from runtime.secret.vault import Vault
 from runtime.settings import default_plugins
 from runtime.store.env import open_store
+from runtime.store.object.charging import quiet_record
 from runtime.viewboard import Views
-from tests.actors.stage import Stage
+from tests.actors.stage import Stage, heard
 
 SECRETS = Secrets(Vault(bytes(32)), lambda kind, key: None)
 SITE = Installation(
@@ -47,7 +49,7 @@ def parts(tmp_path_factory):
     def parts_of(site):
         return {spec.name: spec.part for spec in children(site)}
 
-    parts_of.children = children
+    parts_of.children, parts_of.store = children, store
     yield parts_of
     store.close()
 
@@ -124,6 +126,22 @@ def charging(**changes):
 def test_a_circuit_that_is_on_has_an_actor_for_each_station_and_one_that_shares(parts):
     assert {"station.4", "chargeshare"} <= parts(charging()).keys()
     assert not {"station.4", "chargeshare"} & parts(charging(on=False)).keys()
+
+
+def test_a_station_that_is_left_alone_is_not_in_the_plan_of_a_gateway_that_begins_anew(parts):
+    stage = Stage()
+    bus, (gateway,) = stage.mailbox("bus.2"), [s for s in parts.children(charging()) if s.name == "gateway.2"]
+
+    def planned(rest_ms):
+        with parts.store.writing() as txn:
+            parts.store.records.put(txn, *quiet_record(4, SystemClock().now_ms() + rest_ms))
+        stage.add(gateway.factory(stage.incarnation("gateway.2")))
+        stage.play()
+        plans = [message for message in heard(bus) if isinstance(message, PlanChanged)]
+        return {block.device for block in plans[-1].blocks}
+
+    assert planned(25_000) == {2}
+    assert planned(-1) == {2, 3}
 
 
 def test_stations_start_before_who_shares_current_among_them_and_after_their_gateways(parts):

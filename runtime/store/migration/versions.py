@@ -48,6 +48,7 @@ NEWEST: dict[str, int] = {
     "chargenow": 1,  # object/charging.py
     "chargesession": 1,
     "chargelimit": 1,
+    "chargequiet": 1,
     "rests": 1,  # actors/bus/restrecord.py
     "modbustable now": 1,  # core/modbusserver/allocation.py
     # in files of backups only

@@ -1,4 +1,4 @@
-"""Charging as records: the session that a station has now, those that ended, in their order; limits from outside."""
+"""Charging as records: sessions, the open one and those that ended in order; limits from outside; who is left alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from runtime.core.charging.station.session import ChargeSession, session_of
 from runtime.store.env import Store
 from runtime.store.records import expect_known
 
-OPEN, ENDED, LIMIT = "chargenow", "chargesession", "chargelimit"
+OPEN, ENDED, LIMIT, QUIET = "chargenow", "chargesession", "chargelimit", "chargequiet"
 PAGE = 500
 _STATIONS = 10_000
 Record = tuple[str, str | int, Any]  # (kind, key, record)
@@ -55,6 +55,18 @@ def load_limits(store: Store) -> Mapping[int, tuple[int, int]]:
     with expect_known("the limits of charging circuits"):
         kept = store.records.all(LIMIT).items()
         return {int(circuit): (int(record["limit_ma"]), int(record["until_ts_ms"])) for circuit, record in kept}
+
+
+def quiet_record(station: int, until_ts_ms: int) -> Record:
+    """Keeps until when (UTC ms) a station is not contacted, so that its own watchdog acts."""
+    return QUIET, station, {"until_ts_ms": until_ts_ms}
+
+
+def load_quiet_until(store: Store, station: int) -> int:
+    """UTC ms, 0 = it was never left alone. Raises StoreError store_newer."""
+    record = store.records.get(QUIET, station)
+    with expect_known("the silence of a charging station"):
+        return 0 if record is None else int(record["until_ts_ms"])
 
 
 def _key(ended_ts_ms: int, station: int) -> int:

@@ -16,7 +16,7 @@ from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.site.installation import DeviceSpec
 from runtime.core.view import DEVICE_VIEWS, DeviceView
 from runtime.errors import WattkeeperError
-from runtime.store.object.charging import ENDED, OPEN
+from runtime.store.object.charging import ENDED, OPEN, QUIET
 from simulator.scenario.models import Models
 from tests.actors.stage import ManualClock, Stage, heard
 
@@ -29,7 +29,7 @@ CHARGING, AVAILABLE = (QUANTITIES["charge_state"].states.index(state) for state 
 class Scene:
     """A station whose device shows what the test says; commands are answered by the test."""
 
-    def __init__(self, commands=HEIDELBERG, kept=None, **shown):
+    def __init__(self, commands=HEIDELBERG, kept=None, rest_s=0, **shown):
         self.stage = Stage(ManualClock())
         self.gateway, self.recorder = self.stage.mailbox("gateway.1"), self.stage.mailbox("recorder")
         self.shown = {
@@ -39,7 +39,14 @@ class Scene:
         self.show()
         device = DeviceSpec(3, "Wallbox", 1, 1, "heidelberg-energy-control")
         self.station = self.stage.add(
-            Station(self.stage.incarnation("station.7"), SPEC, device, commands, lambda: kept)
+            Station(
+                self.stage.incarnation("station.7"),
+                SPEC,
+                device,
+                commands,
+                lambda: kept,
+                lambda: self.stage.clock.now_ms() + rest_s * 1000,
+            )
         )
 
     def show(self, **values):
@@ -143,6 +150,22 @@ def test_a_station_that_does_not_obey_twice_is_left_alone_so_that_its_watchdog_a
     assert not scene.view.report.heard
     scene.passes(2)
     assert told(scene.commands()) == [("limit", 8.0)]
+
+
+def test_until_when_a_station_is_left_alone_is_on_disk_and_a_server_that_begins_anew_keeps_to_it():
+    scene = Scene(charge_state=CHARGING, current_l1_a=16_000, limit_a=16_000)
+    scene.set(8_000)
+    scene.answered(scene.commands()[0], UNCONFIRMED)
+    scene.passes(1)
+    scene.answered(scene.commands()[0], UNCONFIRMED)
+    assert scene.records()[QUIET, 7] == {"until_ts_ms": scene.stage.clock.now_ms() + 32_000}
+    again = Scene(rest_s=20, charge_state=CHARGING, current_l1_a=16_000, limit_a=16_000)
+    again.set(8_000)
+    again.passes(19)
+    assert (again.commands(), again.view.report.heard) == ([], False)
+    again.passes(1)
+    assert again.view.report.heard
+    assert told(again.commands()) == [("limit", 8.0)]
 
 
 def test_watchdog_and_safe_current_are_programmed_where_they_differ():

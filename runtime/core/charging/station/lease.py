@@ -42,6 +42,10 @@ class Lease:
         """Nobody may read or write the station now."""
         return now_ms < self.quiet_until_ms
 
+    def resumed(self, now_ms: int, rest_ms: int) -> Lease:
+        """Of a server that begins anew: the station is not contacted for so long, see ``rest_ms``."""
+        return replace(self, quiet_until_ms=now_ms + rest_ms) if rest_ms else self
+
     def due(self, now_ms: int) -> int | None:
         """The set-point to write now, None = none is due."""
         if self.wanted_ma is None or self.is_quiet(now_ms):
@@ -68,11 +72,20 @@ class Lease:
     def _failed(self, now_ms: int) -> Lease:
         failures, quiet_until_ms = self.failures + 1, self.quiet_until_ms
         if failures >= MOST_TRIES and self.watchdog_s:
-            quiet_until_ms, failures = now_ms + self.watchdog_s * 1000 + AFTER_WATCHDOG_MS, 0
+            quiet_until_ms, failures = now_ms + _quiet_ms(self.watchdog_s), 0
         return replace(self, failures=failures, quiet_until_ms=quiet_until_ms)
+
+
+def rest_ms(until_ts_ms: int, now_ts_ms: int, watchdog_s: int) -> int:
+    """For how long a station is still left alone, UTC ms; never longer than at first, whatever the clock did."""
+    return max(0, min(until_ts_ms - now_ts_ms, _quiet_ms(watchdog_s))) if watchdog_s else 0
 
 
 def refresh_ms(watchdog_s: int, asked_s: int = 0) -> int:
     """How often a set-point is written again: three times in the watchdog's time, or as the station asks for."""
     wanted_ms = asked_s * 1000 or watchdog_s * 1000 // 3 or 30_000
     return max(LEAST_REFRESH_MS, wanted_ms)
+
+
+def _quiet_ms(watchdog_s: int) -> int:
+    return watchdog_s * 1000 + AFTER_WATCHDOG_MS

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from runtime.core.charging.sharing import decide
 from runtime.core.charging.spec import CircuitSpec
 from runtime.core.charging.state import Inputs, MeterReading, ShareState, StationReport
-from runtime.core.charging.station.lease import Lease, refresh_ms
+from runtime.core.charging.station.lease import Lease, refresh_ms, rest_ms
 from tests.runtime.core.charging.plant import Car, Plant, Station
 from tests.soak import tenth
 
@@ -34,6 +34,7 @@ class Server:
     leases: dict[int, Lease] = field(default_factory=dict)
     reports: dict[int, StationReport] = field(default_factory=dict)
     disk: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)  # starts of each charge
+    quiet: dict[int, int] = field(default_factory=dict)  # on disk too: until when a station is left alone, in ms
 
     def step(self, now_s: int, reading: MeterReading | None) -> None:
         self.reading = reading or self.reading
@@ -47,7 +48,7 @@ class Server:
             self.command(station, limits.get(station.id, 0), now_s)
 
     def look(self, station: Station, now_s: int) -> StationReport:
-        lease = self.leases.setdefault(station.id, Lease(station.watchdog_s, refresh_ms(station.watchdog_s)))
+        lease = self.leases.get(station.id) or self.resume(station, now_s)
         before = self.reports.get(station.id)
         seen = None if lease.is_quiet(now_s * 1000) else station.read(now_s)
         if seen is None and before is not None:
@@ -62,6 +63,12 @@ class Server:
             confirmed_ma=limit, fallback_ma=station.fallback, watchdog_s=station.watchdog_s,
             starts_ms=self.disk.get((station.id, station.plugged_s), ()),
         )  # fmt: skip
+
+    def resume(self, station: Station, now_s: int) -> Lease:
+        lease = Lease(station.watchdog_s, refresh_ms(station.watchdog_s))
+        rest = rest_ms(self.quiet.get(station.id, 0), now_s * 1000, station.watchdog_s)
+        self.leases[station.id] = lease = lease.resumed(now_s * 1000, rest)
+        return lease
 
     def silent(self, before: StationReport) -> StationReport:
         return StationReport(**{**{name: getattr(before, name) for name in before.__slots__}, "heard": False})
@@ -81,6 +88,7 @@ class Server:
             shown = station.read(now_s)
             lease = lease.written(now_s * 1000 + try_ms, None if shown is None else shown[0])
         self.leases[station.id] = lease
+        self.quiet[station.id] = lease.quiet_until_ms
 
 
 @dataclass
@@ -104,7 +112,7 @@ def play(circuit, stations, arrivals, troubles, others, seed, lost_writes, run_s
         plant.move(now_s)
         now = {trouble.what for trouble in troubles if trouble.from_s <= now_s < trouble.to_s}
         if "restart" in now:
-            server = Server(circuit, plant, random, lost_writes, disk=server.disk)
+            server = Server(circuit, plant, random, lost_writes, disk=server.disk, quiet=server.quiet)
         if random.random() < 0.6 or now_s - seen[0] >= METER_AGE_S:
             seen = (now_s, plant.currents())
         if now_s % PERIOD_S == 0 and not now & {"server", "restart"}:
@@ -215,6 +223,21 @@ def test_a_station_that_is_cut_off_without_a_watchdog_is_made_room_for_by_a_stop
         1, "Circuit", 1, 41_000, 41_000, on=True, hard_limit=True, others_ma=25_000, pause_s=10, allocation=allocation
     )  # fmt: skip
     longest, _ = play(circuit, stations, arrivals, [Trouble("cut", 13, 133, 2)], [(20, (25_000,) * 3)], 0, 0.0)
+    assert 0 < longest <= longest_allowed_s(stations)
+
+
+@pytest.mark.parametrize("allocation", ["steps", "fill"])
+@pytest.mark.parametrize("restarts", [(30,), (22, 30, 38, 46)])
+def test_a_server_that_begins_anew_lets_the_watchdog_of_a_station_act_that_takes_no_limit(restarts, allocation):
+    """Whoever read it after the restart would feed its watchdog once more."""
+    stations = [Station(1, (1,), 16_000, 0, 0), Station(2, (1,), 20_000, 20, 0), Station(3, (1,), 16_000, 10, 0)]
+    arrivals = [(1, id, Car((most,), 10**9, 0, 0)) for id, most in ((1, 10_000), (2, 32_000), (3, 10_000))]
+    circuit = CircuitSpec(
+        1, "Circuit", 1, 41_000, 41_000, on=True, hard_limit=True, others_ma=25_000, pause_s=10, lost_s=20,
+        guaranteed_mah=0, allocation=allocation,
+    )  # fmt: skip
+    troubles = [Trouble("deaf", 10, 130, 2), *(Trouble("restart", at_s, at_s + 1) for at_s in restarts)]
+    longest, _ = play(circuit, stations, arrivals, troubles, [(20, (25_000,) * 3)], 0, 0.0)
     assert 0 < longest <= longest_allowed_s(stations)
 
 

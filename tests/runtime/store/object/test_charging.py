@@ -14,7 +14,9 @@ from runtime.store.object.charging import (
     limit_record,
     load_limits,
     load_open,
+    load_quiet_until,
     open_record,
+    quiet_record,
 )
 
 T_MS = 1_780_000_000_000
@@ -55,4 +57,11 @@ def test_a_limit_is_kept_until_it_is_over(tmp_path: Path) -> None:
     assert load_limits(store) == {1: (0, T_MS + 2), 12: (6_000, T_MS + 1)}
     put(store, limit_record(12, None, 0))
     assert load_limits(store) == {1: (0, T_MS + 2)}
+    store.close()
+
+
+def test_until_when_a_station_is_left_alone_is_kept(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    put(store, quiet_record(7, T_MS), quiet_record(7, T_MS + 1), quiet_record(70, T_MS + 2))
+    assert [load_quiet_until(store, station) for station in (7, 70, 8)] == [T_MS + 1, T_MS + 2, 0]
     store.close()

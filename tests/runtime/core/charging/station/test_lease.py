@@ -2,7 +2,7 @@
 
 import pytest
 
-from runtime.core.charging.station.lease import Lease, refresh_ms
+from runtime.core.charging.station.lease import Lease, refresh_ms, rest_ms
 
 LEASE = Lease(watchdog_s=30)
 
@@ -35,6 +35,14 @@ def test_a_station_that_does_not_obey_twice_is_left_alone_until_its_watchdog_act
     lease = held(32_000).command(10_000).written(0, shown).written(1_000, shown)
     assert lease.is_quiet(32_999) and lease.due(32_999) is None
     assert not lease.is_quiet(33_000) and lease.due(33_000) == 10_000
+
+
+def test_whoever_begins_anew_leaves_it_alone_for_the_rest_and_never_longer_than_at_first():
+    assert [rest_ms(until, 50_000, 30) for until in (0, 50_000, 60_000, 10**12)] == [0, 0, 10_000, 32_000]
+    assert rest_ms(60_000, 50_000, 0) == 0, "without a watchdog nothing acts by itself"
+    lease = LEASE.resumed(5_000, 10_000).command(8_000)
+    assert (lease.due(14_999), lease.due(15_000)) == (None, 8_000)
+    assert LEASE.resumed(5_000, 0).command(8_000).due(5_000) == 8_000
 
 
 def test_a_station_without_a_watchdog_is_written_to_without_end():
