@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from urllib.error import HTTPError
 
 import pytest
 
@@ -39,21 +38,11 @@ def shop(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator
             "link": "https://energy.example.org",
             "parameters": settings,
         }
-        made.eventually(lambda: asked(made, "/outlets", mail))
+        made.eventually(lambda: made.ask_a_starting_one("/outlets", mail))
         made.ask("/outlets/1/secrets", "PUT", {"password": PASSWORD})
         for group in ("measure_threshold", "communication"):
             made.ask("/alerts", "POST", {"group": group, "outlet": 1, "recipients": "anna@example.org"})
         yield made
-
-
-def asked(shop: Workshop, path: str, values: object) -> object:
-    """None while the server is just starting."""
-    try:
-        return shop.ask(path, "POST", values)
-    except HTTPError as error:
-        if error.code != 503:
-            raise
-        return None
 
 
 def subjects(mailbox: Mailbox) -> list[str]:

@@ -21,7 +21,7 @@ METER, LEFT, RIGHT = 1, 2, 3
 def park(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     with workshop(tmp_path_factory.mktemp("charging"), ts=START_TS, played=CAR_PARK) as shop:
         shop.start()
-        shop.eventually(lambda: add(shop, "charging_circuits", CIRCUIT))
+        add(shop, "charging_circuits", CIRCUIT)
         for device in (LEFT, RIGHT):
             add(shop, "charging_stations", {"device": device, "circuit": 1, "wiring": "l1l2l3", "rated_ma": 16_000})
         shop.ask("/charging_circuits/1", "PATCH", {"on": True})
@@ -31,8 +31,8 @@ def park(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
 CIRCUIT = {"name": "Car park", "meter": METER, "available_ma": 63_000, "charging_ma": 60_000, "guaranteed_mah": 0}
 
 
-def add(shop: Workshop, plural: str, values: dict[str, object]) -> bool:
-    return bool(shop.ask(f"/{plural}", "POST", values))
+def add(shop: Workshop, plural: str, values: dict[str, object]) -> None:
+    shop.eventually(lambda: shop.ask_a_starting_one(f"/{plural}", values))
 
 
 def car(shop: Workshop, device: str, comes: dict[str, object] | None) -> None:

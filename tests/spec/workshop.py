@@ -16,8 +16,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from actors.gateway.gateway import Periods
@@ -173,6 +175,15 @@ class Workshop:
         with urlopen(asked(self._url + "/api/v1" + path, self._key, method, sent), timeout=timeout_s) as answer:
             said = answer.read()
         return json.loads(said) if said else None
+
+    def ask_a_starting_one(self, path: str, body: Any) -> Any:
+        """POST ``body``; None while whoever answers is just starting: ask again."""
+        try:
+            return self.ask(path, "POST", body)
+        except HTTPError as error:
+            if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+                raise
+            return None
 
     def device(self, name: str) -> Any:
         """The device as ``live`` shows it now."""
