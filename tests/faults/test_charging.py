@@ -75,10 +75,11 @@ class Drill:
 def drill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drill]:
     with workshop(tmp_path_factory.mktemp("drill"), ts=START_TS, played=SCENARIO) as shop:
         shop.start_killable()
-        shop.ask("/charging_circuits", "POST", CIRCUIT)
+        shop.eventually(lambda: shop.ask_a_starting_one("/charging_circuits", CIRCUIT))
         for name, wiring in STATIONS.items():
             station = {"device": shop.id_of(name), "circuit": 1, "wiring": wiring, "rated_ma": 16_000}
-            shop.ask("/charging_stations", "POST", {**station, "fallback_ma": SAFE_MA, "watchdog_s": WATCHDOG_S})
+            made = {**station, "fallback_ma": SAFE_MA, "watchdog_s": WATCHDOG_S}
+            shop.eventually(lambda made=made: shop.ask_a_starting_one("/charging_stations", made))
         shop.ask("/charging_circuits/1", "PATCH", {"on": True})
         yield Drill(shop)
 

@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.soak]
 MODEL, UNITS = "eastron-sdm630", (1, 2)
 TIMEOUT_MS, LATE_S = 150, 0.3
 OFTEN = Periods(live_s=0.02, energy_s=0.02, slow_s=0.02, parameter_s=0.1, watched_s=0.02)
-TRANSACTIONS = tenth(150)  # of each line; the worst of them are left alone so often that this takes minutes
+TRANSACTIONS = max(40, tenth(150))  # of each line; the worst of them are left alone so often that this takes minutes
 LAST_RESORT_S = 500.0
 FLOOD_BYTES = 64 * 1024
 SETTINGS = DeviceSettings()
