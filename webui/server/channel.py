@@ -96,9 +96,9 @@ class Channel:
             request.close()
 
     def _excuse(self, request: HTTPRequestParser) -> Task:
-        told = HTTPRequestParser(self.adj)
-        told.error, told.version = InternalServerError(_FAILED), request.version
-        return ErrorTask(self, told)
+        failed = HTTPRequestParser(self.adj)
+        failed.error, failed.version = InternalServerError(_FAILED), request.version
+        return ErrorTask(self, failed)
 
     def _write(self, data: bytes) -> None:
         try:
