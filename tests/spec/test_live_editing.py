@@ -114,18 +114,8 @@ def test_an_undo_works_after_a_restart(shop):
     shop.ask(f"/devices/{shop.id_of('Lamps')}", "DELETE")
     shop.stop()
     shop.start()
-    undone: list[str] = []
-
-    def undo() -> bool:
-        """Again where the owner is just being started."""
-        try:
-            undone.append(shop.ask("/undo", "POST", {})["entry"]["changes"][0]["name"])
-        except HTTPError as error:
-            assert error.code == 503
-        return bool(undone)
-
-    shop.eventually(undo)
-    assert undone == ["Lamps"]
+    undone = shop.eventually(lambda: shop.ask_a_starting_one("/undo", {}))
+    assert undone["entry"]["changes"][0]["name"] == "Lamps"
     shop.eventually(lambda: shop.device("Lamps")["state"] == "on")
     assert shop.get("/devices")[-1]["id"] == shop.id_of("Lamps")
 
