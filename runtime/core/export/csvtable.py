@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from runtime.core.tariff.cost import EXP10 as COST_EXP10
 
 ENERGY_EXP10 = -3
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def number_text(n: int, exp10: int, decimal: str) -> str:
@@ -25,11 +24,6 @@ def energy_text(n: int, decimal: str) -> str:
 
 def cost_text(cost_p: int, decimal: str) -> str:
     return number_text(cost_p, COST_EXP10, decimal)
-
-
-def harmless(text: str) -> str:
-    """A cell that a spreadsheet would take for a formula is a text."""
-    return f"'{text}" if text[:1] in _FORMULA else text
 
 
 def remark(estimated: Iterable[int], missing: Iterable[int]) -> str:

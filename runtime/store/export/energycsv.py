@@ -11,10 +11,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from runtime.core.clock.timegrid import local
-from runtime.core.export.csvtable import cost_text, energy_text, harmless, remark
+from runtime.core.export.csvtable import cost_text, energy_text, remark
 from runtime.core.export.download import CsvFormat
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.tariff.tariffs import FLUIDS
+from runtime.core.text.spreadsheet import spreadsheet_text
 from runtime.store.export.energytable import Step
 
 BOM = "\ufeff"  # spreadsheets take what follows for UTF-8
@@ -41,7 +42,7 @@ class EnergyCsv:
         units = (QUANTITIES[FLUIDS[fluid]].unit, currency)
         for file, writer, unit in zip(self._files, self._writers, units, strict=False):
             file.write(BOM)
-            names = [harmless(f"{heading.id} {heading.name} [{unit}]") for heading in headings]
+            names = [spreadsheet_text(f"{heading.id} {heading.name} [{unit}]") for heading in headings]
             writer.writerow(["start", "end", "utc_offset", *names, "remarks"])
 
     def __enter__(self) -> EnergyCsv:

@@ -12,6 +12,7 @@ import bottle
 from actors.message.alarm import ALARMS, AcknowledgeAlarms, SetMaintenance
 from runtime.core.alarm.kind import KINDS
 from runtime.core.alert.classes import CLASSES
+from runtime.core.text.spreadsheet import spreadsheet_text
 from runtime.text.moment import iso, iso_ms
 from webui.api.request import parameter
 from webui.api.request.body import fields
@@ -79,7 +80,7 @@ class AlarmApi:
         writer = csv.writer(out)
         writer.writerow(COLUMNS)
         for line in list_alarms(self._bridge, self._wanted("all"), EXPORTED):
-            writer.writerow(_harmless(self._row(line)))
+            writer.writerow(map(spreadsheet_text, self._row(line)))
         headers = {
             "Content-Type": "text/csv; charset=utf-8",
             "Content-Disposition": 'attachment; filename="alarms.csv"',
@@ -193,8 +194,3 @@ class AlarmApi:
         gateway = line.gateway.name if line.gateway else ""
         cells = told | {"gateway": gateway, "acknowledged": seen["at"], "by": seen["by"], "word": seen["word"]}
         return [str(cells[column]) if cells[column] is not None else "" for column in COLUMNS]
-
-
-def _harmless(cells: list[str]) -> list[str]:
-    """A cell that a spreadsheet would take for a formula is a text."""
-    return [f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in cells]

@@ -13,6 +13,7 @@ import bottle
 from runtime.core.charging.station.statement import StatementLine
 from runtime.core.clock.timegrid import local, month_of_day, month_start
 from runtime.core.tariff.cost import money_text
+from runtime.core.text.spreadsheet import spreadsheet_text
 from runtime.text.figures import json_number
 from runtime.text.moment import iso_ms
 from webui.api.request import parameter
@@ -133,6 +134,5 @@ def _csv_answer(columns: Sequence[str], rows: Iterable[dict[str, Any]], name: st
 
 
 def _cell(value: Any) -> str:
-    """What a spreadsheet would take for a formula is a text."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """A number below zero is no formula."""
+    return spreadsheet_text(value) if isinstance(value, str) else "" if value is None else str(value)

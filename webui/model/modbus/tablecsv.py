@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from runtime.core.modbusserver.allocation import Allocation, Block
 from runtime.core.modbusserver.registerrow import LIVE_UNIT, type_of, words_of
 from runtime.core.quantity.catalogue import Quantity
+from runtime.core.text.spreadsheet import spreadsheet_text
 
 COLUMNS = ("unit", "address", "words", "type", "device", "name", "quantity", "item", "unit_of_measure", "meaning")
 _STATES = "0 unknown, 1 on, 2 off, 3 communication error, 4 configuration error, 5 gone"
@@ -38,7 +39,9 @@ def table_csv(allocation: Allocation, names: Mapping[int, str]) -> str:
     writer.writerow(COLUMNS)
     for at, words, type, item, unit, meaning in _HEAD:
         writer.writerow((LIVE_UNIT, at, words, type, "", "", "", item, unit, meaning))
-    writer.writerows(row for block in allocation.blocks for row in _rows(block, _safe(names.get(block.device, ""))))
+    writer.writerows(
+        row for block in allocation.blocks for row in _rows(block, spreadsheet_text(names.get(block.device, "")))
+    )
     return out.getvalue()
 
 
@@ -55,8 +58,3 @@ def _rows(block: Block, name: str) -> Iterator[tuple[object, ...]]:
 def _meaning(quantity: Quantity) -> str:
     states = ", ".join(f"{number} {state}" for number, state in enumerate(quantity.states))
     return "; ".join(text for text in (quantity.label, states, _NONE[type_of(quantity)]) if text)
-
-
-def _safe(name: str) -> str:
-    """A spreadsheet takes what begins like this for a formula."""
-    return f"'{name}" if name[:1] in ("=", "+", "-", "@", "\t") else name
