@@ -132,6 +132,11 @@ class Actor(pykka.ThreadingActor):
         if not self._fenced:
             self.incarnation.views.publish(key, view)
 
+    @property
+    def has_crashed(self) -> bool:
+        """Whether what is in hand cannot be relied on; asked by ``on_end``."""
+        return bool(self._error)
+
     def waiting(self) -> bool:
         """Is something better than an idle message in the mailbox?"""
         return self.actor_inbox.waiting()

@@ -10,7 +10,7 @@ import heapq
 import math
 import queue
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -144,6 +144,14 @@ class Mailbox:
             self._sort()
         control, command, ordinary, _idle = self._by_priority
         return bool(control or command or ordinary)
+
+    def take_all(self, types: tuple[type, ...]) -> Iterator[Any]:
+        """What is here of these types, best first; the rest stays to be refused."""
+        self._sort()
+        for rank, messages in enumerate(self._by_priority):
+            wanted = [each for each in messages or () if isinstance(each, types)]
+            self._by_priority[rank] = deque(each for each in messages or () if not isinstance(each, types)) or None
+            yield from wanted
 
     def empty(self) -> bool:
         """Is nothing deliverable here? What is posted for later does not count."""

@@ -130,13 +130,16 @@ class Recorder(Actor):
         return not isinstance(message, Begin)
 
     def on_end(self) -> None:
-        """Nothing that was taken in is lost by an orderly stop."""
+        """Nothing that was taken in is lost by an orderly stop, nor what waits: others ended before and left it."""
+        if not self.has_crashed:
+            for message in self.actor_inbox.take_all((SampleClosed, EventReported, KeepRecords)):
+                self.on_receive(message)
         if self._samples:
             self._commit()
         if self._events or self._records:
             self._commit_notes()
         for asked in self._records:
-            self._refuse(asked, StoreError("store_closed", "the recorder stopped before it could write"))
+            refuse(asked.reply, StoreError("store_closed", "the recorder stopped before it could write"))
 
     def _collect(self, sample: SampleClosed) -> None:
         if reason := unacceptable(sample, self.clock.now_ts()):
@@ -229,7 +232,7 @@ class Recorder(Actor):
             log.error("%s: %d samples and %d events wait", error.message, len(self._samples), len(self._events))
             self._records = [asked for asked in records if asked.reply is None]
             for asked in records:
-                self._refuse(asked, error)
+                refuse(asked.reply, error)
             if error.code == "store_full" and samples and (events or records):
                 self._write_energy(samples)
             self._flush_within(AGAIN_S)
@@ -242,8 +245,7 @@ class Recorder(Actor):
             self._commits += 1
             self._last_commit_ms = self.clock.now_ms()
             for asked in records:
-                if asked.reply is not None:
-                    answer(asked.reply, True)
+                answer(asked.reply, True)
         self._publish()
 
     def _set_aside(self, waiting: Waiting) -> None:
@@ -257,7 +259,7 @@ class Recorder(Actor):
         self._samples = deque((each for each in self._samples if each not in bad), MOST_SAMPLES)
         self._events = deque((each for each in self._events if each not in bad), MOST_EVENTS)
         for asked in (asked for asked in self._records if asked in bad):
-            self._refuse(asked, StoreError("message_failed", "it holds what cannot be kept"))
+            refuse(asked.reply, StoreError("message_failed", "it holds what cannot be kept"))
         self._records = [asked for asked in self._records if asked not in bad]
         log.error("%d samples, events or records could not be written and were dropped", len(bad))
         self._flush_within(0.0)
@@ -287,11 +289,6 @@ class Recorder(Actor):
     def _paused(self) -> Trouble:
         since_ms = self._trouble.since_ms if self._trouble else self.clock.now_ms()
         return Trouble("recording_paused", "hardly any room left: energy is kept, samples are not", since_ms)
-
-    @staticmethod
-    def _refuse(asked: KeepRecords, error: StoreError) -> None:
-        if asked.reply is not None:
-            refuse(asked.reply, error)
 
     def _publish(self) -> None:
         due_since_ms = self._open.oldest_ts * 1000

@@ -20,7 +20,7 @@ Written by `make soak`: {outcome} in {minutes:.0f} minutes.
 
 
 ALONE = ("tests/bench",)  # what measures times has the machine for itself
-BESIDE = ("tests", "--ignore=tests/bench", f"--numprocesses={os.cpu_count() or 1}", "--dist=load")
+BESIDE = ("tests", "--ignore=tests/bench", f"--numprocesses={os.cpu_count() or 1}", "--dist=worksteal")
 
 
 def main() -> int:

@@ -58,6 +58,13 @@ def test_what_is_urgent_overtakes_what_waits(box):
     assert heard(box) == [Halt(), Command(), Ordinary(), Turn()]
 
 
+def test_some_are_taken_and_the_rest_stays(box):
+    for message in (Turn(), Ordinary(1), Command(), Ordinary(2), Halt()):
+        box.post(message)
+    assert list(box.take_all((Ordinary, Command))) == [Command(), Ordinary(1), Ordinary(2)]
+    assert heard(box) == [Halt(), Turn()]
+
+
 def test_what_comes_first_comes_even_before_control(box):
     box.post(Halt())
     box.first(Ordinary())

@@ -6,9 +6,10 @@ import pytest
 
 from actors.mailbox.reply import new_reply, wait_for
 from actors.message.device import EventReported, KeepRecords
+from actors.message.history import Correct
 from actors.recorder.recorder import Recorder
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
-from runtime.errors import StoreError
+from runtime.errors import StoreError, WattkeeperError
 from runtime.store.env import open_store
 from runtime.store.history import History
 from runtime.store.sample.rows import Rows
@@ -145,6 +146,21 @@ def test_an_orderly_stop_loses_nothing(scene):
     scene.tell(sample(2, T0), EventReported(5, "server", "clock_trusted"))
     scene.recorder.on_end()
     assert scene.rows() == [(T0, 2)] and scene.codes() == ["clock_trusted"]
+
+
+def test_what_waits_in_the_mailbox_when_it_is_stopped_is_written(scene):
+    """Those who ended before it, such as the owner of the codes, left it there."""
+    reply = new_reply()
+    for message in (sample(2, T0), EventReported(5, "server", "clock_trusted"), KeepRecords((("user", 1, {}),))):
+        scene.stage.directory.post("recorder", message)
+    order = Correct(1, "active_energy_import_wh", T0, T0 + STEP_S, 5, "Ada", "a bad day", reply)
+    scene.stage.directory.post("recorder", order)
+    scene.recorder.ask_stop()
+    scene.recorder._end()
+    assert scene.rows() == [(T0, 2)] and scene.codes() == ["clock_trusted"]
+    assert scene.store.records.get("user", 1) == {}
+    with pytest.raises(WattkeeperError, match="ended before it answered"):
+        wait_for(reply, 0)
 
 
 def test_what_the_store_refuses_is_kept_told_and_written_later(scene, monkeypatch):
