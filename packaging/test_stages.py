@@ -14,7 +14,12 @@ FOLDERS = ("spec", "faults", "browser")
 PROCESSES = {"unit": 2, "spec": 3, "faults": 4, "browser": 2}
 UNIT = ["tests", *(f"--ignore=tests/{folder}" for folder in (*FOLDERS, "bench"))]
 STAGES = {
-    name: [*(UNIT if name == "unit" else [f"tests/{name}"]), f"--numprocesses={number}", "--dist=loadfile"]
+    name: [
+        *(UNIT if name == "unit" else [f"tests/{name}"]),
+        f"--numprocesses={number}",
+        "--dist=loadfile",
+        "--no-loadscope-reorder",
+    ]
     for name, number in PROCESSES.items()
 }
 

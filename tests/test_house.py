@@ -7,6 +7,7 @@ import pytest
 
 from runtime.__main__ import parser
 from runtime.core.access.codes import FACTORY
+from tests.conftest import BEGIN_FIRST
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ("runtime", "drivers", "actors", "webui", "simulator")
@@ -72,3 +73,7 @@ def test_no_file_is_too_long_to_be_read():
         if (lines := len(path.read_bytes().splitlines())) > LONGEST
     }
     assert not long
+
+
+def test_the_files_that_begin_first_are_there():
+    assert not [name for name in BEGIN_FIRST if not (ROOT / "tests" / name).is_file()]

@@ -98,7 +98,7 @@ class Gateway(Actor):
             self._devices, self.clock, incarnation.number, demo=demo, timeout_s=timeout_s,
             memory=incarnation.views.get(MEMORY_VIEWS.of(spec.id)))  # fmt: skip
         self._reporter = Reporter()
-        self._pace = Pace()
+        self._pace = Pace(periods.view_s)
         self._clock_view = incarnation.views.get(CLOCK_VIEW, TRUSTED)
         self._link: Trouble | None = None
 

@@ -10,8 +10,6 @@ from runtime.core.sample.interval import MINUTE_MS
 from runtime.core.site.installation import DeviceSpec, GatewaySpec
 from runtime.core.view import BusView, DeviceView, GatewayView, Trouble
 
-VIEW_S = 0.25
-
 
 class Pace:
     """What was read of devices that nobody looks at waits until it is shown with what else is read in a moment.
@@ -20,7 +18,9 @@ class Pace:
     Times are monotonic seconds.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, view_s: float) -> None:
+        """``view_s`` lies between two views of a device at least."""
+        self._view_s = view_s
         self._shown_at: dict[int, float] = {}
         self._waiting: dict[int, dict[tuple[int, int], BlockRead]] = {}
 
@@ -30,7 +30,7 @@ class Pace:
         if waiting is not None:
             waiting[key] = read
             return None
-        wait_s = max(0.0, self._shown_at.get(read.device, -VIEW_S) + VIEW_S - now)
+        wait_s = max(0.0, self._shown_at.get(read.device, -self._view_s) + self._view_s - now)
         if wait_s:
             self._waiting[read.device] = {key: read}
         else:

@@ -16,13 +16,17 @@ _RANKS = {"parameter": schedule.SLOW, "slow": schedule.SLOW, "energy": schedule.
 
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """How often each kind of block is read; 0 = as often as the bus can."""
+    """How often each kind of block is read; 0 = as often as the bus can.
+
+    view_s  how often what was read is shown at most, of devices that nobody looks at
+    """
 
     live_s: float = 2.0
     energy_s: float = 10.0
     slow_s: float = 60.0
     parameter_s: float = 3600.0
     watched_s: float = 1.0
+    view_s: float = 0.25
 
     def of(self, kind: str) -> float:
         return float(getattr(self, f"{kind}_s"))

@@ -12,7 +12,8 @@ from tests.spec.quickclock import TurnedClock
 
 PERIODS = Periods(live_s=0.1, energy_s=0.1, slow_s=1.0, watched_s=0.1)  # of life, whatever the clock says
 CALM = Periods(live_s=1.0, energy_s=1.0, slow_s=5.0)  # where many servers share a machine
-HASTY = Periods(live_s=0.03, energy_s=0.03, slow_s=0.3, watched_s=0.03)  # where time goes on once all were read
+# Where time goes on once all were read:
+HASTY = Periods(live_s=0.03, energy_s=0.03, slow_s=0.3, watched_s=0.03, view_s=0.03)
 
 
 def server_on(data: Path, clock: Clock, periods: Periods = PERIODS, plugins: Path | None = None) -> Server:

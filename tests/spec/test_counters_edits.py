@@ -25,7 +25,7 @@ from tests.oracle.scene import KWH, Scene
 from tests.spec.counterwire import wired
 from tests.spec.publicmeters import served
 from tests.spec.quickclock import TurnedClock
-from tests.spec.workshop import STILL, TWICE, Workshop
+from tests.spec.workshop import STILL, Workshop
 
 U32_WH = Register("u32", 1000)
 
@@ -130,14 +130,11 @@ class Cellar(Workshop):
     def id_of(self, name):
         return OVEN
 
-    def _read_anew(self):
-        seen = {self._read_at(OVEN)}
+    def _ids(self):
+        return {OVEN}
 
-        def is_read():
-            seen.add(self._read_at(OVEN))
-            return len(seen) > TWICE or None in seen
-
-        self.eventually(is_read)
+    def _is_cut_off(self, id):
+        return False
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ SCENARIO = Path(__file__).with_name("workshop.toml")
 GATEWAYS = 3
 ENERGY = "active_energy_import_wh"
 STEP_S = 50.0  # of the wall clock, between two looks at all devices
-TWICE = 2  # the first answer may have been asked for before the clock was turned
+GIVEN_UP_S = 15.0  # of life: whoever is not read for so long is not waited for
 STILL = 0.1  # how fast the wall clock runs by itself where it is turned: readings have times of their own
 
 
@@ -56,12 +57,13 @@ class Outside:
     """The simulated installation, played in a thread of its own."""
 
     def __init__(self, clock: QuickClock, scenario: Scenario, models: Models) -> None:
-        self.site = Site(scenario, models)
+        self.scenario, self.site = scenario, Site(scenario, models)
         self._clock = clock
         self._loop = punctual_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="outside", daemon=True)
         self._clock, self._still_ms = clock, 0
         self.play = Play(self.site, self._now_ms)
+        self.faulty: set[str] = set()
 
     def start(self) -> None:
         self._thread.start()
@@ -76,6 +78,7 @@ class Outside:
     def fault(self, gateway: str, mode: str, unit: int | None = None) -> None:
         """Modes: normal, unplugged, silent, garbage."""
         self._do(self.play.fault({"gateway": gateway, "mode": mode, "unit": unit}))
+        (self.faulty.discard if mode == "normal" else self.faulty.add)(gateway)
 
     def happens(self, device: str, **what: Any) -> None:
         """As ``POST /world``: ``set``, ``car``, ``writes``."""
@@ -87,6 +90,7 @@ class Outside:
 
     def calm(self) -> Any:
         """End all events, modes and faults; the gateways' state."""
+        self.faulty.clear()
         return self._do(self.play.calm())
 
     def shown_n(self, device: str, at_ms: int) -> dict[str, int]:
@@ -134,13 +138,15 @@ class Workshop:
         self.clock, self.outside = clock, outside
         self.data = folder / "data"
         self._key = key_to(self.data)
+        self._server_clock: Clock = clock
         self.server: Server | None = None
         self._killable: subprocess.Popen[str] | None = None
         self._url = ""
 
     def start(self, periods: Periods | None = None, clock: Clock | None = None) -> None:
         usual = HASTY if self.clock.speed == STILL else PERIODS
-        self.server = server_on(self.data, clock or self.clock, periods or usual)
+        self._server_clock = clock or self.clock
+        self.server = server_on(self.data, self._server_clock, periods or usual)
         self.server.start()
         self._url = self.server.web.url
 
@@ -152,6 +158,7 @@ class Workshop:
 
     def start_killable(self) -> None:
         """In a process of its own."""
+        self._server_clock = self.clock
         clock = [str(each) for each in (self.clock.file, self.clock.ts, self.clock.speed, self.clock.began)]
         command = [sys.executable, "-m", "tests.spec.serving", str(self.data), *clock]
         self._killable = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -205,30 +212,40 @@ class Workshop:
 
     def _read_anew(self) -> None:
         """Wait until each device that answers was read since now."""
-        waiting = {id: {self._read_at(id)} for id in range(1, 1 + len(self.outside.site.devices))}
+        turned_ms, began = self._server_clock.now_ms(), time.monotonic()
+        waiting = self._ids()
+
+        def is_done(id: int) -> bool:
+            read_ms = self._read_ms(id)
+            if read_ms is None:
+                return self._is_cut_off(id) or time.monotonic() - began > GIVEN_UP_S
+            return read_ms >= turned_ms
 
         def all_read() -> bool:
-            for id, seen in list(waiting.items()):
-                seen.add(self._read_at(id))
-                if len(seen) > TWICE or None in seen:
-                    del waiting[id]
+            waiting.difference_update([id for id in waiting if is_done(id)])
             return not waiting
 
         self.eventually(all_read)
 
-    def _read_at(self, id: int) -> str | int | None:
-        """When the counter of a device was read, or what else it has; None: it is known that nobody can read it."""
-        taken: dict[str, Any]
+    def _ids(self) -> set[int]:
+        return set(range(1, 1 + len(self.outside.site.devices)))
+
+    def _is_cut_off(self, id: int) -> bool:
+        """Whether the test has seen to it that nobody reads the device."""
+        return self.outside.scenario.devices[id - 1].gateway in self.outside.faulty
+
+    def _read_ms(self, id: int) -> int | None:
+        """When the counter of a device was read, or what else it has; None: nobody can read it."""
+        taken: dict[str, int]
         if self.server is None:
             device = self.get(f"/devices/{id}/live")
-            state, taken = device["state"], {key: each["ts"] or "" for key, each in device["readings"].items()}
+            state, taken = device["state"], {key: _ms_of(each["ts"]) for key, each in device["readings"].items()}
         else:
             view = self.server.views.get(f"device.{id}")
             if view is None:  # its gateway begins
                 return 0
             state, taken = view.state, dict(zip(view.quantities, view.ts_ms, strict=True))
-        at: str | int = taken.get(ENERGY) or max(taken.values(), default=0)
-        return at if state in ("on", "unknown") else None
+        return (taken.get(ENERGY) or max(taken.values(), default=0)) if state in ("on", "unknown") else None
 
     def eventually(self, true: Callable[[], Any], within_s: float = LAST_RESORT_S) -> Any:
         """Look again and again until it holds; what it gave then."""
@@ -269,6 +286,10 @@ def _configure(data: Path, scenario: Scenario) -> None:
     loaded = load(dump(installation(scenario)), "workshop", Installation(), known)
     save_installation(store, Checker(plugins, SystemClock()).marked(loaded))
     store.close()
+
+
+def _ms_of(text: str | None) -> int:
+    return round(datetime.fromisoformat(text).timestamp() * 1000) if text else 0
 
 
 def free_ports(count: int) -> int:

@@ -1,13 +1,15 @@
 import pytest
 
 from actors.gateway.begindevices import Unread
-from actors.gateway.publisher import VIEW_S, Pace, gateway_view, unread_view
+from actors.gateway.publisher import Pace, gateway_view, unread_view
 from actors.message.device import BlockRead
 from runtime.core.site.installation import DeviceSpec, GatewaySpec
 from runtime.core.view import BusView, Trouble
 
 GATEWAY = GatewaySpec(1, "cellar", "tcp://10.0.0.1:502")
 METER = DeviceSpec(4, "meter", 1, 9, "test-meter")
+
+VIEW_S = 0.25
 
 
 def test_a_gateway_shows_its_devices_and_the_round_of_its_bus():
@@ -31,7 +33,7 @@ def test_a_device_that_cannot_be_read_says_why():
 
 
 def test_what_is_read_often_is_shown_a_few_times_a_second_the_newest_of_each_block():
-    pace = Pace()
+    pace = Pace(VIEW_S)
     assert pace.wait_s(BlockRead(7, 0, 1, 5, b""), 100.0) == 0.0
     assert pace.wait_s(BlockRead(7, 0, 2, 5, b""), 100.1) == pytest.approx(VIEW_S - 0.1)
     assert pace.wait_s(BlockRead(7, 1, 3, 5, b""), 100.15) is None
@@ -42,12 +44,12 @@ def test_what_is_read_often_is_shown_a_few_times_a_second_the_newest_of_each_blo
 
 
 def test_what_is_read_seldom_is_shown_at_once():
-    pace = Pace()
+    pace = Pace(VIEW_S)
     assert [pace.wait_s(BlockRead(7, 0, turn, 5, b""), 100.0 + turn) for turn in range(5)] == [0.0] * 5
 
 
 def test_what_was_read_before_the_end_of_a_minute_waits_beside_what_was_read_after_it():
-    pace = Pace()
+    pace = Pace(VIEW_S)
     for turn, ts_ms in enumerate((59_700, 59_800, 59_900, 60_010, 60_050)):
         pace.wait_s(BlockRead(7, 0, ts_ms, 5, b""), 100.0 + turn / 100)
     assert [read.ts_ms for read in pace.take(7, 100.25)] == [59_900, 60_050]
