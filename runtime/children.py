@@ -280,7 +280,7 @@ def _without_labels(gateway: GatewaySpec) -> GatewaySpec:
 
 def _read(device: DeviceSpec) -> DeviceSpec:
     """What matters to reading it."""
-    return replace(device, name="", load=0, groups=(), excluded=False, labels={}, exclude_alerts=False)
+    return replace(device, name="", load=0, groups=(), excluded=False, labels={}, exclude_alerts=False, above=0)
 
 
 def gone(before: Installation, after: Installation) -> Sequence[str]:

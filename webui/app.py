@@ -19,6 +19,7 @@ from webui.api.access.user import UserApi
 from webui.api.device.charging import ChargingApi
 from webui.api.device.command import CommandApi
 from webui.api.device.live import LiveApi
+from webui.api.device.meters import MeterTreeApi
 from webui.api.device.test import DeviceTestApi
 from webui.api.device.trace import TraceApi
 from webui.api.history.alarm import AlarmApi
@@ -76,6 +77,7 @@ from webui.pages.frame.refusalwords import RefusalWords
 from webui.pages.frame.shell import Shell
 from webui.pages.frame.stock import Stock
 from webui.pages.meter.teleinfo import TeleinfoPage
+from webui.pages.meter.tree import MeterTreePage
 from webui.pages.report.download import DownloadPage
 from webui.pages.setup.automation import AutomationSetup
 from webui.pages.setup.bill import BillPages
@@ -129,6 +131,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
     for api in (
         SystemApi,
         LiveApi,
+        MeterTreeApi,
         ConfiguredApi,
         ConsumptionApi,
         CurveApi,
@@ -178,6 +181,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         HistoryPages,
         EnergyCheckPages,
         TeleinfoPage,
+        MeterTreePage,
         BillPages,
         SecurityPage,
     ):

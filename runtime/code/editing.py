@@ -228,6 +228,10 @@ CODES = (
         ),
     ),
     Code(
+        "meter_loop",
+        refusal=Advice(N_("This device would be above itself."), N_("Choose another meter above it, or none.")),
+    ),
+    Code(
         "version_stale",
         refusal=Advice(
             N_("Somebody else changed the installation meanwhile."), N_("Load the page again and repeat your change.")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from runtime.core.site.defaults import mark_predefined
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, GroupSpec, Installation, LoadSpec
 from simulator.play.site import address
-from simulator.scenario.plan import Scenario
+from simulator.scenario.plan import DevicePlan, Scenario
 
 
 def installation(scenario: Scenario) -> Installation:
@@ -40,6 +42,7 @@ def installation(scenario: Scenario) -> Installation:
                 interface=plan.interface,
                 labels=dict(plan.labels),
                 confirmed=plan.confirmed,
+                above=_above(plan, scenario.devices),
             )
             for number, plan in enumerate(scenario.devices, 1)
         ),
@@ -49,3 +52,12 @@ def installation(scenario: Scenario) -> Installation:
         rules=scenario.billing.rules,
         used=dict(scenario.billing.used),
     )
+
+
+def _above(plan: DevicePlan, plans: Sequence[DevicePlan]) -> int:
+    """Number of the device that measures the least beyond all that this one measures, 0 = none."""
+    mine = set(plan.branches)
+    wider = [
+        (len(other.branches), number) for number, other in enumerate(plans, 1) if mine and mine < {*other.branches}
+    ]
+    return min(wider, default=(0, 0))[1]

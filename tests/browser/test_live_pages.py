@@ -73,13 +73,8 @@ def test_home_leads_with_the_site_as_the_meters_tell_it(page: Page, demo_url: st
     page.goto(demo_url)
     now = page.locator("[data-site-now]")
     expect(now.locator("[data-grid]")).to_contain_text("kW")
-    live = page.request.get(f"{demo_url}/api/v1/live").json()["devices"]
-    specs = {each["id"]: each for each in page.request.get(f"{demo_url}/api/v1/devices").json()}
-    powers = [
-        each["readings"]["active_power_w"]["value"]
-        for each in live
-        if "active_power_w" in each["readings"] and not specs[each["id"]]["excluded"]
-    ]
+    meters = page.request.get(f"{demo_url}/api/v1/meters").json()
+    powers = [meter["power_w"] or 0 for meter in meters if meter["counts"] and not meter["above"]]
     shown = float(now.locator("[data-grid] b").inner_text().replace(",", ""))
     unit = now.locator("[data-grid] i").inner_text()
     assert abs(shown * (1000 if unit == "kW" else 1) - abs(sum(powers))) < 0.1 * abs(sum(powers)) + 500
@@ -87,3 +82,18 @@ def test_home_leads_with_the_site_as_the_meters_tell_it(page: Page, demo_url: st
     page.wait_for_function(
         "before => document.querySelector('[data-site-now]').innerText !== before", arg=before, timeout=SLOWEST_MS
     )
+
+
+def test_the_meter_tree_and_the_picture_of_home_show_each_watt_once(page: Page, demo_url: str) -> None:
+    page.goto(f"{demo_url}/meters")
+    top = page.locator("[data-meter]").filter(has_text="Main incomer")
+    expect(top.locator("[data-rest]")).to_contain_text("W")
+    meters = {each["id"]: each for each in page.request.get(f"{demo_url}/api/v1/meters").json()}
+    ends = [each["power_w"] or 0 for each in meters.values() if not each["below"]]
+    rests = [each["rest_w"] or 0 for each in meters.values()]
+    tops = [each["power_w"] or 0 for each in meters.values() if not each["above"]]
+    assert len(tops) < len(meters) and abs(sum(ends) + sum(rests) - sum(tops)) < 1
+    page.goto(demo_url)
+    expect(page.locator('[data-flow] [data-node="grid"]')).to_contain_text("kW")
+    expect(page.locator('[data-flow] [data-node="rest"]')).to_contain_text("W")
+    assert page.locator('[data-flow] [data-node="meter"]').count() >= 3

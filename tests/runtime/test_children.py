@@ -68,7 +68,16 @@ def differing(parts, site):
 @pytest.mark.parametrize(
     "site",
     [
-        edited(device={"name": "Incomer", "load": 1, "groups": (1,), "excluded": True, "labels": {"input_1": "Door"}}),
+        edited(
+            device={
+                "name": "Incomer",
+                "load": 1,
+                "groups": (1,),
+                "excluded": True,
+                "above": 2,
+                "labels": {"input_1": "Door"},
+            }
+        ),
         edited(gateway={"name": "Hall 1", "description": "north", "board": 3, "eq_device": 1}),
         replace(SITE, site="Works", currency="CHF", loads=(), groups=(), version=9),
     ],

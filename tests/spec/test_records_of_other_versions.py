@@ -35,7 +35,7 @@ from tests.spec.quickclock import QuickClock
 from tests.spec.serving import server_on
 
 KEY_OF_TOKEN = "the key of the token in the fixture of release 0.1.0"
-DEVICE_SINCE = {"power_sign": "normal"}  # fields that no release knew, as a step fills them in
+DEVICE_SINCE = {"power_sign": "normal", "above": 0}  # fields that no release knew, as a step fills them in
 GATEWAY_SINCE = {"most_polls_per_s": 0}  # the same of a gateway
 SITE_SINCE: dict[str, object] = {"gas_factors": {}, "connections_per_host": 32}  # the same of the site
 SLOW = Periods(live_s=600.0, energy_s=600.0, slow_s=600.0, watched_s=600.0)

@@ -21,7 +21,8 @@ from runtime.core.resource.key import (
     within,
 )
 from runtime.core.resource.reference import Reference, Refusal
-from runtime.core.resource.resource import Resource, Tree
+from runtime.core.resource.resource import Report, Resource, Tree
+from runtime.core.site.metertree import is_in_loop
 from runtime.core.site.spec import DeviceSpec, GatewaySpec
 from runtime.core.source.scheme import with_scheme
 from runtime.core.text.naming import a_name, normalise_text
@@ -59,6 +60,14 @@ def _leave_eq_check(tree: T, before: DeviceSpec, after: DeviceSpec) -> T:
         for each in gateways
     )
     return tree.having(GATEWAY, left)
+
+
+def _check_meters_above(tree: Tree, report: Report) -> None:
+    """Who measures whom too has an end."""
+    devices = {device.id: device for device in tree.of(DEVICE)}
+    for device in devices.values():
+        if is_in_loop(device, devices):
+            report("device", device.id, "above", "meter_loop", "it would be above itself")
 
 
 GATEWAY = Resource(
@@ -110,6 +119,7 @@ DEVICE = Resource(
         "confirmed": Key((bool,), False),
         "trial_until_ts": Key((int,), 0),
         "power_sign": Key((str,), "normal", one_of("normal", "reversed")),
+        "above": reference_key(),
     },
     references=(
         Reference(
@@ -119,8 +129,10 @@ DEVICE = Resource(
         ),
         Reference("load", "load"),
         Reference("groups", "group", many=True),
+        Reference("above", "device"),
     ),
     fixed=("trial_until_ts",),
     see=("panel_board", "system_configuration", "consumptions"),
+    check=_check_meters_above,
     on_change=_leave_eq_check,
 )

@@ -61,6 +61,7 @@ class DeviceSpec:
     confirmed: bool = False
     trial_until_ts: int = 0  # a provisional map may write to the wire until then
     power_sign: str = "normal"  # or "reversed": turns the sign of power alone, beside what supply does
+    above: int = 0  # the meter that measures what this one measures too, 0 = none
 
     @property
     def map_parameters(self) -> dict[str, str | int | float]:

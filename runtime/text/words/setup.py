@@ -78,6 +78,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "exclude_alerts": N_("Exclude alerts"),
         "supply": N_("Supply"),
         "power_sign": N_("Sign of power"),
+        "above": N_("Meter above it"),
         "parameters": N_("Parameters"),
         "position": N_("Position"),
         "side": N_("Side"),

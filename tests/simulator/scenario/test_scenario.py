@@ -230,3 +230,11 @@ def test_mistakes_in_what_is_furnished_are_told(right, wrong, key):
     with pytest.raises(ConfigError) as caught:
         parse_scenario(FURNISHED.replace(right, wrong, 1), "small.toml", MODELS)
     assert key in [fault.key for fault in caught.value.faults]
+
+
+def test_a_device_is_below_the_one_that_measures_the_least_beyond_it(tmp_path):
+    fits = installation(locate(load_scenario(SCENARIOS / "factory.toml", MODELS), Location(tmp_path)))
+    names = {device.id: device.name for device in fits.devices}
+    above = {device.name: names.get(device.above, "") for device in fits.devices}
+    assert above["Line 1 presses"] == "Hall 1 board" and above["Hall 1 board"] == "Main incomer"
+    assert above["Main incomer"] == above["PV roof"] == ""

@@ -18,7 +18,7 @@ from tests.webui.stage import Stage, stage, trouble
 ASKED = (
     "/api/v1/health", "/api/v1/live", "/api/v1/live?quantities=main", "/api/v1/devices", "/api/v1/devices/1",
     "/api/v1/devices/1/live", "/api/v1/gateways", "/api/v1/gateways/1", "/api/v1/gateways/1/trace", "/api/v1/loads",
-    "/api/v1/groups", "/api/v1/tariffs", "/api/v1/rules",
+    "/api/v1/groups", "/api/v1/tariffs", "/api/v1/rules", "/api/v1/meters",
     "/api/v1/consumption?of=device:1&period=month&date=2026-11-18", "/api/v1/consumption/loads?period=year",
     "/api/v1/consumption?period=decade&fluid=gas", "/api/v1/consumption/devices",
     "/api/v1/consumption?of=group:1/load:1", "/api/v1/consumption/loads?of=group:1",

@@ -40,6 +40,7 @@ def device_json(bridge: Bridge, spec: DeviceSpec) -> dict[str, Any]:
         "exclude_alerts": spec.exclude_alerts,
         "supply": spec.supply,
         "power_sign": spec.power_sign,
+        "above": spec.above or None,
         "parameters": dict(spec.parameters),
         "labels": dict(spec.labels),
         "confirmed": spec.confirmed,

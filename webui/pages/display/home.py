@@ -46,7 +46,7 @@ class HomePage:
         return {
             "device_states": Counter(view.state for view in bridge.devices()),
             "gateway_states": Counter(view.state for view in bridge.gateways()),
-            "site_now": self._site.now() if caller().may(("panel_board", "see")) else None,
+            **(self._now() if caller().may(("panel_board", "see")) else {"site_now": None}),
             "wrong": self._wrong() if caller().may(("alarms", "see")) else None,
             "alarm_kinds": KINDS,
             **(self._energy() if caller().may(("consumptions", "see")) else {}),
@@ -54,6 +54,18 @@ class HomePage:
             "has_way": any(not gateway.local for gateway in bridge.installation().gateways),
             "has_local": any(gateway.local for gateway in bridge.installation().gateways),
         }
+
+    def _now(self) -> dict[str, Any]:
+        """The site as it is, and what the nodes of its picture are called."""
+        site = self._bridge.installation()
+        named: dict[str, tuple[Any, ...]] = {
+            "produced": site.devices,
+            "meter": site.devices,
+            "board": site.boards,
+            "load": site.loads,
+        }
+        names = {(kind, spec.id): spec.name for kind, listed in named.items() for spec in listed}
+        return {"site_now": self._site.now(), "flow_names": names}
 
     def _energy(self) -> dict[str, Any]:
         """Today so far, the day before and the same weekday a year before, until the same time of day."""

@@ -10,11 +10,13 @@ import bottle
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.site.diff import etag_of
 from runtime.core.site.installation import DeviceSpec
+from runtime.core.site.metertree import ancestors, double_counts
 from runtime.text.wording import label_parts
 from runtime.text.words import catalogue, setup
 from webui.http.errors import not_found
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
+from webui.model.fluid import fluid_of
 from webui.pages.frame.shell import Shell
 from webui.pages.setup.gateway import edition_use
 
@@ -50,7 +52,8 @@ class DeviceSetup:
 
     @needs(("system_configuration", "see"))
     def one(self, id: int) -> str:
-        spec, view = self._bridge.installation().device(id), self._bridge.device(id)
+        site = self._bridge.installation()
+        spec, view = site.device(id), self._bridge.device(id)
         if spec is None or view is None:
             raise not_found("device")
         compiled = self._bridge.map_of(id)
@@ -64,6 +67,8 @@ class DeviceSetup:
             labels={quantity: label_parts(QUANTITIES[quantity].label) for quantity in quantities},
             places=[quantity for quantity in quantities if quantity.startswith(("input_", "output_"))],
             is_new="new" in bottle.request.query,
+            meters=self._meters(spec),
+            counted_by=next((above for each, above in double_counts(site.devices) if each == spec), None),
             **self._choices(spec),
         )
 
@@ -76,6 +81,16 @@ class DeviceSetup:
             "loads": [(each.id, each.name) for each in site.loads if each.on or each.id == kept_load],
             "groups": [(each.id, each.name, "") for each in site.groups if each.on or each.id in kept_groups],
         }
+
+    def _meters(self, spec: DeviceSpec) -> list[tuple[int, str]]:
+        """What may be above it: devices of the same kind of consumption that are not below it."""
+        devices = {each.id: each for each in self._bridge.installation().devices}
+        fluids = {view.id: fluid_of(view.quantities) for view in self._bridge.devices()}
+        return [
+            (each.id, each.name)
+            for each in devices.values()
+            if fluids.get(each.id) == fluids.get(spec.id) and spec not in (each, *ancestors(each, devices))
+        ]
 
     def _free_unit(self, gateway: int) -> int:
         """The lowest address that no device behind it has; 0 = none."""

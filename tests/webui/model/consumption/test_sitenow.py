@@ -90,3 +90,16 @@ def test_who_may_not_see_my_panel_board_reads_no_power_on_home(at_work: Stage) -
     at_work.caller = Caller("somebody", rights=frozenset({("home", "see"), ("consumptions", "see")}))
     assert "data-site-now" not in at_work.get("/").text
     assert "data-site-now" not in at_work.get("/live/home").text
+
+
+def test_with_a_tree_the_rest_of_the_meter_above_stands_beside_the_loads(at_work: Stage) -> None:
+    first, second, third = at_work.installation.devices
+    devices = (replace(first, load=0), replace(second, above=1, excluded=True), replace(third, above=1, excluded=True))
+    at_work.installation = replace(at_work.installation, devices=devices)
+    now = SiteReader(at_work.bridge).now()
+    # 2 kW at the top is what is drawn from the grid: 500 W of light, 1 kW of production, 2.5 kW that nobody measures
+    assert (now.grid_n, now.produced_n, now.drawn_n, now.rest_n) == (20_000, 10_000, 30_000, 25_000)
+    assert now.loads == (LoadNow(2, "Lighting", 5_000),)
+    assert now.cost_p == int(2.0 * 0.20 * 10**12)
+    page = at_work.get("/").text
+    assert "data-flow" in page and page.count("Not measured further") >= 2
