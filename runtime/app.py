@@ -42,7 +42,7 @@ from runtime.store.history import History
 from runtime.store.object.access import load_access
 from runtime.store.object.audit import AuditTrail
 from runtime.store.object.site import load_current, load_or_create
-from runtime.store.upkeep.newest import newest_ts
+from runtime.store.upkeep.newest import ahead_ms, newest_ts
 from runtime.viewboard import Views
 from webui.access.knownclient import known_of
 from webui.app import build
@@ -88,7 +88,9 @@ class Server:
         self._pause = threading.Event()
         self.store = open_store(settings.data)
         try:
-            self.clock = clock or TrustedClock(SystemClock(), newest_ts(self.store), is_synchronised)
+            self.clock = clock or TrustedClock(
+                SystemClock(), newest_ts(self.store), is_synchronised, ahead_ms=ahead_ms(self.store)
+            )
             if isinstance(self.clock, TrustedClock):
                 self.views.publish(CLOCK_VIEW, self.clock.look())
             self.installation = load_or_create(self.store, self.clock.now_ts())

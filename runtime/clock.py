@@ -45,16 +45,23 @@ class TrustedClock:
     newest_ts  newest time that is stored, 0 = nothing
     is_synced  does the network's time steer the machine?
     elapsed    seconds that never step
+    ahead_ms   by how much the newest time may be ahead, as ``ahead_ms`` told before the restart
     """
 
     def __init__(
-        self, machine: Clock, newest_ts: int, is_synced: Callable[[], bool], elapsed: Callable[[], float] = since_boot
-    ) -> None:
+        self, machine: Clock, newest_ts: int, is_synced: Callable[[], bool],
+        elapsed: Callable[[], float] = since_boot, ahead_ms: int = 0,
+    ) -> None:  # fmt: skip
         self._machine = machine
         self.monotonic: Callable[[], float] = machine.monotonic
         self._is_synced = is_synced
         self._elapsed = elapsed
-        self._trust = ClockTrust(newest_ts * 1000, machine.now_ms(), self._elapsed_ms(), is_synced())
+        self._trust = ClockTrust(newest_ts * 1000, machine.now_ms(), self._elapsed_ms(), is_synced(), ahead_ms)
+
+    @property
+    def ahead_ms(self) -> int:
+        """By how much what is stored may be ahead of the true time; to be kept over a restart."""
+        return self._trust.ahead_ms
 
     def now_ms(self) -> int:
         return self._trust.now_ms(self._machine.now_ms(), self._elapsed_ms())

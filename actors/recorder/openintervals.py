@@ -25,8 +25,13 @@ class OpenIntervals:
         """End of the oldest one; 0 = none is open."""
         return min(self._in, default=0)
 
-    def is_late(self, end_ts: int) -> bool:
-        """Whether samples of that interval, or of a later one, are on disk already."""
+    def is_late(self, end_ts: int, latest_ts: int) -> bool:
+        """Whether samples of that interval, or of a later one, are on disk already.
+
+        latest_ts  no interval ends later now: what is on disk of one that does, a clock dated that was put back
+        """
+        if self._committed_ts > latest_ts:
+            self._committed_ts = 0
         return end_ts <= self._committed_ts
 
     def begin(self, end_ts: int) -> None:

@@ -31,7 +31,7 @@ from actors.message.history import (
 from actors.recorder.openintervals import OpenIntervals
 from actors.recorder.operations import HistoryOperations, Operation
 from actors.recorder.sieve import bad_of, storable_event, storable_records
-from actors.recorder.transaction import Transaction, Waiting, unacceptable
+from actors.recorder.transaction import AHEAD_S, Transaction, Waiting, unacceptable
 from runtime.core.site.installation import INSTALLATION_VIEW, Installation
 from runtime.core.view import RECORDER_VIEW, RecorderView, Trouble
 from runtime.errors import InvariantBroken, StoreError, WattkeeperError
@@ -142,11 +142,11 @@ class Recorder(Actor):
             refuse(asked.reply, StoreError("store_closed", "the recorder stopped before it could write"))
 
     def _collect(self, sample: SampleClosed) -> None:
-        if reason := unacceptable(sample, self.clock.now_ts()):
+        if reason := unacceptable(sample, now_ts := self.clock.now_ts()):
             self._refuse_sample(sample, reason)
             return
         self._samples.append(sample)
-        if sample.is_open or self._open.is_late(sample.end_ts):
+        if sample.is_open or self._open.is_late(sample.end_ts, now_ts + AHEAD_S):
             self._flush_within(PATIENCE_S)  # a latecomer: with the next commit
             return
         if sample.end_ts not in self._open:

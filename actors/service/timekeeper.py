@@ -1,4 +1,7 @@
-"""The timekeeper: looks each second whether the clock can be trusted, and tells when that changes."""
+"""The timekeeper: looks each second whether the clock can be trusted, and tells when that changes.
+
+By how much what is recorded may be ahead is kept as a record, so that the server knows it after a restart.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from actors.mailbox.base import IDLE, Actor, Incarnation
-from actors.message.device import Begin, EventReported
+from actors.message.device import Begin, EventReported, KeepRecords
 from runtime.clock import TrustedClock
 from runtime.core.clock.clocktrust import CLOCK_VIEW, ClockView
+from runtime.store.upkeep.newest import AHEAD
 
 log = logging.getLogger("wattkeeper.clock")
 
@@ -30,6 +34,7 @@ class Timekeeper(Actor):
     def __init__(self, incarnation: Incarnation, trusted: TrustedClock) -> None:
         super().__init__(incarnation)
         self._trusted = trusted
+        self._kept_ms: int | None = None  # what this incarnation had kept
 
     def on_receive(self, message: Any) -> None:
         match message:
@@ -43,6 +48,7 @@ class Timekeeper(Actor):
     def _look(self) -> None:
         before = self.incarnation.views.get(CLOCK_VIEW)
         view = self._trusted.look()
+        self._keep_ahead(self._trusted.ahead_ms)
         if view == before:
             return
         self.publish(CLOCK_VIEW, view)
@@ -50,6 +56,10 @@ class Timekeeper(Actor):
         if code:
             log.warning("%s: %s", code, detail)
             self.post("recorder", EventReported(self.clock.now_ms(), "server", code, detail))
+
+    def _keep_ahead(self, ahead_ms: int) -> None:
+        if ahead_ms != self._kept_ms and self.post("recorder", KeepRecords(((*AHEAD, ahead_ms),))):
+            self._kept_ms = ahead_ms
 
 
 def _describe_clock(view: ClockView, before: ClockView | None) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from runtime.app import Server
 from runtime.clock import Clock
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
-from runtime.store.env import open_store
+from runtime.store.env import Store, open_store
 from runtime.store.object.site import save_installation
 from tests.actors.stage import LAST_RESORT_S
 from tests.key import asked, key_to
@@ -108,6 +108,14 @@ class Cellar:
         except HTTPError as error:
             return error.code != STARTING
         return True
+
+    def looked_into(self, look: Callable[[Store], Any]) -> Any:
+        """What ``look`` finds in the data folder, while no server runs."""
+        store = open_store(self._data, readonly=True)
+        try:
+            return look(store)
+        finally:
+            store.close()
 
     def stop(self) -> None:
         if self.server is not None:

@@ -13,13 +13,15 @@ from functools import partial
 import pytest
 
 from runtime.clock import TrustedClock
+from runtime.store.upkeep.newest import ahead_ms as recorded_ahead_ms
+from runtime.store.upkeep.newest import newest_ts
 from tests.actors.stage import LAST_RESORT_S
 from tests.spec.cellar import EvenMeter, cellar
 from tests.spec.steppedwire import SteppedWire
 
 DAY, TOMORROW = "2026-05-04", "2026-05-05"
 DAY_MS = 86_400_000
-HOURS = [f"{hour:02}:00" for hour in range(9, 15)]
+HOURS = ["09:00", "10:00", "11:00"]
 SLACK_WH = 18  # a minute at either edge, and a Wh
 
 
@@ -42,8 +44,15 @@ class Machine:
 
     def starts(self) -> None:
         """The server, by what this clock shows."""
+        newest, ahead_ms = self._site.looked_into(lambda store: (newest_ts(store), recorded_ahead_ms(store)))
         elapsed = partial(lambda clock: clock.now_ms() / 1000, self._site.clock)
-        self._site.start(TrustedClock(self, 0, self.is_synced, elapsed))
+        self._site.start(TrustedClock(self, newest, self.is_synced, elapsed, ahead_ms))
+
+    def begins_anew(self, off_ms: int) -> None:
+        """The server is ended, the clock is set, the server starts."""
+        self._site.stop()
+        self.off_ms = off_ms
+        self.starts()
 
 
 @pytest.fixture
@@ -70,16 +79,21 @@ def lives(site, machine: Machine, until: str) -> None:
 
 
 def assert_each_hour_holds_what_was_taken(site) -> None:
-    site.eventually(True, lambda: "15:00" in site.hours(DAY))
+    site.eventually(True, lambda: "12:00" in site.hours(DAY))
     hours = site.hours(DAY)
     assert {hour: hours[hour] for hour in HOURS} == pytest.approx(dict.fromkeys(HOURS, 1000), abs=SLACK_WH)
-    assert sum(hours[hour] for hour in HOURS) == pytest.approx(6_000, abs=SLACK_WH)
+    assert sum(hours[hour] for hour in HOURS) == pytest.approx(3_000, abs=SLACK_WH)
     assert site.hours(TOMORROW) == {}
     codes = {event["code"] for event in site.ask("/events?subject=device.1")}
     assert not codes & {"counter_exchanged", "counter_reset", "counter_returned", "counter_rolled_over"}
+    assert len(site.ask("/events?subject=server&code=clock_put_back")) == 1
+    assert site.ask("/health")["status"] == "ok"
 
 
-@pytest.mark.parametrize("synced", [True, False], ids=["by the network", "by hand"])
+BY = pytest.mark.parametrize("synced", [True, False], ids=["by the network", "by hand"])
+
+
+@BY
 def test_31_the_clock_is_put_right_while_the_server_runs(site, synced):
     machine = Machine(site, synced)
     machine.starts()
@@ -87,7 +101,43 @@ def test_31_the_clock_is_put_right_while_the_server_runs(site, synced):
     machine.off_ms = DAY_MS
     lives(site, machine, "10:23")
     machine.off_ms = 0
-    lives(site, machine, "15:22")
+    lives(site, machine, "12:22")
     assert_each_hour_holds_what_was_taken(site)
-    assert len(site.ask("/events?subject=server&code=clock_put_back")) == 1
-    assert site.ask("/health")["status"] == "ok"
+
+
+@BY
+def test_31_the_clock_is_put_right_while_the_server_is_off(site, synced):
+    machine = Machine(site, synced)
+    machine.starts()
+    lives(site, machine, "10:03")
+    machine.off_ms = DAY_MS
+    lives(site, machine, "10:23")
+    machine.begins_anew(0)
+    lives(site, machine, "12:22")
+    assert_each_hour_holds_what_was_taken(site)
+
+
+@BY
+def test_31_the_server_starts_by_a_clock_that_is_ahead_and_again_by_the_right_one(site, synced):
+    machine = Machine(site, synced)
+    machine.starts()
+    lives(site, machine, "10:03")
+    machine.begins_anew(DAY_MS)
+    lives(site, machine, "10:23")
+    machine.begins_anew(0)
+    lives(site, machine, "12:22")
+    assert_each_hour_holds_what_was_taken(site)
+
+
+@BY
+def test_31_the_server_starts_anew_while_the_clock_is_ahead(site, synced):
+    machine = Machine(site, synced)
+    machine.starts()
+    lives(site, machine, "10:03")
+    machine.off_ms = DAY_MS
+    lives(site, machine, "10:19")
+    machine.begins_anew(DAY_MS)
+    lives(site, machine, "10:23")
+    machine.off_ms = 0
+    lives(site, machine, "12:22")
+    assert_each_hour_holds_what_was_taken(site)

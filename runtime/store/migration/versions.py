@@ -45,6 +45,7 @@ NEWEST: dict[str, int] = {
     "chats": 1,  # actors/outlet/chats.py
     "machine clock": 1,  # actors/service/machine.py
     "machine before": 1,
+    "clock ahead": 1,  # upkeep/newest.py
     "chargenow": 1,  # object/charging.py
     "chargesession": 1,
     "chargelimit": 1,

@@ -1,7 +1,7 @@
-from actors.message.device import EventReported
+from actors.message.device import EventReported, KeepRecords
 from actors.service.timekeeper import Timekeeper
 from runtime.clock import TrustedClock
-from runtime.core.clock.clocktrust import EARLIEST_MS
+from runtime.core.clock.clocktrust import BELIEVED_AFTER_S, EARLIEST_MS
 from tests.actors.stage import ManualClock, Stage, heard
 
 HOUR_S = 3600
@@ -49,3 +49,19 @@ def test_after_a_day_it_says_that_samples_are_kept():
     scene.run(5)
     assert scene.run(24 * HOUR_S, step_s=60.0) == ["clock_given_up"]
     assert scene.view.keeps
+
+
+def test_by_how_much_the_record_may_be_ahead_is_kept_once_and_again_when_it_changes():
+    scene = Scene(EARLIEST_MS // 1000 + 100)
+    scene.machine.step(24 * HOUR_S)
+    scene.machine.advance(60)
+    assert kept(scene, BELIEVED_AFTER_S + 60) == [0, 24 * HOUR_S * 1000]
+    scene.synced = True
+    assert kept(scene, 5) == [0]
+
+
+def kept(scene, seconds):
+    for _ in range(round(seconds)):
+        scene.machine.advance(1)
+        scene.stage.play()
+    return [each.records[0][2] for each in heard(scene.recorder) if isinstance(each, KeepRecords)]

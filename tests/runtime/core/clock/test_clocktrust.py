@@ -10,9 +10,9 @@ LATER_MS = STORED_MS + 10 * HOUR_MS
 class Machine:
     """A machine whose clock is set at will; ``passes`` lets time go by, looking each minute."""
 
-    def __init__(self, system_ms, *, stored_ms=STORED_MS, synced=False):
+    def __init__(self, system_ms, *, stored_ms=STORED_MS, synced=False, ahead_ms=0):
         self.system_ms, self.elapsed_ms, self.synced = system_ms, 5_000, synced
-        self.trust = ClockTrust(stored_ms, system_ms, self.elapsed_ms, synced)
+        self.trust = ClockTrust(stored_ms, system_ms, self.elapsed_ms, synced, ahead_ms)
 
     @property
     def now_ms(self):
@@ -129,3 +129,47 @@ def test_the_change_to_summer_time_is_no_step():
     machine = Machine(int(before.timestamp() * 1000), stored_ms=EARLIEST_MS)
     machine.passes(2)
     assert machine.now_ms == int(before.timestamp() * 1000) + 2000 and machine.view.trusted
+
+
+def test_a_step_forward_that_nobody_vouched_for_may_be_taken_back_over_a_restart():
+    machine = Machine(STORED_MS)
+    machine.steps(24 * HOUR_MS).passes(1200)
+    assert machine.trust.ahead_ms == 24 * HOUR_MS
+    stored_ms = machine.now_ms
+    again = Machine(stored_ms - 24 * HOUR_MS + 60_000, stored_ms=stored_ms, ahead_ms=machine.trust.ahead_ms)
+    assert again.view.trusted and again.now_ms == stored_ms - 24 * HOUR_MS + 60_000
+    assert again.trust.ahead_ms == 0
+
+
+def test_a_clock_set_by_a_watch_may_be_an_hour_behind_what_is_known_and_no_more():
+    for behind_ms, trusted in ((HOUR_MS, True), (HOUR_MS + 1, False)):
+        machine = Machine(STORED_MS - 24 * HOUR_MS - behind_ms, ahead_ms=24 * HOUR_MS)
+        assert machine.view.trusted is trusted
+    assert machine.now_ms == STORED_MS + 1000 and machine.trust.ahead_ms == 24 * HOUR_MS
+
+
+def test_a_start_by_a_clock_that_is_far_ahead_may_be_taken_back_too():
+    machine = Machine(STORED_MS + 24 * HOUR_MS)
+    assert machine.view.trusted and machine.trust.ahead_ms == 24 * HOUR_MS
+    assert Machine(STORED_MS + HOUR_MS).trust.ahead_ms == 0
+    assert Machine(STORED_MS + 24 * HOUR_MS, ahead_ms=48 * HOUR_MS).trust.ahead_ms == 48 * HOUR_MS
+    assert Machine(STORED_MS + 24 * HOUR_MS, stored_ms=0).trust.ahead_ms == 0
+
+
+def test_the_network_s_word_ends_the_doubt_of_what_is_stored():
+    machine = Machine(LATER_MS).steps(24 * HOUR_MS).passes(1200)
+    machine.synced = True
+    assert machine.look().trust.ahead_ms == 0
+    assert Machine(LATER_MS, synced=True, ahead_ms=24 * HOUR_MS).trust.ahead_ms == 0
+
+
+def test_what_stepped_ahead_and_back_while_it_ran_is_ahead_no_longer():
+    machine = Machine(STORED_MS).steps(24 * HOUR_MS).passes(1200)
+    machine.steps(-24 * HOUR_MS).passes(1200)
+    assert machine.now_ms == machine.system_ms and machine.trust.ahead_ms == 0
+
+
+def test_a_restart_while_the_clock_is_ahead_does_not_keep_it_there():
+    machine = Machine(STORED_MS + 60_000, ahead_ms=24 * HOUR_MS)
+    machine.steps(-24 * HOUR_MS).passes(BELIEVED_AFTER_S + 60)
+    assert machine.now_ms == machine.system_ms
