@@ -15,6 +15,7 @@ from actors.bus.exchange import Blocking, Exchange, Prompt
 from actors.bus.foreignqueue import ForeignQueue
 from actors.bus.link import Link
 from actors.bus.orders import Orders
+from actors.bus.rereads import Rereads
 from actors.bus.restrecord import RestRecord
 from actors.bus.straydoubts import StrayDoubts
 from actors.mailbox.base import COMMAND, IDLE, Actor, Incarnation
@@ -69,7 +70,7 @@ class Bus(Actor):
 
     __slots__ = (
         "_batch", "_blocks", "_budget", "_doubts", "_exchange", "_foreign", "_gateway", "_host", "_incarnation",
-        "_line_factory", "_link", "_log", "_orders", "_plan", "_publish_at", "_rests", "_serial",
+        "_line_factory", "_link", "_log", "_orders", "_plan", "_publish_at", "_rereads", "_rests", "_serial",
         "_url", "id",
     )  # fmt: skip
     PRIORITY: ClassVar[MappingProxyType[type, int]] = MappingProxyType(
@@ -99,7 +100,7 @@ class Bus(Actor):
         self._blocks: tuple[PollBlock, ...] = ()
         self._plan = PollPlan((), 0.0)
         self._doubts = StrayDoubts(self._report_doubt)
-        self._foreign = ForeignQueue()
+        self._foreign, self._rereads = ForeignQueue(), Rereads(self.post_later)
         self._log = BusLog(self.clock, traced, self._budget)
         self._incarnation, self._serial, self._publish_at = 0, 0, 0.0
         self._link = Link(self.clock, jitter, self._report_link, self._publish)
@@ -173,8 +174,7 @@ class Bus(Actor):
             return  # of a gateway that has been replaced
         now = self.clock.monotonic()
         same_gateway = message.incarnation == self._incarnation
-        self._incarnation = message.incarnation
-        self._blocks = message.blocks
+        self._incarnation, self._blocks = message.incarnation, message.blocks
         self._plan = PollPlan(message.blocks, now, self._plan if same_gateway else None)
         self._log.replan(message.blocks)
         self._doubts.forget()
@@ -182,9 +182,8 @@ class Bus(Actor):
 
     def _hurry(self, message: BlocksDue) -> None:
         if message.incarnation == self._incarnation:
-            now = self.clock.monotonic()
             due = [index for index, each in enumerate(self._blocks) if (each.device, each.block) in message.blocks]
-            self._plan.hurry(due, now)
+            self._plan.hurry(due, self.clock.monotonic())
             self._go_on(0.0)
 
     def _go_on(self, delay_s: float) -> None:
@@ -214,6 +213,7 @@ class Bus(Actor):
             index = plan.next(now) if foreign is None and now >= self._budget.next_at else None
             if index is None and (foreign := foreign or self._foreign.take()) is not None:
                 yield from self._orders.perform(exchange, foreign)
+                self._rereads.note(foreign, self._blocks, self._incarnation, clock.monotonic())
                 continue
             if index is None:
                 self._pause(self._idle_s(now))
@@ -295,6 +295,6 @@ class Bus(Actor):
     def _publish(self) -> None:
         now, link = self.clock.monotonic(), self._link
         self._publish_at = now + PUBLISH_S
-        up, probe_s = link.is_up is True, self._plan.longest_probe_s
-        view = self._log.view(self.id, now, link.trouble, connected=up, longest_probe_s=probe_s)
+        probe_s = self._plan.longest_probe_s
+        view = self._log.view(self.id, now, link.trouble, connected=link.is_up is True, longest_probe_s=probe_s)
         self.publish(BUS_VIEWS.of(self.id), view)

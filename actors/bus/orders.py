@@ -1,4 +1,4 @@
-"""What others want of a bus's line, one transaction ahead of the plan: single reads, and writes with their permit."""
+"""What others want of a bus's line, one transaction ahead of the plan: reads, and writes with their permit."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Orders:
     def perform(self, exchange: Exchange | None, message: Perform | PassThrough) -> Steps[None]:
         """Answers or refuses its reply box, unless it comes again later."""
         request, now = message.request, self._clock.monotonic()
-        if request.is_write:
+        if request.is_write and not self._may_write(message):
             refuse(message.reply, WattkeeperError("write_not_permitted", "whoever writes needs a permit"))
             return
         if exchange is None or now >= message.deadline:
@@ -49,6 +49,10 @@ class Orders:
             self._later(ready_at - now, message)
             return
         yield from self._ask(exchange, message, now)
+
+    def _may_write(self, message: Perform | PassThrough) -> bool:
+        permit = message.permit if isinstance(message, PassThrough) else None
+        return permit is not None and permit.allows(message.request, self._clock.now_ts())
 
     def _ask(self, exchange: Exchange, message: Perform | PassThrough, began: float) -> Steps[None]:
         request, line = message.request, exchange.line

@@ -189,10 +189,11 @@ class Perform:
 
 @dataclass(frozen=True, slots=True)
 class PassThrough:
-    """Read this for another master, behind commands and in turn with polls. Modbus server -> a bus; as ``Perform``.
+    """Read or write this for another master, behind commands and in turn with polls. Modbus server -> a bus.
 
-    Refused with exception_6 where too many wait, with what the line refuses otherwise.
+    As ``Perform``; refused with exception_6 where too many wait, with what the line refuses otherwise.
     master  whose turn it is, by its address
+    permit  without one nothing is written
     """
 
     master: str
@@ -200,6 +201,7 @@ class PassThrough:
     timeout_s: float
     deadline: float
     reply: Any
+    permit: Permit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,12 @@ from actors.modbusserver.board import ImageBoard
 from actors.modbusserver.imager import Imager
 from actors.modbusserver.listener import listen
 from actors.modbusserver.service import ModbusService
+from runtime.core.modbus.request import Request
 from runtime.core.modbus.serverresource import ModbusServerSpec
 from runtime.core.modbusserver.allocation import ALLOCATION_VIEW, Allocation, as_record, from_record
 from runtime.core.modbusserver.liveenergy import BookedEnergy
 from runtime.core.modbusserver.serverview import MODBUS_SERVER_VIEW, ModbusServerView
+from runtime.core.modbusserver.writetrail import WriteTrail, describe_write
 from runtime.core.servertree.node import SERVER_TREE_VIEW
 from runtime.core.site.installation import INSTALLATION_VIEW, Installation
 from runtime.core.view import DEVICE_VIEWS, RECORDER_VIEW, DeviceView, Trouble
@@ -58,6 +60,18 @@ class _Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class _Wrote:
+    """A master wrote to the bus, or tried. Threads of the bus -> the actor.
+
+    exception  what it was answered, 0 = it was carried out
+    """
+
+    master: str
+    request: Request
+    exception: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Kept:
     """Registers were given and are on disk. Recorder, by its reply -> the Modbus server."""
 
@@ -69,7 +83,7 @@ class _NotKept:
     """They could not be kept. Recorder, by its reply -> the Modbus server."""
 
 
-Inbox = Begin | _Publish | _Listen | _Refused | _Kept | _NotKept
+Inbox = Begin | _Publish | _Listen | _Refused | _Wrote | _Kept | _NotKept
 
 
 class ModbusServer(Actor):
@@ -88,16 +102,21 @@ class ModbusServer(Actor):
         self._keep_at = 0.0  # monotonic: not before then is an allocation to be kept
         self._is_full = False
         self._noted_at: dict[tuple[str, str], float] = {}
+        self._writes = WriteTrail()
 
     def on_receive(self, message: Inbox) -> None:
         match message:
             case _Publish():
                 self._publish_images()
+                self._report_writes(self._writes.due(self.clock.monotonic()))
                 self.post_later(PUBLISH_S, message)
             case _Listen():
                 self._listen()
             case _Refused():
                 self._note_refused(message)
+            case _Wrote():
+                write = describe_write(message.master, message.request, message.exception)
+                self._report_writes(self._writes.note(write, self.clock.monotonic()))
             case _Kept(allocation=allocation):
                 self._take(allocation)
             case _NotKept():
@@ -111,6 +130,7 @@ class ModbusServer(Actor):
                 assert_never(message)
 
     def on_end(self) -> None:
+        self._report_writes(self._writes.take_all())
         self._loop.remove(SERVICE)
         if self._listener is not None:
             self._listener.close()
@@ -142,6 +162,7 @@ class ModbusServer(Actor):
             on_write=lambda address, unit, function: self.post_self(
                 _Refused("modbus_write_refused", address, f"{address}: unit {unit}, function {function}")
             ),
+            on_written=lambda *wrote: self.post_self(_Wrote(*wrote)),
         )  # fmt: skip
 
     # ---- images
@@ -202,6 +223,10 @@ class ModbusServer(Actor):
             self._noted_at.clear()
         self._noted_at[key] = now
         self._report(refused.code, refused.detail)
+
+    def _report_writes(self, writes: tuple[str, ...]) -> None:
+        for write in writes:
+            self._report("modbus_write_passed", write)
 
     def _report(self, code: str, detail: str) -> None:
         self.post("recorder", EventReported(self.clock.now_ms(), "server", code, detail))

@@ -14,8 +14,9 @@ from actors.modbusserver.masters import Masters
 from actors.modbusserver.pace import Pace
 from actors.modbusserver.passing import Passing
 from runtime.clock import Clock
-from runtime.core.modbus.answer import WRITES, RegisterImage
+from runtime.core.modbus.answer import RegisterImage
 from runtime.core.modbus.identityanswer import answer_identification
+from runtime.core.modbus.request import Request
 from runtime.core.modbus.serverresource import ModbusServerSpec, is_allowed
 from runtime.core.modbusserver.identity import identities
 from runtime.loop.service import Failed
@@ -38,14 +39,18 @@ class ModbusService:
         post: Callable[[str, object], bool],
         on_stranger: Callable[[str], None],
         on_write: Callable[[str, int, int], None],
+        on_written: Callable[[str, Request, int], None],
         *,
         others_s: Callable[[], float] | None = None,
     ) -> None:
-        """``others_s``: CPU seconds of the other threads; None = as the machine counts them."""
+        """``on_write`` hears of refused writes, ``on_written`` of those that went to the bus, as ``Passing`` says.
+
+        ``others_s``: CPU seconds of the other threads; None = as the machine counts them.
+        """
         self._loop, self._listener, self._board, self._spec, self._clock = loop, listener, board, spec, clock
         self._on_stranger, self._on_write = on_stranger, on_write
         self._identities, self.now = identities(version), loop.time
-        self._passing = Passing(loop, spec, post, clock.monotonic)
+        self._passing = Passing(loop, spec, post, clock.monotonic, on_write, on_written)
         self._masters = Masters(spec.connections, spec.idle_s)
         self._pace, self.is_slow = Pace(others_s or _others_s, loop.time()), False
         self._server: asyncio.Server | None = None
@@ -96,8 +101,6 @@ class ModbusService:
         return answer_identification(pdu, self._identities[unit])
 
     def pass_through(self, connection: Connection, unit: int, pdu: bytes, answered: Answered) -> bytes | None:
-        if pdu[0] in WRITES:
-            self._on_write(connection.address, unit, pdu[0])
         return self._passing.pass_through(connection.address, unit, pdu, answered)
 
     async def _look(self) -> None:

@@ -53,6 +53,7 @@ CODES = (
     ),
     Code("modbus_client_refused", event=N_("A Modbus client that is not allowed was refused")),
     Code("modbus_write_refused", event=N_("A Modbus client wanted to write, and was refused")),
+    Code("modbus_write_passed", event=N_("A Modbus client wrote to a device on the bus")),
     Code(
         "modbus_server_kept",
         refusal=Advice(N_("The Modbus server can be switched off, not erased."), N_("Switch it off.")),

@@ -1,11 +1,12 @@
 """The permit that every write to a wire must carry: which unit may be changed, and until when.
 
-Only ``permit_for`` makes one, and a bus writes nothing without: a map that nobody has proven never reaches a wire by
-way of a forgotten check.
+Only ``permit_for`` and ``permit_for_master`` give one, and a bus writes nothing without: a map that nobody has proven
+never reaches a wire by way of a forgotten check.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from runtime.core.site.installation import DeviceSpec
@@ -17,7 +18,7 @@ MOST_TRIAL_S = 86_400  # a trial ends by itself after a day at the latest
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """``until_ts`` is UTC seconds, 0 = without end."""
+    """``until_ts`` is UTC seconds, 0 = without end; ``device`` 0 = whatever is there, for another master."""
 
     device: int
     unit: int
@@ -40,6 +41,14 @@ def permit_for(spec: DeviceSpec, unit: int, trust: str, now_ts: int, *, demo: bo
         detail = f"the register table of {spec.model} is not confirmed, so nothing is written to {spec.name}"
         raise WattkeeperError("map_provisional", detail)
     return Permit(spec.id, unit, spec.trial_until_ts)
+
+
+def permit_for_master(unit: int, permitted: Container[int]) -> Permit | None:
+    """The permit of other masters to write to a unit; None = it is not among those that the settings permit.
+
+    The unit is theirs to know: no map of ours says what they write.
+    """
+    return Permit(0, unit) if unit in permitted else None
 
 
 def is_on_trial(spec: DeviceSpec, now_ts: int) -> bool:

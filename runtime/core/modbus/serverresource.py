@@ -29,6 +29,7 @@ class ModbusServerSpec:
     idle_s       a connection without a request for so long is closed
     gateway      the serial bus whose devices are passed through, 0 = none
     units        addresses on it that are passed through, "1-20,31"; "" = none
+    write_units  those of them that other masters may write to, too; "" = none
     rate_per_s   requests of one master that are passed through in a second, at most
     """
 
@@ -43,6 +44,7 @@ class ModbusServerSpec:
     units: str = ""
     rate_per_s: int = 10
     name: str = "Modbus TCP server"  # in the trail of changes; there is one
+    write_units: str = ""
 
 
 def _an_address(value: str) -> Problem:
@@ -101,6 +103,7 @@ MODBUS_SERVER = Resource(
         "idle_s": Key((int,), 300, within(5, 86_400)),
         "gateway": reference_key(),
         "units": Key((str,), "", _some_units, tidy=_tidy_units),
+        "write_units": Key((str,), "", _some_units, tidy=_tidy_units),
         "rate_per_s": Key((int,), 10, within(1, 200)),
     },
     references=(Reference("gateway", "gateway"),),
@@ -118,6 +121,11 @@ def server_of(tree: Tree) -> ModbusServerSpec:
 
 def passed_units(spec: ModbusServerSpec) -> frozenset[int]:
     return frozenset(parse_units(spec.units)) if spec.units and spec.gateway else frozenset()
+
+
+def permitted_units(spec: ModbusServerSpec) -> frozenset[int]:
+    """Those that other masters may write to."""
+    return passed_units(spec) & frozenset(parse_units(spec.write_units) if spec.write_units else ())
 
 
 def is_allowed(address: str, spec: ModbusServerSpec) -> bool:

@@ -101,6 +101,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "connections": N_("Connections at most"),
         "idle_s": N_("Closed when idle for"),
         "units": N_("Addresses passed through"),
+        "write_units": N_("Addresses that may be written to"),
         "rate_per_s": N_("Requests of one master in a second"),
         "device": N_("Device"),
         "quantity": N_("Measure"),

@@ -13,6 +13,7 @@ from actors.message.device import (
     PlanWanted,
     PollBlock,
 )
+from runtime.core.device.permit import Permit
 from runtime.core.modbus.request import Request
 from runtime.core.poll.schedule import LIVE
 from runtime.core.wire.rest import Rests
@@ -393,3 +394,41 @@ def test_a_line_that_is_lost_is_said_to_other_masters():
     masters = Masters(scene, "a", each=3)
     scene.run(5)
     assert len(masters.replies) == 3 and all(isinstance(error, LinkDown) for _, error in masters.replies)
+
+
+def passed_write(scene, permit, unit=1):
+    reply, deadline = new_reply(), scene.stage.clock.monotonic() + 5.0
+    scene.bus.post_self(PassThrough("a", Request(unit, 6, 7, 1, b"\0\1"), 1.0, deadline, reply, permit))
+    return reply
+
+
+def test_a_write_of_another_master_needs_a_permit_for_its_unit():
+    scene = Scene(block(1, period_s=1000.0))
+    scene.run(1)
+    replies = [passed_write(scene, permit) for permit in (None, Permit(0, 2))]
+    scene.run(1)
+    assert {request.function for request in scene.line.asked} == {3}
+    for reply in replies:
+        with pytest.raises(WattkeeperError, match="permit"):
+            wait_for(reply, 0)
+
+
+def test_what_another_master_wrote_to_is_read_again_at_once():
+    scene = Scene(block(1, period_s=1000.0), block(2, period_s=1000.0))
+    scene.run(1)
+    before = len(scene.line.asked)
+    reply = passed_write(scene, Permit(0, 1))
+    scene.run(1)
+    wait_for(reply, 0)
+    assert [(each.unit, each.function) for each in scene.line.asked[before:]] == [(1, 6), (1, 3)]
+
+
+def test_a_command_goes_before_the_writes_of_others_and_they_take_turns_with_our_polls():
+    scene = Scene(*many(20))
+    for _ in range(8):
+        passed_write(scene, Permit(0, 99), 99)
+    reply = scene.ask(Request(70, 3, 0, 1))
+    scene.run(3)
+    units = [request.unit for request in scene.line.asked]
+    assert wait_for(reply, 0.0) and 70 in units[:2] and units.count(99) == 8
+    assert all((one, other) != (99, 99) for one, other in zip(units, units[1:], strict=False))

@@ -36,6 +36,7 @@ class Served:
         self.board = ImageBoard(images=images)
         self.strangers: list[str] = []
         self.writes: list[tuple[str, int, int]] = []
+        self.written: list[tuple[str, Any, int]] = []  # on the bus
         self._listener = listen("127.0.0.1", 0)
         self.port = self._listener.getsockname()[1]
         self.services: list[ModbusService] = []
@@ -48,7 +49,7 @@ class Served:
         def service(loop: Any) -> ModbusService:
             made = make(
                 loop, self._listener.dup(), self.board, spec, clock, "1.2.3", self.posted, self.strangers.append,
-                lambda *refused: self.writes.append(refused), **more,
+                lambda *refused: self.writes.append(refused), lambda *wrote: self.written.append(wrote), **more,
             )  # fmt: skip
             self.services.append(made)
             return made

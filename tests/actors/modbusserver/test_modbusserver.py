@@ -16,7 +16,9 @@ from actors.modbusserver.modbusserver import (
     PUBLISH_S,
     ModbusServer,
     _Refused,
+    _Wrote,
 )
+from runtime.core.modbus.request import Request
 from runtime.core.modbus.serverresource import ModbusServerSpec
 from runtime.core.modbusserver.allocation import ALLOCATION_VIEW, HEAD_WORDS
 from runtime.core.modbusserver.liveenergy import ENERGY
@@ -117,6 +119,17 @@ def test_what_an_address_may_not_is_one_event_in_a_while(scene):
     scene.passes(EVENT_EACH_S)
     scene.server.on_receive(_Refused("modbus_write_refused", "10.0.0.9", "again"))
     assert scene.events() == [("modbus_write_refused", "again")]
+
+
+def test_each_write_to_the_bus_is_an_event_and_repeated_ones_are_counted(scene):
+    wrote = _Wrote("10.0.0.9", Request(5, 16, 12, 2, bytes(4)), 0)
+    for _ in range(3):
+        scene.server.on_receive(wrote)
+    scene.server.on_receive(_Wrote("10.0.0.9", wrote.request, 11))
+    write = "10.0.0.9: unit 5, function 16, register 12, count 2"
+    assert scene.events() == [("modbus_write_passed", write), ("modbus_write_passed", write + ", exception 11")]
+    scene.passes(EVENT_EACH_S)
+    assert scene.events() == [("modbus_write_passed", write + ", 2 times more")]
 
 
 def test_a_port_that_is_taken_is_one_event_and_is_tried_again(tmp_path, caplog):

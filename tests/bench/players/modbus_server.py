@@ -23,9 +23,12 @@ async def ours() -> None:
     listener = listen("127.0.0.1", 0)
     board = ImageBoard(images={UNIT: FlatImage(bytes(2 * REGISTERS))})
     spec = ModbusServerSpec(1, on=True, connections=1_000)
-    no = SimpleNamespace(post=lambda name, message: False, stranger=lambda address: None, write=lambda *wanted: None)
+    no = SimpleNamespace(
+        post=lambda name, message: False, stranger=lambda address: None, write=lambda *wanted: None,
+        written=lambda *wrote: None,
+    )  # fmt: skip
     loop = asyncio.get_running_loop()
-    service = ModbusService(loop, listener, board, spec, SystemClock(), "0", no.post, no.stranger, no.write)
+    service = ModbusService(loop, listener, board, spec, SystemClock(), "0", no.post, no.stranger, no.write, no.written)
     await service.start(lambda error: None)
     print(listener.getsockname()[1], flush=True)
     await asyncio.Event().wait()

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from runtime.core.device.permit import MOST_TRIAL_S, Permit, is_on_trial, permit_for
+from runtime.core.device.permit import MOST_TRIAL_S, Permit, is_on_trial, permit_for, permit_for_master
 from runtime.core.modbus.request import Request
 from runtime.core.site.installation import DeviceSpec
 from runtime.errors import WattkeeperError
@@ -62,3 +62,7 @@ def test_nobody_else_makes_permits():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Permit"
     }
     assert makers == {"runtime/core/device/permit.py"}
+
+
+def test_other_masters_may_write_where_the_settings_say_so_and_nowhere_else():
+    assert permit_for_master(3, {3, 5}) == Permit(0, 3) and permit_for_master(4, {3, 5}) is None

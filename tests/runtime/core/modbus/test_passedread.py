@@ -1,6 +1,6 @@
 import pytest
 
-from runtime.core.modbus.passedread import passed_answer, passed_refusal, passed_request
+from runtime.core.modbus.passedread import passed_answer, passed_refusal, passed_request, passed_write
 from runtime.core.modbus.request import Request
 from runtime.errors import BadAnswer, LinkDown, NoAnswer, Refused, WattkeeperError
 
@@ -26,8 +26,45 @@ def test_reads_are_passed_and_nothing_else(pdu, request_or_code):
     assert passed_request(5, bytes.fromhex(pdu)) == request_or_code
 
 
+@pytest.mark.parametrize(
+    ("pdu", "request_or_code"),
+    [
+        ("050007ff00", Request(5, 5, 7, 1, b"\xff\0")),
+        ("0500070000", Request(5, 5, 7, 1, b"\0\0")),
+        ("0500070001", 3),
+        ("050007ff", 3),
+        ("06ffff1234", Request(5, 6, 0xFFFF, 1, b"\x124")),
+        ("06ffff123456", 3),
+        ("06", 3),
+        ("0f0013000a02cd01", Request(5, 15, 0x13, 10, b"\xcd\x01")),
+        ("0f0013000a01cd01", 3),
+        ("0f0013000a02cd", 3),
+        ("0f0000000000", 3),
+        ("0f000007b1f7" + "00" * 247, 3),
+        ("0f0000", 3),
+        ("10000000010200ff", Request(5, 16, 0, 1, b"\0\xff")),
+        ("10000000020200ff", 3),
+        ("10000000010400ff", 3),
+        ("10000000010200ff00", 3),
+        ("10000000010200", 3),
+        ("1000000001", 3),
+        ("100000000000", 3),
+        ("10ffff000204" + "00" * 4, 2),
+        ("1000000" + "07bf6" + "00" * 246, Request(5, 16, 0, 123, bytes(246))),
+        ("1000000" + "07cf8" + "00" * 248, 3),
+    ],
+)
+def test_a_write_is_passed_where_count_and_bytes_fit(pdu, request_or_code):
+    assert passed_write(5, bytes.fromhex(pdu)) == request_or_code
+
+
+def test_the_answer_to_a_write_is_its_head():
+    assert passed_answer(bytes.fromhex("10000000010200ff"), b"").hex() == "1000000001"
+    assert passed_answer(bytes.fromhex("06ffff1234"), b"").hex() == "06ffff1234"
+
+
 def test_the_answer_is_that_of_the_device():
-    assert passed_answer(3, b"\x00\x01\x00\x02").hex() == "03040001" + "0002"
+    assert passed_answer(bytes.fromhex("0300480002"), b"\x00\x01\x00\x02").hex() == "03040001" + "0002"
 
 
 @pytest.mark.parametrize(

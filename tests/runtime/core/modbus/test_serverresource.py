@@ -1,7 +1,14 @@
 import pytest
 
 from runtime.core.edit import edits
-from runtime.core.modbus.serverresource import MODBUS_SERVER, ModbusServerSpec, is_allowed, passed_units, server_of
+from runtime.core.modbus.serverresource import (
+    MODBUS_SERVER,
+    ModbusServerSpec,
+    is_allowed,
+    passed_units,
+    permitted_units,
+    server_of,
+)
 from runtime.core.site.installation import Installation
 from runtime.errors import ConfigError
 
@@ -47,6 +54,8 @@ def test_who_may_read(address, clients, allowed):
         ({"units": "1-250"}, "bus_units_wrong"),
         ({"units": "246"}, "bus_units_wrong"),
         ({"units": "a"}, "bus_units_wrong"),
+        ({"write_units": "0-3"}, "bus_units_wrong"),
+        ({"write_units": "247"}, "bus_units_wrong"),
         ({"host": "localhost"}, "ip_address_wrong"),
         ({"port": 0}, "out_of_range"),
         ({"idle_s": 1}, "out_of_range"),
@@ -70,3 +79,9 @@ def test_there_is_one_and_it_is_switched_off_instead_of_erased():
 def test_units_are_passed_through_to_a_gateway_only():
     assert passed_units(spec(units="1-3,7")) == frozenset()
     assert passed_units(spec(units="1-3,7", gateway=2)) == {1, 2, 3, 7}
+
+
+def test_only_what_is_passed_through_may_be_written_to_and_nothing_unless_it_is_said():
+    assert permitted_units(spec(units="1-3", gateway=2)) == frozenset()
+    assert permitted_units(spec(units="1-3", gateway=2, write_units="3,9")) == {3}
+    assert permitted_units(spec(units="1-3", write_units="3")) == frozenset()

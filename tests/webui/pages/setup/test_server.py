@@ -38,7 +38,7 @@ def test_the_modbus_server_is_switched_on_by_its_first_form_and_shows_who_reads(
     site = stage(store)
     page = site.get("/server/modbus").text
     assert 'data-api="/api/v1/modbus_servers" data-method="POST"' in page and ">29999<" in page
-    assert 'name="gateway"' in page and 'name="units"' in page
+    assert 'name="gateway"' in page and 'name="units"' in page and 'name="write_units"' in page
     master = MasterState("10.0.0.9", 2, 700, 1_790_000_000_000)
     site.views.publish(MODBUS_SERVER_VIEW, ModbusServerView("0.0.0.0", 1502, (master,)))
     page = site.get("/server/modbus").text
