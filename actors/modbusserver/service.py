@@ -68,11 +68,19 @@ class ModbusService:
         if self._looking is not None:
             self._looking.cancel()
         if self._server is not None:
+            await self._let_in(self._server)
             self._server.close()
         self._listener.close()  # of a start that failed
         for connection in self._masters:
             connection.close()
         await asyncio.sleep(0)  # connections hear of their end
+
+    async def _let_in(self, server: asyncio.Server) -> None:
+        """Nobody is accepted any more; asyncio would forget the socket of one who is not yet a connection."""
+        for listener in server.sockets:
+            self._loop.remove_reader(listener)
+        await asyncio.sleep(0)  # its transport is made
+        await asyncio.sleep(0)  # it enters
 
     # ---- what connections ask
 
