@@ -22,6 +22,7 @@ from runtime.core.alarm.alarms import Alarms
 from runtime.core.alarm.condition import Cause
 from runtime.core.alarm.reporting import Recipients
 from runtime.core.alarm.sitewatch import SiteWatch
+from runtime.core.alarm.switching import Switching
 from runtime.core.alert.message import Message
 from runtime.core.alert.outbox import Outbox
 from runtime.core.site.installation import INSTALLATION_VIEW, Installation
@@ -70,7 +71,7 @@ class AlarmsActor(Actor):
         super().__init__(incarnation)
         self._load, self._recipients, self._consumed = load, recipients, consumed
         self._alarms, self._maintained = Alarms(), dict[str, int]()
-        self._thresholds = Thresholds()
+        self._thresholds, self._switching = Thresholds(), Switching()
         self._dispatch = Dispatch(Outbox(), (), recipients)
         self._unwritten: dict[int, Alarm] = {}
         self._unsent: tuple[Record, ...] = ()
@@ -112,6 +113,8 @@ class AlarmsActor(Actor):
         watch = SiteWatch(site, views, self._maintained, self._thresholds, now_ms // 1000, now)
         changed = self._alarms.look(watch.conditions(self._consumed(site)), now_ms, now)
         self._dispatch.report(changed, site, now_ms)
+        switched = [each for each in self._switching.look(site, views) if watch.is_watched(f"device.{each[0]}")]
+        self._dispatch.switched(switched, site, now_ms)
         self._write(changed, tuple(self._dispatch.expire(site, now_ms)))
         if changed:
             self._publish()

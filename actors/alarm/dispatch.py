@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from actors.message.device import EventReported
 from actors.message.outlet import DeliveryEnded, OutboxView, SendNote, outlet_name
 from runtime.core.alarm.alarm import Alarm
-from runtime.core.alarm.reporting import Recipients, Reported, addressed, entry_of
+from runtime.core.alarm.kind import KINDS
+from runtime.core.alarm.reporting import Recipients, Reported, addressed, entry_of, switched_entry
+from runtime.core.alert.classes import STATE_CHANGE
 from runtime.core.alert.message import NOTE, Entry, Message
 from runtime.core.alert.outbox import Outbox
 from runtime.core.alert.outlet import OUTLET, OutletSpec
@@ -45,13 +47,13 @@ class Dispatch:
 
     def report(self, changed: Iterable[Alarm], site: Installation, now_ms: int) -> None:
         """Alarms that began or ended, to whom it concerns."""
-        zone = zone_of(site)
         for alarm, state in self._reported.news(changed):
-            if alarm.is_notice:
-                continue
-            entry = entry_of(alarm, state, site)
-            for to, subject, wait_ms in addressed(alarm.cause.kind, site, self._recipients, now_ms, zone):
-                self._keep(self._outbox.add(to, subject, entry, now_ms, wait_ms))
+            self._add(KINDS[alarm.cause.kind].group, entry_of(alarm, state, site), site, now_ms)
+
+    def switched(self, changed: Iterable[tuple[int, str]], site: Installation, now_ms: int) -> None:
+        """(device, code of the event) of what was opened or closed, to those who want notices."""
+        for device, code in changed:
+            self._add(STATE_CHANGE, switched_entry(device, code, site, now_ms), site, now_ms)
 
     def note(self, asked: SendNote, site: Installation, now_ms: int) -> None:
         """What a rule has to say."""
@@ -100,6 +102,11 @@ class Dispatch:
         """Its settings were changed: what waits is tried at once."""
         for message in self._outbox.retry(outlet):
             self._keep(message)
+
+    def _add(self, group: str, entry: Entry, site: Installation, now_ms: int) -> None:
+        who = addressed(group, entry.severity, site, self._recipients, now_ms, zone_of(site))
+        for to, subject, wait_ms in who:
+            self._keep(self._outbox.add(to, subject, entry, now_ms, wait_ms))
 
     def _follow(self, specs: tuple[OutletSpec, ...]) -> None:
         before = {spec.id: spec for spec in self._specs or ()}

@@ -10,11 +10,12 @@ from typing import Any
 from babel.dates import format_datetime
 
 from runtime.core.alert.letter import Letter
-from runtime.core.alert.message import NOTE, OVER, Entry, Message
+from runtime.core.alert.message import CHANGED, NOTE, OVER, RAISED, Entry, Message
 from runtime.core.site.installation import Installation
 from runtime.core.site.sitezone import zone_of
 from runtime.text.language import DEFAULT, LANGUAGES, Catalogues
 from runtime.text.moment import iso_ms
+from runtime.text.wording import EVENTS
 from runtime.text.words import alarm, outlet
 
 MOST_LINE, MOST_SUBJECT = 300, 150
@@ -77,7 +78,7 @@ class _Words:
         """In one line: what it is, and of what."""
         if entry.state == NOTE:
             return _clip(entry.text)
-        what = self.say(alarm.KINDS.get(entry.kind, entry.kind))
+        what = self.say(EVENTS[entry.kind] if entry.state == CHANGED else alarm.KINDS.get(entry.kind, entry.kind))
         return f"{self.say(outlet.STATES[entry.state])}: {_clip(f'{what} – {entry.name}' if entry.name else what)}"
 
     def lines(self, message: Message) -> Iterator[tuple[str, str]]:
@@ -101,9 +102,8 @@ class _Words:
         if entry.state == OVER:
             start, end = self._moment(entry.since_ms), self._moment(entry.at_ms)
             return self.say(outlet.LASTED) % {"start": start, "end": end}
-        return (
-            self.say(outlet.SINCE) % {"moment": self._moment(entry.at_ms)} if entry.kind else self._moment(entry.at_ms)
-        )
+        moment = self._moment(entry.at_ms)
+        return self.say(outlet.SINCE) % {"moment": moment} if entry.state == RAISED else moment
 
     def _moment(self, ts_ms: int) -> str:
         at = datetime.fromtimestamp(ts_ms // 1000, self._zone)

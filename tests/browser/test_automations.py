@@ -7,15 +7,10 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.setup import visitor
-from tests.browser.world import waits
+from tests.browser.world import asks, waits
 
 SLOWEST_MS = 30_000
 DEVICE, OUTPUT = "Gate and signals", "output_3"
-CALL = """async ([method, path, values, etag]) => {
-  const [, base] = document.querySelector('script[src*="/js/"]').src.match(/^(.*)\\/js\\//);
-  const { call } = await import(`${base}/js/lib/api.js`);
-  return (await call(method, path, values, { etag })).ok;
-}"""
 
 
 def test_a_rule_closes_a_contactor_at_a_tariff_change(browser: Browser, demo_url: str) -> None:
@@ -76,7 +71,7 @@ def listed(page: Page, url: str, path: str) -> Any:
 
 def change(page: Page, rule: int, values: dict[str, Any]) -> None:
     """A cost rule, as its page would."""
-    assert page.evaluate(CALL, ["PATCH", f"/api/v1/rules/{rule}", values, None])
+    assert asks(page, "PATCH", f"rules/{rule}", values)
 
 
 def shows(page: Page, url: str, device: int, state: str) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.bench.table import Row, tell
-from tests.drivers.outlets.mailserver import PASSWORD, USER, Mailbox, mail_server
+from tests.drivers.outlets.mailserver import Mailbox, mail_server
+from tests.spec.mailing import LINK, send_mail
 from tests.spec.workshop import Workshop, workshop
 
 START_TS = 1_773_223_080  # 2026-03-11 10:58 in Paris
@@ -22,26 +23,14 @@ def mailbox() -> Mailbox:
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[Workshop]:
-    with mail_server(mailbox) as port, workshop(tmp_path_factory.mktemp("alerts"), ts=START_TS) as made:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        mail_server(mailbox) as port,
+        workshop(tmp_path_factory.mktemp("alerts"), ts=START_TS) as made,
+    ):
+        patch.setattr("runtime.core.alarm.alarms.CLEAR_S", 1.0)
         made.start()
-        settings = {
-            "sender": "box@example.org",
-            "server": "localhost",
-            "port": port,
-            "encryption": "none",
-            "user": USER,
-        }
-        mail = {
-            "name": "Mail",
-            "kind": "mail",
-            "on": True,
-            "link": "https://energy.example.org",
-            "parameters": settings,
-        }
-        made.eventually(lambda: made.ask_a_starting_one("/outlets", mail))
-        made.ask("/outlets/1/secrets", "PUT", {"password": PASSWORD})
-        for group in ("measure_threshold", "communication"):
-            made.ask("/alerts", "POST", {"group": group, "outlet": 1, "recipients": "anna@example.org"})
+        send_mail(made, port, ("measure_threshold", "communication"))
         yield made
 
 
@@ -60,7 +49,7 @@ def test_from_a_measure_that_passes_to_an_accepted_mail(shop: Workshop, mailbox:
     assert (sender, recipients) == ("box@example.org", ["anna@example.org"])
     assert mail["Subject"] == "Workshop: Alarm: Threshold passed – Main"
     text = mail.get_body(("plain",)).get_content()
-    assert "Frequency" in text and "https://energy.example.org/alarms" in text
+    assert "Frequency" in text and f"{LINK}/alarms" in text
     tell(
         Row(
             "from an event to a mail that its server has accepted",

@@ -38,6 +38,7 @@ KINDS: Mapping[str, AlarmKind] = MappingProxyType(
             AlarmKind("station_failed", STATE_CHANGE, CRITICAL, is_read=True),
             AlarmKind("module_threshold", THRESHOLD, is_read=True),
             AlarmKind("threshold", THRESHOLD, is_read=True),
+            AlarmKind("overrun", THRESHOLD, hold_s=5.0, is_read=True),
             AlarmKind("budget", THRESHOLD),
             AlarmKind("leak", THRESHOLD, is_read=True),
             AlarmKind("en50160", THRESHOLD),

@@ -1,4 +1,4 @@
-"""Which alarms are reported by which alerts: once when one is raised, once when it is over."""
+"""What is reported by which alerts: an alarm once when it is raised and once when it is over, and what was switched."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from runtime.core.alarm.alarm import Alarm
 from runtime.core.alarm.kind import KINDS
 from runtime.core.alert.alert import ALERT, AlertSpec, split_addresses
-from runtime.core.alert.classes import CRITICAL, is_grave_enough
-from runtime.core.alert.message import OVER, RAISED, Entry
+from runtime.core.alert.classes import CRITICAL, NOTICE, is_grave_enough
+from runtime.core.alert.message import CHANGED, OVER, RAISED, Entry
 from runtime.core.alert.outbox import Address
 from runtime.core.alert.outlet import OUTLET, OutletSpec
 from runtime.core.alert.quiet import quiet_until_ms
@@ -41,27 +41,38 @@ class Reported:
 def entry_of(alarm: Alarm, state: str, site: Installation) -> Entry:
     """What a message says of it; names are those of now."""
     cause = alarm.cause
-    word, _, id = cause.subject.partition(".")
-    device = site.device(int(id)) if word == "device" else None
-    gateway = site.gateway(device.gateway if device else int(id)) if word in ("device", "gateway") else None
-    subject = device or gateway
-    position = f"{gateway.name} · {device.address}" if device and gateway else ""
+    name, position = _whose(cause.subject, site)
     return Entry(
         f"alarm.{alarm.id}", state, alarm.last_ms if state == RAISED else alarm.cleared_ms, alarm.raised_ms,
-        cause.kind, KINDS[cause.kind].severity, subject.name if subject else "", position, alarm.detail,
-        "/alarms",
+        cause.kind, KINDS[cause.kind].severity, name, position, alarm.detail, "/alarms",
     )  # fmt: skip
 
 
+def switched_entry(device: int, code: str, site: Installation, now_ms: int) -> Entry:
+    """What a message says of something that was opened or closed: of one contact the newest counts."""
+    name, position = _whose(f"device.{device}", site)
+    key = f"{code.partition('_')[0]}.{device}"
+    return Entry(key, CHANGED, now_ms, now_ms, code, NOTICE, name, position, path=f"/devices/{device}")
+
+
+def _whose(subject: str, site: Installation) -> tuple[str, str]:
+    """(name, gateway and address) as they are now, "" each where there is none."""
+    word, _, id = subject.partition(".")
+    device = site.device(int(id)) if word == "device" else None
+    gateway = site.gateway(device.gateway if device else int(id)) if word in ("device", "gateway") else None
+    found = device or gateway
+    return found.name if found else "", f"{gateway.name} · {device.address}" if device and gateway else ""
+
+
 def addressed(
-    kind: str, site: Installation, recipients: Recipients, now_ms: int, zone: ZoneInfo
+    group: str, severity: str, site: Installation, recipients: Recipients, now_ms: int, zone: ZoneInfo
 ) -> Iterator[tuple[Address, str, int]]:
-    """(outlet and recipient, subject, not before that moment) of a kind of alarm, by all alerts that are on."""
-    row, outlets = KINDS[kind], {outlet.id: outlet for outlet in site.of(OUTLET) if outlet.on}
+    """(outlet and recipient, subject, not before that moment) of something of a class, by all alerts that are on."""
+    outlets = {outlet.id: outlet for outlet in site.of(OUTLET) if outlet.on}
     for alert in site.of(ALERT):
         outlet = outlets.get(alert.outlet)
-        if outlet and alert.on and alert.group == row.group and is_grave_enough(row.severity, alert.severity):
-            wait_ms = _wait_ms(alert, row.severity, now_ms, zone)
+        if outlet and alert.on and alert.group == group and is_grave_enough(severity, alert.severity):
+            wait_ms = _wait_ms(alert, severity, now_ms, zone)
             named = recipients(outlet)
             for recipient in split_addresses(alert.recipients) if named is None else named:
                 yield (outlet.id, recipient), alert.subject, wait_ms

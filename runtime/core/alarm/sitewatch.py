@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from runtime.core.alarm.condition import Cause, Conditions
 from runtime.core.clock.clocktrust import CLOCK_VIEW, ClockView
-from runtime.core.device.statechange import BREAKER, ERRORS, WATCHED
+from runtime.core.device.statechange import BREAKER, ERRORS, OVERRUN, REPORTED
 from runtime.core.device.stationerror import errors_in
 from runtime.core.machine import MACHINE_VIEW, MachineView
 from runtime.core.quantity.catalogue import QUANTITIES
@@ -45,6 +45,7 @@ FLAGS: Mapping[str, str] = MappingProxyType(
         "alarm_threshold": "module_threshold",
         "alarm_configuration": "module_configuration",
         "alarm_communication": "module_communication",
+        OVERRUN: "overrun",
     }
 )
 
@@ -83,7 +84,7 @@ class SiteWatch:
     def conditions(self, consumed: Mapping[Cause, str] = MappingProxyType({})) -> Conditions:
         """Of everything. ``consumed``: budgets and leaks, of which those of devices without alerts are none."""
         present = dict(self._server())
-        present |= {cause: detail for cause, detail in consumed.items() if self._is_watched(cause.subject)}
+        present |= {cause: detail for cause, detail in consumed.items() if self.is_watched(cause.subject)}
         for gateway in self._site.gateways:
             if gateway.on and not self._is_shelved(gateway):
                 present |= dict(self._gateway(gateway))
@@ -93,7 +94,7 @@ class SiteWatch:
             present[Cause("map_provisional", SERVER)] = ", ".join(sorted(self._provisional))
         return Conditions(present, frozenset(self._unread))
 
-    def _is_watched(self, subject: str) -> bool:
+    def is_watched(self, subject: str) -> bool:
         """Whether something of it may be an alarm."""
         word, _, id = subject.partition(".")
         device = self._site.device(int(id)) if word == "device" else None
@@ -174,7 +175,7 @@ def _machine(machine: MachineView) -> Found:
 @lru_cache(maxsize=512)
 def _watched(quantities: tuple[str, ...]) -> tuple[int, ...]:
     """Where the quantities stand that may report something; models have few different ones."""
-    return tuple(index for index, quantity in enumerate(quantities) if quantity in WATCHED)
+    return tuple(index for index, quantity in enumerate(quantities) if quantity in REPORTED)
 
 
 def _report(quantity: str, n: int, subject: str) -> Found:

@@ -21,7 +21,7 @@ class AlertSpec:
     group       one of ``CLASSES``
     recipients  addresses with commas between them; of outlets that know their recipients themselves it stays ""
     subject     what stands before the subject of each message, "" = the name of the site
-    severity    alarms that are at least as grave
+    severity    what is at least as grave; "notice" = also what was switched, and what asks for nothing
     quiet_from, quiet_to  HH:MM of the site: meanwhile only critical ones leave, the rest afterwards; equal = never
     """
 
@@ -81,7 +81,7 @@ ALERT = Resource(
         "outlet": reference_key(MISSING),
         "recipients": Key((str,), "", some_addresses, tidy=lambda text: ", ".join(split_addresses(text))),
         "subject": name_key(""),
-        "severity": Key((str,), WARNING, one_of(*SEVERITIES[:2])),
+        "severity": Key((str,), WARNING, one_of(*SEVERITIES)),
         "quiet_from": Key((str,), "00:00", a_minute),
         "quiet_to": Key((str,), "00:00", a_minute),
         "on": switch_key(),

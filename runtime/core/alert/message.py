@@ -7,16 +7,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 MOST_ENTRIES = 50  # that are told one by one; what is more is counted
-RAISED, OVER, NOTE = STATES = ("raised", "over", "note")
+RAISED, OVER, CHANGED, NOTE = STATES = ("raised", "over", "changed", "note")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing in a message: an alarm, or what a rule has to say.
+    """One thing in a message: an alarm, something that was switched, or what a rule has to say.
 
     key       of what it is about: a later entry of the same key takes its place
-    state     "raised", "over", or "note" = a text
-    kind      of the alarm; with a note ""
+    state     "raised", "over", "changed" = it was switched, or "note" = a text
+    kind      of the alarm; of what was switched the code of its event; with a note ""
     name      of what it is about, as it was called then
     position  gateway and address
     text      of a note; of an alarm what is known beside its kind

@@ -1,4 +1,4 @@
-"""What the states of a device tell as events: breakers that trip, modules that raise alarms, stations that fail."""
+"""What the states of a device tell as events: what switches, modules that raise alarms, stations that fail."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from types import MappingProxyType
 from runtime.core.device.stationerror import errors_in
 from runtime.core.quantity.catalogue import QUANTITIES
 
-BREAKER, ERRORS = "breaker_state", ("station_errors", "charge_errors")
+BREAKER, OVERRUN, ERRORS = "breaker_state", "overrun", ("station_errors", "charge_errors")
+CONTACTS = ("contactor_state", "control_state")
 ALARMS = tuple(id for id in QUANTITIES if id.startswith("alarm_") and id != "alarm_bits")
-WATCHED = frozenset((BREAKER, *ALARMS, *ERRORS))
+REPORTED = frozenset((BREAKER, OVERRUN, *ALARMS, *ERRORS))  # what is wrong stands in them
+WATCHED = REPORTED | frozenset(CONTACTS)
+SWITCHED = ("breaker_opened", "breaker_closed", "contact_opened", "contact_closed")  # somebody or something did so
 _BREAKER_CODES: Mapping[int, str] = MappingProxyType({0: "breaker_opened", 1: "breaker_closed", 2: "breaker_tripped"})
 
 Event = tuple[str, str]  # code, detail
@@ -45,6 +48,10 @@ def _events_of(quantity: str, before: int, n: int) -> Iterator[Event]:
     if quantity == BREAKER:
         if n in _BREAKER_CODES:
             yield _BREAKER_CODES[n], ""
+    elif quantity in CONTACTS:
+        yield "contact_closed" if n else "contact_opened", QUANTITIES[quantity].label
+    elif quantity == OVERRUN:
+        yield "overrun_began" if n else "overrun_ended", ""
     elif quantity in ERRORS:
         yield from (("station_failed", code) for code in errors_in(n & ~before))
         yield from (("station_well", code) for code in errors_in(before & ~n))

@@ -13,6 +13,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "station_failed": N_("Fault of the charging station"),
         "module_threshold": N_("Measure threshold"),
         "threshold": N_("Threshold passed"),
+        "overrun": N_("More is drawn than subscribed"),
         "budget": N_("Budget passed"),
         "en50160": N_("The week was not as EN 50160 asks"),
         "certificate": N_("The certificate ends soon"),

@@ -7,7 +7,9 @@ from types import MappingProxyType
 
 from runtime.text.words import N_
 
-STATES: Mapping[str, str] = MappingProxyType({"raised": N_("Alarm"), "over": N_("All clear"), "note": N_("Message")})
+STATES: Mapping[str, str] = MappingProxyType(
+    {"raised": N_("Alarm"), "over": N_("All clear"), "changed": N_("State change"), "note": N_("Message")}
+)
 TEST_SUBJECT = N_("Test message")
 TEST = N_("This is a test by %(name)s: messages of this server arrive.")
 WELCOME = N_("You get the messages of %(site)s from now on.")

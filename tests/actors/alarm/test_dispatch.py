@@ -10,6 +10,7 @@ import pytest
 from actors.alarm.alarms import LOOK_S, AlarmsActor
 from actors.alarm.dispatch import Dispatch
 from actors.mailbox.reply import new_reply, wait_for
+from actors.message.alarm import SetMaintenance
 from actors.message.device import KeepRecords
 from actors.message.outlet import OUTBOX_VIEW, Deliver, DeliveryEnded, RetryDelivery, SendNote
 from actors.recorder.recorder import Recorder
@@ -106,6 +107,19 @@ def test_what_was_accepted_is_gone_from_disk_and_the_all_clear_follows(scene: Sc
     scene.breaker(1)
     (over,) = scene.wait(15)
     assert [entry.state for entry in over.entries] == ["over"]
+
+
+def test_what_was_opened_by_hand_is_sent_to_who_wants_notices_and_nothing_in_maintenance(scene: Scene) -> None:
+    notices = AlertSpec(2, "state_change", 1, "bob@example.org", severity="notice")
+    scene.stage.views.publish(INSTALLATION_VIEW, SITE.having(ALERT, (*SITE.of(ALERT), notices)))
+    scene.wait()
+    scene.breaker(0)
+    (message,) = scene.wait()
+    assert (message.recipient, [entry.kind for entry in message.entries]) == ("bob@example.org", ["breaker_opened"])
+    scene.says(DeliveryEnded(message))
+    scene.says(SetMaintenance("device.1", scene.stage.clock.now_ts() + 60, "Ada", new_reply()))
+    scene.breaker(1)
+    assert scene.wait() == [] and scene.waiting == ()
 
 
 def test_a_crash_delivers_what_was_underway_again_and_nothing_else(scene: Scene) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from runtime.core.alert.message import NOTE, OVER, RAISED, Entry, Message
+from runtime.core.alert.message import CHANGED, NOTE, OVER, RAISED, Entry, Message
 from runtime.core.site.installation import Installation
 from runtime.text.language import COMPLETE, Catalogues
 from runtime.text.letter import MOST_LINE, MOST_SUBJECT, LetterWriter
@@ -42,6 +42,13 @@ def test_a_burst_is_a_list_and_what_is_too_much_is_counted():
     letter = write(replace(MESSAGE, entries=entries, more=1234))
     assert letter.subject == "Works: 1284 messages"
     assert "Device 49" in letter.text and letter.text.endswith("and 1234 more")
+
+
+def test_what_was_switched_is_no_alarm():
+    switched = replace(ENTRY, state=CHANGED, kind="breaker_opened", severity="notice", text="")
+    letter = write(replace(MESSAGE, entries=(switched,)))
+    assert letter.subject == "Works: State change: The breaker was opened – Oven"
+    assert letter.text.endswith("Hall · 7 · 28 May 2026, 22:26:40")
 
 
 def test_links_lead_to_the_page_where_somebody_said_where_that_is():

@@ -13,6 +13,7 @@ from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from webui.model.bridge import Bridge
 
 STATES = ("open", "active", "all")
+EVER_MS = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class AlarmFilter:
     device: int = 0
     gateway: int = 0
     from_ms: int = 0
-    to_ms: int = 1 << 62
+    to_ms: int = EVER_MS
     before: int = 0
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import bottle
 
 from runtime.core.alarm.kind import KINDS
 from runtime.core.alert.classes import CLASSES
 from runtime.core.budget.budget import BUDGETS
-from runtime.core.clock.timegrid import local
+from runtime.core.clock.timegrid import day_start, local
 from runtime.core.threshold.threshold import THRESHOLD
 from runtime.text.wording import FLUIDS
 from runtime.text.words import alarm as words
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
-from webui.model.report.alarms import STATES, AlarmFilter, alarms_view, list_alarms
+from webui.model.report.alarms import EVER_MS, STATES, AlarmFilter, alarms_view, list_alarms
 from webui.pages.frame.shell import Shell
 
 SHOWN = 200
@@ -34,14 +37,17 @@ class AlarmsPage:
     @needs(("alarms", "see"))
     def show(self) -> str:
         bridge, zone = self._bridge, self._bridge.zone
-        wanted = _wanted()
+        first, last = _date("from"), _date("to")
+        from_ms, to_ms = _span(first, last, zone)
+        wanted = replace(_wanted(), from_ms=from_ms, to_ms=to_ms)
         lines = list_alarms(bridge, wanted, SHOWN + 1)
         return self._shell.page(
             "alarms.html",
             lines=lines[:SHOWN],
             older=min(line.alarm.id for line in lines[:SHOWN]) if len(lines) > SHOWN else 0,
             wanted=wanted,
-            query=_query(),
+            query=_exported(wanted),
+            days=(first, last),
             others=_query("state", "before"),
             older_query=_query("before"),
             when=lambda ms: local(ms // 1000, zone),
@@ -77,6 +83,31 @@ def _query(*without: str) -> str:
     """Of this request, to be gone on with."""
     asked = {name: value for name, value in bottle.request.query.items() if value and name not in without}
     return urlencode(asked) + ("&" if asked else "")
+
+
+def _exported(wanted: AlarmFilter) -> str:
+    """What the list is asked for, in the words of the API: its times are moments instead of days."""
+    asked = {
+        "state": wanted.state, "class": wanted.group, "device": wanted.device, "gateway": wanted.gateway,
+        "before": wanted.before, "from": wanted.from_ms // 1000, "to": wanted.to_ms // 1000 * (wanted.to_ms != EVER_MS),
+    }  # fmt: skip
+    return urlencode({name: value for name, value in asked.items() if value})
+
+
+def _date(field: str) -> datetime.date | None:
+    """None = none that could be."""
+    try:
+        date = datetime.date.fromisoformat(str(bottle.request.query.get(field, "")))
+    except ValueError:
+        return None
+    return date if 1980 <= date.year <= 2099 else None
+
+
+def _span(first: datetime.date | None, last: datetime.date | None, zone: ZoneInfo) -> tuple[int, int]:
+    """The moments of the filter between two days, both included."""
+    from_ms = 0 if first is None else day_start(first.toordinal(), zone) * 1000
+    to_ms = EVER_MS if last is None else day_start(last.toordinal() + 1, zone) * 1000
+    return from_ms, to_ms
 
 
 def _wanted() -> AlarmFilter:

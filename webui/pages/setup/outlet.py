@@ -54,7 +54,7 @@ class OutletSetup:
             "server/alerts.html",
             classes=[(group, [alert for alert in site.of(ALERT) if alert.group == group]) for group in CLASSES],
             class_words=alarm.CLASSES,
-            severities=SEVERITIES[:2],
+            severities=SEVERITIES,
             severity_words=alarm.SEVERITIES,
             outlets=outlets,
             offered=[(outlet.id, outlet.name) for outlet in outlets.values()],

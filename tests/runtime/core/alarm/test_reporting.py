@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from runtime.core.alarm.alarm import Alarm
 from runtime.core.alarm.alarms import CLEAR_S, FLAP_S, Alarms
 from runtime.core.alarm.condition import Cause, Conditions
-from runtime.core.alarm.reporting import Reported, addressed, entry_of
+from runtime.core.alarm.kind import KINDS
+from runtime.core.alarm.reporting import Reported, addressed, entry_of, switched_entry
 from runtime.core.alert.alert import ALERT, AlertSpec
 from runtime.core.alert.message import OVER, RAISED
 from runtime.core.alert.outlet import OUTLET, OutletSpec
@@ -36,7 +37,7 @@ ALERTS = (
 def to(kind: str, now_ms: int = NOON_MS):
     site = SITE.having(ALERT, ALERTS)
     known = lambda outlet: ("42", "43") if outlet.kind == "telegram" else None
-    return list(addressed(kind, site, known, now_ms, PARIS))
+    return list(addressed(KINDS[kind].group, KINDS[kind].severity, site, known, now_ms, PARIS))
 
 
 def test_each_recipient_of_each_alert_of_its_class_that_is_on():
@@ -103,3 +104,12 @@ def test_what_was_active_before_a_restart_is_not_reported_again_and_its_end_is()
     assert list(reported.news([replace(alarm, times=2)])) == []
     assert [state for _, state in reported.news([replace(alarm, cleared_ms=NOON_MS + 1)])] == [OVER]
     assert list(reported.news([replace(alarm, cleared_ms=NOON_MS + 1, acknowledged_ms=NOON_MS + 2)])) == []
+
+
+def test_what_was_switched_and_what_asks_for_nothing_is_for_those_who_want_notices():
+    site = SITE.having(ALERT, (*ALERTS, AlertSpec(7, "state_change", 1, "all@b.c", severity="notice")))
+    given = addressed("state_change", "notice", site, lambda outlet: None, NOON_MS, PARIS)
+    assert [recipient for (_, recipient), _, _ in given] == ["all@b.c"]
+    entry = switched_entry(1, "breaker_opened", SITE, NOON_MS)
+    assert (entry.state, entry.kind, entry.name, entry.position) == ("changed", "breaker_opened", "Oven", "Hall · 7")
+    assert entry.key == switched_entry(1, "breaker_closed", SITE, NOON_MS).key

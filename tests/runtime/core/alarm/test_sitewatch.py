@@ -100,6 +100,7 @@ def test_a_breaker_that_trips_is_one_whichever_register_says_so(values: dict[str
         ("alarm_threshold", "module_threshold"),
         ("alarm_configuration", "module_configuration"),
         ("alarm_communication", "module_communication"),
+        ("overrun", "overrun"),
     ],
 )
 def test_what_a_module_reports_is_one_of_its_kind(quantity: str, kind: str) -> None:

@@ -4,15 +4,15 @@ import pytest
 
 from runtime.core.device.statechange import StateChanges
 
-QUANTITIES = ("active_power_w", "breaker_state", "alarm_threshold", "station_errors")
+QUANTITIES = ("active_power_w", "breaker_state", "alarm_threshold", "station_errors", "control_state", "overrun")
 
 
 class Scene:
     def __init__(self):
         self.changes = StateChanges(QUANTITIES)
 
-    def reads(self, breaker=1, alarm=0, errors=0):
-        return list(self.changes.look([5, breaker, alarm, errors]))
+    def reads(self, breaker=1, alarm=0, errors=0, control=0, overrun=0):
+        return list(self.changes.look([5, breaker, alarm, errors, control, overrun]))
 
 
 def test_how_it_is_at_first_is_no_event():
@@ -47,3 +47,17 @@ def test_a_state_that_cannot_be_read_is_no_change():
     scene.reads(breaker=1)
     assert scene.reads(breaker=None) == []
     assert scene.reads(breaker=1) == []
+
+
+def test_a_contact_that_is_switched_is_told():
+    scene = Scene()
+    scene.reads()
+    assert scene.reads(control=1) == [("contact_closed", "Controlled circuit")]
+    assert scene.reads(control=0) == [("contact_opened", "Controlled circuit")]
+
+
+def test_more_than_subscribed_begins_and_ends():
+    scene = Scene()
+    scene.reads()
+    assert scene.reads(overrun=1) == [("overrun_began", "")]
+    assert scene.reads(overrun=0) == [("overrun_ended", "")]

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from actors.alarm.alarms import AlarmsActor
 from runtime.core.alarm.alarm import Alarm
 from runtime.core.alarm.condition import Cause
+from runtime.core.alarm.kind import KINDS
 from runtime.core.alert.outbox import Outbox
 from runtime.store.object.alarms import alarm_records, load_alarms
 from tests.actors.stage import ManualClock
 from tests.actors.stage import Stage as ActorStage
-from tests.webui.api.described import checked
+from tests.webui.api.described import checked, operation
 from tests.webui.api.recording import recorded_site
 from tests.webui.stage import NOW_TS, Stage
 
@@ -167,3 +171,19 @@ def test_the_page_lists_them_and_offers_what_is_older(watched: Stage) -> None:
     for words in ("Hall 1", "Meter 2", "The gateway does not answer", "4 times", "Seen by Ada", "Server", "deleted"):
         assert words in text
     assert "No alarm" in watched.get("/alarms?class=configuration").text
+
+
+def test_the_page_shows_what_began_between_two_days_and_exports_the_same(watched: Stage) -> None:
+    yesterday = datetime.datetime.fromtimestamp(NOW_TS, ZoneInfo("Europe/Paris")).date() - datetime.timedelta(days=1)
+    text = watched.get(f"/alarms?state=all&from={yesterday}&to={yesterday}").text
+    assert re.findall(r'data-alarm="([0-9]+)"', text) == ["2"]
+    (export,) = re.findall(r'href="(/api/v1/alarms.csv[^"]*)"', text)
+    rows = list(csv.reader(io.StringIO(watched.get(export.replace("&amp;", "&")).text)))
+    assert [row[0] for row in rows[1:]] == ["2"]
+    assert 'data-alarm="4"' in watched.get("/alarms?state=all&from=nonsense&to=2026-13-99").text
+
+
+def test_the_description_knows_each_kind() -> None:
+    described = operation("/api/v1/alarms")["parameters"]
+    (kinds,) = [each["schema"]["enum"] for each in described if each["name"] == "kind"]
+    assert set(kinds) == set(KINDS)
