@@ -78,6 +78,7 @@ def furnish(browser: Browser, url: str, port: int) -> None:
     """Alerts that go by the mail server at that port, rules that act, and an alarm."""
     page = browser.new_page()
     log_in(page, url)
+    page.goto(f"{url}/server")
     ids = {each["name"]: each["id"] for each in page.request.get(f"{url}/api/v1/devices").json()}
     mail = {"sender": "box@example.org", "server": "localhost", "port": port, "encryption": "none", "user": USER}
     asked = [

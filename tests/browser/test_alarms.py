@@ -68,5 +68,7 @@ def test_the_list_fits_a_phone_in_another_language(browser: Browser, demo_url: s
     page.goto(f"{demo_url}/alarms?state=all")
     expect(page.locator("h1")).to_have_text("Alarmes")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    narrowest = "rows => Math.min(...rows.map(row => row.getBoundingClientRect().width))"
+    assert page.locator("#alarms tbody th").evaluate_all(narrowest) > 200, "a word a line, not a letter"
     expect(page.locator("#main")).not_to_contain_text(re.compile("Acknowledge|Device or group"))
     context.close()

@@ -14,6 +14,7 @@ from runtime.core.automation.spec import ACTIONS, DAYS, MESSAGE, SIGNS, SOURCES,
 from runtime.core.clock.timegrid import local
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.site.diff import etag_of
+from runtime.core.site.installation import DeviceSpec
 from runtime.text.wording import REFUSALS
 from runtime.text.words import Advice, alarm
 from runtime.text.words import automation as words
@@ -48,7 +49,7 @@ class AutomationSetup:
             devices=[(device.id, device.name) for device in site.devices],
             compared=compared,
             quantities={id: QUANTITIES[id] for id in sorted(known, key=lambda id: QUANTITIES[id].number)},
-            outputs={device.id: self._outputs(device.id) for device in site.devices},
+            outputs={device.id: self._outputs(device) for device in site.devices},
             tariffs=site.tariffs,
             kinds=list(KINDS),
             kind_words=alarm.KINDS,
@@ -63,11 +64,11 @@ class AutomationSetup:
             local_ms=lambda ts_ms: local(ts_ms // 1000, bridge.zone),
         )
 
-    def _outputs(self, device: int) -> list[str]:
-        """Commands of a device that switch something on and off."""
-        decoder = self._bridge.map_of(device)
+    def _outputs(self, device: DeviceSpec) -> list[tuple[str, str]]:
+        """(id, what it is called here) of the commands of a device that switch something on and off."""
+        decoder = self._bridge.map_of(device.id)
         commands = decoder.commands.values() if decoder is not None else ()
-        return [row.name for row in commands if switch_values(row.choices)]
+        return [(row.name, _called(row.name, device)) for row in commands if switch_values(row.choices)]
 
     def _row(self, spec: AutomationSpec, state: RuleState) -> dict[str, Any]:
         site = self._bridge.installation()
@@ -80,6 +81,12 @@ class AutomationSetup:
             "device": site.device(spec.device),
             "tariff": tariff,
             "target": target,
+            "output": _called(spec.command, target) if target is not None else spec.command,
             "outlet": site.find(OUTLET, spec.outlet) if spec.outlet else None,
             "locked": lock_of(self._bridge, target) if target is not None else "",
         }
+
+
+def _called(command: str, device: DeviceSpec) -> str:
+    """As whoever labelled the output calls it, else by its id."""
+    return device.labels.get(command, "") or command

@@ -20,7 +20,8 @@ CLOCK = {"name": "Evening", "source": "clock", "action": "while", "target": 2, "
 def site(tmp_path):
     store = open_store(tmp_path)
     site = complete(installation())
-    devices = [replace(each, model="legrand-028812") if each.id == 2 else each for each in site.devices]
+    module = {"model": "legrand-028812", "labels": {"output_2": "Hot water"}}
+    devices = [replace(each, **module) if each.id == 2 else each for each in site.devices]
     yield EditedSite(store, replace(site, devices=tuple(devices)))
     store.close()
 
@@ -44,6 +45,7 @@ def test_a_rule_says_when_what_and_how_it_stands(site):
     site.views.publish(AUTOMATIONS_VIEW, AutomationsView({1: state, 2: RuleState(False)}))
     shown = text(site)
     assert "The clock alone" in shown and "18:00–00:00" in shown and "ON while it is true" in shown
+    assert "· output_1: ON" in shown and "· Hot water: " in shown
     assert "≥ 1,500.5 W" in shown or "≥ 1500.5 W" in shown
     assert "Weekend" in shown and "Not true" in shown and "It cannot act: " in shown
     assert "acted 20 Nov 2026, 14:30" in shown

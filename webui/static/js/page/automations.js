@@ -38,7 +38,7 @@ function fill(values) {
   offer(quantity, (words.compared[device.value] ?? []).map((id) => [id, quantities[id][0]]), values.quantity);
   offer(state, Object.entries(quantities[quantity.value]?.[2] ?? {}), values.value);
   offer(target, words.devices.filter(([id]) => words.outputs[id]?.length), values.target);
-  offer(command, (words.outputs[target.value] ?? []).map((name) => [name, name]), values.command);
+  offer(command, words.outputs[target.value] ?? [], values.command);
   show();
 }
 
