@@ -19,6 +19,8 @@ class Stretch:
 
     interval_s  for how long each of them holds
     mean_n      one count each, None = nothing known; so least_n and most_n, the same where only means are kept
+    scales      (first, scale) of each of the three: all is known, and counts are first + scale * what stands there;
+                () = what stands there are the counts
     """
 
     start_ts: int
@@ -28,6 +30,12 @@ class Stretch:
     least_n: Sequence[int | None]
     most_n: Sequence[int | None]
     quality: Sequence[int]
+    scales: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all is known."""
+        return bool(self.scales) or not (None in self.mean_n or None in self.least_n or None in self.most_n)
 
 
 @dataclass(slots=True)
@@ -75,7 +83,8 @@ def curve_of(stretches: Iterable[Stretch], from_ts: int, to_ts: int, step_s: int
 def _note_gaps(stretch: Stretch, known_until: int, gaps: list[tuple[int, int]]) -> int:
     """Until when something is known after ``stretch``; what lies open within it and before it goes to ``gaps``."""
     until = known_until
-    if None not in stretch.mean_n and stretch.mean_n and stretch.step_s == stretch.interval_s:  # far the usual
+    is_known = bool(stretch.scales) or None not in stretch.mean_n
+    if is_known and len(stretch.mean_n) and stretch.step_s == stretch.interval_s:  # far the usual
         if until and stretch.start_ts > until:
             gaps.append((until, stretch.start_ts))
         return stretch.start_ts + len(stretch.mean_n) * stretch.step_s
@@ -90,24 +99,44 @@ def _note_gaps(stretch: Stretch, known_until: int, gaps: list[tuple[int, int]]) 
 
 
 def _take_in(stretch: Stretch, from_ts: int, to_ts: int, step_s: int, points: dict[int, _Point]) -> None:
-    is_whole = not (None in stretch.mean_n or None in stretch.least_n or None in stretch.most_n)
-    worst = max(stretch.quality, default=0)
+    is_whole, is_doubted = stretch.is_whole, stretch.quality.count(0) != len(stretch.quality)
     low = max(0, -(-(from_ts - stretch.start_ts) // stretch.step_s))
     high = min(len(stretch.mean_n), -(-(to_ts - stretch.start_ts) // stretch.step_s))
+    each = step_s // stretch.step_s
     while low < high:
         ts = stretch.start_ts + low * stretch.step_s
         start_ts = ts - ts % step_s
-        end = min(high, -(-(start_ts + step_s - stretch.start_ts) // stretch.step_s))
-        point = (_whole_point if is_whole else _known_point)(stretch, slice(low, end))
-        if point is not None:
-            point.quality = max(stretch.quality[low:end]) if worst else 0
-            _merge(points, start_ts, point)
+        if is_whole and not is_doubted and ts == start_ts and each * stretch.step_s == step_s and high - low >= each:
+            end = high - (high - low) % each
+            _take_full(stretch, slice(low, end), each, step_s, points)
+        else:
+            end = min(high, -(-(start_ts + step_s - stretch.start_ts) // stretch.step_s))
+            point = (_whole_point if is_whole else _known_point)(stretch, slice(low, end))
+            if point is not None:
+                point.quality = max(stretch.quality[low:end]) if is_doubted else 0
+                _merge(points, start_ts, point)
         low = end
 
 
+def _take_full(stretch: Stretch, part: slice, each: int, step_s: int, points: dict[int, _Point]) -> None:
+    """Points that are full, ``each`` recordings one, of a stretch of which all is known and good: far the most."""
+    (mean0, mean), (least0, least), (most0, most) = stretch.scales or ((0, 1),) * 3
+    sums = map(sum, zip(*[iter(stretch.mean_n[part])] * each, strict=True))
+    lows = map(min, zip(*[iter(stretch.least_n[part])] * each, strict=True))
+    tops = map(max, zip(*[iter(stretch.most_n[part])] * each, strict=True))
+    start_ts = stretch.start_ts + part.start * stretch.step_s
+    for sum_n, low_n, top_n in zip(sums, lows, tops, strict=True):
+        point = _Point(mean0 * each + mean * sum_n, each, least0 + least * low_n, most0 + most * top_n)
+        _merge(points, start_ts, point)
+        start_ts += step_s
+
+
 def _whole_point(stretch: Stretch, part: slice) -> _Point:
-    means = stretch.mean_n[part]
-    return _Point(sum(means), len(means), min(stretch.least_n[part]), max(stretch.most_n[part]))  # type: ignore[arg-type, type-var]
+    (mean0, mean), (least0, least), (most0, most) = stretch.scales or ((0, 1),) * 3
+    means, count = stretch.mean_n[part], part.stop - part.start
+    sum_n = mean0 * count + mean * sum(means)  # type: ignore[arg-type]
+    least_n, most_n = min(stretch.least_n[part]), max(stretch.most_n[part])  # type: ignore[type-var]
+    return _Point(sum_n, count, least0 + least * least_n, most0 + most * most_n)  # type: ignore[operator]
 
 
 def _known_point(stretch: Stretch, part: slice) -> _Point | None:

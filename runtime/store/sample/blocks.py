@@ -22,7 +22,7 @@ from runtime.core.clock.timegrid import DAY_S
 from runtime.store.codec import Damaged, open_packed, pack, seal, version_of
 from runtime.store.env import Store
 from runtime.store.row import Column, Row
-from runtime.store.sample.deflate import deflate, inflate
+from runtime.store.sample.deflate import Counts, deflate, inflate
 
 SPAN_S = 28 * DAY_S
 KEY = struct.Struct(">HI")
@@ -81,6 +81,15 @@ class Block:
             self._note("blocks", self._key)
             return [None] * self.count, bytes(self.count)
         return values, quality
+
+    def counts(self, number: int) -> Counts | None:
+        """A column as it lies there; None where its values lie against another one's, or where it is damaged."""
+        if self._streams[number].against >= 0:
+            return None
+        try:
+            return self._inflated(number)
+        except Damaged:
+            return None
 
     def damaged_columns(self) -> tuple[Column, ...]:
         """Those whose check sum is wrong."""
@@ -142,13 +151,17 @@ class Block:
         return stream.crc == _check(self._key, number, self._value[stream.at : stream.at + stream.length])
 
     def _unpacked(self, number: int) -> tuple[list[int | None], bytes]:
+        counts = self._inflated(number)
+        return counts.values_n(), counts.quality
+
+    def _inflated(self, number: int) -> Counts:
         if not self._is_whole(number):
             raise Damaged
         stream = self._streams[number]
-        values, quality = inflate(self._value[stream.at : stream.at + stream.length])
-        if len(values) != self.count:
+        counts = inflate(self._value[stream.at : stream.at + stream.length])
+        if len(counts.each) != self.count:
             raise Damaged
-        return values, quality
+        return counts
 
 
 class Blocks:

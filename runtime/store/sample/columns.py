@@ -12,6 +12,7 @@ from runtime.core.sample.curve import Stretch
 from runtime.store.codec import Damaged, open_bytes
 from runtime.store.row import Column, Row
 from runtime.store.sample.blocks import Block, Run
+from runtime.store.sample.deflate import Counts
 from runtime.store.sample.rows import HAS_QUALITY, KEY, ROW_HEAD, UNKNOWN_N, Rows, quality_of
 from runtime.store.schemas import Schema
 
@@ -93,12 +94,30 @@ def _of_block(block: Block, quantity: str) -> Iterator[Stretch]:
         for number, column in enumerate(block.columns)
         if column[0] == quantity and column[1] in STATISTICS
     }
-    values = {statistic: block.values(number) for statistic, number in numbers.items()}
+    counts = {statistic: block.counts(number) for statistic, number in numbers.items()}
+    whole = {statistic: each for statistic, each in counts.items() if each is not None and not each.gaps}
+    is_whole = whole.keys() == numbers.keys()
+    values: Values = {} if is_whole else {name: _values(block, numbers[name], each) for name, each in counts.items()}
     at = 0
     for run in block.runs:
-        if values:
-            yield _stretch(block.start_ts + run.after_s, run, values, slice(at, at + run.count))
+        part, start_ts = slice(at, at + run.count), block.start_ts + run.after_s
+        if whole and is_whole:
+            yield _whole_stretch(start_ts, run, whole, part)
+        elif values:
+            yield _stretch(start_ts, run, values, part)
         at += run.count
+
+
+def _values(block: Block, number: int, counts: Counts | None) -> tuple[Sequence[int | None], Sequence[int]]:
+    return block.values(number) if counts is None else (counts.values_n(), counts.quality)
+
+
+def _whole_stretch(start_ts: int, run: Run, counts: Mapping[str, Counts], part: slice) -> Stretch:
+    mean = counts.get("mean") or counts.get("last") or next(iter(counts.values()))
+    three = (mean, counts.get("min", mean), counts.get("max", mean))
+    mean_n, least_n, most_n = (each.each[part] for each in three)
+    scales = tuple((each.first, each.scale) for each in three)
+    return Stretch(start_ts, run.step_s, run.interval_s, mean_n, least_n, most_n, mean.quality[part], scales)
 
 
 def _stretch(start_ts: int, run: Run, values: Values, part: slice) -> Stretch:

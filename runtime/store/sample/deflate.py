@@ -11,6 +11,7 @@ import sys
 import zlib
 from array import array
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from math import gcd
 from operator import sub
@@ -42,8 +43,28 @@ def deflate(values_n: Sequence[int | None], quality: bytes) -> bytes:
     return pack([len(values_n), first, order, scale, width, *deflated])
 
 
-def inflate(stream: bytes) -> tuple[list[int | None], bytes]:
-    """(values, qualities) as they were deflated. Raises Damaged."""
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A column as it lies there: its values are ``first + scale * each``.
+
+    gaps  1 where nothing is known, 0 elsewhere; empty where all is known
+    """
+
+    each: Sequence[int]
+    first: int
+    scale: int
+    gaps: bytes
+    quality: bytes
+
+    def values_n(self) -> list[int | None]:
+        """The values themselves, None = nothing known."""
+        first, scale = self.first, self.scale
+        values: list[int | None] = [first + each * scale for each in self.each] if scale != 1 or first else [*self.each]
+        return [None if gap else n for n, gap in zip(values, self.gaps, strict=True)] if self.gaps else values
+
+
+def inflate(stream: bytes) -> Counts:
+    """A column as it was deflated. Raises Damaged."""
     try:
         count, first, order, scale, width, *parts = unpack(stream)
         shuffled, gaps, quality = (zlib.decompress(part) if part else b"" for part in parts)
@@ -52,10 +73,7 @@ def inflate(stream: bytes) -> tuple[list[int | None], bytes]:
         raise Damaged from error
     for _ in range(order):
         steps = list(accumulate(steps))
-    values: list[int | None] = [first + step * scale for step in steps] if scale != 1 or first else [*steps]
-    if gaps:
-        values = [None if gap else value for value, gap in zip(values, gaps, strict=True)]
-    return values, quality or bytes(count)
+    return Counts(steps, first, scale, gaps, quality or bytes(count))
 
 
 def _fill_gaps(values_n: Sequence[int | None]) -> list[int]:
@@ -110,7 +128,7 @@ def _shuffle(steps: list[int]) -> tuple[int, bytes]:
     return width, b"".join(packed[byte::width] for byte in range(width))
 
 
-def _unshuffle(shuffled: bytes, width: int, count: int) -> list[int]:
+def _unshuffle(shuffled: bytes, width: int, count: int) -> Sequence[int]:
     if not width:
         return [0] * count
     packed = bytearray(count * width)
@@ -120,4 +138,4 @@ def _unshuffle(shuffled: bytes, width: int, count: int) -> list[int]:
     raw.frombytes(bytes(packed))
     if _BIG_ENDIAN:
         raw.byteswap()
-    return raw.tolist()
+    return raw

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from runtime.core.sample.curve import MOST_POINTS, Curve, Stretch, curve_of, step_of
 
 DAY = 86_400
@@ -61,3 +64,24 @@ def test_the_step_leaves_no_more_points_than_are_allowed() -> None:
         assert span_s // step_of(TS, TS + span_s) + 2 <= MOST_POINTS
     assert step_of(TS, TS + 3600) == 60
     assert step_of(TS, TS + 366 * DAY) == 21_600
+
+
+@given(
+    each=st.lists(st.integers(-1000, 1000), min_size=1, max_size=60),
+    step_s=st.sampled_from([60, 600, 1800, 3600]),
+    recorded_s=st.sampled_from([60, 600, 900]),
+    offset=st.integers(0, 40),
+    span=st.tuples(st.integers(-20, 70), st.integers(-20, 70)),
+    scale=st.integers(1, 9),
+)
+def test_counts_as_they_lie_in_a_block_make_the_same_curve_as_their_values(
+    each, step_s, recorded_s, offset, span, scale
+):
+    start_ts, scales = 1_000_000_200 + offset * recorded_s, ((7, scale), (-3, scale), (11, scale))
+    from_ts, to_ts = sorted(start_ts + at * recorded_s for at in span)
+    lists = [[first + by * n for n in each] for first, by in scales]
+    good = bytes(len(each))
+    lying = Stretch(start_ts, recorded_s, recorded_s, each, each, each, good, scales)
+    # one that is not known, later on, lets the others be looked at one by one
+    plain = Stretch(start_ts, recorded_s, recorded_s, *([*values, None] for values in lists), good + bytes(1))
+    assert curve_of([lying], from_ts, to_ts, step_s) == curve_of([plain], from_ts, to_ts, step_s)
