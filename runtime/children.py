@@ -38,7 +38,7 @@ from runtime.clock import Clock, TrustedClock
 from runtime.core.alert.outlet import OUTLET
 from runtime.core.charging.resource import CIRCUIT, STATION
 from runtime.core.charging.spec import StationSpec
-from runtime.core.charging.station.lease import rest_ms
+from runtime.core.charging.station.lease import hold_ms, rest_ms
 from runtime.core.charging.station.observation import can_be_limited
 from runtime.core.decode.decoder import Decoder
 from runtime.core.map.devicemap import register_maps
@@ -99,6 +99,7 @@ class Children:
         self._wire = WireHost()
         self._server_id = secrets.randbits(63) | 1  # of this process among servers that read one another
         self._were: dict[int, DeviceSpec] | None = None  # devices as they were read; None = before the start
+        self._met: set[int] = set()  # charging stations that this process has contacted or held back before
 
     def take(self, plugins: Plugins, maps: Maps, checker: Checker) -> None:
         """From now on these. Children that live keep what they were made from until their part differs."""
@@ -182,10 +183,11 @@ class Children:
 
     def _station(self, station: StationSpec, device: DeviceSpec, decoder: Decoder) -> ChildSpec:
         def make(incarnation: Incarnation) -> Station:
-            id, store = station.id, self._store
+            id, store, is_met = station.id, self._store, station.id in self._met
+            self._met.add(id)
             return Station(
                 incarnation, station, device, decoder.commands,
-                lambda: load_open(store, id), lambda: load_quiet_until(store, id),
+                lambda: load_open(store, id), lambda: load_quiet_until(store, id), is_held=not is_met,
             )  # fmt: skip
 
         part = (station, _read(device), tuple(decoder.commands.items()))
@@ -222,7 +224,9 @@ class Children:
         zone, periods, interval_s = zone_of(site), self._periods, site.interval_s
         part = (_without_labels(gateway), tuple(map(_read, devices)), interval_s, zone, device_maps)
 
-        stations = tuple(each for each in site.of(STATION) if any(each.device == device.id for device in devices))
+        on = {circuit.id for circuit in site.of(CIRCUIT) if circuit.on}
+        limited = {id for id, decoder in maps.items() if can_be_limited(decoder.commands)}
+        stations = tuple(each for each in site.of(STATION) if each.circuit in on and each.device in limited)
         first, demo = tuple(device.id for device in devices if device.id in saved), self._demo
 
         def make(incarnation: Incarnation) -> Gateway:
@@ -247,10 +251,13 @@ class Children:
         return ChildSpec(f"gateway.{gateway.id}", make, kind="gateway", part=part)
 
     def _left_alone(self, stations: Sequence[StationSpec]) -> Iterator[LeaveAlone]:
-        """What the server before wanted: whoever reads one of these feeds its watchdog once more."""
+        """Whoever reads one of these feeds its watchdog once more: those that the server before left alone, and all
+        others until the sharing of current has looked at the meters.
+        """
         for station in stations:
             until_ms = load_quiet_until(self._store, station.id)
-            if rest := rest_ms(until_ms, self._clock.now_ms(), station.watchdog_s):
+            rest = rest_ms(until_ms, self._clock.now_ms(), station.watchdog_s)
+            if rest := rest or (0 if station.id in self._met else hold_ms(station.watchdog_s)):
                 yield LeaveAlone(station.device, rest / 1000)
 
     def _bus(self, gateway: GatewaySpec, gateways: int) -> ChildSpec:

@@ -10,6 +10,7 @@ from actors.mailbox.base import Actor, Incarnation
 from actors.mailbox.reply import refuse
 from actors.message.charging import LimitCircuit, SetLimit, station_name
 from actors.message.device import Begin, EventReported, KeepRecords, WatchDevices
+from runtime.core.charging.contact import calm_stations
 from runtime.core.charging.decision import WAITS, Decision
 from runtime.core.charging.sharing import decide
 from runtime.core.charging.spec import CircuitSpec, StationSpec
@@ -92,8 +93,9 @@ class ChargeShare(Actor):
         inputs = Inputs(now_ms, self._circuits, reports, dict(self._readings), from_outside)
         self._state, decisions = decide(inputs, self._state)
         limits = {charge.station: charge.limit_ma for charge in self._state.charges}
+        calm = calm_stations(inputs)
         for report in reports:
-            self.post(station_name(report.id), SetLimit(limits.get(report.id, 0)))
+            self.post(station_name(report.id), SetLimit(limits.get(report.id, 0), report.id in calm))
         self._report(decisions)
         self._decisions = (*self._decisions, *decisions)[-KEPT:]
         ts_ms, readings = self.clock.now_ms(), dict(self._readings)

@@ -59,6 +59,7 @@ class Station(Actor):
     commands  rows of its map: a limit at least
     kept      the session that was on disk when it began
     quiet_until  when it may be contacted again, UTC ms, as it was on disk
+    is_held   the server has just begun: it is contacted once no line of it is red, or its watchdog acted
     """
 
     def __init__(
@@ -69,6 +70,8 @@ class Station(Actor):
         commands: Mapping[str, CommandLike],
         kept: Callable[[], ChargeSession | None] = lambda: None,
         quiet_until: Callable[[], int] = lambda: 0,
+        *,
+        is_held: bool = False,
     ) -> None:
         super().__init__(incarnation)
         self._spec, self._device, self._commands = spec, device, commands
@@ -77,7 +80,7 @@ class Station(Actor):
         self._age = ReadingAge(self.clock)
         self._seen = Observation()
         self._session: ChargeSession | None = None
-        self._load_session, self._load_quiet = kept, quiet_until
+        self._load_session, self._load_quiet, self._begins = kept, quiet_until, is_held
         self._plugged_ms = self._looked_ms = self._heard_ms = 0
         self._kept_at = 0.0
         self._orders: list[tuple[str, str | float]] = []
@@ -89,7 +92,8 @@ class Station(Actor):
         match message:
             case OrderCharge():
                 self._order(message)
-            case SetLimit(limit_ma=limit_ma):
+            case SetLimit(limit_ma=limit_ma, is_calm=is_calm):
+                self._release(is_calm=is_calm)
                 self._set(expressible_ma(limit_ma, self._commands[LIMIT]))
             case _Answered(outcome=outcome):
                 self._take(outcome)
@@ -116,9 +120,21 @@ class Station(Actor):
         """The session goes on where it was kept last; monotonic times of before mean nothing any more."""
         rest = rest_ms(self._load_quiet(), self.clock.now_ms(), self._spec.watchdog_s)
         self._lease = self._lease.resumed(self._now_ms(), rest)
+        if self._begins and not rest and self._spec.watchdog_s:
+            self._lease = self._lease.begun(self._now_ms())
+            self._have_it_read((self._lease.quiet_until_ms - self._now_ms()) / 1000)
         self._session = self._load_session()
         if self._session is not None:
             self._plugged_ms = self._now_ms() - max(0, self.clock.now_ms() - self._session.began_ts_ms)
+
+    def _release(self, *, is_calm: bool) -> None:
+        """Nobody overloads anything: feeding its watchdog keeps nothing up that should end."""
+        if is_calm and self._lease.is_held:
+            self._lease = self._lease.released()
+            self._have_it_read(0.0)
+
+    def _have_it_read(self, after_s: float) -> None:
+        self.post(f"gateway.{self._device.gateway}", LeaveAlone(self._device.id, after_s))
 
     # ---- looking
 
@@ -268,7 +284,7 @@ class Station(Actor):
             return
         for_ms = self._lease.quiet_until_ms - now_ms
         self.post("recorder", KeepRecords((quiet_record(self._spec.id, self.clock.now_ms() + for_ms),), ()))
-        self.post(f"gateway.{self._device.gateway}", LeaveAlone(self._device.id, for_ms / 1000))
+        self._have_it_read(for_ms / 1000)
         if not self._was_quiet:
             self._report_event("charge_limit_ignored")
         self._was_quiet = True

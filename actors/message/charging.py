@@ -15,9 +15,13 @@ def station_name(id: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SetLimit:
-    """Allow so much from now on, 0 = it waits. Charge sharing -> a station."""
+    """Allow so much from now on, 0 = it waits. Charge sharing -> a station.
+
+    is_calm  none of its lines is red: one that is held back since the server began may be contacted
+    """
 
     limit_ma: int
+    is_calm: bool = False
 
 
 @dataclass(frozen=True, slots=True)

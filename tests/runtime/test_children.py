@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from actors.gateway.gateway import Periods
+from actors.message.charging import LeaveAlone
 from actors.message.device import PlanChanged
 from runtime.children import Children, gone
 from runtime.clock import SystemClock
@@ -150,7 +151,22 @@ def test_a_station_that_is_left_alone_is_not_in_the_plan_of_a_gateway_that_begin
         return {block.device for block in plans[-1].blocks}
 
     assert planned(25_000) == {2}
-    assert planned(-1) == {2, 3}
+    assert planned(-1) == {2}, "nobody has looked at the meters yet"
+    (station,) = [s for s in parts.children(charging()) if s.name == "station.4"]
+    station.factory(stage.incarnation("station.4"))
+    assert planned(-1) == {2, 3}, "a gateway that begins anew beside it reads it at once"
+
+
+def test_a_station_is_held_back_by_a_server_that_begins_and_not_when_it_begins_anew_in_the_same(parts):
+    stage, site = Stage(), charging().having(STATION, (StationSpec(5, 3, 1, "l1l2l3"),))
+    box, (station,) = stage.mailbox("gateway.2"), [s for s in parts.children(site) if s.name == "station.5"]
+
+    def held_back():
+        stage.add(station.factory(stage.incarnation("station.5")))
+        stage.play()
+        return [message.for_s for message in heard(box) if isinstance(message, LeaveAlone)]
+
+    assert (held_back(), held_back()) == ([32.0], [])
 
 
 def test_stations_start_before_who_shares_current_among_them_and_after_their_gateways(parts):

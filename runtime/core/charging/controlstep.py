@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from runtime.core.charging.contact import feeders_of
 from runtime.core.charging.decision import Decision
 from runtime.core.charging.line import Line, lines_of
 from runtime.core.charging.load import LineLoads, current_of, is_deaf, is_settled, load_of, loads_alike, worst_ma
@@ -206,10 +207,7 @@ class ControlStep:
 
     def _keys_of(self, report: StationReport) -> list[list[LineKey]]:
         """Lines by the station's own phase, of its circuit and all that feed it."""
-        fed_by, circuit = [], self.circuits.get(report.circuit)
-        while circuit is not None and circuit.id not in fed_by:
-            fed_by.append(circuit.id)
-            circuit = self.circuits.get(circuit.parent)
+        fed_by = feeders_of(self.circuits.get(report.circuit), self.circuits)
         return [[(id, phase) for id in fed_by] for phase in report.phases]
 
     def _sum_up(self, station: int) -> None:

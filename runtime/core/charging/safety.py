@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from runtime.core.charging.spec import CircuitSpec, StationSpec
-from runtime.core.charging.timing import CAR_MS, METER_AGE_MS, PERIOD_MS
+from runtime.core.charging.timing import CAR_MS, PERIOD_MS, SAFE_MS
 
 LONGEST_S = 60
 LEAST_WATCHDOG_S = 10
@@ -24,9 +24,12 @@ class Objection:
 
 
 def longest_excess_s(stations: Iterable[StationSpec]) -> int:
-    """T: watchdog + age of the meter's values + control period + what a vehicle and a write take, in s."""
+    """T: watchdog + age of the meter's values + control period + what a vehicle and a write take, in s.
+
+    The age is the one at which a silent meter brings the safe current: until then its last values are believed.
+    """
     watchdog_s = max([LEAST_WATCHDOG_S, *(station.watchdog_s for station in stations)])
-    return watchdog_s + -(-(METER_AGE_MS + PERIOD_MS + CAR_MS + MARGIN_MS) // 1000)
+    return watchdog_s + -(-(SAFE_MS + PERIOD_MS + CAR_MS + MARGIN_MS) // 1000)
 
 
 def objections(circuit: CircuitSpec, stations: Sequence[StationSpec], rated_ma: Mapping[int, int]) -> list[Objection]:

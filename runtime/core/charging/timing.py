@@ -12,4 +12,4 @@ PACE_MS = 10_000  # between two raises of one charge, where current is filled up
 HOUR_MS = 3_600_000
 STARTS_PER_HOUR = 3  # of one charge: with their stops six switches
 LEARN_MS = 10_000  # currents of a vehicle that look alike for so long tell its phases
-SHRINK_MS, SAFE_MS = 6_000, 9_000  # ages of a meter's last reading: from then on less, the safe current
+SAFE_MS = FRESH_MS + PERIOD_MS  # age of a meter's last reading: from then on the safe current, one step before it less

@@ -56,6 +56,9 @@ class Scene:
         self.stage.play()
         return [message for message in heard(self.recorder) if isinstance(message, KeepRecords)]
 
+    def calm(self):
+        return [[m.is_calm for m in heard(box) if isinstance(m, SetLimit)][-1] for box in self.boxes.values()]
+
     def limits(self):
         return [[m.limit_ma for m in heard(box) if isinstance(m, SetLimit)][-1] for box in self.boxes.values()]
 
@@ -71,6 +74,14 @@ def test_each_step_every_station_gets_its_limit():
     assert scene.limits() == [32_000, 0]
     scene.passes(0)
     assert scene.limits() == [32_000, 0]
+
+
+def test_stations_may_be_contacted_while_no_line_of_theirs_is_red():
+    scene = Scene()
+    scene.passes(63_000)
+    assert scene.calm() == [True, True]
+    scene.passes(63_001)
+    assert scene.calm() == [False, False]
 
 
 def test_a_change_of_a_limit_is_an_event_and_is_shown():

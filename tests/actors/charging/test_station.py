@@ -29,7 +29,7 @@ CHARGING, AVAILABLE = (QUANTITIES["charge_state"].states.index(state) for state 
 class Scene:
     """A station whose device shows what the test says; commands are answered by the test."""
 
-    def __init__(self, commands=HEIDELBERG, kept=None, rest_s=0, **shown):
+    def __init__(self, commands=HEIDELBERG, kept=None, rest_s=0, is_held=False, **shown):
         self.stage = Stage(ManualClock())
         self.gateway, self.recorder = self.stage.mailbox("gateway.1"), self.stage.mailbox("recorder")
         self.shown = {
@@ -46,6 +46,7 @@ class Scene:
                 commands,
                 lambda: kept,
                 lambda: self.stage.clock.now_ms() + rest_s * 1000,
+                is_held=is_held,
             )
         )
 
@@ -64,8 +65,8 @@ class Scene:
             self.show(**values)
             self.stage.play()
 
-    def set(self, limit_ma):
-        self.stage.directory.post("station.7", SetLimit(limit_ma))
+    def set(self, limit_ma, is_calm=False):
+        self.stage.directory.post("station.7", SetLimit(limit_ma, is_calm))
         self.stage.play()
 
     def commands(self):
@@ -166,6 +167,36 @@ def test_until_when_a_station_is_left_alone_is_on_disk_and_a_server_that_begins_
     again.passes(1)
     assert again.view.report.heard
     assert told(again.commands()) == [("limit", 8.0)]
+
+
+def test_a_server_that_begins_contacts_a_station_once_its_lines_are_calm():
+    scene = Scene(is_held=True, charge_state=CHARGING, current_l1_a=16_000, limit_a=16_000)
+    scene.passes(5)
+    scene.set(8_000)
+    assert (scene.commands(), scene.view.report.heard) == ([], False)
+    assert [m for m in heard(scene.gateway) if isinstance(m, LeaveAlone)] == []
+    scene.set(8_000, is_calm=True)
+    scene.passes(1)
+    assert scene.view.report.heard
+
+
+def test_a_server_that_begins_in_the_red_area_has_the_watchdog_act_first():
+    scene = Scene(is_held=True, charge_state=CHARGING, current_l1_a=16_000, limit_a=16_000)
+    scene.stage.play()
+    assert [m for m in heard(scene.gateway) if isinstance(m, LeaveAlone)] == [LeaveAlone(3, 32.0)]
+    scene.set(8_000)
+    scene.passes(31)
+    assert (scene.commands(), scene.view.report.heard) == ([], False)
+    scene.passes(1)
+    assert scene.view.report.heard
+    assert told(scene.commands()) == [("limit", 8.0)]
+
+
+def test_a_station_that_is_left_alone_since_it_took_no_limit_stays_so_though_its_lines_are_calm():
+    scene = Scene(rest_s=20, is_held=True, charge_state=CHARGING, current_l1_a=16_000, limit_a=16_000)
+    scene.set(8_000, is_calm=True)
+    scene.passes(19)
+    assert (scene.commands(), scene.view.report.heard) == ([], False)
 
 
 def test_watchdog_and_safe_current_are_programmed_where_they_differ():

@@ -1,4 +1,8 @@
-"""A meter that is silent counts as full: hold, then less, then the safe current, then stop; by itself back again."""
+"""A meter that is silent counts as full: hold, then less, then the safe current, then stop; by itself back again.
+
+The safety argument counts with the age at which the safe current is commanded: a station that takes no lower limit is
+found out then, and not before.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from runtime.core.charging.controlstep import ControlStep
 from runtime.core.charging.decision import METER_SAFE, METER_SHRINK, METER_STOP
 from runtime.core.charging.line import Line, age_ms
 from runtime.core.charging.spec import LEAST_MA
-from runtime.core.charging.timing import SAFE_MS, SHRINK_MS
+from runtime.core.charging.timing import SAFE_MS
 
 SECOND = 2
 
@@ -30,5 +34,5 @@ def _lower(step: ControlStep, station: int, line: Line) -> None:
         if charge.limit_ma > safe_ma:
             step.command(station, safe_ma, METER_SAFE, line, step=SECOND)
             step.count_reduction(station)
-    elif age >= SHRINK_MS and charge.limit_ma > step.rated_step_ma(station, SECOND):
+    elif charge.limit_ma > step.rated_step_ma(station, SECOND):
         step.reduce(station, SECOND, METER_SHRINK, line, ())

@@ -25,6 +25,7 @@ class Lease:
     written_ms    when it was written last
     failures      writes in a row that did not show
     quiet_until_ms  the station is not contacted before
+    is_held       it is contacted earlier once no line of it is red: see ``begun``
     """
 
     watchdog_s: int
@@ -34,6 +35,7 @@ class Lease:
     written_ms: int | None = None
     failures: int = 0
     quiet_until_ms: int = 0
+    is_held: bool = False
 
     def command(self, limit_ma: int) -> Lease:
         return self if limit_ma == self.wanted_ma else replace(self, wanted_ma=limit_ma, failures=0, written_ms=None)
@@ -45,6 +47,19 @@ class Lease:
     def resumed(self, now_ms: int, rest_ms: int) -> Lease:
         """Of a server that begins anew: the station is not contacted for so long, see ``rest_ms``."""
         return replace(self, quiet_until_ms=now_ms + rest_ms) if rest_ms else self
+
+    def begun(self, now_ms: int) -> Lease:
+        """Of a server that begins: while a line is red, the watchdog acts before anybody feeds it once more.
+
+        Nobody knows since when it is red, nor whether the station takes a lower limit.
+        """
+        if not self.watchdog_s:
+            return self
+        return replace(self, quiet_until_ms=now_ms + _quiet_ms(self.watchdog_s), is_held=True)
+
+    def released(self) -> Lease:
+        """No line of the station is red: one that is only held back may be contacted."""
+        return replace(self, quiet_until_ms=0, is_held=False) if self.is_held else self
 
     def due(self, now_ms: int) -> int | None:
         """The set-point to write now, None = none is due."""
@@ -73,7 +88,7 @@ class Lease:
         failures, quiet_until_ms = self.failures + 1, self.quiet_until_ms
         if failures >= MOST_TRIES and self.watchdog_s:
             quiet_until_ms, failures = now_ms + _quiet_ms(self.watchdog_s), 0
-        return replace(self, failures=failures, quiet_until_ms=quiet_until_ms)
+        return replace(self, failures=failures, quiet_until_ms=quiet_until_ms, is_held=False)
 
 
 def rest_ms(until_ts_ms: int, now_ts_ms: int, watchdog_s: int) -> int:
@@ -85,6 +100,11 @@ def refresh_ms(watchdog_s: int, asked_s: int = 0) -> int:
     """How often a set-point is written again: three times in the watchdog's time, or as the station asks for."""
     wanted_ms = asked_s * 1000 or watchdog_s * 1000 // 3 or 30_000
     return max(LEAST_REFRESH_MS, wanted_ms)
+
+
+def hold_ms(watchdog_s: int) -> int:
+    """For how long a server that begins holds a station back at most."""
+    return _quiet_ms(watchdog_s) if watchdog_s else 0
 
 
 def _quiet_ms(watchdog_s: int) -> int:

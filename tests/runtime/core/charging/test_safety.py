@@ -39,14 +39,14 @@ def test_a_station_without_a_watchdog_is_reserved_its_rated_current():
     assert codes(replace(CIRCUIT, others_ma=31_001), deaf) == ["safe_currents_too_high"]
 
 
-@pytest.mark.parametrize("watchdog_s, expected_s", [(0, 20), (10, 20), (30, 40), (50, 60)])
+@pytest.mark.parametrize("watchdog_s, expected_s", [(0, 24), (10, 24), (30, 44), (46, 60)])
 def test_the_excess_is_watchdog_meter_age_period_and_what_a_vehicle_takes(watchdog_s, expected_s):
     assert longest_excess_s([replace(STATION, watchdog_s=watchdog_s)]) == expected_s
 
 
 def test_more_than_a_minute_is_refused():
-    assert codes(CIRCUIT, replace(STATION, watchdog_s=50)) == []
-    assert codes(CIRCUIT, replace(STATION, watchdog_s=51)) == ["excess_too_long"]
+    assert codes(CIRCUIT, replace(STATION, watchdog_s=46)) == []
+    assert codes(CIRCUIT, replace(STATION, watchdog_s=47)) == ["excess_too_long"]
 
 
 def test_a_watchdog_must_be_long_enough_to_be_fed():

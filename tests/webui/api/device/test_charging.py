@@ -35,7 +35,7 @@ def order(site: Stage, station: int, **orders: object) -> Answer:
 
 def test_each_phase_has_its_area_since_when_and_its_thresholds(park: Stage) -> None:
     (circuit,) = asked(park, "/api/v1/charging").json["circuits"]
-    assert (circuit["at_work"], circuit["longest_excess_s"], circuit["stations"]) == (True, 40, [1, 2])
+    assert (circuit["at_work"], circuit["longest_excess_s"], circuit["stations"]) == (True, 44, [1, 2])
     first, second, third = circuit["phases"]
     assert (first["area"], first["level_a"], first["charging_a"], first["available_a"]) == ("yellow", 44, 40, 63)
     assert first["since"] == "2026-11-20T14:02:00.000+01:00"

@@ -56,7 +56,7 @@ def test_a_charge_shows_what_it_draws_and_may(park: Stage) -> None:
 def test_each_phase_has_its_area_and_t_is_shown(park: Stage) -> None:
     page = text(park, "/charging")
     assert "Yellow area" in page and "Green area" in page and "not measured" in page
-    assert "The limit is exceeded for 40 s at most." in page
+    assert "The limit is exceeded for 44 s at most." in page
 
 
 def test_orders_are_for_those_who_may_act_and_for_present_charges(park: Stage) -> None:

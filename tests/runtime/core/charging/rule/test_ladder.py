@@ -20,11 +20,10 @@ def silent(**settings):
 @pytest.mark.parametrize("allocation", ["steps", "fill"])
 def test_hold_then_less_then_the_safe_current_then_stop(allocation):
     stage = silent(lost_s=60)
-    assert stage.run(after_s=5) == []
+    assert stage.run(after_s=4) == []
     assert stage.run(after_s=1) == [(METER_SHRINK, 1, 32, 16)]
-    assert stage.run(after_s=2) == []
     assert stage.run(after_s=1) == [(METER_SAFE, 1, 16, 6)]
-    assert stage.run(after_s=50) == []
+    assert stage.run(after_s=53) == []
     assert stage.run(after_s=1) == [(METER_STOP, 1, 6, 0)]
 
 

@@ -45,6 +45,23 @@ def test_whoever_begins_anew_leaves_it_alone_for_the_rest_and_never_longer_than_
     assert LEASE.resumed(5_000, 0).command(8_000).due(5_000) == 8_000
 
 
+def test_a_server_that_begins_holds_a_station_back_until_its_lines_are_calm_or_its_watchdog_acted():
+    lease = LEASE.begun(5_000).command(8_000)
+    assert (lease.due(36_999), lease.due(37_000)) == (None, 8_000)
+    assert lease.released().due(5_001) == 8_000
+
+
+def test_calm_lines_release_no_station_that_is_left_alone_since_it_took_no_limit():
+    resumed = LEASE.resumed(5_000, 10_000)
+    assert resumed.released().is_quiet(14_999)
+    failed = LEASE.begun(0).command(8_000).written(32_000, 16_000).written(33_000, 16_000)
+    assert failed.released().is_quiet(64_999)
+
+
+def test_a_station_without_a_watchdog_is_never_held_back():
+    assert not Lease(watchdog_s=0).begun(5_000).is_quiet(5_000)
+
+
 def test_a_station_without_a_watchdog_is_written_to_without_end():
     lease = Lease(watchdog_s=0).command(10_000)
     for now_ms in range(0, 10_000, 1_000):
