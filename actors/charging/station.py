@@ -214,10 +214,13 @@ class Station(Actor):
         self.post("recorder", KeepRecords((open_record(self._session),), events))
 
     def _order(self, message: OrderCharge) -> None:
-        """Somebody wants the present charge to start or wait, or to come first; it ends with the charge."""
+        """The present charge is to start or wait, or to come first, until it ends. A silent station does neither."""
         session = self._session
         if session is None:
             refuse(message.reply, WattkeeperError("no_charge", f"no vehicle is at station {self._spec.id}"))
+            return
+        if message.allowed is not None and not self._is_heard:
+            refuse(message.reply, WattkeeperError("station_silent", f"station {self._spec.id} does not answer"))
             return
         allowed = session.allowed if message.allowed is None else message.allowed
         priority = session.priority if message.priority is None else message.priority
@@ -286,11 +289,8 @@ class Station(Actor):
         self.post("recorder", KeepRecords((quiet_record(self._spec.id, self.clock.now_ms() + for_ms),), ()))
         self._have_it_read(for_ms / 1000)
         if not self._was_quiet:
-            self._report_event("charge_limit_ignored")
+            self.post("recorder", self._event("charge_limit_ignored"))
         self._was_quiet = True
-
-    def _report_event(self, code: str) -> None:
-        self.post("recorder", self._event(code))
 
     def _event(self, code: str) -> EventReported:
         return EventReported(self.clock.now_ms(), f"device.{self._device.id}", code)

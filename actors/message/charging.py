@@ -28,7 +28,7 @@ class SetLimit:
 class OrderCharge:
     """Let the present charge of a station start or wait, or have priority; None = as it is. Web -> a station.
 
-    Answered with True; refused with no_charge. It ends with the charge.
+    Answered with True; refused with no_charge, or station_silent: it would not start or wait. It ends with the charge.
     """
 
     allowed: bool | None

@@ -146,6 +146,13 @@ CODES = (
         status=409,
     ),
     Code(
+        "station_silent",
+        refusal=Advice(
+            N_("The charging station does not answer: nothing was ordered."), N_("Order it once the station answers.")
+        ),
+        status=503,
+    ),
+    Code(
         "station_off",
         refusal=Advice(
             N_("The current of this charging station is not shared at the moment."),

@@ -8,6 +8,7 @@ from itertools import cycle
 
 import pytest
 
+from runtime.core.charging.contact import calm_stations
 from runtime.core.charging.sharing import decide
 from runtime.core.charging.spec import FILL, STEPS, CircuitSpec
 from runtime.core.charging.state import Inputs, MeterReading, ShareState, StationReport
@@ -60,6 +61,7 @@ def play(allocation: str, depth: int) -> list[float]:
         inputs = Inputs(now_ms, feeders, stations, {feeder.id: reading for feeder in feeders})
         began = time.thread_time()
         state, _ = decide(inputs, state)
+        calm_stations(inputs)
         took_ms.append((time.thread_time() - began) * 1000)
     return took_ms
 

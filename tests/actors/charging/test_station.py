@@ -301,6 +301,16 @@ def test_an_order_without_a_vehicle_is_refused():
     assert refused.value.code == "no_charge"
 
 
+def test_a_silent_station_is_neither_started_nor_stopped_on_paper():
+    scene = Scene(charge_state=CHARGING, current_l1_a=16_000)
+    scene.stage.clock.advance(10)
+    scene.stage.play()
+    with pytest.raises(WattkeeperError) as refused:
+        scene.order(allowed=False)
+    assert (refused.value.code, scene.view.report.allowed) == ("station_silent", True)
+    assert scene.order(priority=True) is True, "who comes first is decided here"
+
+
 def test_a_device_that_falls_silent_is_heard_no_more():
     scene = Scene()
     assert scene.view.report.heard

@@ -101,14 +101,15 @@ def test_what_cannot_be_ordered_is_refused(park: Stage, station: int, orders: di
     assert (refused.status, refused.json["error"]["code"]) == (status, code)
 
 
-def test_an_order_without_a_vehicle_is_refused(park: Stage) -> None:
+@pytest.mark.parametrize(("code", "status"), [("no_charge", 409), ("station_silent", 503)])
+def test_what_a_station_refuses_is_refused(park: Stage, code: str, status: int) -> None:
     def station(name: str, message: object) -> bool:
-        refuse(message.reply, WattkeeperError("no_charge", "no vehicle is there"))  # type: ignore[attr-defined]
+        refuse(message.reply, WattkeeperError(code, "it cannot"))  # type: ignore[attr-defined]
         return True
 
     park.peers = station
-    refused = order(park, 2, priority=False)
-    assert (refused.status, refused.json["error"]["code"]) == (409, "no_charge")
+    refused = order(park, 2, allowed=False)
+    assert (refused.status, refused.json["error"]["code"]) == (status, code)
 
 
 def test_a_station_whose_circuit_is_off_is_off(tmp_path: Path) -> None:
