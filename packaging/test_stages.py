@@ -1,4 +1,8 @@
-"""Run pytest stage by stage, stop at the first that fails, and end with one summary of them all."""
+"""Run pytest stage by stage, stop at the first that fails, and end with one summary of them all.
+
+A few tests that failed while others ran beside them are tried again by themselves, and the summary says how many passed
+only then: on a busy machine a wait may end too soon. What fails again has failed.
+"""
 
 import os
 import subprocess
@@ -13,15 +17,13 @@ FOLDERS = ("spec", "faults", "browser")
 # Files side by side on two cores; those of spec and faults wait for servers, wires and time-outs most of the time.
 PROCESSES = {"unit": 2, "spec": 3, "faults": 4, "browser": 2}
 UNIT = ["tests", *(f"--ignore=tests/{folder}" for folder in (*FOLDERS, "bench"))]
-STAGES = {
-    name: [
-        *(UNIT if name == "unit" else [f"tests/{name}"]),
-        f"--numprocesses={number}",
-        "--dist=loadfile",
-        "--no-loadscope-reorder",
-    ]
-    for name, number in PROCESSES.items()
-}
+BESIDE = ("--dist=loadfile", "--no-loadscope-reorder")
+ALONE = ("--last-failed", "--last-failed-no-failures=none")
+MOST_TRIED_AGAIN = 5
+TESTS_FAILED = 1  # pytest's exit code; others are no matter of a busy machine
+WORDS = {
+    "failures": "failed", "errors": "errors", "passed": "passed", "alone": "passed only alone", "skipped": "skipped",
+}  # fmt: skip
 
 
 def main(names: list[str]) -> int:
@@ -29,7 +31,7 @@ def main(names: list[str]) -> int:
     seconds = 0.0
     for name in names:
         print(f"== stage {name}", flush=True)
-        code, counts, took_s = run(STAGES[name])
+        code, counts, took_s = run_stage(name)
         totals += counts
         seconds += took_s
         if code:
@@ -38,6 +40,20 @@ def main(names: list[str]) -> int:
             return code
     print(summary(totals, seconds), flush=True)
     return 0
+
+
+def run_stage(name: str) -> tuple[int, Counter[str], float]:
+    """Exit code, counts and seconds."""
+    files = UNIT if name == "unit" else [f"tests/{name}"]
+    code, counts, took_s = run([*files, f"--numprocesses={PROCESSES[name]}", *BESIDE])
+    failed = counts["failures"] + counts["errors"]
+    if code != TESTS_FAILED or failed > MOST_TRIED_AGAIN:
+        return code, counts, took_s
+    print(f"== {failed} of stage {name} again, alone", flush=True)
+    code, again, more_s = run([*files, *ALONE])
+    counts.update(alone=again["passed"], failures=again["failures"] - counts["failures"])
+    counts.update(errors=again["errors"] - counts["errors"])
+    return code, counts, took_s + more_s
 
 
 def run(arguments: list[str]) -> tuple[int, Counter[str], float]:
@@ -56,13 +72,12 @@ def run(arguments: list[str]) -> tuple[int, Counter[str], float]:
 
 
 def summary(totals: Counter[str], seconds: float) -> str:
-    words = {"failures": "failed", "errors": "errors", "passed": "passed", "skipped": "skipped"}
-    parts = [f"{totals[key]} {word}" for key, word in words.items() if totals[key]]
+    parts = [f"{totals[key]} {word}" for key, word in WORDS.items() if totals[key]]
     return f" {', '.join(parts) or 'no tests ran'} in {seconds:.2f}s ".center(80, "=")
 
 
 if __name__ == "__main__":
-    unknown = [name for name in sys.argv[1:] if name not in STAGES]
+    unknown = [name for name in sys.argv[1:] if name not in PROCESSES]
     if unknown:
-        sys.exit(f"unknown stage {unknown[0]}: use {', '.join(STAGES)}")
-    sys.exit(main(sys.argv[1:] or list(STAGES)))
+        sys.exit(f"unknown stage {unknown[0]}: use {', '.join(PROCESSES)}")
+    sys.exit(main(sys.argv[1:] or list(PROCESSES)))
