@@ -12,6 +12,7 @@ from webui.access.client import AccessClient
 from webui.access.guard import Guard
 from webui.api.access.certificate import CertificateApi
 from webui.api.access.firstsetup import FirstSetupApi
+from webui.api.access.screen import ScreenApi
 from webui.api.access.session import SessionApi
 from webui.api.access.sessions import SessionsApi
 from webui.api.access.token import TokenApi
@@ -51,6 +52,7 @@ from webui.http.permission import Route
 from webui.http.staticfile import StaticFiles
 from webui.model.bridge import Bridge
 from webui.pages.access.login import LoginPages
+from webui.pages.access.screens import ScreenPages
 from webui.pages.access.security import SecurityPage
 from webui.pages.access.users import UserPages
 from webui.pages.charging.charging import ChargingPages
@@ -120,10 +122,12 @@ def access_routes(gate: AccessClient, bridge: Bridge, shell: Shell) -> Iterable[
     yield from SessionApi(gate, bridge).routes()
     yield from UserApi(gate).routes()
     yield from TokenApi(gate, bridge).routes()
+    yield from ScreenApi(gate, bridge).routes()
     yield from SessionsApi(gate, bridge).routes()
     yield from FirstSetupApi(gate, bridge).routes()
     yield from LoginPages(gate, bridge, shell).routes()
     yield from UserPages(gate, bridge, shell).routes()
+    yield from ScreenPages(gate, bridge, shell).routes()
 
 
 def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:

@@ -140,6 +140,22 @@ CODES = (
     Code("user_added", event=N_("A user was added")),
     Code("user_changed", event=N_("A user was changed")),
     Code("user_removed", event=N_("A user was removed")),
+    Code(
+        "screen_page_wrong",
+        refusal=Advice(
+            N_("A public screen cannot show this page."),
+            N_("Pages of devices, consumptions, curves, charging and alarms can be shown, each by its address."),
+        ),
+        status=400,
+        field="pages",
+    ),
+    Code(
+        "screen_unknown",
+        refusal=Advice(N_("This display link is not valid, or no longer."), N_("Ask an administrator for a new one.")),
+        status=401,
+    ),
+    Code("screen_added", event=N_("A display link for a public screen was made")),
+    Code("screen_removed", event=N_("A display link was revoked")),
     Code("token_added", event=N_("A token for a program was made")),
     Code("token_removed", event=N_("A token for a program was removed")),
     Code("set_up_done", event=N_("The server was set up")),

@@ -21,7 +21,7 @@ from actors.message.access import (
     Ticket,
 )
 from runtime.code.codes import field_of, status_of
-from runtime.core.access.access import ACCESS_VIEW, FOREIGN_VIEW, HOME, Access, Session, may_log_in
+from runtime.core.access.access import ACCESS_VIEW, FOREIGN_VIEW, HOME, Access, Session, Token, may_log_in
 from runtime.core.access.change import By, Change, Codes
 from runtime.core.access.codes import is_pin, is_puk
 from runtime.core.access.likeness import TOKEN
@@ -66,15 +66,27 @@ class AccessClient:
     # ---- who calls
 
     def by_token(self, key: str) -> Caller:
+        token = self._token(key)
+        if token is None or token.screen is not None:
+            return NOBODY
+        return Caller(TOKEN + token.name, rights=token.rights | HOME)
+
+    def by_screen(self, key: str) -> Caller:
+        """A public screen; it has no page but its own, so not what everybody may see who is logged in."""
+        token = self._token(key)
+        if token is None or token.screen is None:
+            return NOBODY
+        return Caller(TOKEN + token.name, rights=token.rights, screen=token.screen)
+
+    def _token(self, key: str) -> Token | None:
+        """One that is good, and whose maker may still log in."""
         hashed, now_ts = key_hash(key), self._bridge.clock.now_ts()
         tokens = (token for token in self.access.tokens.values() if token.key == hashed and token.lives(now_ts))
         token = next(tokens, None)
         if token is None:
-            return NOBODY
+            return None
         maker = next((user for user in self.access.users.values() if user.name == token.by), None)
-        if maker is not None and not maker.enabled:
-            return NOBODY
-        return Caller(TOKEN + token.name, rights=token.rights | HOME)
+        return None if maker is not None and not maker.enabled else token
 
     def by_session(self, key: str, *, counts: bool) -> Caller:
         """``counts``: somebody is there, not only a page that asks by itself."""

@@ -16,13 +16,14 @@ import bottle
 from runtime.secret.vault import same
 from webui.access.client import AccessClient
 from webui.http.caller import KEY, LOCAL, NOBODY, Caller, caller
-from webui.http.cookies import SESSION, cookie
+from webui.http.cookies import SCREEN, SESSION, cookie
 from webui.http.permission import PUBLIC
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 LOGIN, WELCOME, CONFIRM = "/login", "/welcome", "/confirm"
 PRESENCE = "/api/v1/session"  # asked by a page when somebody moves: it counts as being there
 BY_SCRIPTS = ("/api/", "/live/")  # asked by scripts of pages, also when nobody is there
+ON_SCREEN = "screen"  # in the query of a page: it is shown on a public screen, whoever is logged in there
 MOST_FORM_BYTES = 100_000
 
 
@@ -57,7 +58,16 @@ class Guard:
         scheme, _, key = request.get_header("Authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             return self._gate.by_token(key.strip())
-        key = cookie(SESSION)
+        screen = cookie(SCREEN)
+        if screen and ON_SCREEN in request.query:
+            return self._gate.by_screen(screen)
+        who = self._by_session()
+        if who is NOBODY and screen and request.path.startswith(BY_SCRIPTS):
+            return self._gate.by_screen(screen)
+        return who
+
+    def _by_session(self) -> Caller:
+        request, key = bottle.request, cookie(SESSION)
         if not key:
             return NOBODY
         is_asked_by_page = request.path.startswith(BY_SCRIPTS) and request.method in SAFE and request.path != PRESENCE
@@ -73,7 +83,7 @@ class Guard:
             return
         if who is NOBODY:
             raise self._sent(*((LOGIN, "login_needed") if self._gate.is_set_up else (WELCOME, "set_up_needed")))
-        if not who.may(*pairs):
+        if not (who.may(*pairs) if who.screen is None else _may_screen(who, pairs)):
             raise self._gate.refusal("not_allowed")
         if asks_pin and not who.is_fresh:
             raise self._sent(CONFIRM, "pin_again")
@@ -102,6 +112,14 @@ class Guard:
         here = request.fullpath + (f"?{request.query_string}" if request.query_string else "")
         back = f"?back={quote(here, safe='')}" if here != "/" and path != WELCOME else ""
         return bottle.HTTPResponse(status=303, headers={"Location": path + back})
+
+
+def _may_screen(who: Caller, pairs: tuple[tuple[str, str], ...]) -> bool:
+    """A public screen reads its own pages, and what scripts ask for as far as its rights go."""
+    request = bottle.request
+    if who.screen is None or request.method not in SAFE:
+        return False
+    return who.screen.opens(request.path) or (request.path.startswith(BY_SCRIPTS) and who.may(*pairs))
 
 
 def _host_of(origin: str) -> str:

@@ -10,10 +10,10 @@ from runtime.core.access.access import ACCESS_VIEW, Access
 from runtime.secret.vault import key_hash
 from runtime.viewboard import Views
 from webui.front.http.head import Head
-from webui.http.cookies import BROWSER, SESSION
+from webui.http.cookies import BROWSER, SCREEN, SESSION
 
 _MOST_KEY_BYTES = 200  # longer ones are none of ours
-_NAMES = frozenset(prefix + name.encode() for name in (SESSION, BROWSER) for prefix in (b"", b"__Host-"))
+_NAMES = frozenset(prefix + name.encode() for name in (SESSION, BROWSER, SCREEN) for prefix in (b"", b"__Host-"))
 
 
 class _Living(Protocol):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import bottle
 
+from runtime.core.access.screen import Screen
+
 KEY = "wattkeeper.caller"
 IS_FORWARDED = "wattkeeper.forwarded"  # through a proxy that we do not know: the address is not the client's
 
@@ -17,6 +19,7 @@ class Caller:
     user      0 = no user: a program, the machine, nobody
     session   0 = none; then nothing proves itself by ``csrf``
     is_fresh  gave the PIN lately, or has none to give
+    screen    what a public screen shows; None = somebody else calls
     """
 
     name: str
@@ -25,6 +28,7 @@ class Caller:
     session: int = 0
     csrf: str = ""
     is_fresh: bool = True
+    screen: Screen | None = None
 
     def may(self, *pairs: tuple[str, str]) -> bool:
         """Whether one of ``pairs`` is among the rights; seeing is part of acting."""

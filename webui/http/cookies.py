@@ -6,7 +6,9 @@ import bottle
 
 from runtime.core.access.access import BROWSER_S
 
-SESSION, BROWSER = "wattkeeper_session", "wattkeeper_browser"
+SESSION, BROWSER, SCREEN = "wattkeeper_session", "wattkeeper_browser", "wattkeeper_screen"
+SCREEN_S = 400 * 86_400  # as long as browsers keep a cookie; given anew each time the screen begins
+_LASTS_S = {BROWSER: BROWSER_S, SCREEN: SCREEN_S}
 _MOST_VALUE = 200
 
 
@@ -26,8 +28,8 @@ def plain_cookie(name: str) -> str:
 
 
 def set_cookie(answer: bottle.HTTPResponse, name: str, value: str) -> None:
-    lasts = {"max_age": BROWSER_S} if name == BROWSER else {}
-    site = "strict" if name == BROWSER else "lax"
+    lasts = {"max_age": _LASTS_S[name]} if name in _LASTS_S else {}
+    site = "strict" if name in _LASTS_S else "lax"
     answer.set_cookie(_cookie_name(name), value, path="/", httponly=True, samesite=site, secure=_is_https(), **lasts)
 
 

@@ -18,11 +18,13 @@ import bottle
 
 from runtime.code.codes import status_of
 from runtime.errors import InvariantBroken, WattkeeperError
+from webui.http.caller import caller
 
 log = logging.getLogger(__name__)
 
+_POLICY = "Content-Security-Policy"
 GUARDS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    _POLICY: "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -168,5 +170,7 @@ def _add_headers(answer: Any) -> bottle.HTTPResponse:
         answer = bottle.HTTPResponse(answer, headers={"Content-Type": "text/html; charset=utf-8"})
     for name, value in GUARDS.items():
         answer.headers[name] = value
+    if caller().screen is not None:  # its pages stand in a frame of ours
+        answer.headers[_POLICY] = GUARDS[_POLICY].replace("frame-ancestors 'none'", "frame-ancestors 'self'")
     answer.headers.setdefault("Cache-Control", "no-store")
     return answer

@@ -10,7 +10,7 @@ from webui.front.http.clientheader import Application
 
 _LINK = re.compile(rb'="/(?!/)')  # attributes of our templates; texts have their quotes written out
 _SCRIPT = re.compile(
-    rb"""(["'`])/(?=(?:alarms|api|charging|consumptions|curves|devices|gateways|language|live|login|logout|reports|setup|static|users|words)\b)"""
+    rb"""(["'`])/(?=(?:alarms|api|charging|consumptions|curves|devices|gateways|language|live|login|logout|reports|screen|setup|static|users|words)\b)"""
 )
 _HOME = b'assign("/")'
 _REWRITTEN = ("text/html", "text/javascript")

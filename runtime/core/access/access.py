@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from runtime.core.access.screen import Screen
 from runtime.viewboard import ViewKey
 
 PAGES = (
@@ -109,7 +110,7 @@ class Browser:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A key for a program. ``by`` is who made it; ``ends_ts`` 0 = never."""
+    """A key for a program, or for a public screen. ``by`` is who made it; ``ends_ts`` 0 = never."""
 
     id: int
     name: str
@@ -118,6 +119,7 @@ class Token:
     by: str
     made_ts: int
     ends_ts: int = 0
+    screen: Screen | None = None
 
     def lives(self, now_ts: int) -> bool:
         return not self.ends_ts or now_ts < self.ends_ts

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from runtime.core.access.access import Access, Rights, Token, User, first_users
 from runtime.core.access.likeness import TOKEN, is_mixed, is_reserved, skeleton
+from runtime.core.access.screen import Screen
 from runtime.core.text.edge import text_fault
 from runtime.errors import WattkeeperError
 
@@ -62,6 +63,7 @@ class AddToken:
     key: str
     rights: Rights
     ends_ts: int = 0
+    screen: Screen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,11 @@ def describe_change(access: Access, change: Change, by: By) -> tuple[str, str]:
             return "user_removed", f"{access.users[id].name} by {by.name}" + (
                 f"; tokens ended: {ended}" if ended else ""
             )
-        case AddToken(name=name):
-            return "token_added", f"{name.strip()} by {by.name}"
+        case AddToken(name=name, screen=screen):
+            return "screen_added" if screen else "token_added", f"{name.strip()} by {by.name}"
         case RemoveToken(id=id):
-            return "token_removed", f"{access.tokens[id].name} by {by.name}"
+            gone = access.tokens[id]
+            return "screen_removed" if gone.screen else "token_removed", f"{gone.name} by {by.name}"
         case SetUp():
             return "set_up_done", f"by {by.name}"
 
@@ -216,7 +219,7 @@ def _add_token(access: Access, change: AddToken, by: By, now_ts: int) -> Access:
     if is_mixed(name) or any(skeleton(token.name) == skeleton(name) for token in access.tokens.values()):
         raise WattkeeperError("token_name_taken", "another token has this name, or one that looks like it")
     id = access.used.get("token", 0) + 1
-    token = Token(id, name, change.key, change.rights, by.name, now_ts, change.ends_ts)
+    token = Token(id, name, change.key, change.rights, by.name, now_ts, change.ends_ts, change.screen)
     return replace(access, tokens={**access.tokens, id: token}, used={**access.used, "token": id})
 
 

@@ -43,6 +43,7 @@ STEPS: dict[tuple[str, int], Step] = {
     ("installation", 6): unchanged,  # there are outlets and alerts
     ("installation", 7): unchanged,  # there are rules that act
     ("installation", 8): unchanged,  # there are budgets and leaks
+    ("token", 1): unchanged,  # there are public screens
     ("installation", 9): unchanged,  # a device names the meter above it
     ("installation", 10): unchanged,  # other masters may write to units on the bus
 }

@@ -26,7 +26,7 @@ NEWEST: dict[str, int] = {
     "user": 1,  # core/access/access.py
     "session": 1,
     "browser": 1,
-    "token": 1,
+    "token": 2,
     "delay": 1,  # core/access/delays.py
     "correction": 1,  # energy/corrections.py
     "displaycheck": 1,  # chart/counterhistory.py

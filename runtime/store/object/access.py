@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from runtime.core.access.access import Access, Browser, Session, Token, User
 from runtime.core.access.delays import Delays
+from runtime.core.access.screen import Screen
 from runtime.store.env import Store
 from runtime.store.records import expect_known
 
@@ -87,4 +88,6 @@ def _build_each(records: Mapping[str, Any], kind: type[Each]) -> Iterator[Each]:
     for record in records.values():
         if "rights" in record:
             record["rights"] = frozenset((page, verb) for page, verb in record["rights"])
+        if record.get("screen"):
+            record["screen"] = Screen(**{**record["screen"], "pages": tuple(record["screen"]["pages"])})
         yield kind(**record)

@@ -45,6 +45,8 @@ ASKED = (
 )  # fmt: skip
 
 ELSEWHERE = {
+    "screen",
+    "screens",
     "tariff",
     "rule",
     "threshold",

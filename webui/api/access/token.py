@@ -35,7 +35,7 @@ class TokenApi:
 
     @needs(("server_configuration", "see"))
     def tokens(self) -> bottle.HTTPResponse:
-        return json_answer([self._describe(token) for token in self._gate.access.tokens.values()])
+        return json_answer([self._describe(token) for token in self._gate.access.tokens.values() if not token.screen])
 
     @needs(("server_configuration", "act"), pin=True)
     def add(self) -> bottle.HTTPResponse:
@@ -51,6 +51,9 @@ class TokenApi:
 
     @needs(("server_configuration", "act"), pin=True)
     def remove(self, id: int) -> bottle.HTTPResponse:
+        found = self._gate.access.tokens.get(id)
+        if found is not None and found.screen is not None:
+            raise self._gate.refusal("token_unknown")
         self._gate.change(RemoveToken(id))
         return json_answer({})
 

@@ -92,6 +92,7 @@ class UserPages:
         rows = [
             (token, rights_json(token.rights), local(token.made_ts, zone), token.ends_ts and local(token.ends_ts, zone))
             for token in self._gate.access.tokens.values()
+            if token.screen is None
         ]
         return self._shell.page("tokens.html", rows=rows, names=PAGE_NAMES, choices=_choices(frozenset()))
 

@@ -148,6 +148,9 @@ SERVER = (
     ),
     NavigationEntry("/tokens", "lock", N_("Tokens"), _SERVER, N_("Keys for programs")),
     NavigationEntry(
+        "/screens", "monitor", N_("Public screens"), _SERVER, N_("Display links: chosen pages, never logged out")
+    ),
+    NavigationEntry(
         "/access", "monitor", N_("Sessions and browsers"), _SERVER, N_("Who is logged in, where a PIN is enough")
     ),
     NavigationEntry(

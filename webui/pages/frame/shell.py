@@ -104,6 +104,7 @@ class Shell:
             "may": caller().may,
             "who": caller().name,
             "csrf": caller().csrf,
+            "on_screen": caller().screen is not None,
             "version": bridge.version,
             "alarms": len(bridge.views.get(ALARMS_VIEW, AlarmsView()).active),
             "safe_mode": bridge.views.get(SAFE_MODE_VIEW, None),

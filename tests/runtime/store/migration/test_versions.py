@@ -9,6 +9,7 @@ import pytest
 from actors.automation.automations import Kept
 from runtime.core.access.access import Browser, Session, Token, User
 from runtime.core.access.delays import Bucket, Delay
+from runtime.core.access.screen import Screen
 from runtime.core.alert.alert import AlertSpec
 from runtime.core.alert.message import Entry, Message
 from runtime.core.alert.outlet import OutletSpec
@@ -125,7 +126,8 @@ SHAPES = (
     ("user", 1, User, "id name rights index code enabled factory version"),
     ("session", 1, Session, "id key user csrf began_ts seen_ts pin_ts ends_ts address browser agent wrong"),
     ("browser", 1, Browser, "id key user began_ts used_ts address wrong agent"),
-    ("token", 1, Token, "id name key rights by made_ts ends_ts"),
+    ("token", 2, Token, "id name key rights by made_ts ends_ts screen"),
+    ("token", 2, Screen, "pages turn_s theme dark_from_min dark_until_min"),
     ("delay", 1, Delay, "wrong last_ms until_ms known_ms"),
     ("delay", 1, Bucket, "level ts_ms"),
     (

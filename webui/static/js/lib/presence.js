@@ -4,6 +4,7 @@ import { shellWords, element, icon } from "./page.js";
 const EACH_MS = 60_000;
 
 export function toLogin() {
+  if (document.body.classList.contains("on-screen")) return; // its frame says what is wrong
   const here = location.pathname + location.search;
   location.assign(`/login?back=${encodeURIComponent(here)}`);
 }

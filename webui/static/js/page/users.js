@@ -27,7 +27,7 @@ const making = document.querySelector("#make form");
 making?.addEventListener("saved", (event) => {
   event.preventDefault();
   making.closest("dialog").close();
-  setText(document.getElementById("token"), event.detail.body.token);
+  if (event.detail.body.token) setText(document.getElementById("token"), event.detail.body.token);
   made.addEventListener("close", () => location.reload());
   made.showModal();
 });
