@@ -56,6 +56,18 @@ def test_a_trip_is_seen_on_each_page_and_acknowledged(page: Page, demo_url: str,
     expect(page.locator("#main")).not_to_contain_text(BREAKER)
 
 
+def test_maintenance_begins_and_ends_on_the_page(page: Page, demo_url: str) -> None:
+    page.goto(f"{demo_url}/alarms")
+    page.get_by_role("button", name="Maintenance").click()
+    dialog = page.locator("dialog[open]")
+    dialog.get_by_label("Board, gateway or device").select_option(label="Hall 1 breaker")
+    dialog.get_by_role("button", name="Begin").click()
+    notice = page.locator(".notice", has_text="Maintenance: Hall 1 breaker")
+    expect(notice).to_contain_text("Nothing of it is an alarm until", timeout=SLOWEST_MS)
+    notice.get_by_role("button", name="End the maintenance").click()
+    expect(notice).to_have_count(0, timeout=SLOWEST_MS)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_list_fits_a_phone_in_another_language(browser: Browser, demo_url: str, scheme: str) -> None:
     context = browser.new_context(

@@ -15,6 +15,7 @@ from runtime.core.alarm.kind import KINDS
 from runtime.core.alert.classes import CLASSES
 from runtime.core.budget.budget import BUDGETS
 from runtime.core.clock.timegrid import day_start, local
+from runtime.core.site.installation import Installation
 from runtime.core.threshold.threshold import THRESHOLD
 from runtime.text.wording import FLUIDS
 from runtime.text.words import alarm as words
@@ -23,7 +24,7 @@ from webui.model.bridge import Bridge
 from webui.model.report.alarms import EVER_MS, STATES, AlarmFilter, alarms_view, list_alarms
 from webui.pages.frame.shell import Shell
 
-SHOWN = 200
+SHOWN, USUAL_MAINTENANCE_S = 200, 7200
 
 
 class AlarmsPage:
@@ -36,7 +37,7 @@ class AlarmsPage:
 
     @needs(("alarms", "see"))
     def show(self) -> str:
-        bridge, zone = self._bridge, self._bridge.zone
+        bridge, zone, named = self._bridge, self._bridge.zone, _named(self._bridge.installation())
         first, last = _date("from"), _date("to")
         from_ms, to_ms = _span(first, last, zone)
         wanted = replace(_wanted(), from_ms=from_ms, to_ms=to_ms)
@@ -62,21 +63,26 @@ class AlarmsPage:
                 "threshold": _names(bridge.installation().of(THRESHOLD)),
                 "cost_rule_missing": FLUIDS,
             },
-            maintained=self._maintained(),
+            maintained=self._maintained(named),
+            maintainable=named,
+            until=local(bridge.clock.now_ts() + USUAL_MAINTENANCE_S, zone),
         )
 
-    def _maintained(self) -> list[tuple[str, object]]:
-        """(name, end) of what is in maintenance now."""
-        site, zone, now_ts = self._bridge.installation(), self._bridge.zone, self._bridge.clock.now_ts()
-        named = {f"device.{each.id}": each.name for each in site.devices}
-        named |= {f"gateway.{each.id}": each.name for each in site.gateways}
-        named |= {f"board.{each.id}": each.name for each in site.boards}
+    def _maintained(self, named: dict[str, str]) -> list[tuple[str, str, datetime.datetime]]:
+        """(subject, name, end) of what is in maintenance now."""
+        zone, now_ts = self._bridge.zone, self._bridge.clock.now_ts()
         lasting = alarms_view(self._bridge).maintained.items()
         return [
-            (named[subject], local(until_ts, zone))
+            (subject, named[subject], local(until_ts, zone))
             for subject, until_ts in sorted(lasting)
             if subject in named and now_ts < until_ts
         ]
+
+
+def _named(site: Installation) -> dict[str, str]:
+    """Subject -> name of all that can be in maintenance, what holds others first."""
+    parts = (("board", site.boards), ("gateway", site.gateways), ("device", site.devices))
+    return {f"{word}.{each.id}": each.name for word, found in parts for each in found}
 
 
 def _query(*without: str) -> str:

@@ -187,3 +187,10 @@ def test_the_description_knows_each_kind() -> None:
     described = operation("/api/v1/alarms")["parameters"]
     (kinds,) = [each["schema"]["enum"] for each in described if each["name"] == "kind"]
     assert set(kinds) == set(KINDS)
+
+
+def test_the_page_offers_what_can_be_in_maintenance_and_says_what_is(watched: Stage) -> None:
+    assert watched.send("PUT", "/api/v1/maintenance/device.2", {"until": NOW_TS + 60}).status == 200
+    text = watched.get("/alarms").text
+    assert "Maintenance: Meter 2" in text and 'data-maintained="device.2"' in text
+    assert '["gateway.1", "Hall 1"]' in text

@@ -58,3 +58,10 @@ def test_the_alert_settings_have_a_row_for_each_class(site):
     shown = text(site, "/server/alerts")
     assert shown.count("nobody") == 4
     assert "a@b.c" in shown and "quiet from 22:00 to 00:00" in shown
+
+
+def test_an_alert_of_notices_says_that_it_sends_what_was_switched_too(site):
+    site.send("POST", OUTLETS, MAIL)
+    alert = {"group": "state_change", "outlet": 1, "recipients": "a@b.c", "severity": "notice"}
+    assert site.send("POST", ALERTS, alert).status == 201
+    assert "all, and what was switched" in text(site, "/server/alerts")

@@ -33,9 +33,29 @@ async function acknowledge() {
   location.reload();
 }
 
+async function maintain() {
+  const what = element("select", { "aria-label": say.what });
+  what.append(...words.maintainable.map(([subject, name]) => new Option(name, subject)));
+  const until = element("input", { type: "datetime-local", value: words.until, "aria-label": say.until });
+  const entry = (title, control) => element("label", { class: "entry" }, element("span", {}, title), element("div", { class: "input" }, control));
+  const choices = [{ value: "", text: shellWords.cancel }, { value: "yes", text: say.begin, look: "primary" }];
+  const text = [say.rest, entry(say.what, what), entry(say.until, until)];
+  if ((await ask({ title: say.maintenance, text, choices, picture: "clock" })) === "yes") await keep(what.value, until.value);
+}
+
+// Until a moment of the site's clock; null ends it.
+async function keep(subject, until) {
+  const answer = await call("PUT", `/api/v1/maintenance/${subject}`, { until });
+  if (!answer.ok) return toast(faultsOf(answer)[0]?.message ?? shellWords.unreachable, "bad");
+  toastOnNextPage(until ? say.begun : say.ended);
+  location.reload();
+}
+
 if (button) {
   document.getElementById("alarms")?.addEventListener("change", count);
   every?.addEventListener("change", () => { for (const box of boxes()) box.checked = every.checked; count(); });
   button.addEventListener("click", acknowledge);
   count();
+  document.getElementById("maintain").addEventListener("click", maintain);
+  for (const each of document.querySelectorAll("[data-maintained]")) each.addEventListener("click", () => keep(each.dataset.maintained, null));
 }

@@ -1,0 +1,33 @@
+"""A storm of alarms beside polling: what it leaves of the rate, what their owner takes of a core, how memory stays."""
+
+import pytest
+
+from tests.bench.bench_bus import played
+from tests.bench.bench_polling import FIRST_PORT, ROUNDS, slaves
+from tests.bench.table import Row, tell
+
+GATEWAYS, CAUSES, SECONDS = 255, 4_000, 60
+CHANGES, GROWN_MOST_KB = 10_000, 1_000
+
+
+@pytest.mark.bench
+def test_a_storm_of_alarms_neither_slows_polling_nor_grows_memory():
+    words = (str(GATEWAYS), str(FIRST_PORT), str(SECONDS))
+    with slaves(GATEWAYS):
+        rounds = [
+            (played("alarm_server.py", *words, "0"), played("alarm_server.py", *words, str(CAUSES)))
+            for _ in range(ROUNDS)
+        ]
+    calm, storm = sorted(rounds, key=lambda both: both[1]["polls_per_s"] / both[0]["polls_per_s"])[ROUNDS // 2]
+    kept = 100 * storm["polls_per_s"] / calm["polls_per_s"]
+    what = f"polls/s over {GATEWAYS} gateways beside {storm['changes_per_min']:.0f} changes of alarms a minute"
+    measured = f"{kept:.1f} % ({storm['polls_per_s']:.0f}/s of {calm['polls_per_s']:.0f}/s)"
+    taken = storm["owner_pct"] - calm["owner_pct"]
+    tell(Row(what, "≥ 97 % of their rate", measured, kept >= 97, f"their owner takes {taken:.1f} % of a core more"))
+    grown = storm["grown_kb"]
+    tell(
+        Row(
+            "memory in the last half of that minute", f"≤ {GROWN_MOST_KB} kB", f"{grown:.0f} kB", grown <= GROWN_MOST_KB
+        )
+    )
+    assert storm["changes_per_min"] >= CHANGES
