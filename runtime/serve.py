@@ -13,12 +13,14 @@ from runtime.clock import SystemClock
 from runtime.process import malloc
 from runtime.process.bootguard import BootGuard
 from runtime.process.logs import set_up_logging
+from runtime.process.sharedmethods import share_methods
 from runtime.process.signals import Signals
 from runtime.settings import Settings
 from runtime.store.upkeep.restore import ensure_whole
 from runtime.store.upkeep.shrink import shrink_if_wanted
 
 MOST_FILES = 16_384
+ROOMS = ("runtime", "webui", "actors", "drivers")
 
 
 def serve(settings: Settings, tell: Callable[[str], None]) -> str:
@@ -30,6 +32,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> str:
     set_up_logging(SystemClock().monotonic)
     threading.stack_size(STACK_BYTES)
     malloc.settle()
+    share_methods(ROOMS)
     _lift_file_limit()
     shrink_if_wanted(settings.data)
     restored = ensure_whole(settings.data)  # looks in a child: LMDB aborts on damaged pages

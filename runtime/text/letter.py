@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from html import escape
 from typing import Any
 
 from babel.dates import format_datetime
@@ -18,6 +17,7 @@ from runtime.text.moment import iso_ms
 from runtime.text.wording import EVENTS
 from runtime.text.words import alarm, outlet
 
+_MARKED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 MOST_LINE, MOST_SUBJECT = 300, 150
 _STYLE = "font-family:system-ui,sans-serif;font-size:15px;line-height:1.5;color:#1b1f24;max-width:40rem"
 
@@ -117,6 +117,10 @@ def _clip(text: str, most: int = MOST_LINE) -> str:
 
 
 def _html(lines: list[tuple[str, str]], address: str) -> str:
-    rows = "".join(f"<p><b>{escape(head)}</b>{f'<br>{escape(beside)}' if beside else ''}</p>" for head, beside in lines)
-    link = f'<p><a href="{escape(address)}">{escape(address)}</a></p>' if address else ""
+    rows = "".join(f"<p><b>{_escape(head)}</b>{f'<br>{_escape(beside)}' if beside else ''}</p>" for head, beside in lines)
+    link = f'<p><a href="{_escape(address)}">{_escape(address)}</a></p>' if address else ""
     return f'<!doctype html><html><body style="{_STYLE}">{rows}{link}</body></html>'
+
+
+def _escape(text: str) -> str:
+    return text.translate(_MARKED)

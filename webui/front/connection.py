@@ -148,7 +148,11 @@ class Connection(asyncio.BufferedProtocol):
         if self._has_ended:
             self._transport.close()
             return
-        self._transport.write_eof()
+        try:
+            self._transport.write_eof()
+        except OSError:  # the client has reset it, of which the transport has not heard yet
+            self._transport.close()
+            return
         self.listen(on=True)  # to hear the client's end; closing at once could swallow what it has not read yet
 
     def abort(self) -> None:

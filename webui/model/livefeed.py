@@ -7,7 +7,8 @@ import gzip
 import json
 import secrets
 import threading
-from collections.abc import Collection
+import zlib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from webui.model.bridge import Bridge
 from webui.model.staleness import UNHURRIED, is_stale, stale_after_s
 
 _QUALITY = {int(quality): quality.label for quality in Quality}
+_GZIP = 31  # to zlib: the largest window, and gzip's head and end
 _LEAST_STALE_S = 30  # said when there are no devices
 
 
@@ -45,12 +47,10 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One device as it was last written down."""
+    """One device as it was last written down; the text itself is not kept, it is large."""
 
     view: DeviceView
-    zone: ZoneInfo
     stale: tuple[bool, ...]
-    text: str
 
     def says_the_same_as(self, other: _Part | None) -> bool:
         if other is None or self.stale != other.stale:
@@ -88,7 +88,7 @@ class LiveFeed:
     def _look(self) -> None:
         zone = self._bridge.zone
         now_ms = self._bridge.clock.now_ms()
-        parts = {view.id: self._part(view, zone, now_ms) for view in self._bridge.devices()}
+        parts = {view.id: _Part(view, _staleness(view, now_ms)) for view in self._bridge.devices()}
         same = parts.keys() == self._parts.keys()
         if not (
             same and self._snapshot.v and all(part.says_the_same_as(self._parts[id]) for id, part in parts.items())
@@ -97,24 +97,28 @@ class LiveFeed:
         self._parts = parts
         self._snapshot = self._written(now_ms, zone)
 
-    def _part(self, view: DeviceView, zone: ZoneInfo, now_ms: int) -> _Part:
-        stale: tuple[bool, ...] = ()
-        limit_ms = view.stale_after_s * 1000
-        if view.ts_ms and not now_ms - limit_ms <= min(view.ts_ms) <= max(view.ts_ms) <= now_ms + limit_ms:
-            ages = zip(view.quantities, view.ts_ms, strict=True)
-            stale = tuple(is_stale(id, ts_ms, now_ms, view.stale_after_s) for id, ts_ms in ages)
-        before = self._parts.get(view.id)
-        if before is not None and before.view is view and before.zone is zone:
-            return before if before.stale == stale else _Part(view, zone, stale, before.text)
-        return _Part(view, zone, stale, device_json(view, zone, self._only))
-
     def _written(self, now_ms: int, zone: ZoneInfo) -> Snapshot:
         v = f"{self._start}-{self._tick}"
+        packer = zlib.compressobj(level=1, wbits=_GZIP)
+        packed = [packer.compress(piece.encode()) for piece in self._pieces(v, now_ms, zone)]
+        return Snapshot(v, b"".join((*packed, packer.flush())), f'{{"v":"{v}"}}'.encode())
+
+    def _pieces(self, v: str, now_ms: int, zone: ZoneInfo) -> Iterator[str]:
+        """One after the other, since the whole is megabytes."""
         longest_s = max((part.view.stale_after_s for part in self._parts.values()), default=_LEAST_STALE_S)
-        head = f'{{"v":"{v}","now":"{iso(now_ms // 1000, zone)}","stale_after_s":{longest_s},"devices":['
-        plain = (head + ",".join(part.text for part in self._parts.values()) + "]}").encode()
-        packed = gzip.compress(plain, compresslevel=1, mtime=0)
-        return Snapshot(v, packed, f'{{"v":"{v}"}}'.encode())
+        yield f'{{"v":"{v}","now":"{iso(now_ms // 1000, zone)}","stale_after_s":{longest_s},"devices":['
+        for number, part in enumerate(self._parts.values()):
+            yield "," * (number > 0) + device_json(part.view, zone, self._only)
+        yield "]}"
+
+
+def _staleness(view: DeviceView, now_ms: int) -> tuple[bool, ...]:
+    """Of each value; () where none of them is stale."""
+    limit_ms = view.stale_after_s * 1000
+    if not view.ts_ms or now_ms - limit_ms <= min(view.ts_ms) <= max(view.ts_ms) <= now_ms + limit_ms:
+        return ()
+    ages = zip(view.quantities, view.ts_ms, strict=True)
+    return tuple(is_stale(id, ts_ms, now_ms, view.stale_after_s) for id, ts_ms in ages)
 
 
 def device_json(view: DeviceView, zone: ZoneInfo, only: frozenset[str] | None = None) -> str:

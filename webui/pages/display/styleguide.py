@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from xml.etree import ElementTree
 
 import bottle
 
@@ -14,14 +14,15 @@ from webui.http.permission import Route, needs
 from webui.http.staticfile import FOLDER
 from webui.pages.frame.shell import Shell
 
+_SYMBOL = re.compile(r"<symbol\b[^>]*?\bid=\"([^\"]+)\"")
 ROWS = 255  # what tables have to bear
 
 
 class StyleguidePage:
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
-        picture = ElementTree.parse(FOLDER / "img" / "icons.svg")
-        self._icons = [symbol.get("id", "") for symbol in picture.getroot()]
+        picture = (FOLDER / "img" / "icons.svg").read_text(encoding="utf-8")
+        self._icons = _SYMBOL.findall(picture)
 
     def routes(self) -> Iterable[Route]:
         yield Route("GET", "/styleguide", self.show)
