@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from actors.message.device import SampleClosed
+from actors.recorder.waitingsample import WaitingSample
 
 
 class OpenIntervals:
@@ -42,7 +43,7 @@ class OpenIntervals:
         self._in[sample.end_ts].add(sample.device)
         return self._in[sample.end_ts] >= due
 
-    def commit(self, samples: Iterable[SampleClosed]) -> None:
+    def commit(self, samples: Iterable[WaitingSample]) -> None:
         """These are on disk, and with them all that were open."""
         ended = [sample.end_ts for sample in samples if not sample.is_open]
         self._committed_ts = max([self._committed_ts, *ended])

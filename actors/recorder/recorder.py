@@ -32,6 +32,7 @@ from actors.recorder.openintervals import OpenIntervals
 from actors.recorder.operations import HistoryOperations, Operation
 from actors.recorder.sieve import bad_of, storable_event, storable_records
 from actors.recorder.transaction import AHEAD_S, Transaction, Waiting, unacceptable
+from actors.recorder.waitingsample import WaitingSample
 from runtime.core.site.installation import INSTALLATION_VIEW, Installation
 from runtime.core.view import RECORDER_VIEW, RecorderView, Trouble
 from runtime.errors import InvariantBroken, StoreError, WattkeeperError
@@ -81,7 +82,7 @@ class Recorder(Actor):
         self._store = store
         self._rows = Rows(store)
         self._committing = Transaction(store, self._rows)
-        self._samples: deque[SampleClosed] = deque(maxlen=MOST_SAMPLES)
+        self._samples: deque[WaitingSample] = deque(maxlen=MOST_SAMPLES)
         self._events: deque[EventReported] = deque(maxlen=MOST_EVENTS)
         self._records: list[KeepRecords] = []
         self._open = OpenIntervals()
@@ -145,7 +146,7 @@ class Recorder(Actor):
         if reason := unacceptable(sample, now_ts := self.clock.now_ts()):
             self._refuse_sample(sample, reason)
             return
-        self._samples.append(sample)
+        self._samples.append(WaitingSample(sample))
         if sample.is_open or self._open.is_late(sample.end_ts, now_ts + AHEAD_S):
             self._flush_within(PATIENCE_S)  # a latecomer: with the next commit
             return
@@ -220,7 +221,7 @@ class Recorder(Actor):
     def _commit(self) -> None:
         self._write(tuple(self._samples))
 
-    def _write(self, samples: tuple[SampleClosed, ...]) -> None:
+    def _write(self, samples: tuple[WaitingSample, ...]) -> None:
         """One transaction of all that waits. What the store refuses goes on waiting."""
         waiting = Waiting(samples, tuple(self._events), tuple(self._records))
         events, records = waiting.events, waiting.records
@@ -268,7 +269,7 @@ class Recorder(Actor):
         error = self.attempt(lambda: self._committing.try_out(self._site(), waiting), quiet=True)
         return isinstance(error, WattkeeperError) and not isinstance(error, StoreError)
 
-    def _write_energy(self, samples: tuple[SampleClosed, ...]) -> None:
+    def _write_energy(self, samples: tuple[WaitingSample, ...]) -> None:
         """Before energy has to wait, events do."""
         try:
             self._committing.transact(self._site(), Waiting(samples))
@@ -278,7 +279,7 @@ class Recorder(Actor):
         self._forget(samples, ())
         self._records = kept
 
-    def _forget(self, samples: tuple[SampleClosed, ...], events: tuple[EventReported, ...]) -> None:
+    def _forget(self, samples: tuple[WaitingSample, ...], events: tuple[EventReported, ...]) -> None:
         if samples:
             self._open.commit(samples)
             self._samples.clear()

@@ -9,6 +9,7 @@ from typing import Any
 
 from actors.message.device import EventReported, KeepRecords, SampleClosed
 from actors.recorder.findings import reports_of
+from actors.recorder.waitingsample import WaitingSample
 from runtime.core.accounting.accounting import Accounting, accounting_of
 from runtime.core.energy.counterlimits import rated_ma
 from runtime.core.site.installation import DeviceSpec, Installation
@@ -30,7 +31,7 @@ AHEAD_S = 120  # a sample may end this much after now: clocks of the same machin
 class Waiting:
     """What one transaction takes."""
 
-    samples: tuple[SampleClosed, ...] = ()
+    samples: tuple[WaitingSample, ...] = ()
     events: tuple[EventReported, ...] = ()
     records: tuple[KeepRecords, ...] = ()
 
@@ -82,7 +83,7 @@ class Transaction:
         for row in self._unkept if cycle.keeps_rows else ():
             cycle.merge(row)
         for sample in _in_order(waiting.samples):
-            cycle.book(sample, rated_ma=_rated_ma(parts.get(sample.device)))
+            cycle.book(sample.whole(), rated_ma=_rated_ma(parts.get(sample.device)))
         cycle.flush()
         for ts_ms, device, code, detail in reports_of(cycle.findings):
             add_event(self._store, txn, ts_ms, f"device.{device}", code, detail)
@@ -132,9 +133,9 @@ def unacceptable(sample: SampleClosed, now_ts: int) -> str:
     return ""
 
 
-def _in_order(samples: tuple[SampleClosed, ...]) -> Sequence[SampleClosed]:
+def _in_order(samples: tuple[WaitingSample, ...]) -> Sequence[WaitingSample]:
     """By time, so that rows lie together; as they came where the clock was put back between them."""
-    if any(sample.turned_ms or sample.begun_ms for sample in samples):
+    if any(sample.follows_a_clock for sample in samples):
         return samples
     return sorted(samples, key=lambda sample: (sample.start_ts, sample.device))
 

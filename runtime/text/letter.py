@@ -117,7 +117,9 @@ def _clip(text: str, most: int = MOST_LINE) -> str:
 
 
 def _html(lines: list[tuple[str, str]], address: str) -> str:
-    rows = "".join(f"<p><b>{_escape(head)}</b>{f'<br>{_escape(beside)}' if beside else ''}</p>" for head, beside in lines)
+    rows = "".join(
+        f"<p><b>{_escape(head)}</b>{f'<br>{_escape(beside)}' if beside else ''}</p>" for head, beside in lines
+    )
     link = f'<p><a href="{_escape(address)}">{_escape(address)}</a></p>' if address else ""
     return f'<!doctype html><html><body style="{_STYLE}">{rows}{link}</body></html>'
 

@@ -19,18 +19,18 @@ ODD_MOST = 400  # odd readings and their neighbours kept of one counter in one s
 PAUSE_MS = 60_000  # a longer silence is an outage where so many polls are left out by it
 PAUSE_POLLS = 3
 _FOLD_AT = 8  # rows that wait until they are added up together, which is many times faster than one by one
-_MISSING = -(2**63)  # a value that was not read, among counts of 64 bits
+MISSING = -(2**63)  # a value that was not read, among counts of 64 bits
 
 
 class Trail(NamedTuple):
     """What is kept of one counter's slot.
 
-    readings  oldest first
+    readings  time and index in turn, oldest first
     resumed   times of those before which the line was silent
     steady    times of those before which others were left out that climbed alike
     """
 
-    readings: list[Reading]
+    readings: array[int]
     resumed: tuple[int, ...]
     steady: tuple[int, ...]
 
@@ -106,12 +106,12 @@ class CounterReadings:
     def cut(self) -> Trail:
         """The slot ends. Empty when there was no reading in it."""
         if self._first or self._last_ms is None:
-            return Trail([], (), ())
+            return Trail(array("q"), (), ())
         self._keep(self._last_ms, self._last_n)
         kept, resumed, steady = self._kept, self._resumed, self._steady
         self._kept, self._resumed, self._steady = array("q", (self._last_ms, self._last_n)), (), ()
         self._first, self._left_out = True, False
-        return Trail(list(zip(kept[::2], kept[1::2], strict=True)), resumed, steady)
+        return Trail(kept, resumed, steady)
 
     def _most_n(self, span_ms: int, raw_n: int) -> int:
         return self._hourly_n * (span_ms + LAG_MS) // HOUR_MS + self._facts.grain_at(raw_n)
@@ -133,6 +133,11 @@ class CounterReadings:
             if self._left_out:
                 self._steady = (*self._steady, ts_ms)
         self._left_out = False
+
+
+def readings_of(trail: array[int]) -> tuple[Reading, ...]:
+    """Of time and index in turn."""
+    return tuple(zip(trail[::2], trail[1::2], strict=True))
 
 
 def _thin(kept: array[int]) -> None:
@@ -157,7 +162,7 @@ class Gauges:
         try:
             row = array("q", picked)
         except TypeError:
-            row = array("q", [_MISSING if n is None else n for n in picked])
+            row = array("q", [MISSING if n is None else n for n in picked])
         self._rows.append(row)
         if len(self._rows) >= _FOLD_AT:
             self._fold()
@@ -182,7 +187,7 @@ class Gauges:
 
     def _fold(self) -> None:
         for i, column in enumerate(zip(*self._rows, strict=True)):
-            known = column if _MISSING not in column else tuple(n for n in column if n != _MISSING)
+            known = column if MISSING not in column else tuple(n for n in column if n != MISSING)
             if not known:
                 continue
             least, greatest = min(known), max(known)

@@ -7,12 +7,13 @@ without them.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from runtime.core.energy.counterlimits import UNKNOWN, CounterFacts
 from runtime.core.quantity.quality import Quality
-from runtime.core.sample.aggregation import CounterReadings, Gauges, Reading, Values
+from runtime.core.sample.aggregation import MISSING, CounterReadings, Gauges, Reading, Values, readings_of
 
 GRACE_MS = 4_000  # how long after the edge a sample waits for the counters; the recorder waits a second longer
 OLDEST_MS = 60_000  # readings from longer before the beginning are dated by another clock
@@ -65,9 +66,9 @@ class _Pending:
 
     start_ts: int
     end_ts: int
-    columns_n: tuple[int | None, ...]
+    columns_n: array[int]  # MISSING = nothing was read
     quality: tuple[int, ...]
-    trails: dict[str, list[Reading]]
+    trails: dict[str, array[int]]  # time and index in turn
     resumed: set[int]
     steady: set[int]
     rescaled_ms: int
@@ -76,9 +77,10 @@ class _Pending:
     missing: set[int] = field(default_factory=set)  # blocks not read since the edge
 
     def closed(self) -> Closed:
-        counters = {quantity: tuple(trail) for quantity, trail in self.trails.items() if trail}
+        counters = {quantity: readings_of(trail) for quantity, trail in self.trails.items() if trail}
+        columns_n = tuple(None if n == MISSING else n for n in self.columns_n)
         return Closed(
-            self.start_ts, self.end_ts, self.columns_n, self.quality, counters, self.rescaled_ms,
+            self.start_ts, self.end_ts, columns_n, self.quality, counters, self.rescaled_ms,
             resumed=tuple(sorted(self.resumed)), steady=tuple(sorted(self.steady)),
             begun_ms=self.begun_ms, turned_ms=self.turned_ms,
         )  # fmt: skip
@@ -212,7 +214,7 @@ class Sampling:
                 if of == quantity:
                     self._trails[block][i] = self._readings_of(quantity)
         if self._pending is not None:
-            self._pending.trails[quantity].clear()
+            self._pending.trails[quantity] = array("q")
 
     def _turn(self, ts: int) -> Sequence[Closed]:
         """Begin the slot of ``ts``; the one before waits for its counters. Returns what waited until now."""
@@ -241,11 +243,11 @@ class Sampling:
             begun_ms, turned_ms, set(self._trails) - self._excused,
         )  # fmt: skip
 
-    def _columns(self) -> tuple[int | None, ...]:
+    def _columns(self) -> array[int]:
         found: dict[tuple[int, str], int] = {}
         for gauges in self._gauges.values():
             found.update(gauges.cut())
-        return tuple(found.get(column) for column in self._shape.columns)
+        return array("q", [found.get(column, MISSING) for column in self._shape.columns])
 
     def _new_trails(self) -> dict[int, list[CounterReadings]]:
         """By block, in the order of its counters."""
@@ -276,8 +278,8 @@ class Sampling:
         for (slot, quantity), readings in zip(self._counters[block], self._trails[block], strict=True):
             raw_n = values[slot]
             trail = pending.trails[quantity]
-            if type(raw_n) is int and (not trail or trail[-1][0] < ts_ms):
-                trail.append((ts_ms, raw_n))
+            if type(raw_n) is int and (not trail or trail[-2] < ts_ms):
+                trail.extend((ts_ms, raw_n))
                 if readings.has_resumed_at(ts_ms):
                     pending.resumed.add(ts_ms)
         pending.missing.discard(block)

@@ -4,6 +4,7 @@ import pytest
 
 from actors.recorder.findings import reports_of
 from actors.recorder.transaction import Transaction, Waiting
+from actors.recorder.waitingsample import WaitingSample
 from runtime.core.energy.continuity import gaps_of
 from runtime.core.energy.ledger import Finding
 from runtime.core.quantity.catalogue import QUANTITIES
@@ -25,8 +26,8 @@ def test_33_one_outage_of_a_meter_with_24_counters_is_one_event(tmp_path) -> Non
     assert len(COUNTERS) == 24
     site, store = Installation(devices=(DeviceSpec(1, "Main", 1, 1, "m"),)), open_store(tmp_path / "store")
     transaction = Transaction(store, Rows(store))
-    transaction.commit(site, Waiting((sample(1, T0, quantities=COUNTERS),)))
-    transaction.commit(site, Waiting((sample(1, T0 + 9 * STEP_S, quantities=COUNTERS),)))
+    transaction.commit(site, Waiting((WaitingSample(sample(1, T0, quantities=COUNTERS)),)))
+    transaction.commit(site, Waiting((WaitingSample(sample(1, T0 + 9 * STEP_S, quantities=COUNTERS)),)))
     (event,) = History(store).events(subject="device.1")
     gaps = gaps_of(event.code, event.ts_ms, event.detail)
     assert event.code == "counter_gap" and {quantity for quantity, _ in gaps} == set(COUNTERS)

@@ -4,6 +4,7 @@ import pytest
 
 from actors.message.device import EventReported, KeepRecords
 from actors.recorder.transaction import AHEAD_S, Transaction, Waiting, unacceptable
+from actors.recorder.waitingsample import WaitingSample
 from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.errors import StoreError
 from runtime.store.env import open_store
@@ -25,7 +26,7 @@ def test_samples_events_and_records_are_kept_together(store):
     committing = Transaction(store, Rows(store))
     note = EventReported(T0 * 1000, "server", "medium_set")
     kept = KeepRecords((("user", "key", 7),), (EventReported(T0 * 1000, "server", "retention_set"),))
-    assert committing.commit(SITE, Waiting((sample(1, T0),), (note,), (kept,))) == 1
+    assert committing.commit(SITE, Waiting((WaitingSample(sample(1, T0)),), (note,), (kept,))) == 1
     assert store.records.get("user", "key") == 7
     assert {event.code for event in History(store).events()} == {"medium_set", "retention_set"}
     assert committing.accounting_of(SITE) is committing.accounting_of(SITE)
@@ -39,7 +40,7 @@ def test_when_room_runs_out_rows_are_given_up_and_energy_goes_on(store, monkeypa
         raise StoreError("store_full", "no room left")
 
     monkeypatch.setattr(rows, "merge", full)
-    assert committing.commit(SITE, Waiting((sample(1, T0), sample(1, T0 + STEP_S)))) == 0
+    assert committing.commit(SITE, Waiting((WaitingSample(sample(1, T0)), WaitingSample(sample(1, T0 + STEP_S))))) == 0
     assert committing.rows_paused
 
 
