@@ -61,7 +61,7 @@ class Outside:
         self._clock = clock
         self._loop = punctual_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="outside", daemon=True)
-        self._clock, self._still_ms = clock, 0
+        self.still_ms = 0  # the moment at which all meters stand still, 0 = they go on
         self.play = Play(self.site, self._now_ms)
         self.faulty: set[str] = set()
 
@@ -122,10 +122,10 @@ class Outside:
 
     def stand_still(self, still: bool) -> None:
         """Whether nothing is drawn from now on: all meters show what they show."""
-        self._still_ms = self._clock.now_ms() if still else 0
+        self.still_ms = self._clock.now_ms() if still else 0
 
     def _now_ms(self) -> int:
-        return self._still_ms or self._clock.now_ms()
+        return self.still_ms or self._clock.now_ms()
 
     def _do(self, work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
