@@ -9,7 +9,8 @@ from typing import Protocol, cast
 from runtime.core.modbus.answer import WRITES, RegisterImage, answer_read, exception
 from runtime.core.modbus.frame import FramedRequest, NotModbus, cut_requests, frame_answer
 
-BUFFER_BYTES = 4 * 1024  # read at once: some 340 requests, then it is somebody else's turn
+BUFFER_BYTES = 1024  # read at once: some 85 requests, then it is somebody else's turn
+UNREAD_BYTES = 16 * 1024  # of answers that a master does not take; then it is not read any more
 READ_BYTES = 12  # of a read in its frame
 _SIX_FOLLOW = b"\0\0\0\x06"  # protocol and length in its head
 MOST_WAITING = 64  # requests behind one that is passed through; then nothing is read for a while
@@ -78,6 +79,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self._transport.set_write_buffer_limits(UNREAD_BYTES)
         name = transport.get_extra_info("peername")
         self.address = name[0] if name else ""
         if not self._shared.enter(self, self.address):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import random
 import struct
 import tracemalloc
@@ -86,6 +87,29 @@ def test_what_is_no_modbus_is_hung_up_on_and_others_are_served(server: Served, s
     asker.send(sent)
     assert asker.is_hung_up()
     assert other.ask(247, GOOD) == ANSWER
+
+
+def test_every_function_that_is_no_read_is_an_exception_at_every_unit(server: Served) -> None:
+    asker = server.call()
+    for unit in (0, 1, 245, 246, 247, 248, 255):
+        asker.send(b"".join(framed(function, unit, bytes((function, 0, 0, 0, 0))) for function in range(256)))
+        assert asker.answers(256) == [
+            (function, unit, bytes((function & 0x7F | 0x80, _code_of(unit, function)))) for function in range(256)
+        ]
+
+
+def _code_of(unit: int, function: int) -> int:
+    """Of a request for nothing at address 0."""
+    if unit not in IMAGES:
+        return 0x0B
+    return 3 if function in (3, 4) else 1
+
+
+@pytest.mark.parametrize("count", [0, 126, 127, 128, 255, 256, 32_768, 65_535])
+def test_a_count_that_no_answer_holds_is_an_exception_wherever_it_begins(server: Served, count: int) -> None:
+    asker = server.call()
+    for unit, at in itertools.product((246, 247), (0, 10_001, 65_535)):
+        assert asker.ask(unit, read(at, count)) == b"\x83\x03"
 
 
 def test_a_frame_may_be_cut_anywhere(server: Served) -> None:
@@ -184,7 +208,13 @@ def test_memory_stays_flat_over_many_connections_and_frames(server: Served) -> N
 
 
 def test_500_connections_are_held_and_each_is_answered(server: Served) -> None:
-    askers = [server.call() for _ in range(500)]
+    askers, other = [server.call() for _ in range(500)], server.call()
+    for asker in askers:
+        asker.send(framed(3, 247, GOOD)[:9])
+    assert other.ask(247, GOOD) == ANSWER  # though 500 have begun something
+    for asker in askers:
+        asker.send(framed(3, 247, GOOD)[9:])
+    assert all(asker.answers(1) == [(3, 247, ANSWER)] for asker in askers)
     for _ in range(2):
         for asker in askers:
             asker.send(framed(3, 247, GOOD))
