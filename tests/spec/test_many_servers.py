@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -13,7 +12,7 @@ import pytest
 
 from runtime.core.edit.installationfile import dump
 from tests.soak import FULL
-from tests.spec.test_servers_under_servers import ALL, Node, _free_port, _site_of
+from tests.spec.test_servers_under_servers import ALL, Node, _free_port, _site_of, part_of
 from tests.spec.workshop import STILL, Workshop, workshop
 
 START_TS = 1_773_222_900
@@ -38,10 +37,7 @@ class Company:
 
     def __init__(self, folder: Path, shop: Workshop) -> None:
         self.shop, self._folder = shop, folder
-        whole = _site_of(shop)
-        hall = next(each for each in whole.gateways if each.name == "Hall")
-        meters = tuple(each for each in whole.devices if each.gateway == hall.id)
-        shed = dump(replace(whole, gateways=(hall,), devices=meters))
+        shed = dump(part_of(_site_of(shop), "Hall", ("Saws", "Lamps")))
         self.sheds = [[self._node(f"Shed {n}.{m}", shed) for m in range(EACH)] for n in range(MIDDLE)]
         self.works = [self._node(f"Works {n}", _reading(sheds, f"Shed {n}.")) for n, sheds in enumerate(self.sheds)]
         self.head = self._node("Head office", _reading(self.works, "Works "))

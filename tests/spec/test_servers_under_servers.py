@@ -148,11 +148,7 @@ class Tree:
         self.shop = shop
         north, south, head = _free_port(), _free_port(), _free_port()
         whole = _site_of(shop)
-        lamps_only = replace(
-            whole,
-            gateways=tuple(each for each in whole.gateways if each.name == "Hall"),
-            devices=tuple(each for each in whole.devices if each.name == "Lamps"),
-        )
+        lamps_only = part_of(whole, "Hall", ("Lamps",))
         saws, lamps = 10_000 + shop.id_of("Saws"), 10_000 + shop.id_of("Lamps")
         self.north = Node(folder / "north", dump(whole), north, shop)
         self.south = Node(folder / "south", dump(lamps_only), south, shop)
@@ -280,6 +276,12 @@ def test_the_master_shows_what_its_slaves_count_through_kill_9_of_either(tree: T
     all_agree()
     after = [node.shown_wh(remote_id) for _, node, remote_id in links]
     assert all(now > then for then, now in zip(before, after, strict=True))
+
+
+def part_of(site: Installation, gateway: str, devices: tuple[str, ...]) -> Installation:
+    """Of the site only a gateway and some of its devices; the meter above them is no part of it."""
+    kept = tuple(replace(each, above=0) for each in site.devices if each.name in devices)
+    return replace(site, gateways=tuple(each for each in site.gateways if each.name == gateway), devices=kept)
 
 
 def _site_of(shop: Workshop) -> Installation:
