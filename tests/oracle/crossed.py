@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
+from tests.oracle.crowded import CROWDED, Cross
 from tests.oracle.generator import fitting_scene
 from tests.oracle.life import Edit, Fallback, Happening, Life, OtherMeter, Restart, Silence, Wrong
 from tests.oracle.register import Register
 from tests.oracle.scene import HOUR, KWH, MINUTE, SECOND, Scene
 
 WHOLE = (Register("u32", 1000), Register("u32", 10_000), Register("u32", 100_000), Register("u64", 1000))
-Cross = Callable[[Scene, Random], list[Happening]]
 
 
 def _restart_in_a_jump(scene: Scene, random: Random) -> list[Happening]:
@@ -72,7 +71,7 @@ CROSSES: dict[str, Cross] = {
         _exchange_and_restart_in_an_outage, _edit_in_an_outage, _two_edits, _edit_and_wrong_answer,
         _forgets_and_is_started_anew, _two_outages_and_an_exchange,
     )
-}  # fmt: skip
+} | CROWDED  # fmt: skip
 
 
 def crossed(name: str, random: Random) -> Life:

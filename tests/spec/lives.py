@@ -6,6 +6,7 @@ lives do without.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 from runtime.core.clock import timegrid
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.counterlimits import CounterFacts, Limits, limits_of
+from runtime.core.energy.ledger import Booked as LedgerPart
 from runtime.core.energy.ledger import LedgerState, fold
 from runtime.core.map.normalise import LARGEST
 from runtime.core.quantity.quality import Quality
@@ -103,6 +105,14 @@ class Player:
                     self._take(self._sampling.hand_over())
                 self._sampling = self._sample(act.at_ms)
 
+    def _book(self, part: LedgerPart) -> None:
+        """What is booked of an interval a second time comes on top."""
+        at = bisect_left(self.booked, (part.start_ts, part.end_ts, -LARGEST))
+        if at < len(self.booked) and self.booked[at][:2] == (part.start_ts, part.end_ts):
+            self.booked[at] = part.start_ts, part.end_ts, self.booked[at][2] + part.energy_n
+        else:
+            self.booked.append((part.start_ts, part.end_ts, part.energy_n))
+
     def _sample(self, now_ms: int) -> Sampling:
         layout = SampleLayout((), {}, {0: ((0, self._quantity),)}, {self._quantity: self._facts})
         return Sampling(layout, self._interval_of, now_ms // 1000)
@@ -125,7 +135,8 @@ class Player:
                 rescaled_ms=sample.rescaled_ms,
             )  # fmt: skip
             self._state = folded.state
-            self.booked += [(part.start_ts, part.end_ts, part.energy_n) for part in folded.booked]
+            for part in folded.booked:
+                self._book(part)
             self.good += [
                 (part.start_ts, part.end_ts, part.energy_n) for part in folded.booked if part.quality == Quality.GOOD
             ]

@@ -95,6 +95,17 @@ def test_07_zeros_then_a_silence_then_as_before(play, kind, zeros):
     assert_exact(site, 4, KINDS[kind], 2_000)
 
 
+@pytest.mark.parametrize("silent_minutes", [0, 30])
+def test_07_zeros_for_half_an_hour_or_before_and_after_a_silence_lie_in_no_slot_as_one(play, silent_minutes):
+    scene = Scene()
+    begin, end = scene.at(10, 0, 30), scene.at(10, 32)
+    silences = [Silence(begin + MINUTE, begin + MINUTE + silent_minutes * MINUTE)] if silent_minutes else []
+    site = play(scene.life("zeros", 2_000 * KWH, [Wrong(begin, "zero", until_ms=end), *silences], hours=4))
+    assert_exact(site, 4)
+    assert "counter_returned" in site.events()
+    assert site.complaints() == [] and site.overlapping() == []
+
+
 @pytest.mark.parametrize(("old_kwh", "hours", "wrong_kwh"), [(5_000, 4, 20_000), (5_000, 4, 5_001), (700, 2, 900)])
 def test_08_an_old_or_foreign_index_long_after_a_reset(play, old_kwh, hours, wrong_kwh):
     scene = Scene()

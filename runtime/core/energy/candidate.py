@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from runtime.core.energy.counterlimits import HOUR_MS, LAG_MS, Limits
 
@@ -134,9 +135,9 @@ def offer(
         if is_home and not candidate.is_home:
             continue
         grain_n = limits.grain_at(reading[1])
-        begun = candidate if candidate.is_calm(tolerance.hourly_n, grain_n) else candidate.without_last()
-        for way in dict.fromkeys((candidate, begun)):
-            if _continues(way, *reading, limits, tolerance, follows, way.last_ms == steady_after_ms):
+        for way in _ways(candidate, tolerance, grain_n):
+            is_lone = way.count == 1 < candidate.count
+            if _continues(way, *reading, limits, tolerance, follows, way.last_ms == steady_after_ms, is_lone):
                 extended = way.extended(reading, tolerance.hourly_n, grain_n)
                 return (*(each for each in held if each is not candidate), extended), extended
     begun = Candidate((reading,), is_home)
@@ -146,9 +147,21 @@ def offer(
     return (*held, begun), begun
 
 
+def _ways(candidate: Candidate, tolerance: Tolerance, grain_n: int) -> Iterator[Candidate]:
+    """What a reading may continue: all of it, or what is left without those that were misread."""
+    yield candidate
+    if not candidate.is_calm(tolerance.hourly_n, grain_n):
+        yield candidate.without_last()
+    if 1 < candidate.count <= AGREEING and candidate.is_fast(tolerance.hourly_n, grain_n):
+        for reading in (candidate.readings[-1], candidate.readings[0]):
+            yield replace(candidate, readings=(reading,), count=1)
+
+
 def _continues(
-    candidate: Candidate, ts_ms: int, raw_n: int, limits: Limits, tolerance: Tolerance, follows: bool, steady: bool
-) -> bool:
+    candidate: Candidate, ts_ms: int, raw_n: int, limits: Limits, tolerance: Tolerance, follows: bool, steady: bool,
+    is_lone: bool,
+) -> bool:  # fmt: skip
+    """``is_lone``: the only one that is left, so that its way on has to be a usual one."""
     span_ms, climb_n = ts_ms - candidate.last_ms, raw_n - candidate.last_n
     grain_n, large_n = limits.grain_at(raw_n), tolerance.large_n
     hourly_n = tolerance.steady_n if steady else large_n if follows else tolerance.hourly_n
@@ -158,7 +171,7 @@ def _continues(
     if climb_n < 0 or not follows:
         return False
     if candidate.count == 1:
-        return True
+        return not is_lone
     climbed_n, times_ms = candidate.last_n - candidate.first_n, max(1, candidate.span_ms)  # each to one step
     least_n, most_n = (max(0, climbed_n + step_n) * span_ms // times_ms for step_n in (-grain_n, grain_n))
     return least_n // 2 - grain_n <= climb_n <= 2 * most_n + grain_n

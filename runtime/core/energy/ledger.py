@@ -44,6 +44,7 @@ def fold(
     steady: Collection[int] = (),
     rescaled_ms: int = 0,
     expected_n: int = 0,
+    goes_back: bool = True,
 ) -> Folded:
     """Take readings into the ledger.
 
@@ -52,13 +53,14 @@ def fold(
     resumed      times of readings before which the line was silent, where ``limits.pause_ms`` does not tell
     steady       times of readings before which others were left out that climbed alike
     rescaled_ms  when the index began to mean something else: the first reading after it starts a new base, no energy
+    goes_back    what a counter counted while another index was shown in its place may be booked from when it was left
     expected_n   energy that the power of these readings stands for, to tell a stuck counter; 0 = not known
     """
     if state is None:
         if not readings:
             return Folded(None)
         state = _begin(readings[0], grid, limits)
-    walk = Walk(state, grid, limits)
+    walk = Walk(state, grid, limits, goes_back=goes_back)
     for ts_ms, raw_n in readings:
         if ts_ms > walk.newest_ms:
             if state.ts_ms < rescaled_ms <= ts_ms and walk.ts_ms < rescaled_ms:

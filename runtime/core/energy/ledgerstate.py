@@ -95,9 +95,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
+    """What came of some readings.
+
+    again_ts  slots that end by then were booked before, and what is booked of them comes on top
+    back_ts   from when on they were booked again, as the counter that was left then came back; 0 = none did
+    """
+
     state: LedgerState | None
     booked: tuple[Booked, ...] = ()
     findings: tuple[Finding, ...] = ()
+    again_ts: int = 0
+    back_ts: int = 0
 
 
 def turn_back(state: LedgerState, back_ms: int, grid: Grid) -> LedgerState:

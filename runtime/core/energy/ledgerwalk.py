@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from runtime.core.clock.timegrid import Grid
-from runtime.core.energy.belief import FALLS_NOTED, Standing, Verdict, judge
+from runtime.core.energy.belief import FALLS_NOTED, Former, Standing, Verdict, judge
 from runtime.core.energy.candidate import Candidate, Tolerance, offer
 from runtime.core.energy.counterlimits import HOUR_MS, LAG_MS, Limits
 from runtime.core.energy.ledgerstate import LEAST_PACE, MOVED_S, Booked, Finding, Folded, LedgerState, moved_since
@@ -20,13 +20,14 @@ UNBOUND_N = 1 << 60  # whatever climbs alike, reading by reading
 GAP_MS = 600_000  # a silence of so long is reported, even within one slot
 SILENCE_MS = 60_000  # whoever samples begins with a first reading; it follows a silence only after a minute …
 SILENT_POLLS = 3  # … and so many polls
+AWAY_MOST_MS = 8 * 86_400_000  # a counter that comes back later than that has no line of its own
 UNSETTLED_MS = 900_000  # readings that agree on nothing for so long are reported
 
 
 class Walk:
     """One fold at work. Everything here lives as long as the call."""
 
-    def __init__(self, state: LedgerState, grid: Grid, limits: Limits) -> None:
+    def __init__(self, state: LedgerState, grid: Grid, limits: Limits, *, goes_back: bool = True) -> None:
         self._before = state
         self._grid, self._limits = grid, limits
         self.ts_ms, self._raw_n, self._total_n = state.ts_ms, state.raw_n, state.total_n
@@ -37,7 +38,8 @@ class Walk:
         self.newest_ms = max([each.last_ms for each in state.held], default=state.ts_ms) if state.held else state.ts_ms
         self._former, self._rollovers, self._falls = state.former, state.rollovers, state.falls
         self._paused, self._doubted_ms = state.paused, state.doubted_ms
-        self._again_ts = state.again_ts
+        self._again_ts, self._goes_back = state.again_ts, goes_back
+        self._left_ts = self._left_until_ts = 0  # slots that are booked again, as their counter came back
         self._silence_ms = max(SILENCE_MS, SILENT_POLLS * limits.bracket_ms // 2)
         self._moved_ms = (state.moved_ts or state.ts_ms // 1000 // MOVED_S * MOVED_S) * 1000
         self._dip_ms, self._glitch_ms = state.dip_ms, state.glitch_ms
@@ -91,7 +93,8 @@ class Walk:
             moved_since(self._moved_ms // 1000, self.ts_ms // 1000), self._paused, self._falls, self._doubted_ms,
             self._again_ts if self._edge_ts < self._again_ts else 0,
         )  # fmt: skip
-        return Folded(forget_notes(state, self.newest_ms), tuple(self._booked), tuple(self._findings))
+        kept, again_ts = forget_notes(state, self.newest_ms), max(self._again_ts, self._left_until_ts)
+        return Folded(kept, tuple(self._booked), tuple(self._findings), again_ts, self._left_ts)
 
     def _falls_fast(self) -> bool:
         """Each of the last readings is lower than the one before, by no more than a large circuit feeds back."""
@@ -154,6 +157,8 @@ class Walk:
         self._note(code, found.first_ms, found.first_n)
         if 0 < self._limits.circuit_n < found.hourly_n:
             self._note("counter_too_fast", found.last_ms, found.last_n)
+        if code == "counter_returned" and self._former is not None and self._goes_back:
+            self._go_back(self._former)
         self._rollovers += code == "counter_rolled_over"
         self._former, self._falls = verdict.former, verdict.falls
         self._accept(found.first_ms, verdict.advance_n, verdict.raw_n, doubt)
@@ -167,6 +172,17 @@ class Walk:
         for ts_ms, raw_n in found.readings[1:]:
             self._accept(ts_ms, max(0, raw_n - self._raw_n), max(raw_n, self._raw_n))
         self._learn(found.last_n - found.first_n - self._grain_n, found.span_ms)
+
+    def _go_back(self, former: Former) -> None:
+        """Nothing was counted since the counter was left: what it counted meanwhile lies over all that time."""
+        away_ms = self.ts_ms - former.ts_ms
+        if self._total_n != former.total_n or self._again_ts or not 0 < away_ms <= AWAY_MOST_MS:
+            return
+        if former.ts_ms < self._edge_ts * 1000:
+            left_ts = former.ts_ms // 1000
+            self._left_until_ts, self._left_ts = self._edge_ts, self._grid.start(left_ts)
+            self._edge_ts, self._edge_ms = self._left_ts, self._grid.after(left_ts) * 1000
+        self.ts_ms, self._paused = former.ts_ms, False
 
     def _step_back(self, back_n: int) -> None:
         """An index that trembles: what it climbed too far is taken back where its slot is still open."""
@@ -214,7 +230,7 @@ class Walk:
             total_n = self._total_n + advance_n * (edge_ms - self.ts_ms) // span_ms
             at_edge = Quality.GOOD if edge_ms == ts_ms else between
             energy_n, edge_ts = total_n - self._edge_total_n, edge_ms // 1000
-            on_top = Quality.ESTIMATED if edge_ts <= self._again_ts else Quality.GOOD
+            on_top = Quality.ESTIMATED if edge_ts <= max(self._again_ts, self._left_until_ts) else Quality.GOOD
             quality = max(self._quality, at_edge, doubt, on_top)
             self._booked.append(Booked(self._edge_ts, edge_ts, energy_n, total_n, int(quality)))
             if not quality:
@@ -222,6 +238,7 @@ class Walk:
             self._edge_ts, self._edge_total_n, self._quality = edge_ts, total_n, at_edge
             self._edge_ms = self._grid.after(edge_ts) * 1000
         is_silence = (self._paused or len(self._booked) - passed > 1) and self._falls < FALLS_NOTED
+        is_silence = is_silence and not self._left_ts
         if is_silence and span_ms >= GAP_MS and span_ms > self._limits.bracket_ms:
             self._findings.append(Finding("counter_gap", self.ts_ms, ts_ms, self._total_n, self._total_n + advance_n))
 

@@ -67,6 +67,13 @@ class ClockBack:
             elif state.ts_ms > turn.now_ms:
                 ledgers[number] = unsure(state, turn.now_ms, grid)
 
+    def is_even(self, device: int, since_ts: int, grid: Grid) -> bool:
+        """Whether the slots that are recorded from then on are those of the grid, so that energy can come on top."""
+        recorded = self._rows.scan_device(self._txn, device, since_ts, LAST_TS)
+        return all(
+            row.start_ts == grid.start(row.start_ts) and _end(row) == grid.after(row.start_ts) for row in recorded
+        )
+
     def on_top(self, device: int, quantity: str, part: Booked) -> Booked:
         """The energy of a slot together with what its row holds already, which is taken out of the row."""
         row = self._rows.get(self._txn, device, part.start_ts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -135,16 +135,20 @@ class Cycle:
                 facts=sample.facts.get(quantity, UNKNOWN),
             )  # fmt: skip
             state = ledgers.get(number)
-            folded = fold(
-                state, readings, grid, limits, resumed=sample.resumed, steady=sample.steady,
+            folding = partial(
+                fold, state, readings, grid, limits, resumed=sample.resumed, steady=sample.steady,
                 rescaled_ms=self._edited_ms(sample, before, quantity, state) or sample.rescaled_ms,
                 expected_n=_expected_n(quantity, sample),
             )  # fmt: skip
+            folded = folding()
+            if folded.back_ts and not self._clock_back.is_even(sample.device, folded.back_ts, grid):
+                folded = folding(goes_back=False)
             if folded.state is not None:
                 ledgers[number] = folded.state
             self.findings.extend(CounterFinding(sample.device, quantity, finding) for finding in folded.findings)
-            booked, again_ts = _mark_doubtful(folded.booked, sample.doubt), state.again_ts if state else 0
-            self._book_energy(sample.device, quantity, number, booked, slots, again_ts)
+            booked, doubt = folded.booked, sample.doubt
+            booked = tuple(replace(part, quality=max(part.quality, doubt)) for part in booked) if doubt else booked
+            self._book_energy(sample.device, quantity, number, booked, slots, folded.again_ts)
         self.put_ledgers(sample.device, ledgers)
 
     def _follow_clock(self, sample: Sample, ledgers: Ledgers) -> None:
@@ -228,9 +232,11 @@ class Cycle:
     ) -> None:  # fmt: skip
         for part in booked:
             self.add(number, device, part)
-            if part.end_ts <= again_ts:
-                part = self._clock_back.on_top(device, quantity, part)
             slot = slots.setdefault(part.start_ts, _Interval(part.end_ts - part.start_ts))
+            if (before := slot.energies.get(quantity)) is not None:
+                part = replace(part, energy_n=before.energy_n + part.energy_n)
+            elif part.end_ts <= again_ts:
+                part = self._clock_back.on_top(device, quantity, part)
             slot.energies[quantity] = part
 
     def _write_rows(self, sample: Sample, slots: dict[int, _Interval]) -> None:
@@ -260,10 +266,6 @@ def grid_across(edge_ts: int, now_ts: int, interval_s: int, zone: ZoneInfo) -> G
 def _pause_ms(sample: Sample) -> int:
     """Readings that lie further apart than a slot and some polls have a silence between them."""
     return (sample.end_ts - sample.start_ts) * 1000 + (4 * sample.poll_ms or 60_000)
-
-
-def _mark_doubtful(booked: Sequence[Booked], doubt: int) -> Sequence[Booked]:
-    return [replace(part, quality=max(part.quality, doubt)) for part in booked] if doubt else booked
 
 
 def row_of(sample: Sample, energies: Mapping[str, Booked]) -> Row:

@@ -56,3 +56,12 @@ def test_many_readings_keep_their_first_and_their_last():
 def test_a_candidate_follows_the_clock():
     moved = Candidate(((1000, 5), (2000, 6)), is_home=True, count=4).moved(-500)
     assert moved == Candidate(((500, 5), (1500, 6)), is_home=True, count=4)
+
+
+def test_one_of_two_or_three_that_the_next_reading_follows_is_enough_to_begin_with():
+    _, found = offered((0, 81_234_000), (10, 6_200_000_000), (20, 81_254_000))
+    assert found.readings == ((0, 81_234_000), (20_000, 81_254_000))
+    _, found = offered((0, 0), (10, 81_234_000), (20, 81_244_000))
+    assert found.readings == ((10_000, 81_234_000), (20_000, 81_244_000))
+    _, found = offered((0, 0), (10, 2_000_000_000), (20, 6_000_000_000), (30, 30_000))
+    assert found.readings == ((0, 0), (30_000, 30_000))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -127,6 +128,32 @@ def test_a_damaged_ledger_books_nothing_and_is_reported(store):
     assert ("ledger", b"\0\3") in store.damaged
     assert rows_of(store, 3)[1].values_n[0] == 30
     assert bin_n(store, Period.YEAR, T0, 4) > bin_n(store, Period.YEAR, T0, 3) * 4 / 3
+
+
+def zeros_for_an_hour(device, ts_ms):
+    return 0 if T0 + 2 * STEP_S <= ts_ms // 1000 < T0 + 8 * STEP_S else index_n(device, ts_ms)
+
+
+def test_what_a_counter_counted_while_it_showed_zeros_lies_over_that_time(store):
+    samples = [sample(3, T0 + slot * STEP_S, index=zeros_for_an_hour) for slot in range(12)]
+    found = [each.finding.code for one in samples for each in book(store, [one]).findings]
+    assert found == ["counter_reset", "counter_returned"]
+    rows = rows_of(store, 3)
+    assert [energy(row)[0] for row in rows[1:10]] == [3 * 7 * STEP_S] * 9
+    assert {energy(row)[1] for row in rows[3:7]} == {Quality.ESTIMATED}
+    assert rows[4].values_n[rows[4].columns.index(("active_power_w", "mean"))] == 30
+    assert bins_as_stored(store) == bins_from_rows(store)
+
+
+def test_it_lies_where_the_counter_came_back_if_intervals_had_another_length_meanwhile(store):
+    for slot in range(4):
+        book(store, [sample(3, T0 + slot * STEP_S, index=zeros_for_an_hour)])
+    for start_ts in range(T0 + 4 * STEP_S, T0 + 10 * STEP_S, 300):
+        book(store, [sample(3, start_ts, step_s=300, index=zeros_for_an_hour)])
+    rows = rows_of(store, 3)
+    assert all(before.start_ts + before.interval_s == after.start_ts for before, after in pairwise(rows))
+    assert sum(energy(row)[0] for row in rows[1:]) == 9 * 3 * 7 * STEP_S
+    assert bins_as_stored(store) == bins_from_rows(store)
 
 
 def test_the_ledger_is_what_the_bins_add_up_to(store):
