@@ -105,6 +105,7 @@ class Server:
                 self.loop,
                 self.secrets,
                 certificate_ends=lambda: self.certificates.ends_ts() if self.certificates else None,
+                tls=lambda: self.certificates.context() if self.certificates else None,
                 modbus=settings.modbus,
                 demo=settings.demo,
             )

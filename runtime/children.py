@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+import ssl
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from actors.archivist.archivist import Archivist
 from actors.bus.budget import USUAL_PER_S, Budget
@@ -21,7 +23,6 @@ from actors.mailbox.incarnation import Incarnation
 from actors.message.charging import CHARGING, LeaveAlone, station_name
 from actors.message.device import WatchDevices
 from actors.message.outlet import outlet_name
-from actors.modbusserver.modbusserver import ModbusServer
 from actors.recorder.recorder import Recorder
 from actors.servertree.servertree import ServerTree
 from actors.service.access import AccessActor
@@ -32,8 +33,8 @@ from actors.service.timekeeper import Timekeeper
 from actors.service.timers import Timers
 from actors.supervision.childspec import ChildSpec
 from actors.wire.wireloop import WireHost, WireLoop
+from drivers.callers import Callers
 from drivers.gateways import make_source
-from runtime import __version__
 from runtime.clock import Clock, TrustedClock
 from runtime.core.alert.outlet import OUTLET
 from runtime.core.charging.resource import CIRCUIT, STATION
@@ -42,7 +43,6 @@ from runtime.core.charging.station.lease import hold_ms, rest_ms
 from runtime.core.charging.station.observation import can_be_limited
 from runtime.core.decode.decoder import Decoder
 from runtime.core.map.devicemap import register_maps
-from runtime.core.modbus.serverresource import ModbusServerSpec, server_of
 from runtime.core.poll.trace import KEPT
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.site.sitezone import zone_of
@@ -55,6 +55,7 @@ from runtime.process.malloc import tidier
 from runtime.reporting import ReportingChildren
 from runtime.secret.accesssetup import load_access_state
 from runtime.secret.secrets import Secrets
+from runtime.serving import ServingChildren
 from runtime.settings import Address
 from runtime.store.env import Store
 from runtime.store.object.audit import AuditTrail
@@ -74,6 +75,7 @@ class Children:
     loop       the event loop, whose owner is one of them
     passwords  and tokens of outlets
     certificate_ends  UTC seconds, None = it is no concern
+    tls        the context of the pages, None = they have none
     modbus     where the Modbus server listens, switched on or not; None = as it is configured
     demo       nothing real hangs on the wires
     """
@@ -88,12 +90,14 @@ class Children:
         passwords: Secrets,
         *,
         certificate_ends: Callable[[], int | None] = lambda: None,
+        tls: Callable[[], ssl.SSLContext | None] = lambda: None,
         modbus: Address | None = None,
         demo: bool = False,
     ) -> None:
-        self._modbus = modbus
         self._store, self._clock, self._periods = store, clock, periods
         self._on_change, self._loop = on_change, loop
+        self._callers = Callers()
+        self._serving = ServingChildren(store, loop, passwords, self._callers, tls, modbus)
         self._reporting = ReportingChildren(store, clock, passwords, certificate_ends)
         self._demo = demo
         self._wire = WireHost()
@@ -140,22 +144,9 @@ class Children:
         children += self._reporting.children(site)
         children.append(ChildSpec("machine", self._machine, stuck_s=MACHINE_S))
         children.append(ChildSpec("servertree", lambda incarnation: ServerTree(incarnation, self._server_id)))
-        if (server := self._modbus_server(site)).on:
-            children.append(self._server(server))
+        children += self._serving.children(site)
         children.append(ChildSpec("timers", lambda incarnation: Timers(incarnation, TICKED, tidier()), core=True))
         return children
-
-    def _modbus_server(self, site: Installation) -> ModbusServerSpec:
-        configured = server_of(site)
-        if self._modbus is None:
-            return configured
-        return replace(configured, on=True, host=self._modbus.host, port=self._modbus.port)
-
-    def _server(self, spec: ModbusServerSpec) -> ChildSpec:
-        def make(incarnation: Incarnation) -> ModbusServer:
-            return ModbusServer(incarnation, spec, self._store, self._loop, __version__)
-
-        return ChildSpec("modbusserver", make, exclusive=True, part=spec, stop_deadline_s=3.0)
 
     def _charging(self, site: Installation) -> list[ChildSpec]:
         """Stations before who shares the current among them; none where every circuit is off."""
@@ -270,6 +261,8 @@ class Children:
             if scheme.is_heard:
                 return Listener(incarnation, gateway.id, gateway.url, source, traced=traced)
             lines, host = (source, None) if scheme.prompt is None else (scheme.prompt, self._wire)
+            if (called_in := scheme.called_in) is not None:
+                lines = partial(_with_callers, called_in, self._callers)
             rests = partial(self._store.records.get, RESTS, gateway.id)
             budget = Budget(gateway.most_polls_per_s, USUAL_PER_S)
             return Bus(
@@ -278,6 +271,10 @@ class Children:
 
         part = (gateway.url, gateway.most_polls_per_s)
         return ChildSpec(f"bus.{gateway.id}", make, kind="bus", exclusive=True, part=part)
+
+
+def _with_callers(called_in: Callable[..., Any], callers: Callers, url: str, clock: Clock) -> Any:
+    return called_in(url, clock, callers)
 
 
 def _without_labels(gateway: GatewaySpec) -> GatewaySpec:

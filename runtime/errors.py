@@ -67,7 +67,7 @@ class LinkDown(DriverError):
     """No connection or no port. Retry the whole link with back-off.
 
     Codes: link_refused, link_lost, link_timeout, link_unknown, link_unreachable, link_babbles, link_closed,
-    port_missing, port_busy, port_denied, port_unfit, machine_short, host_full.
+    port_missing, port_busy, port_denied, port_unfit, machine_short, host_full, station_away.
     """
 
 

@@ -36,6 +36,7 @@ from webui.api.history.record import RecordApi
 from webui.api.machine.automation import AutomationApi
 from webui.api.machine.machine import MachineApi
 from webui.api.machine.modbusserver import ModbusServerApi
+from webui.api.machine.ocpp import OcppApi
 from webui.api.machine.outlet import OutletApi
 from webui.api.machine.servers import ServersApi
 from webui.api.machine.system import SystemApi
@@ -57,6 +58,7 @@ from webui.pages.access.security import SecurityPage
 from webui.pages.access.users import UserPages
 from webui.pages.charging.charging import ChargingPages
 from webui.pages.charging.configuration import ChargingSetup
+from webui.pages.charging.ocpp import OcppSetup
 from webui.pages.display.alarms import AlarmsPage
 from webui.pages.display.consumptions import ConsumptionsPage
 from webui.pages.display.curves import CurvesPage
@@ -152,6 +154,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         CommandApi,
         MachineApi,
         ModbusServerApi,
+        OcppApi,
         ChargingApi,
         ChargeSessionApi,
         ServersApi,
@@ -200,6 +203,7 @@ def routes(bridge: Bridge, shell: Shell, files: StaticFiles) -> Iterable[Route]:
         BudgetSetup,
         OutletSetup,
         ChargingSetup,
+        OcppSetup,
         SiteSetup,
         ServerSetup,
     ):

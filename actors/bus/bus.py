@@ -25,6 +25,7 @@ from actors.message.device import (
     BlockFailed,
     BlockRead,
     BlocksDue,
+    CallerCame,
     LinkChanged,
     PassThrough,
     Perform,
@@ -54,7 +55,7 @@ class _PollNext:
     serial: int
 
 
-Inbox = Begin | PlanChanged | BlocksDue | Perform | PassThrough | WriteNow | _PollNext
+Inbox = Begin | PlanChanged | BlocksDue | CallerCame | Perform | PassThrough | WriteNow | _PollNext
 
 
 class Bus(Actor):
@@ -92,8 +93,7 @@ class Bus(Actor):
     ) -> None:
         super().__init__(incarnation, host)
         self._host, self._line_factory = host, line_factory
-        self.id, self._url = id, url
-        self._gateway = f"gateway.{id}"
+        self.id, self._url, self._gateway = id, url, f"gateway.{id}"
         self._exchange: Exchange | None = None
         self._budget = budget or Budget()
         self._batch = Batch(lambda read: self.post(self._gateway, read))
@@ -125,6 +125,9 @@ class Bus(Actor):
                     self._do(self._orders.write(self._exchange, message))
             case BlocksDue():
                 self._hurry(message)
+            case CallerCame():
+                self._link.open_at = 0.0
+                self._go_on(0.0)
             case PlanChanged():
                 self._change_plan(message)
             case Begin():
@@ -148,10 +151,8 @@ class Bus(Actor):
         except ConfigError as error:
             self._link.note(error)
             return
-        line = self._exchange.line
-        self._doubts.watch(line)
-        self._budget.heed(line)
-        self._rests.recall(line)
+        for part in (self._doubts.watch, self._budget.heed, self._rests.recall):
+            part(self._exchange.line)
         self.publish(TRACE_VIEWS.of(self.id), self._log.trace)
         self._publish()
         self.post(self._gateway, PlanWanted())
@@ -188,11 +189,10 @@ class Bus(Actor):
 
     def _go_on(self, delay_s: float) -> None:
         self._serial += 1
-        turn = _PollNext(self._serial)
         if delay_s > 0:
-            self.post_later(delay_s, turn)
+            self.post_later(delay_s, _PollNext(self._serial))
         else:
-            self.post_self(turn)
+            self.post_self(_PollNext(self._serial))
 
     def _run(self) -> Steps[None]:
         """Poll until somebody wants something or nothing is due."""
@@ -275,8 +275,8 @@ class Bus(Actor):
             self._plan.failed(index, now, cost_s=now - began, not_before=not_before)
             self._rests.keep(line)
         ts_ms = self._log.failed(index, began, now, error)
-        failed = BlockFailed(block.device, block.block, ts_ms, error.code, error.message, self._incarnation)
-        self.post(self._gateway, failed)
+        code, detail = error.code, error.message
+        self.post(self._gateway, BlockFailed(block.device, block.block, ts_ms, code, detail, self._incarnation))
 
     # ---- the link
 

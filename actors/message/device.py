@@ -52,6 +52,11 @@ class PlanWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class CallerCame:
+    """Who opens the connection itself is there: try the link at once. The server that it called -> its bus."""
+
+
+@dataclass(frozen=True, slots=True)
 class BlocksDue:
     """Read these (device, block) before all others, the edge of a slot has passed. Gateway -> its bus."""
 

@@ -1,4 +1,4 @@
-"""The Modbus TCP server: its port, who may read, what is refused."""
+"""The servers that others connect to, Modbus TCP and OCPP: their ports, who may come in, what is refused."""
 
 from __future__ import annotations
 
@@ -66,5 +66,49 @@ CODES = (
     Code(
         "bus_units_wrong",
         refusal=Advice(N_("These are no addresses on the bus."), N_("From 1 to 245, such as 1-20,31.")),
+    ),
+    Code(
+        "ocpp_port_unfit",
+        event=N_("The OCPP server cannot listen at its port"),
+        trouble=Advice(
+            N_("The OCPP server cannot listen at its port."),
+            N_("End the program that uses it, or choose another port and an address of this machine."),
+        ),
+    ),
+    Code(
+        "ocpp_without_tls",
+        event=N_("The OCPP server has no certificate"),
+        trouble=Advice(
+            N_("The OCPP server has no certificate, as this server runs without HTTPS."),
+            N_("Start it with --https, or switch the encryption of the OCPP server off."),
+        ),
+    ),
+    Code(
+        "station_away",
+        trouble=Advice(
+            N_("The charging station has not called in."),
+            N_("Type the address of this server and the password into the station; both stand on the OCPP page."),
+        ),
+    ),
+    Code("ocpp_client_refused", event=N_("Somebody who called the OCPP server was refused")),
+    Code("ocpp_station_came", event=N_("A charging station called in")),
+    Code("ocpp_station_left", event=N_("A charging station hung up")),
+    Code("ocpp_station_fault", event=N_("A charging station reports a fault")),
+    Code("ocpp_password_set", event=N_("A charging station was given a new password")),
+    Code(
+        "ocpp_station_unknown",
+        refusal=Advice(
+            N_("No gateway leads to a charging station of this name."), N_("Add one with the address ocpp://NAME.")
+        ),
+        status=404,
+    ),
+    Code(
+        "ocpp_server_kept",
+        refusal=Advice(N_("The OCPP server can be switched off, not erased."), N_("Switch it off.")),
+        status=422,
+    ),
+    Code(
+        "badge_wrong",
+        refusal=Advice(N_("This is no number of a badge."), N_("1 to 36 letters, digits or signs, without spaces.")),
     ),
 )

@@ -36,6 +36,7 @@ BUILT_IN = {
     "modbus": "drivers.gateways.plugin",
     "meters": "drivers.families.plugin",
     "teleinfo": "drivers.teleinfo.plugin",
+    "ocpp": "drivers.ocpp.plugin",
     "outlets": "drivers.outlets.plugin",
 }
 T = TypeVar("T")

@@ -36,7 +36,7 @@ def known_by(plugins: Plugins) -> Known:
 
 
 def _ability(model: DeviceModel) -> Ability:
-    """Models of code take no commands that charging could use; a limit counts where it can be brought to nothing."""
+    """A limit counts where it can be brought to nothing."""
     commands = {row.name: row for row in getattr(model, "commands", ())}
     if not can_be_limited(commands):
         commands.pop(LIMIT, None)

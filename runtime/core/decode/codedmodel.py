@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from runtime.core.decode.compiled import compile_map
 from runtime.core.decode.decoder import Decoder
+from runtime.core.map.commandrow import CommandRow
 from runtime.core.map.devicemap import DeviceMap
 from runtime.core.map.devicemodel import DeviceModel
 
@@ -39,6 +40,10 @@ class CodedModel:
     @property
     def measured(self) -> tuple[str, ...]:
         return self.decoder.quantities
+
+    @property
+    def commands(self) -> tuple[CommandRow, ...]:
+        return tuple(self.decoder.commands.values())
 
     @property
     def interface_stride(self) -> int:

@@ -8,6 +8,7 @@ from runtime.core.automation.resource import AUTOMATION
 from runtime.core.budget.budget import BUDGETS
 from runtime.core.charging.resource import CIRCUIT, STATION
 from runtime.core.modbus.serverresource import MODBUS_SERVER
+from runtime.core.ocpp.resource import OCPP_SERVER
 from runtime.core.resource.registry import Resources
 from runtime.core.site.grouping import BOARD, GROUP, LOAD
 from runtime.core.site.hardware import DEVICE, GATEWAY
@@ -29,6 +30,7 @@ RESOURCES = Resources(
         CONTRACT,
         THRESHOLD,
         MODBUS_SERVER,
+        OCPP_SERVER,
         CIRCUIT,
         STATION,
         OUTLET,

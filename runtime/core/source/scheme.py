@@ -38,6 +38,8 @@ class Scheme:
     cycle_time_s  seconds of one pass over devices, from the URL and their decoders; 0.0 = they are not polled
     prompt        as ``make``, with a third argument that makes a wire of host and port which nobody waits for, so that
                   many lines share one thread (``drivers.steps.Stepping``); None = each has its own
+    called_in     as ``make``, with a third argument where devices that open the connection themselves are found
+                  (``drivers.callers.Callers``); None = we open it
     greet         what finds out whether anybody is there at an address
     """
 
@@ -55,6 +57,7 @@ class Scheme:
     cycle_time_s: Callable[[str, Iterable[Any]], float] = nothing_asked
     greet: Callable[[int], Query] = Expected
     prompt: Callable[[str, Any, Any], Any] | None = None
+    called_in: Callable[[str, Any, Any], Any] | None = None
 
     def shown(self, url: str) -> str:
         """What a card says of an address."""

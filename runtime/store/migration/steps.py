@@ -46,6 +46,7 @@ STEPS: dict[tuple[str, int], Step] = {
     ("token", 1): unchanged,  # there are public screens
     ("installation", 9): unchanged,  # a device names the meter above it
     ("installation", 10): unchanged,  # other masters may write to units on the bus
+    ("installation", 11): unchanged,  # there is an OCPP server
 }
 
 

@@ -19,7 +19,7 @@ NEWEST: dict[str, int] = {
     "bin": 1,  # energy/bins.py
     "event": 1,  # object/events.py
     # records: a kind, or a kind and a key where keys differ in what they hold
-    "installation": 11,  # core/site/installation.py, with all its parts
+    "installation": 12,  # core/site/installation.py, with all its parts
     "audit": 1,  # core/site/audit.py
     "access state": 1,  # object/access.py
     "access pepper": 1,

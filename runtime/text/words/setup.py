@@ -21,6 +21,7 @@ RESOURCES: Mapping[str, str] = MappingProxyType(
         "rule": N_("Cost rule"),
         "supply_contract": N_("Supply contract"),
         "modbus_server": N_("Modbus server"),
+        "ocpp_server": N_("OCPP server"),
         "threshold": N_("Threshold"),
         "outlet": N_("Outlet"),
         "alert": N_("Alert"),
@@ -36,6 +37,7 @@ SCHEMES: Mapping[str, str] = MappingProxyType(  # by name; others are called by 
         "rtutcp": N_("Serial over network"),
         "rtu": N_("Serial port"),
         "slave": N_("Another server"),
+        "ocpp": N_("OCPP station"),
     }
 )
 PLURALS: Mapping[str, str] = MappingProxyType(
@@ -49,6 +51,7 @@ PLURALS: Mapping[str, str] = MappingProxyType(
         "rule": N_("Cost rules"),
         "supply_contract": N_("Supply contracts"),
         "modbus_server": N_("Modbus servers"),
+        "ocpp_server": N_("OCPP servers"),
         "threshold": N_("Thresholds"),
         "outlet": N_("Outlets"),
         "alert": N_("Alerts"),
@@ -102,6 +105,9 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "idle_s": N_("Closed when idle for"),
         "units": N_("Addresses passed through"),
         "write_units": N_("Addresses that may be written to"),
+        "tls": N_("Encrypted"),
+        "free": N_("Charging without a badge"),
+        "badges": N_("Badges that may charge"),
         "rate_per_s": N_("Requests of one master in a second"),
         "device": N_("Device"),
         "quantity": N_("Measure"),
@@ -185,6 +191,7 @@ FAMILIES: Mapping[str, str] = MappingProxyType(  # by id; titles of runtime.core
         "sunspec": N_("SunSpec meters and inverters"),
         "inverter": N_("Inverters and batteries"),
         "teleinfo": N_("Meters with téléinfo"),
+        "ocpp": N_("Charging stations with OCPP"),
         "maps": N_("Own maps"),
     }
 )

@@ -61,7 +61,7 @@ def faults_of(file, known=("modbus", "meters")):
 def test_the_shipped_plugins_load_without_a_problem():
     plugins = load_plugins(SHIPPED)
     assert plugins.problems == []
-    assert set(plugins.schemes) == {"tcp", "rtutcp", "rtu", "slave", "tic", "tic+tcp"}
+    assert set(plugins.schemes) == {"tcp", "rtutcp", "rtu", "slave", "tic", "tic+tcp", "ocpp"}
     assert {"legrand-412045", "socomec-c550", "eastron-sdm630", "abb-b23", "generic-modbus-meter"} <= set(plugins.maps)
 
 

@@ -104,6 +104,13 @@ SETUP = (
         N_("How charging stations share the current; which come first"),
     ),
     NavigationEntry(
+        "/setup/ocpp",
+        "car",
+        N_("Charging stations with OCPP"),
+        _SYSTEM,
+        N_("Stations of any make that call in by themselves"),
+    ),
+    NavigationEntry(
         "/setup/thresholds",
         "alarm",
         N_("Thresholds"),

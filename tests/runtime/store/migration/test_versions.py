@@ -23,6 +23,7 @@ from runtime.core.energy.displaycheck import DisplayCheck
 from runtime.core.energy.ledger import Former, LedgerState
 from runtime.core.machine import ClockSetting, Interface, NetworkSetting
 from runtime.core.modbus.serverresource import ModbusServerSpec
+from runtime.core.ocpp.resource import OcppServerSpec
 from runtime.core.site.audit import AuditEntry
 from runtime.core.site.diff import Change
 from runtime.core.site.installation import (
@@ -63,57 +64,58 @@ SHAPES = (
     ("ledger", 3, Candidate, "readings is_home count"),
     (
         "installation",
-        11,
+        12,
         Installation,
         "version site zone currency interval_s gateways devices loads groups tariffs rules "
         "former_tariffs assignments gas_wh_per_m3 gas_factors zones boards edition language connections_per_host "
-        "doubted used supply_contracts thresholds modbus_servers charging_circuits charging_stations outlets "
-        "alerts automations budgets",
+        "doubted used supply_contracts thresholds modbus_servers ocpp_servers charging_circuits charging_stations "
+        "outlets alerts automations budgets",
     ),
     (
         "installation",
-        11,
+        12,
         CircuitSpec,
         "id name meter available_ma charging_ma on hysteresis_pct first_step_pct second_step_pct guaranteed_mah "
         "hard_limit parent allocation others_ma pause_s turn_s lost_s",
     ),
-    ("installation", 11, ContractSpec, "id name device since prices subscription prorata"),
-    ("installation", 11, ThresholdSpec, "id name device quantity value direction for_s hysteresis on"),
-    ("installation", 11, OutletSpec, "id name kind on link parameters"),
-    ("installation", 11, AlertSpec, "id group outlet recipients subject severity quiet_from quiet_to on"),
+    ("installation", 12, ContractSpec, "id name device since prices subscription prorata"),
+    ("installation", 12, ThresholdSpec, "id name device quantity value direction for_s hysteresis on"),
+    ("installation", 12, OutletSpec, "id name kind on link parameters"),
+    ("installation", 12, AlertSpec, "id group outlet recipients subject severity quiet_from quiet_to on"),
     (
         "installation",
-        11,
+        12,
         AutomationSpec,
         "id name source action device quantity tariff alarm sign value start end days target command pulse_s outlet "
         "recipients text on",
     ),
     ("automation", 1, Kept, "holds pulse_until_ms"),
-    ("installation", 11, BudgetSpec, "id name kind fluid device load measure_group period amount hours on"),
-    ("installation", 11, StationSpec, "id device circuit wiring priority rated_ma fallback_ma watchdog_s"),
+    ("installation", 12, BudgetSpec, "id name kind fluid device load measure_group period amount hours on"),
+    ("installation", 12, StationSpec, "id device circuit wiring priority rated_ma fallback_ma watchdog_s"),
     (
         "installation",
-        11,
+        12,
         ModbusServerSpec,
         "id on host port clients connections idle_s gateway units rate_per_s name write_units",
     ),
-    ("installation", 11, GatewaySpec, "id name url on description timeout_ms board eq_device local most_polls_per_s"),
+    ("installation", 12, OcppServerSpec, "id on host port tls free badges name"),
+    ("installation", 12, GatewaySpec, "id name url on description timeout_ms board eq_device local most_polls_per_s"),
     (
         "installation",
-        11,
+        12,
         DeviceSpec,
         "id name gateway unit model on load groups excluded supply "
         "parameters number position side phase interface labels exclude_alerts confirmed trial_until_ts power_sign "
         "above",
     ),
-    ("installation", 11, LoadSpec, "id name on predefined"),
-    ("installation", 11, BoardSpec, "id name description on"),
-    ("installation", 11, GroupSpec, "id name description on"),
-    ("installation", 11, Assignment, "device from_ts load groups excluded gone"),
-    ("installation", 11, ZoneSince, "zone from_ts"),
-    ("installation", 11, TariffSpec, "id name fluid colour prices former unpriced"),
-    ("installation", 11, Price, "version amount_u since"),
-    ("installation", 11, RuleSpec, "id tariff first last repeat start end days default"),
+    ("installation", 12, LoadSpec, "id name on predefined"),
+    ("installation", 12, BoardSpec, "id name description on"),
+    ("installation", 12, GroupSpec, "id name description on"),
+    ("installation", 12, Assignment, "device from_ts load groups excluded gone"),
+    ("installation", 12, ZoneSince, "zone from_ts"),
+    ("installation", 12, TariffSpec, "id name fluid colour prices former unpriced"),
+    ("installation", 12, Price, "version amount_u since"),
+    ("installation", 12, RuleSpec, "id tariff first last repeat start end days default"),
     (
         "chargesession",
         1,

@@ -1,0 +1,1 @@
+"""Charging stations that call in, as their page and the API show them."""
