@@ -100,9 +100,10 @@ class ForgetBrowser:
 
 @dataclass(frozen=True, slots=True)
 class SomebodySeen:
-    """A session was used. Web -> access."""
+    """A session was used, or ``watches``: a page of live values asked by itself. Web -> access."""
 
     session: int
+    watches: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,8 +92,9 @@ class AccessActor(Actor):
                 self._leave(message)
             case ForgetBrowser():
                 self._forget(message)
-            case SomebodySeen(session=id):
-                self._hold(sessions.mark_seen(self._access, id, self.clock.now_ts()))
+            case SomebodySeen(session=id, watches=watches):
+                mark = sessions.mark_watched if watches else sessions.mark_seen
+                self._hold(mark(self._access, id, self.clock.now_ts()))
             case ChangeAccess():
                 self._changes.append(message)
                 self._next_change()

@@ -156,6 +156,7 @@ CODES = (
     ),
     Code("screen_added", event=N_("A display link for a public screen was made")),
     Code("screen_removed", event=N_("A display link was revoked")),
+    Code("idle_time_changed", event=N_("How long live values keep a session open was changed")),
     Code("token_added", event=N_("A token for a program was made")),
     Code("token_removed", event=N_("A token for a program was removed")),
     Code("set_up_done", event=N_("The server was set up")),

@@ -21,7 +21,7 @@ from actors.message.access import (
     Ticket,
 )
 from runtime.code.codes import field_of, status_of
-from runtime.core.access.access import ACCESS_VIEW, FOREIGN_VIEW, HOME, Access, Session, Token, may_log_in
+from runtime.core.access.access import ACCESS_VIEW, FOREIGN_VIEW, HOME, IDLE_S, Access, Session, Token, may_log_in
 from runtime.core.access.change import By, Change, Codes
 from runtime.core.access.codes import is_pin, is_puk
 from runtime.core.access.likeness import TOKEN
@@ -88,8 +88,8 @@ class AccessClient:
         maker = next((user for user in self.access.users.values() if user.name == token.by), None)
         return None if maker is not None and not maker.enabled else token
 
-    def by_session(self, key: str, *, counts: bool) -> Caller:
-        """``counts``: somebody is there, not only a page that asks by itself."""
+    def by_session(self, key: str, *, counts: bool, watches: bool = False) -> Caller:
+        """``counts``: somebody is there, not only a page that asks by itself; ``watches``: it shows live values."""
         access, now_ts = self.access, self._bridge.clock.now_ts()
         session = self._sessions(access).get(key_hash(key))
         user = access.users.get(session.user) if session else None
@@ -97,6 +97,8 @@ class AccessClient:
             return NOBODY
         if counts and abs(now_ts - session.seen_ts) >= SEEN_EACH_S:
             self._bridge.post(ACCESS, SomebodySeen(session.id))
+        elif watches and access.watched_s and session.until_ts - now_ts < IDLE_S - SEEN_EACH_S:
+            self._bridge.post(ACCESS, SomebodySeen(session.id, watches=True))
         return Caller(user.name, user.id, user.rights | HOME, session.id, session.csrf, session.is_fresh(now_ts))
 
     def knows(self, browser: str) -> bool:

@@ -23,6 +23,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 LOGIN, WELCOME, CONFIRM = "/login", "/welcome", "/confirm"
 PRESENCE = "/api/v1/session"  # asked by a page when somebody moves: it counts as being there
 BY_SCRIPTS = ("/api/", "/live/")  # asked by scripts of pages, also when nobody is there
+LIVE = "/live/"  # what pages of live values ask for, beside /api/v1/…/live
 ON_SCREEN = "screen"  # in the query of a page: it is shown on a public screen, whoever is logged in there
 MOST_FORM_BYTES = 100_000
 
@@ -71,7 +72,8 @@ class Guard:
         if not key:
             return NOBODY
         is_asked_by_page = request.path.startswith(BY_SCRIPTS) and request.method in SAFE and request.path != PRESENCE
-        return self._gate.by_session(key, counts=not is_asked_by_page)
+        watches = is_asked_by_page and (request.path.startswith(LIVE) or request.path.endswith("/live"))
+        return self._gate.by_session(key, counts=not is_asked_by_page, watches=watches)
 
     def _check(self, pairs: tuple[tuple[str, str], ...], asks_pin: bool) -> None:
         who, is_public = caller(), PUBLIC in pairs

@@ -68,7 +68,10 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """``key`` is the hash of what the browser holds; ``pin_ts`` when the PIN was given last."""
+    """``key`` is the hash of what the browser holds; ``pin_ts`` when the PIN was given last.
+
+    watched_until_ts  a page of live values keeps it alive until then, 0 = none does
+    """
 
     id: int
     key: str
@@ -82,10 +85,16 @@ class Session:
     browser: int = 0
     agent: str = ""
     wrong: int = 0
+    watched_until_ts: int = 0
+
+    @property
+    def until_ts(self) -> int:
+        """When it ends unless it is used."""
+        return min(self.ends_ts, max(self.seen_ts + IDLE_S, self.watched_until_ts))
 
     def lives(self, now_ts: int) -> bool:
         """A clock that was set back ends nothing, but lengthens nothing either."""
-        return now_ts < min(self.ends_ts, self.seen_ts + IDLE_S) and now_ts > self.began_ts - IDLE_S
+        return self.began_ts - IDLE_S < now_ts < self.until_ts
 
     def is_fresh(self, now_ts: int) -> bool:
         return abs(now_ts - self.pin_ts) < FRESH_S
@@ -127,7 +136,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """All of it at one moment, by id. ``set_up`` is "" until somebody chose codes, then "done"; "demo" in the demo."""
+    """All of it at one moment, by id. ``set_up`` is "" until somebody chose codes, then "done"; "demo" in the demo.
+
+    watched_s  for how long after the last use a page of live values keeps a session alive, 0 = not at all
+    """
 
     set_up: str = ""
     users: Mapping[int, User] = field(default_factory=dict)
@@ -135,6 +147,7 @@ class Access:
     browsers: Mapping[int, Browser] = field(default_factory=dict)
     tokens: Mapping[int, Token] = field(default_factory=dict)
     used: Mapping[str, int] = field(default_factory=dict)  # kind -> highest id ever given
+    watched_s: int = 0
 
     def is_set_up(self, *, demo: bool) -> bool:
         return self.set_up == "done" or (demo and self.set_up == "demo")

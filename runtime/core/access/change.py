@@ -78,7 +78,14 @@ class SetUp:
     codes: Codes
 
 
-Change = AddUser | EditUser | RemoveUser | AddToken | RemoveToken | SetUp
+@dataclass(frozen=True, slots=True)
+class SetWatched:
+    """For how long a page of live values keeps a session alive that nobody uses, 0 = not at all."""
+
+    watched_s: int
+
+
+Change = AddUser | EditUser | RemoveUser | AddToken | RemoveToken | SetUp | SetWatched
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,8 @@ def apply_change(access: Access, change: Change, by: By, now_ts: int) -> Access:
             return replace(access, tokens=_without(access.tokens, change.id))
         case SetUp():
             return _set_up(access, change)
+        case SetWatched(watched_s=watched_s):
+            return replace(access, watched_s=watched_s)
 
 
 def describe_change(access: Access, change: Change, by: By) -> tuple[str, str]:
@@ -128,6 +137,8 @@ def describe_change(access: Access, change: Change, by: By) -> tuple[str, str]:
             return "screen_removed" if gone.screen else "token_removed", f"{gone.name} by {by.name}"
         case SetUp():
             return "set_up_done", f"by {by.name}"
+        case SetWatched(watched_s=watched_s):
+            return "idle_time_changed", f"{watched_s // 60} min by {by.name}"
 
 
 def set_up_again(access: Access, codes: Codes) -> Access:

@@ -6,7 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from runtime.core.access.access import GRACE_S, LONGEST_S, SESSIONS_OF_USER, WRONG_PINS, Access, Browser, Session
+from runtime.core.access.access import (
+    GRACE_S,
+    IDLE_S,
+    LONGEST_S,
+    SESSIONS_OF_USER,
+    WRONG_PINS,
+    Access,
+    Browser,
+    Session,
+)
 
 Each = TypeVar("Each")
 
@@ -90,6 +99,17 @@ def mark_seen(access: Access, id: int, now_ts: int) -> Access:
     if session is None or abs(now_ts - session.seen_ts) < SEEN_EACH_S:
         return access
     return replace(access, sessions={**access.sessions, id: replace(session, seen_ts=now_ts)})
+
+
+def mark_watched(access: Access, id: int, now_ts: int) -> Access:
+    """A page of live values asked: the session goes on for a while, but not beyond the setting since its last use."""
+    session = access.sessions.get(id)
+    if session is None:
+        return access
+    until_ts = min(now_ts + IDLE_S, session.seen_ts + access.watched_s)
+    if until_ts - session.watched_until_ts < SEEN_EACH_S or until_ts <= session.until_ts:
+        return access
+    return replace(access, sessions={**access.sessions, id: replace(session, watched_until_ts=until_ts)})
 
 
 def without_session(access: Access, id: int, *, lock: bool = False) -> Access:

@@ -43,6 +43,8 @@ STEPS: dict[tuple[str, int], Step] = {
     ("installation", 6): unchanged,  # there are outlets and alerts
     ("installation", 7): unchanged,  # there are rules that act
     ("installation", 8): unchanged,  # there are budgets and leaks
+    ("access state", 1): unchanged,  # live values may keep a session open
+    ("session", 1): unchanged,
     ("token", 1): unchanged,  # there are public screens
     ("installation", 9): unchanged,  # a device names the meter above it
     ("installation", 10): unchanged,  # other masters may write to units on the bus

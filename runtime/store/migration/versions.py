@@ -21,10 +21,10 @@ NEWEST: dict[str, int] = {
     # records: a kind, or a kind and a key where keys differ in what they hold
     "installation": 12,  # core/site/installation.py, with all its parts
     "audit": 1,  # core/site/audit.py
-    "access state": 1,  # object/access.py
+    "access state": 2,  # object/access.py
     "access pepper": 1,
     "user": 1,  # core/access/access.py
-    "session": 1,
+    "session": 2,
     "browser": 1,
     "token": 2,
     "delay": 1,  # core/access/delays.py

@@ -32,7 +32,8 @@ def load_access(store: Store) -> Access:
             name: dict(sorted((thing.id, thing) for thing in _build_each(store.records.all(kind), made)))
             for kind, name, made in KINDS
         }
-    return Access(state.get("set_up", ""), used=dict(state.get("used", {})), **kept)
+    used, watched_s = dict(state.get("used", {})), state.get("watched_s", 0)
+    return Access(state.get("set_up", ""), used=used, watched_s=watched_s, **kept)
 
 
 def load_delays(store: Store) -> Delays:
@@ -49,14 +50,18 @@ def key_mark(store: Store) -> str:
 
 def differences(before: Access, after: Access) -> Iterator[Record]:
     """Records that have to be kept to get from one to the other."""
-    if (before.set_up, before.used) != (after.set_up, after.used):
-        yield STATE, "state", {"set_up": after.set_up, "used": dict(after.used)}
+    if _state(before) != _state(after):
+        yield STATE, "state", _state(after)
     for kind, name, _ in KINDS:
         old: Mapping[int, Any] = getattr(before, name)
         new: Mapping[int, Any] = getattr(after, name)
         for id in sorted(old.keys() | new.keys()):
             if old.get(id) is not new.get(id):
                 yield kind, id, as_record(new[id]) if id in new else None
+
+
+def _state(access: Access) -> dict[str, Any]:
+    return {"set_up": access.set_up, "used": dict(access.used), "watched_s": access.watched_s}
 
 
 def delay_records(delays: Delays) -> Iterator[Record]:

@@ -45,6 +45,7 @@ ASKED = (
 )  # fmt: skip
 
 ELSEWHERE = {
+    "idleTime",
     "screen",
     "screens",
     "tariff",

@@ -7,10 +7,12 @@ from typing import Any
 
 import bottle
 
-from runtime.core.access.access import BROWSER_S, IDLE_S, Browser, Session
+from runtime.core.access.access import BROWSER_S, LONGEST_S, Browser, Session
+from runtime.core.access.change import SetWatched
 from runtime.text.moment import iso
 from webui.access.client import AccessClient
 from webui.access.visible import visible_browsers, visible_sessions
+from webui.api.request.body import fields
 from webui.http.answer import json_answer
 from webui.http.caller import caller
 from webui.http.errors import not_found
@@ -25,6 +27,8 @@ class SessionsApi:
     def routes(self) -> Iterable[Route]:
         yield Route("GET", "/api/v1/sessions", self.sessions)
         yield Route("DELETE", "/api/v1/sessions/<id:int>", self.end_session)
+        yield Route("GET", "/api/v1/sessions/idle", self.idle)
+        yield Route("PUT", "/api/v1/sessions/idle", self.set_idle)
         yield Route("GET", "/api/v1/browsers", self.browsers)
         yield Route("DELETE", "/api/v1/browsers/<id:int>", self.forget_browser)
 
@@ -39,6 +43,19 @@ class SessionsApi:
             raise not_found("session")
         self._gate.leave(id)
         return json_answer({})
+
+    @needs(("home", "see"))
+    def idle(self) -> bottle.HTTPResponse:
+        return json_answer({"watched_min": self._gate.access.watched_s // 60})
+
+    @needs(("server_configuration", "act"), pin=True)
+    def set_idle(self) -> bottle.HTTPResponse:
+        """For how long a page of live values keeps a session alive that nobody uses, 0 = not at all."""
+        asked = fields()
+        watched_min = asked.integer("watched_min", 0, LONGEST_S // 60)
+        asked.end()
+        self._gate.change(SetWatched(watched_min * 60))
+        return json_answer({"watched_min": watched_min})
 
     @needs(("home", "see"))
     def browsers(self) -> bottle.HTTPResponse:
@@ -61,7 +78,7 @@ class SessionsApi:
             "browser": each.agent,
             "began": iso(each.began_ts, zone),
             "seen": iso(each.seen_ts, zone),
-            "ends": iso(min(each.ends_ts, each.seen_ts + IDLE_S), zone),
+            "ends": iso(each.until_ts, zone),
             "own": each.id == caller().session,
         }
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from runtime.core.access.access import BROWSER_S, GIVEN, IDLE_S, Rights, User, acted_pages, rights_of, seen_pages
+from runtime.core.access.access import (
+    BROWSER_S,
+    GIVEN,
+    IDLE_S,
+    LONGEST_S,
+    Rights,
+    User,
+    acted_pages,
+    rights_of,
+    seen_pages,
+)
 from runtime.core.clock.timegrid import local
 from runtime.text.words import N_
 from webui.access.client import AccessClient
@@ -83,6 +93,8 @@ class UserPages:
             own=caller().session,
             has_codes=bool(caller().user),
             idle_min=IDLE_S // 60,
+            watched_min=self._gate.access.watched_s // 60,
+            longest_min=LONGEST_S // 60,
             all_of_them=caller().may(("server_configuration", "see")),
         )
 

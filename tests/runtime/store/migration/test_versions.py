@@ -126,7 +126,12 @@ SHAPES = (
     ("audit", 1, AuditEntry, "version ts_ms author changes source undoes"),
     ("audit", 1, Change, "kind id name action fields"),
     ("user", 1, User, "id name rights index code enabled factory version"),
-    ("session", 1, Session, "id key user csrf began_ts seen_ts pin_ts ends_ts address browser agent wrong"),
+    (
+        "session",
+        2,
+        Session,
+        "id key user csrf began_ts seen_ts pin_ts ends_ts address browser agent wrong watched_until_ts",
+    ),
     ("browser", 1, Browser, "id key user began_ts used_ts address wrong agent"),
     ("token", 2, Token, "id name key rights by made_ts ends_ts screen"),
     ("token", 2, Screen, "pages turn_s theme dark_from_min dark_until_min"),

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from runtime.core.access.access import Access, first_users, rights_of
+from runtime.core.access.access import Access, Token, first_users, rights_of
 from runtime.core.access.change import AddToken, By, apply_change
 from runtime.core.access.delays import Delays, key_of
+from runtime.core.access.screen import Screen
 from runtime.core.access.session import Entry, log_in
 from runtime.store.env import open_store
 from runtime.store.object.access import (
@@ -53,4 +54,13 @@ def test_delays_survive_and_a_change_by_hand_forgets_them(tmp_path):
     assert load_delays(store).charge(key_of("10.0.0.1"), now_ms) == delays.charge(key_of("10.0.0.1"), now_ms) > 0
     save_access(store, Access(), Access(), mark="m")
     assert not store.records.all(DELAY)
+    store.close()
+
+
+def test_how_long_live_values_keep_a_session_open_and_a_public_screen_survive(tmp_path):
+    screen = Screen(("/", "/curves?of=1"), 45, "dark")
+    token = Token(1, "Hall", "k", frozenset({("panel_board", "see")}), "chief", NOW, screen=screen)
+    store, access = open_store(tmp_path), Access("done", tokens={1: token}, watched_s=3600)
+    save_access(store, Access(), access, mark="m")
+    assert load_access(store) == access
     store.close()

@@ -241,3 +241,39 @@ def test_who_looks_for_the_pins_of_others_is_stopped(house: Closed) -> None:
     answers = [checked(visitor.ask("PUT", OWN, taken), OWN, "PUT") for _ in range(6)]
     assert [answer.json["error"]["code"] for answer in answers] == ["pin_used"] * 5 + ["login_slowed"]
     assert visitor.ask("PUT", OWN, NEW).status == 429
+
+
+def test_a_page_of_live_values_keeps_its_session_open_as_long_as_the_setting_says(house: Closed) -> None:
+    chief, visitor = house.logged_in("administrator"), house.logged_in("installer")
+    body = {"watched_min": 60}
+    assert checked(chief.ask("PUT", "/api/v1/sessions/idle", body), "/api/v1/sessions/idle", "PUT").json == body
+    for _ in range(59):
+        house.passes(60)
+        assert visitor.get("/api/v1/live").status == 200
+    house.passes(120)
+    assert visitor.get("/api/v1/live").status == 401
+
+
+def test_what_shows_no_live_values_keeps_no_session_open(house: Closed) -> None:
+    chief, visitor = house.logged_in("administrator"), house.logged_in("installer")
+    chief.ask("PUT", "/api/v1/sessions/idle", {"watched_min": 60})
+    for _ in range(IDLE_S // 60):
+        assert visitor.get("/api/v1/alarms/summary").status == 200
+        house.passes(60)
+    assert visitor.get("/api/v1/alarms/summary").status == 401
+
+
+def test_no_setting_lengthens_a_session_beyond_its_longest(house: Closed) -> None:
+    chief, visitor = house.logged_in("administrator"), house.logged_in("installer")
+    chief.ask("PUT", "/api/v1/sessions/idle", {"watched_min": LONGEST_S // 60})
+    for _ in range(LONGEST_S // 300 - 1):
+        house.passes(300)
+        assert visitor.get("/api/v1/live").status == 200
+    house.passes(301)
+    assert visitor.get("/api/v1/live").status == 401
+
+
+@pytest.mark.parametrize("watched_min", [-1, LONGEST_S // 60 + 1, 1.5, "60", True])
+def test_what_is_no_idle_time_is_refused(house: Closed, watched_min: object) -> None:
+    answer = house.logged_in("administrator").ask("PUT", "/api/v1/sessions/idle", {"watched_min": watched_min})
+    assert (answer.status, answer.json["error"]["field"]) == (400, "watched_min")
