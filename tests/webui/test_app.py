@@ -58,13 +58,14 @@ def test_a_pair_that_nobody_can_hold_is_refused_at_once() -> None:
         needs(("kitchen", "see"))
 
 
-def test_only_health_description_assets_language_and_the_login_itself_need_no_login(site: Stage) -> None:
+def test_only_health_description_assets_language_login_and_the_door_of_screens_need_no_login(site: Stage) -> None:
     public = {(route.method, route.rule) for route in site.app.routes if PUBLIC in route.config.get("permissions", ())}
     assert public == {
         ("GET", "/api/v1/health"), ("GET", "/api/v1/openapi.json"), ("GET", "/static/<revision>/<name:path>"),
         ("GET", "/favicon.ico"), ("GET", "/manifest.webmanifest"), ("GET", "/language/<code>"), ("GET", "/login"),
         ("POST", "/login"),
         ("GET", "/welcome"), ("POST", "/api/v1/session"), ("POST", "/api/v1/setup"),
+        ("GET", "/screen"), ("GET", "/api/v1/screen"), ("POST", "/api/v1/screen"),  # the key of a display link opens it
     }  # fmt: skip
 
 
