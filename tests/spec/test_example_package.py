@@ -46,7 +46,8 @@ def installed(tmp_path_factory):
         [*pip, "--disable-pip-version-check", "--target", folder / "packages", folder / "source"], check=True
     )
     (folder / "plugins.toml").write_text(
-        'load = ["modbus", "meters", "teleinfo", "acme"]\n[settings.acme]\npanel_circuits = 4\n', encoding="utf-8"
+        'load = ["modbus", "meters", "teleinfo", "ocpp", "acme"]\n[settings.acme]\npanel_circuits = 4\n',
+        encoding="utf-8",
     )
     return folder
 

@@ -60,10 +60,10 @@ def test_a_breaker_that_trips(shop: Workshop, mailbox: Mailbox) -> None:
 
 
 def test_a_tap_that_leaks(shop: Workshop, mailbox: Mailbox) -> None:
-    tap = {"name": "Tap", "kind": "leak", "fluid": "water", "device": shop.id_of("Water main"), "hours": 2}
+    tap = {"name": "Tap", "kind": "leak", "fluid": "water", "device": shop.id_of("Water main"), "hours": 3}
     shop.ask("/budgets", "POST", tap)
     shop.passes(FULL_MIN, STEP_S)
-    assert alarms(shop, "leak") == [], "an hour is not two"
+    assert alarms(shop, "leak") == [], "two hours are not three"
     number = len(mailbox.mails)
     shop.passes(FULL_MIN + 60, STEP_S)
     assert shop.eventually(lambda: len(mailbox.mails) > number)
@@ -78,10 +78,11 @@ def test_a_tap_that_leaks(shop: Workshop, mailbox: Mailbox) -> None:
 
 
 def test_a_gateway_that_is_unplugged(shop: Workshop, mailbox: Mailbox) -> None:
+    number = len(mailbox.mails)
     shop.outside.fault("Hall", "unplugged")
     arrives(shop, mailbox, "Alarm: The gateway does not answer – Hall")
     shop.outside.calm()
     arrives(shop, mailbox, "All clear: The gateway does not answer – Hall")
     (alarm,) = alarms(shop, "gateway_silent")
     assert alarm["times"] == 1 and alarms(shop, "device_silent") == []
-    assert len(mailbox.mails) == 6
+    assert len(mailbox.mails) == number + 2

@@ -38,6 +38,8 @@ KEY_OF_TOKEN = "the key of the token in the fixture of release 0.1.0"
 DEVICE_SINCE = {"power_sign": "normal", "above": 0}  # fields that no release knew, as a step fills them in
 GATEWAY_SINCE = {"most_polls_per_s": 0}  # the same of a gateway
 SITE_SINCE: dict[str, object] = {"gas_factors": {}, "connections_per_host": 32}  # the same of the site
+SESSION_SINCE = {"watched_until_ts": 0}  # the same of a session
+TOKEN_SINCE = {"screen": None}  # and of a token
 SLOW = Periods(live_s=600.0, energy_s=600.0, slow_s=600.0, watched_s=600.0)
 
 
@@ -84,6 +86,10 @@ def test_everything_an_older_release_kept_is_read_as_it_read_it(release, capsys)
     for gateway in expected["installation"]["gateways"]:
         assert gateway.keys().isdisjoint(GATEWAY_SINCE)
         gateway.update(GATEWAY_SINCE)
+    for sort, since in (("sessions", SESSION_SINCE), ("tokens", TOKEN_SINCE)):
+        for each in expected["access"][sort]:
+            assert each.keys().isdisjoint(since)
+            each.update(since)
     for ledgers in expected["ledgers"].values():
         for fields in ledgers.values():
             fields[7] = []  # single readings that were held agree on nothing
