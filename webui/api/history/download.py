@@ -18,7 +18,7 @@ from webui.http.caller import caller
 from webui.http.errors import RequestRefused
 from webui.http.permission import Route, needs
 from webui.model.bridge import Bridge
-from webui.model.report.downloads import DownloadLine, downloads_of, job_of, line_of, list_downloads
+from webui.model.report.downloads import DownloadLine, downloads_of, find_download, job_of, list_downloads
 
 SEE = ("reports", "see")
 WITHIN_S = 3600.0
@@ -55,7 +55,7 @@ class DownloadApi:
         if not self._bridge.post(JOBS, RunJob(job_of(id), arguments, ASKED, WITHIN_S)):
             downloads.remove(id)
             raise RequestRefused(503, "owner_restarted", "The part jobs is just being started.")
-        return json_answer(self._describe(self._line(id), begun=True), 202)
+        return json_answer(self._describe(self._line(id)), 202)
 
     @needs(SEE)
     def remove(self, id: str) -> bottle.HTTPResponse:
@@ -78,10 +78,10 @@ class DownloadApi:
         return bottle.HTTPResponse(line.kept.file.open("rb"), 200, headers)
 
     def _line(self, id: str) -> DownloadLine:
-        kept = downloads_of(self._bridge).get(id)
-        if kept is None:
+        line = find_download(self._bridge, id)
+        if line is None:
             raise RequestRefused(404, "export_missing", "There is no such download.")
-        return line_of(self._bridge, kept)
+        return line
 
     def _wanted(self, asked: Fields) -> Download:
         listed = asked.one_of("list", LISTS)
@@ -111,11 +111,11 @@ class DownloadApi:
                 raise refuse("ids", f"{listed} has no {id}.")
         return tuple(dict.fromkeys(value))
 
-    def _describe(self, line: DownloadLine, *, begun: bool = False) -> dict[str, Any]:
+    def _describe(self, line: DownloadLine) -> dict[str, Any]:
         kept, wanted = line.kept, line.kept.wanted
         return {
             "id": kept.id,
-            "state": "waiting" if begun and line.state == "lost" else line.state,
+            "state": line.state,
             "percent": line.percent,
             "bytes": line.size_bytes,
             "error": kept.error or None,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from runtime.core.view import JobsView
 from runtime.store.export.downloads import Downloads, KeptDownload
 from webui.model.bridge import Bridge
 
+JUST_MS = 5_000  # after it was asked for, until the queue has it
 STATES = ("waiting", "at_work", "done", "failed", "lost")
 
 
@@ -32,11 +34,18 @@ def downloads_of(bridge: Bridge) -> Downloads:
 
 def list_downloads(bridge: Bridge) -> list[DownloadLine]:
     """The newest first."""
-    return [line_of(bridge, kept) for kept in downloads_of(bridge).all()]
+    jobs = bridge.jobs()  # first: what ends meanwhile is there then
+    return [_line_of(bridge, jobs, kept) for kept in downloads_of(bridge).all()]
 
 
-def line_of(bridge: Bridge, kept: KeptDownload) -> DownloadLine:
-    jobs, name = bridge.jobs(), job_of(kept.id)
+def find_download(bridge: Bridge, id: str) -> DownloadLine | None:
+    jobs = bridge.jobs()
+    kept = downloads_of(bridge).get(id)
+    return None if kept is None else _line_of(bridge, jobs, kept)
+
+
+def _line_of(bridge: Bridge, jobs: JobsView, kept: KeptDownload) -> DownloadLine:
+    name = job_of(kept.id)
     if kept.file is not None:
         return DownloadLine(kept, "done", 100, kept.file.stat().st_size)
     if kept.error:
@@ -44,5 +53,6 @@ def line_of(bridge: Bridge, kept: KeptDownload) -> DownloadLine:
     if jobs.at_work is not None and jobs.at_work.job == name:
         progress = jobs.at_work.progress
         return DownloadLine(kept, "at_work", int(progress) if progress.isdecimal() else 0, 0)
-    waits = any(each.job == name for each in jobs.waiting)
+    is_new = abs(bridge.clock.now_ms() - kept.asked_ms) < JUST_MS
+    waits = is_new or any(each.job == name for each in jobs.waiting)
     return DownloadLine(kept, "waiting" if waits else "lost", 0, 0)

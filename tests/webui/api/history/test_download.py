@@ -11,6 +11,7 @@ from runtime.core.view import JobState, JobsView
 from runtime.store.export.downloads import Downloads
 from tests.webui.api.described import checked
 from tests.webui.stage import Answer, Stage
+from webui.model.bridge import Bridge
 
 WANTED = {"list": "devices", "ids": [1], "from": "2026-11-01", "to": "2026-11-19", "step": "1h", "costs": True}
 
@@ -52,6 +53,8 @@ def test_it_says_how_far_it_is_and_what_became_of_it(exporting: Stage, tmp_path:
     exporting.views.publish("jobs", JobsView(None, (JobState(f"download {id}", 0),)))
     assert sent(exporting, "GET", path).json["state"] == "waiting"
     exporting.views.publish("jobs", JobsView())
+    assert sent(exporting, "GET", path).json["state"] == "waiting", "the queue may not have it yet"
+    exporting.clock.goes_on(6)
     assert sent(exporting, "GET", path).json["state"] == "lost"
     Downloads(tmp_path).note_error(id, "the disk is full")
     told = sent(exporting, "GET", path).json
@@ -60,6 +63,22 @@ def test_it_says_how_far_it_is_and_what_became_of_it(exporting: Stage, tmp_path:
     assert sent(exporting, "GET", path).json | {"asked": ""} == told | {
         "state": "done", "percent": 100, "bytes": 2, "asked": "",
     }  # fmt: skip
+
+
+def test_one_that_ends_while_it_is_looked_up_is_not_lost(
+    exporting: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = asked(exporting).json["id"]
+    exporting.clock.goes_on(6)
+
+    def end(_bridge: Bridge) -> JobsView:
+        """The queue has it no more, and its file was there a moment before."""
+        Downloads(tmp_path).zip_of(id).write_bytes(b"PK")
+        return JobsView()
+
+    monkeypatch.setattr(Bridge, "jobs", end)
+    assert sent(exporting, "GET", f"/api/v1/downloads/{id}").json["state"] == "done"
+    assert [each["state"] for each in sent(exporting, "GET", "/api/v1/downloads").json] == ["done"]
 
 
 def test_the_file_comes_under_the_manual_s_name(exporting: Stage, tmp_path: Path) -> None:
