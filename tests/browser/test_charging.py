@@ -83,7 +83,7 @@ def test_a_circuit_is_set_up_and_a_vehicle_charges_waits_and_is_listed(
     expect(page.locator(".circuit")).to_contain_text("Green area", timeout=SLOWEST_MS)
     car(demo_folder, STATION, {"plug": "ev", "wants_a": 16, "energy_wh": 50_000})
     expect(card(page)).to_contain_text("Charging", timeout=SLOWEST_MS)
-    expect(page.locator(".decisions")).to_contain_text("Begins: phase 1 is in the green area.")
+    expect(page.locator(".decisions")).to_contain_text("Begins: phase 1 is in the green area.", timeout=SLOWEST_MS)
     card(page).get_by_role("button", name="Wait").click()
     expect(card(page)).to_contain_text("Waits: somebody ordered it to.", timeout=SLOWEST_MS)
     expect(card(page)).to_contain_text("Waiting", timeout=SLOWEST_MS)
