@@ -207,11 +207,13 @@ def _rolls(before: Heard, after: Heard) -> bool:
 
 
 def _restarts(life: Life) -> Iterator[Window]:
-    """What was heard since the last interval ended is gone, so a line is straight for longer."""
+    """What was heard since the last interval ended is gone, so a line is straight for longer: from the last answer
+    before that end, which lies a pause before it where an interval is no longer than one."""
     longest_s = max([life.interval_s, *(each.interval_s for each in life.happenings if isinstance(each, Rate))])
     for each in life.happenings:
         if isinstance(each, Restart):
-            start_ms, end_ms = each.at_ms - longest_s * 1000 - GLANCE_MS, each.at_ms + GLANCE_MS + 2 * life.poll_ms
+            start_ms = each.at_ms - longest_s * 1000 - life.poll_ms - LATE_MS - GLANCE_MS
+            end_ms = each.at_ms + GLANCE_MS + 2 * life.poll_ms
             yield Window(start_ms, end_ms, end_ms - start_ms)
 
 
