@@ -83,10 +83,11 @@ class Candidate:
         """A last reading that the next one leaves behind was misread."""
         return Candidate(self.readings[:-1], self.is_home, self.count - 1)
 
-    def extended(self, reading: Reading, hourly_n: int, grain_n: int) -> Candidate:
+    def extended(self, reading: Reading, hourly_n: int, grain_n: int, *, steady: bool = False) -> Candidate:
         """With one more reading; a step back is the trembling of an index, which counts no energy.
 
         A first reading that the next two leave behind, though they follow each other well, was misread itself.
+        ``steady``: at least one more was left out before this one, which climbed alike and counts as well.
         """
         raised = (reading[0], max(self.last_n, reading[1]))
         if len(self.readings) == 2 and self.count == 2:
@@ -96,7 +97,7 @@ class Candidate:
             if is_left and not after.is_fast(hourly_n, grain_n):
                 return Candidate(after.readings, self.is_home, 2)
         kept = self.readings if len(self.readings) < KEPT else self.readings[:1] + self.readings[2:]
-        return Candidate((*kept, raised), self.is_home, self.count + 1)
+        return Candidate((*kept, raised), self.is_home, self.count + 1 + steady)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +138,9 @@ def offer(
         grain_n = limits.grain_at(reading[1])
         for way in _ways(candidate, tolerance, grain_n):
             is_lone = way.count == 1 < candidate.count
-            if _continues(way, *reading, limits, tolerance, follows, way.last_ms == steady_after_ms, is_lone):
-                extended = way.extended(reading, tolerance.hourly_n, grain_n)
+            steady = 0 < steady_after_ms == way.last_ms
+            if _continues(way, *reading, limits, tolerance, follows, steady, is_lone):
+                extended = way.extended(reading, tolerance.hourly_n, grain_n, steady=steady)
                 return (*(each for each in held if each is not candidate), extended), extended
     begun = Candidate((reading,), is_home)
     if len(held) >= MOST:

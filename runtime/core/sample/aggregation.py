@@ -15,6 +15,7 @@ Values = Sequence[int | str | None]
 FOLLOWERS = 3  # readings kept after an odd one: so many have to agree before the ledger believes a jump …
 FOLLOWED_MS = 40_000  # … over half a minute: of quicker polls some are kept for so long,
 SPARSE_MS = 7_000  # which lie so far apart
+SHORT_MS = 10_000  # and one more where the last of them came so long before, which is no half minute
 ODD_MOST = 400  # odd readings and their neighbours kept of one counter in one slot
 PAUSE_MS = 60_000  # a longer silence is an outage where so many polls are left out by it
 PAUSE_POLLS = 3
@@ -78,7 +79,7 @@ class CounterReadings:
                 self._keep(last_ms, self._last_n)
                 self._keep(ts_ms, raw_n)
                 self._follow, self._followed_ms = FOLLOWERS, ts_ms + FOLLOWED_MS
-            elif self._first or self._follow or (ts_ms < self._followed_ms and self._is_sparse(ts_ms)):
+            elif self._first or self._follow or self._is_followed(ts_ms):
                 self._keep(ts_ms, raw_n)
                 self._follow = max(0, self._follow - 1)
             else:
@@ -116,8 +117,9 @@ class CounterReadings:
     def _most_n(self, span_ms: int, raw_n: int) -> int:
         return self._hourly_n * (span_ms + LAG_MS) // HOUR_MS + self._facts.grain_at(raw_n)
 
-    def _is_sparse(self, ts_ms: int) -> bool:
-        return ts_ms - self._kept[-2] >= SPARSE_MS
+    def _is_followed(self, ts_ms: int) -> bool:
+        kept_ms, until_ms = self._kept[-2], self._followed_ms
+        return ts_ms - kept_ms >= SPARSE_MS and (ts_ms < until_ms or kept_ms < until_ms - SHORT_MS)
 
     def _resume(self, ts_ms: int) -> None:
         self._resumed = (*self._resumed, ts_ms)

@@ -47,6 +47,15 @@ def test_a_last_or_first_reading_that_the_others_leave_behind_was_misread():
     assert found.readings == ((10_000, 1_010_000), (20_000, 1_020_000))
 
 
+def test_a_first_reading_from_which_others_climbed_alike_was_not_misread():
+    held = (Candidate(((1_000, 2_000_000),)),)
+    for ts_ms, raw_n, steady_after_ms in ((230_000, 8_000_000, 1_000), (290_000, 7_990_000, 0)):
+        held, found = offer(
+            held, (ts_ms, raw_n), LIMITS, TOLERANCE, is_home=False, follows=True, steady_after_ms=steady_after_ms
+        )
+    assert found.first_ms == 1_000 and is_agreed(found)
+
+
 def test_many_readings_keep_their_first_and_their_last():
     _, found = offered(*((s, 10 * s) for s in range(100)))
     assert (found.count, found.first_ms, found.last_ms) == (100, 0, 99_000)

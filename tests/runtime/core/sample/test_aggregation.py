@@ -45,6 +45,14 @@ def test_after_a_silence_the_first_readings_are_kept_and_marked():
     assert seconds(readings_of(readings)) == [0, 10, 20, 30, 150, 300, 310, 320] and steady == (150_000,)
 
 
+def test_those_after_a_silence_span_half_a_minute_also_where_each_is_a_little_early_or_late():
+    trail = CounterReadings(WH)
+    for ts_ms in (0, 10_600, 19_600, 29_600, 40_300, 50_100, 60_200):
+        trail.take(ts_ms, ts_ms)
+    kept = [ts_ms for ts_ms, _ in readings_of(trail.cut().readings)]
+    assert kept == [0, 10_600, 19_600, 29_600, 40_300, 60_200]
+
+
 def test_a_counter_that_may_fall_is_steady_while_it_falls():
     trail = CounterReadings(WH, CounterFacts(net=True))
     for ts_s in range(60):
