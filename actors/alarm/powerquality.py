@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from runtime.clock import Clock
 from runtime.core.alarm.condition import Cause
-from runtime.core.energy.en50160 import KO, QUANTITIES, Sample, check, last_week
 from runtime.core.quantity.catalogue import to_float
+from runtime.core.sample.en50160 import KO, QUANTITIES, Sample, check, last_week
 from runtime.core.site.installation import Installation
 from runtime.core.site.sitezone import zone_of
 from runtime.core.view import DEVICE_VIEWS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from urllib.request import urlopen
 
 import pytest
@@ -18,7 +18,7 @@ from runtime.errors import StoreError
 from runtime.secret.vault import Vault, pepper_of
 from runtime.store.codec import HEAD, seal_as
 from runtime.store.energy.corrections import all_corrections
-from runtime.store.energy.counters import all_ledgers, get_ledgers, put_ledgers
+from runtime.store.energy.counters import all_ledgers, as_list, get_ledgers, put_ledgers
 from runtime.store.env import open_store
 from runtime.store.migration.steps import STEPS
 from runtime.store.migration.versions import NEWEST
@@ -53,7 +53,7 @@ def read_all(store):
     """As ``expected.json`` of a release has it."""
     access = load_access(store)
     with store.reading() as txn:
-        ledgers = {device: {n: astuple(s) for n, s in each.items()} for device, each in all_ledgers(store, txn)}
+        ledgers = {device: {n: as_list(s) for n, s in each.items()} for device, each in all_ledgers(store, txn)}
         rows = [
             [row.device, row.start_ts, row.interval_s, row.columns, row.values_n, row.quality]
             for row in Rows(store).scan(txn, 0, 1 << 40)
@@ -146,7 +146,7 @@ def test_a_record_is_migrated_when_it_is_read_and_kept_in_the_new_form_when_it_i
         assert get_ledgers(store, txn, 1) == ledgers
     store.close()
     ((number, fields),) = expected["ledgers"]["1"].items()
-    assert plain(astuple(ledgers[int(number)]))[:11] == [*fields[:7], [], *fields[8:10], 7] != fields
+    assert plain(as_list(ledgers[int(number)]))[:11] == [*fields[:7], [], *fields[8:10], 7] != fields
     assert [HEAD.unpack_from(value)[1] for value in (before, after)] == [1, newest + 1]
     assert main(["verify", "--data", str(folder)]) == 1  # in a child, which is the program of before
     assert (

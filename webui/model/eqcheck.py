@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from runtime.core.energy import en50160
-from runtime.core.energy.en50160 import Sample, WeekCheck, check, last_week
 from runtime.core.quantity.catalogue import QUANTITIES
+from runtime.core.sample import en50160
+from runtime.core.sample.en50160 import Sample, WeekCheck, check, last_week
 from runtime.text.figures import json_number
 from webui.model.bridge import Bridge
 

@@ -1,4 +1,4 @@
-"""Energy from indexes: ledger, meter exchange, corrections, EN 50160.
+"""Energy from indexes: ledger, meter exchange, corrections.
 
 Deterministic: no threads, no I/O, no clock.
 """

@@ -10,14 +10,13 @@ the table in ``docs/history.md`` says (``belief``).
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
-from operator import sub
 
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.belief import Former
-from runtime.core.energy.counterlimits import HOUR_MS, LAG_MS, Limits
-from runtime.core.energy.ledgerstate import LEAST_PACE, Booked, Finding, Folded, LedgerState, moved_since, turn_back
-from runtime.core.energy.ledgerwalk import Walk, forget_notes
+from runtime.core.energy.counterlimits import Limits
+from runtime.core.energy.ledgerstate import Booked, Finding, Folded, LedgerState, moved_since, turn_back
+from runtime.core.energy.ledgerwalk import Walk
+from runtime.core.energy.undisturbed import fold_on_edges, fold_undisturbed
 from runtime.core.quantity.quality import Quality
 
 __all__ = [
@@ -56,6 +55,10 @@ def fold(
     goes_back    what a counter counted while another index was shown in its place may be booked from when it was left
     expected_n   energy that the power of these readings stands for, to tell a stuck counter; 0 = not known
     """
+    if state is not None and rescaled_ms <= state.ts_ms:
+        quick = fold_undisturbed(state, readings, grid, limits, resumed=resumed, steady=steady, expected_n=expected_n)
+        if quick is not None:
+            return quick
     if state is None:
         if not readings:
             return Folded(None)
@@ -72,46 +75,17 @@ def fold(
 
 def advance(state: LedgerState, ts_ms: int, raw_n: int, grid: Grid, limits: Limits) -> Folded:
     """An index that somebody vouches for; nothing is asked of it. What was held is forgotten."""
-    walk = Walk(replace(state, held=(), former=None), grid, limits)
+    walk = Walk(state._replace(held=(), former=None), grid, limits)
     walk.newest_ms = ts_ms
     walk.accept(ts_ms, raw_n)
     return walk.end(0)
 
 
-def fold_on_edges(
-    state: LedgerState, edges: Sequence[int], indexes: Sequence[int], limits: Limits
-) -> tuple[LedgerState, list[int]] | None:
-    """The same as ``fold`` for an undisturbed counter read at consecutive edges of the grid, many times faster.
-
-    edges    UTC s, the grid's edges that follow ``state.edge_ts``; indexes: the raw index at each
-    returns  the new state and the energy of each slot; None where anything is odd: then ``fold`` decides
-    """
-    if state.held or state.quality or state.paused or state.again_ts or state.ts_ms != state.edge_ts * 1000:
-        return None
-    energies = list(map(sub, indexes, [state.raw_n, *indexes[:-1]]))
-    lengths = list(map(sub, edges, [state.edge_ts, *edges[:-1]]))
-    shortest_s, most_n = min(lengths), max(energies)
-    plausible_n = limits.hourly_n(state.pace) * (shortest_s * 1000 + LAG_MS) // HOUR_MS
-    if min(energies) < 0 or most_n > plausible_n or max(lengths) * 1000 > limits.pause_ms:
-        return None
-    total_n = state.total_n + indexes[-1] - state.raw_n
-    moved = [ts for ts, energy_n in zip(edges, energies, strict=True) if energy_n]
-    moved_ts = moved[-1] if moved else state.moved_ts or state.ts_ms // 1000
-    pace = max(n * 3600 // s for n, s in zip(energies, lengths, strict=True)).bit_length()
-    after = replace(
-        state, ts_ms=edges[-1] * 1000, raw_n=indexes[-1], total_n=total_n, edge_ts=edges[-1], edge_total_n=total_n,
-        unmoved_n=0 if indexes[-1] != state.raw_n else state.unmoved_n,
-        pace=max(state.pace, pace if pace >= LEAST_PACE else 0),
-        moved_ts=moved_since(moved_ts, edges[-1]), falls=0 if moved else state.falls,
-    )  # fmt: skip
-    return forget_notes(after, edges[-1] * 1000), energies
-
-
 def replace_index(state: LedgerState, closing_n: int, opening_n: int) -> LedgerState:
     """The meter was exchanged by hand: count to the old one's closing index, go on from the new one's opening index."""
     left_n = max(0, closing_n - state.raw_n)
-    return replace(
-        state, raw_n=opening_n, total_n=state.total_n + left_n, held=(), former=None, unmoved_n=0,
+    return state._replace(
+        raw_n=opening_n, total_n=state.total_n + left_n, held=(), former=None, unmoved_n=0,
         moved_ts=moved_since(state.ts_ms // 1000, state.ts_ms // 1000), falls=0, doubted_ms=0,
     )  # fmt: skip
 

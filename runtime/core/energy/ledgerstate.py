@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.belief import Former
@@ -13,6 +14,8 @@ LEAST_PACE = 12  # what is below is usual for any counter
 MOVED_S = 64  # little is kept of it in a record that each cycle writes
 MOVED_MOST_S = 1000 * MOVED_S
 DAY_MS = 86_400_000
+NOTED_MS = DAY_MS  # a counter that trembles is reported once a day
+GLITCH_NOTED_MS = 3_600_000  # and one that is misread once an hour
 
 
 def moved_since(moved_ts: int, ts: int) -> int:
@@ -20,9 +23,8 @@ def moved_since(moved_ts: int, ts: int) -> int:
     return max(moved_ts // MOVED_S, (ts - MOVED_MOST_S) // MOVED_S) * MOVED_S
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerState:
-    """All that has to be kept of a counter between two samples.
+class LedgerState(NamedTuple):
+    """All that has to be kept of a counter between two samples; each cycle makes thousands of them.
 
     ts_ms, raw_n     last accepted reading
     total_n          energy since the ledger began, up to that reading
@@ -66,8 +68,7 @@ class LedgerState:
         return self.total_n - self.raw_n
 
 
-@dataclass(frozen=True, slots=True)
-class Booked:
+class Booked(NamedTuple):
     """The energy of one slot, final. ``total_n`` is the ledger at its end."""
 
     start_ts: int
@@ -93,8 +94,7 @@ class Finding:
     after_n: int
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """What came of some readings.
 
     again_ts  slots that end by then were booked before, and what is booked of them comes on top
@@ -113,21 +113,21 @@ def turn_back(state: LedgerState, back_ms: int, grid: Grid) -> LedgerState:
     ts_ms = state.ts_ms - back_ms
     held = tuple(each.moved(-back_ms) for each in state.held)
     former = None if state.former is None else replace(state.former, ts_ms=state.former.ts_ms - back_ms)
-    moved = replace(
-        state, ts_ms=ts_ms, held=held, former=former, dip_ms=max(0, state.dip_ms - back_ms),
+    moved = state._replace(
+        ts_ms=ts_ms, held=held, former=former, dip_ms=max(0, state.dip_ms - back_ms),
         glitch_ms=max(0, state.glitch_ms - back_ms), doubted_ms=max(0, state.doubted_ms - back_ms),
         moved_ts=max(0, state.moved_ts - -(-back_ms // 1000)) // MOVED_S * MOVED_S,
     )  # fmt: skip
     if ts_ms >= state.edge_ts * 1000:
         return moved
     again_ts = max(state.again_ts, state.edge_ts)
-    return replace(moved, edge_ts=grid.start(ts_ms // 1000), again_ts=again_ts, quality=Quality.ESTIMATED)
+    return moved._replace(edge_ts=grid.start(ts_ms // 1000), again_ts=again_ts, quality=Quality.ESTIMATED)
 
 
 def unsure(state: LedgerState, now_ms: int, grid: Grid) -> LedgerState:
     """The same where nobody knows how long ago its last reading was: as if it was now, but its index a day old."""
     turned = turn_back(state, state.ts_ms - now_ms + 1, grid)
-    return replace(turned, held=(), paused=True, moved_ts=moved_since((now_ms - DAY_MS) // 1000, now_ms // 1000))
+    return turned._replace(held=(), paused=True, moved_ts=moved_since((now_ms - DAY_MS) // 1000, now_ms // 1000))
 
 
 def rewound(state: LedgerState, ts: int, taken_n: int) -> LedgerState:
@@ -138,3 +138,12 @@ def rewound(state: LedgerState, ts: int, taken_n: int) -> LedgerState:
         ts * 1000, raw_n, total_n, ts, total_n, Quality.ESTIMATED, state.rollovers, pace=state.pace,
         moved_ts=moved_since(ts, ts), paused=True,
     )  # fmt: skip
+
+
+def forget_notes(state: LedgerState, now_ms: int) -> LedgerState:
+    """What was reported lately is not reported again; later that is forgotten."""
+    if not state.dip_ms and not state.glitch_ms:
+        return state
+    dip_ms = state.dip_ms if now_ms - state.dip_ms < NOTED_MS else 0
+    glitch_ms = state.glitch_ms if now_ms - state.glitch_ms < GLITCH_NOTED_MS else 0
+    return state._replace(dip_ms=dip_ms, glitch_ms=glitch_ms)

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.belief import FALLS_NOTED, Former, Standing, Verdict, judge
 from runtime.core.energy.candidate import Candidate, Tolerance, offer
 from runtime.core.energy.counterlimits import HOUR_MS, LAG_MS, Limits
-from runtime.core.energy.ledgerstate import LEAST_PACE, MOVED_S, Booked, Finding, Folded, LedgerState, moved_since
+from runtime.core.energy.ledgerstate import (
+    GLITCH_NOTED_MS,
+    LEAST_PACE,
+    MOVED_S,
+    NOTED_MS,
+    Booked,
+    Finding,
+    Folded,
+    LedgerState,
+    forget_notes,
+    moved_since,
+)
 from runtime.core.quantity.quality import Quality
 
 TREMBLING = 3  # grains that an index may step back by
 TREMBLES_MS = 600_000  # after it has climbed too far
-NOTED_MS = 86_400_000  # a counter that trembles is reported once a day
-GLITCH_NOTED_MS = 3_600_000  # and one that is misread once an hour
 UNBOUND_N = 1 << 60  # whatever climbs alike, reading by reading
 GAP_MS = 600_000  # a silence of so long is reported, even within one slot
 SILENCE_MS = 60_000  # whoever samples begins with a first reading; it follows a silence only after a minute …
@@ -268,12 +276,3 @@ class Walk:
             self._glitch_ms = ts_ms
         if code:
             self._findings.append(Finding(code, self.ts_ms, ts_ms, self._raw_n, after_n))
-
-
-def forget_notes(state: LedgerState, now_ms: int) -> LedgerState:
-    """What was reported lately is not reported again; later that is forgotten."""
-    if not state.dip_ms and not state.glitch_ms:
-        return state
-    dip_ms = state.dip_ms if now_ms - state.dip_ms < NOTED_MS else 0
-    glitch_ms = state.glitch_ms if now_ms - state.glitch_ms < GLITCH_NOTED_MS else 0
-    return replace(state, dip_ms=dip_ms, glitch_ms=glitch_ms)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.counterlimits import HOUR_MS, LAG_MS, Limits
 from runtime.core.energy.ledger import Folded, LedgerState, advance, replace_index
@@ -20,7 +18,7 @@ def exchange_meter(
         return None
     folded = advance(state, ts_ms, closing_n, grid, limits)
     assert folded.state is not None
-    return replace(folded, state=replace_index(folded.state, closing_n, opening_n))
+    return folded._replace(state=replace_index(folded.state, closing_n, opening_n))
 
 
 def most_counted(state: LedgerState, raw_n: int, ts_ms: int, limits: Limits, since_ms: int) -> int:

@@ -84,7 +84,7 @@ class ClockBack:
         if there_n is None:
             return part
         self._rows.put(self._txn, _without(row, {column}))
-        return replace(part, energy_n=part.energy_n + there_n)
+        return part._replace(energy_n=part.energy_n + there_n)
 
     def _rewind(self, device: int, ledgers: Ledgers, turn: Turn) -> None:
         ahead = list(self._rows.scan_device(self._txn, device, turn.start_ts, LAST_TS))

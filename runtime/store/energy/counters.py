@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import astuple, fields
+from dataclasses import astuple
 from operator import attrgetter
 from typing import Any
 
@@ -35,9 +35,9 @@ _MOMENTS = 1 << 16  # of ``MOVED_S``: 48 days
 _PACES = range(LEAST_PACE, LEAST_PACE + 31)
 _MOST_GROUPS = 255
 _PLAIN_FIELDS = ("ts_ms", "raw_n", "total_n", "edge_ts", "edge_total_n", "quality", "pace", "moved_ts")
-_RARE_FIELDS = tuple(field for field in fields(LedgerState) if field.name not in _PLAIN_FIELDS)
-_rare_of = attrgetter(*(field.name for field in _RARE_FIELDS))
-_NOTHING_RARE = tuple(field.default for field in _RARE_FIELDS)
+_RARE_FIELDS = tuple(name for name in LedgerState._fields if name not in _PLAIN_FIELDS)
+_rare_of = attrgetter(*_RARE_FIELDS)
+_NOTHING_RARE = tuple(LedgerState._field_defaults[name] for name in _RARE_FIELDS)
 
 Ledgers = dict[int, LedgerState]  # quantity number -> state
 
@@ -79,12 +79,18 @@ def _content(ledgers: Ledgers) -> bytes:
             group = after_ms, state.quality, state.moved_ts // MOVED_S % _MOMENTS
             groups.setdefault(group, []).append(_plain(quantity, state))
         else:
-            full[quantity] = astuple(state)
+            full[quantity] = as_list(state)
     parts = [
         _GROUP.pack(after_ms, quality, len(plain)) + _MOVED.pack(moment) + b"".join(plain)
         for (after_ms, quality, moment), plain in groups.items()
     ]
     return _HEAD.pack(newest_ts, len(parts)) + b"".join(parts) + (pack(full) if full else b"")
+
+
+def as_list(state: LedgerState) -> list[Any]:
+    """Its fields in order, as they are kept."""
+    former = None if state.former is None else astuple(state.former)
+    return list((state._asdict() | {"held": [astuple(each) for each in state.held], "former": former}).values())
 
 
 def _is_plain(state: LedgerState, edge_ts: int) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
-from typing import Protocol
+from dataclasses import dataclass, field
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import lmdb
@@ -15,62 +14,21 @@ from runtime.core.clock import timegrid
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.bins import Address, address
 from runtime.core.energy.counterbase import edits_of
-from runtime.core.energy.counterlimits import UNKNOWN, CounterFacts, limits_of
-from runtime.core.energy.ledger import Booked, Finding, LedgerState, fold
+from runtime.core.energy.counterlimits import UNKNOWN, Limits, limits_of
+from runtime.core.energy.ledger import Booked, Finding, Folded, LedgerState, fold
 from runtime.core.energy.meterexchange import exchange_meter
 from runtime.core.quantity.catalogue import QUANTITIES
-from runtime.core.quantity.quality import Quality
 from runtime.store.codec import Damaged
 from runtime.store.energy.accounts import Accounts
 from runtime.store.energy.bins import Tally
 from runtime.store.energy.clockback import ClockBack, turn_of
 from runtime.store.energy.counters import Ledgers, get_ledgers, put_ledgers
 from runtime.store.env import Store
+from runtime.store.sample.closedsample import Sample, expected_n_of, pause_ms_of, row_of
 from runtime.store.sample.rows import Row, Rows
-from runtime.store.schemas import Column
 
 INTERVALS_S = (60, 300, 600, 900, 1800, 3600)
 COARSE_S = 8 * timegrid.DAY_S  # a longer gap is spread over hours, not slots
-_POWER = {"active_energy_import_wh": ("active_power_w", "mean")}
-
-
-class Sample(Protocol):
-    """What the cycle needs of one device and one slot; ``actors.message.device.SampleClosed`` fits."""
-
-    @property
-    def device(self) -> int: ...
-    @property
-    def start_ts(self) -> int: ...
-    @property
-    def end_ts(self) -> int: ...
-    @property
-    def schema(self) -> tuple[Column, ...]: ...
-    @property
-    def columns_n(self) -> tuple[int | None, ...]: ...
-    @property
-    def quality(self) -> tuple[int, ...]: ...
-    @property
-    def counters(self) -> Mapping[str, Sequence[tuple[int, int]]]: ...
-    @property
-    def poll_ms(self) -> int: ...
-    @property
-    def rescaled_ms(self) -> int: ...
-    @property
-    def doubt(self) -> int: ...
-    @property
-    def facts(self) -> Mapping[str, CounterFacts]: ...
-    @property
-    def resumed(self) -> Sequence[int]: ...
-    @property
-    def steady(self) -> Sequence[int]: ...
-    @property
-    def base(self) -> Mapping[str, str]: ...
-    @property
-    def begun_ms(self) -> int: ...
-    @property
-    def turned_ms(self) -> int: ...
-    @property
-    def is_open(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,28 +86,40 @@ class Cycle:
             self._follow_clock(sample, ledgers)
         grid = self._grid(sample, ledgers)
         before = self._base(sample)
-        for quantity, readings in sample.counters.items():
+        pause_ms, poll_ms, doubt = pause_ms_of(sample), sample.poll_ms, sample.doubt
+        for quantity in sample.counters:
             number = QUANTITIES[quantity].number
             limits = limits_of(
-                quantity, rated_ma=rated_ma, poll_ms=sample.poll_ms, pause_ms=_pause_ms(sample),
+                quantity, rated_ma=rated_ma, poll_ms=poll_ms, pause_ms=pause_ms,
                 facts=sample.facts.get(quantity, UNKNOWN),
             )  # fmt: skip
-            state = ledgers.get(number)
-            folding = partial(
-                fold, state, readings, grid, limits, resumed=sample.resumed, steady=sample.steady,
-                rescaled_ms=self._edited_ms(sample, before, quantity, state) or sample.rescaled_ms,
-                expected_n=_expected_n(quantity, sample),
-            )  # fmt: skip
-            folded = folding()
-            if folded.back_ts and not self._clock_back.is_even(sample.device, folded.back_ts, grid):
-                folded = folding(goes_back=False)
+            folded = self._fold(sample, before, quantity, ledgers.get(number), grid, limits)
             if folded.state is not None:
                 ledgers[number] = folded.state
-            self.findings.extend(CounterFinding(sample.device, quantity, finding) for finding in folded.findings)
-            booked, doubt = folded.booked, sample.doubt
-            booked = tuple(replace(part, quality=max(part.quality, doubt)) for part in booked) if doubt else booked
+            for finding in folded.findings:
+                self.findings.append(CounterFinding(sample.device, quantity, finding))
+            booked = folded.booked
+            booked = tuple(part._replace(quality=max(part.quality, doubt)) for part in booked) if doubt else booked
             self._book_energy(sample.device, quantity, number, booked, slots, folded.again_ts)
         self.put_ledgers(sample.device, ledgers)
+
+    def _fold(
+        self, sample: Sample, before: Mapping[str, str], quantity: str, state: LedgerState | None, grid: Grid,
+        limits: Limits,
+    ) -> Folded:  # fmt: skip
+        readings, resumed, steady = sample.counters[quantity], sample.resumed, sample.steady
+        rescaled_ms = self._edited_ms(sample, before, quantity, state) or sample.rescaled_ms
+        expected_n = expected_n_of(quantity, sample)
+        folded = fold(
+            state, readings, grid, limits, resumed=resumed, steady=steady, rescaled_ms=rescaled_ms,
+            expected_n=expected_n,
+        )  # fmt: skip
+        if not folded.back_ts or self._clock_back.is_even(sample.device, folded.back_ts, grid):
+            return folded
+        return fold(
+            state, readings, grid, limits, resumed=resumed, steady=steady, rescaled_ms=rescaled_ms,
+            expected_n=expected_n, goes_back=False,
+        )  # fmt: skip
 
     def _follow_clock(self, sample: Sample, ledgers: Ledgers) -> None:
         turn = turn_of(ledgers, sample.start_ts, sample.end_ts, sample.begun_ms, sample.turned_ms)
@@ -234,7 +204,7 @@ class Cycle:
             self.add(number, device, part)
             slot = slots.setdefault(part.start_ts, _Interval(part.end_ts - part.start_ts))
             if (before := slot.energies.get(quantity)) is not None:
-                part = replace(part, energy_n=before.energy_n + part.energy_n)
+                part = part._replace(energy_n=before.energy_n + part.energy_n)
             elif part.end_ts <= again_ts:
                 part = self._clock_back.on_top(device, quantity, part)
             slot.energies[quantity] = part
@@ -261,37 +231,6 @@ def grid_across(edge_ts: int, now_ts: int, interval_s: int, zone: ZoneInfo) -> G
     """The grid that energy is booked on which was counted since an edge: a long gap is spread over hours."""
     is_long = now_ts - edge_ts > COARSE_S
     return Grid(interval_s, zone, timegrid.hour_start(now_ts, zone) if is_long else 0)
-
-
-def _pause_ms(sample: Sample) -> int:
-    """Readings that lie further apart than a slot and some polls have a silence between them."""
-    return (sample.end_ts - sample.start_ts) * 1000 + (4 * sample.poll_ms or 60_000)
-
-
-def row_of(sample: Sample, energies: Mapping[str, Booked]) -> Row:
-    """A row's columns: what the gateway recorded, then of each counter its index at the end and the slot's energy."""
-    columns, values, quality = list(sample.schema), list(sample.columns_n), list(sample.quality)
-    for quantity, readings in sample.counters.items():
-        part = energies.get(quantity)
-        columns += ((quantity, "index"), (quantity, "energy"))
-        values += (_index_n(readings, sample.end_ts * 1000), part.energy_n if part else None)
-        quality += (Quality.GOOD, part.quality if part else Quality.GOOD)
-    length_s = sample.end_ts - sample.start_ts
-    return Row(sample.device, sample.start_ts, length_s, tuple(columns), tuple(values), tuple(quality))
-
-
-def _index_n(readings: Sequence[tuple[int, int]], end_ms: int) -> int | None:
-    """What the counter showed last in the slot."""
-    return next((raw_n for ts_ms, raw_n in reversed(readings) if ts_ms <= end_ms), None)
-
-
-def _expected_n(quantity: str, sample: Sample) -> int:
-    """Energy that the slot's mean power (0.1 W) stands for, in 0.001 Wh."""
-    column = _POWER.get(quantity)
-    if column is None or column not in sample.schema:
-        return 0
-    power_n = sample.columns_n[sample.schema.index(column)] or 0
-    return max(0, power_n) * (sample.end_ts - sample.start_ts) // 36
 
 
 @lru_cache(maxsize=4096)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import lmdb
 
@@ -145,7 +144,7 @@ class Operations:
         if added_n:
             self._cycle.put_ledgers(
                 device,
-                self._cycle.ledgers(device) | {QUANTITIES[quantity].number: replace(state, former=None)},
+                self._cycle.ledgers(device) | {QUANTITIES[quantity].number: state._replace(former=None)},
             )
         return added_n
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from heapq import nlargest
 
 import lmdb
@@ -33,7 +32,7 @@ def seed_paces(store: Store, txn: lmdb.Transaction) -> int:
         known = {number: paces.get((device, number), 0) for number, state in ledgers.items() if not state.pace}
         lacking = {number: pace for number, pace in known.items() if pace >= LEAST_PACE}
         if lacking:
-            changed = {number: replace(ledgers[number], pace=min(pace, MOST_PACE)) for number, pace in lacking.items()}
+            changed = {number: ledgers[number]._replace(pace=min(pace, MOST_PACE)) for number, pace in lacking.items()}
             put_ledgers(store, txn, device, {**ledgers, **changed})
             seeded += len(lacking)
     return seeded

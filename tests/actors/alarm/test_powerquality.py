@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actors.alarm.powerquality import PowerQualityWatch
 from runtime.core.alarm.condition import Cause
-from runtime.core.energy.en50160 import last_week
+from runtime.core.sample.en50160 import last_week
 from runtime.core.site.installation import DeviceSpec, GatewaySpec, Installation
 from runtime.core.site.sitezone import zone_of
 from runtime.core.view import DEVICE_VIEWS, DeviceView

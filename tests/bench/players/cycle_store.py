@@ -13,8 +13,9 @@ from runtime.core.site.installation import DeviceSpec, Installation
 from runtime.core.tariff.rules import RuleSpec
 from runtime.core.tariff.tariffs import Price, TariffSpec
 from runtime.store.energy.accounts import BOOKED
-from runtime.store.energy.cycle import Cycle, row_of
+from runtime.store.energy.cycle import Cycle
 from runtime.store.env import open_store
+from runtime.store.sample.closedsample import row_of
 from runtime.store.sample.rows import Rows
 from tests.bench.players.cycle_samples import COUNTERS, DEVICES, T0, cycle, written
 

@@ -9,9 +9,9 @@ import bottle
 
 from runtime.core.automation.resource import AUTOMATION
 from runtime.core.clock.timegrid import local
-from runtime.core.energy.en50160 import WeekCheck
 from runtime.core.quantity.catalogue import QUANTITIES
 from runtime.core.quantity.quality import Quality
+from runtime.core.sample.en50160 import WeekCheck
 from runtime.core.view import DeviceView
 from runtime.text.words.eqcheck import CHARACTERISTICS, VERDICTS
 from webui.http.errors import not_found

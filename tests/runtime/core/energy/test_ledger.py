@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.counterlimits import Limits
-from runtime.core.energy.ledger import fold, fold_on_edges, replace_index
+from runtime.core.energy.ledger import fold, replace_index
 from runtime.core.quantity.quality import Quality
 
 GRID = Grid(600, ZoneInfo("Europe/Paris"))
@@ -299,21 +299,3 @@ def test_a_meter_replaced_by_hand_counts_to_the_closing_index_and_on_from_the_op
     before = fold(None, readings(1_000, 2_000), GRID, LIMITS)
     after = fold(replace_index(before.state, closing_n=2_300, opening_n=77), readings(80, 90, start_s=20), GRID, LIMITS)
     assert total(after) == 1_300 + 13 and after.findings == ()
-
-
-@given(st.lists(st.integers(0, 600_000), min_size=1, max_size=30))
-def test_folding_on_edges_is_the_same_and_only_faster(climbed):
-    edges = [T0 + 600 * (i + 1) for i in range(len(climbed))]
-    indexes = [10_000 * KWH + sum(climbed[: i + 1]) for i in range(len(climbed))]
-    begun = fold(None, [(T0 * 1000, 10_000 * KWH)], GRID, LIMITS).state
-    slow = fold(begun, [(ts * 1000, n) for ts, n in zip(edges, indexes, strict=True)], GRID, LIMITS)
-    state, energies = fold_on_edges(begun, edges, indexes, LIMITS)
-    assert state == slow.state and energies == [slot.energy_n for slot in slow.booked] == climbed
-    assert {slot.quality for slot in slow.booked} == {Quality.GOOD} and slow.findings == ()
-
-
-@pytest.mark.parametrize("index_n", [5, 10**18, 10_000 * KWH + 40 * KWH])
-def test_folding_on_edges_leaves_odd_counters_to_the_fold(index_n):
-    begun = fold(None, [(T0 * 1000, 10_000 * KWH)], GRID, LIMITS).state
-    assert fold_on_edges(begun, [T0 + 600], [index_n], LIMITS) is None
-    assert fold_on_edges(replace(begun, paused=True), [T0 + 600], [10_000 * KWH], LIMITS) is None

@@ -3,7 +3,15 @@ from zoneinfo import ZoneInfo
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.belief import Former
 from runtime.core.energy.candidate import Candidate
-from runtime.core.energy.ledgerstate import LedgerState, rewound, turn_back, unsure
+from runtime.core.energy.ledgerstate import (
+    GLITCH_NOTED_MS,
+    NOTED_MS,
+    LedgerState,
+    forget_notes,
+    rewound,
+    turn_back,
+    unsure,
+)
 from runtime.core.quantity.quality import Quality
 
 T0 = 1_700_000_400  # an edge
@@ -42,3 +50,9 @@ def test_what_was_taken_back_is_counted_anew_from_an_edge_on():
     state = rewound(LedgerState((T0 + 900) * 1000, 900, 80, T0 + 600, 70, pace=20), T0, 50)
     assert (state.ts_ms, state.edge_ts, state.total_n, state.edge_total_n) == (T0 * 1000, T0, 20, 20)
     assert (state.raw_n, state.pace, state.paused) == (840, 20, True)
+
+
+def test_notes_are_forgotten_in_their_time():
+    state = LedgerState(0, 0, 0, 0, 0, dip_ms=1, glitch_ms=1)
+    assert forget_notes(state, GLITCH_NOTED_MS) is not None
+    assert (forget_notes(state, GLITCH_NOTED_MS + 1).glitch_ms, forget_notes(state, NOTED_MS + 1).dip_ms) == (0, 0)

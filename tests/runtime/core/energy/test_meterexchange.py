@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,7 +32,7 @@ def test_an_index_that_cannot_be_is_refused(closing_n):
 
 
 def test_readings_of_the_new_meter_that_were_held_do_not_disturb():
-    held = replace(STATE, held=(Candidate((((T0 + 950) * 1000, 77),)),))
+    held = STATE._replace(held=(Candidate((((T0 + 950) * 1000, 77),)),))
     assert exchange_meter(held, (T0 + 900) * 1000, 1_090_000, 70, GRID, LIMITS).state.held == ()
 
 

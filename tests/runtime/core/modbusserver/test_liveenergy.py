@@ -20,7 +20,7 @@ SITE = Installation(
 )
 STATE = LedgerState(EDGE_TS * 1000, 500_000, 90_000, EDGE_TS, 90_000)
 BOOKED = BookedEnergy(
-    {1: STATE, 2: replace(STATE, total_n=40_000, edge_total_n=40_000), 3: STATE},
+    {1: STATE, 2: STATE._replace(total_n=40_000, edge_total_n=40_000), 3: STATE},
     {("all", 0): 130_000, ("load", 3): 130_000, ("load", 4): 0, ("group", 7): 90_000},
 )
 

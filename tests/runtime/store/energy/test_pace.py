@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +44,6 @@ def test_what_was_learned_stays_and_what_is_not_known_does(tmp_path: Path, pace:
     book(store, [sample(1, T0 + at * STEP_S) for at in range(6)])  # an hour: too little to be usual
     with store.writing() as txn:
         ledgers = get_ledgers(store, txn, 1)
-        put_ledgers(store, txn, 1, {NUMBER: replace(ledgers[NUMBER], pace=pace)})
+        put_ledgers(store, txn, 1, {NUMBER: ledgers[NUMBER]._replace(pace=pace)})
     assert seeded(store) == 0 and paces(store) == {1: pace}
     store.close()

@@ -171,7 +171,8 @@ def shape(made: type) -> str:
     """Of what is kept of it: fields of the class; of the installation its own, and a list of each other resource."""
     if made is Installation:
         return " ".join([*as_record(Installation()), *(each.plural for each in RESOURCES if each.plural not in FIELDS)])
-    return " ".join(field.name for field in fields(made))
+    names = made._fields if issubclass(made, tuple) else [field.name for field in fields(made)]
+    return " ".join(names)
 
 
 def test_every_resource_is_noted_here():

@@ -11,7 +11,7 @@ import pytest
 
 from runtime.core.decode.codedmodel import decoder_of
 from runtime.core.decode.compiled import compile_map
-from runtime.core.energy.en50160 import FREQUENCY, QUANTITIES, THD, TO_NEUTRAL
+from runtime.core.sample.en50160 import FREQUENCY, QUANTITIES, THD, TO_NEUTRAL
 from runtime.plugin.plugins import load_plugins
 from runtime.settings import default_plugins
 from runtime.store.env import Store, open_store

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runtime.core.energy.en50160 import QUANTITIES, check, last_week, means
+from runtime.core.sample.en50160 import QUANTITIES, check, last_week, means
 
 PARIS = ZoneInfo("Europe/Paris")
 WEEK = last_week(int(datetime(2026, 11, 20, 13, tzinfo=UTC).timestamp()), PARIS)
