@@ -1,10 +1,13 @@
 """Run pytest stage by stage, stop at the first that fails, and end with one summary of them all.
 
+Stages are named in their order; those joined by "+" run together, as those that wait leave room for each other.
+
 A few tests that failed while others ran beside them are tried again by themselves, and the summary says how many passed
 only then: on a busy machine a wait may end too soon. What fails again has failed.
 """
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -16,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("spec", "faults", "browser")
 # Files side by side on two cores; those of spec and faults wait for servers, wires and time-outs most of the time.
 PROCESSES = {"unit": 2, "spec": 3, "faults": 4, "browser": 2}
+TOGETHER = 5  # of stages that run together
 UNIT = ["tests", *(f"--ignore=tests/{folder}" for folder in (*FOLDERS, "bench"))]
 BESIDE = ("--dist=loadfile", "--no-loadscope-reorder")
 ALONE = ("--last-failed", "--last-failed-no-failures=none")
@@ -31,9 +35,11 @@ def main(names: list[str]) -> int:
     seconds = 0.0
     for name in names:
         print(f"== stage {name}", flush=True)
+        before_s = processor_s()
         code, counts, took_s = run_stage(name)
         totals += counts
         seconds += took_s
+        print(f"== stage {name}: {took_s:.0f} s, {processor_s() - before_s:.0f} s of processor", flush=True)
         if code:
             print(f"== stage {name} failed", flush=True)
             print(summary(totals, seconds), flush=True)
@@ -44,8 +50,8 @@ def main(names: list[str]) -> int:
 
 def run_stage(name: str) -> tuple[int, Counter[str], float]:
     """Exit code, counts and seconds."""
-    files = UNIT if name == "unit" else [f"tests/{name}"]
-    code, counts, took_s = run([*files, f"--numprocesses={PROCESSES[name]}", *BESIDE])
+    files = [file for part in name.split("+") for file in (UNIT if part == "unit" else [f"tests/{part}"])]
+    code, counts, took_s = run([*files, f"--numprocesses={PROCESSES.get(name, TOGETHER)}", *BESIDE])
     failed = counts["failures"] + counts["errors"]
     if code != TESTS_FAILED or failed > MOST_TRIED_AGAIN:
         return code, counts, took_s
@@ -71,13 +77,19 @@ def run(arguments: list[str]) -> tuple[int, Counter[str], float]:
     return code, counts, float(suite.get("time", 0.0))
 
 
+def processor_s() -> float:
+    """Of all that has been run so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def summary(totals: Counter[str], seconds: float) -> str:
     parts = [f"{totals[key]} {word}" for key, word in WORDS.items() if totals[key]]
     return f" {', '.join(parts) or 'no tests ran'} in {seconds:.2f}s ".center(80, "=")
 
 
 if __name__ == "__main__":
-    unknown = [name for name in sys.argv[1:] if name not in PROCESSES]
+    unknown = [part for name in sys.argv[1:] for part in name.split("+") if part not in PROCESSES]
     if unknown:
         sys.exit(f"unknown stage {unknown[0]}: use {', '.join(PROCESSES)}")
     sys.exit(main(sys.argv[1:] or list(PROCESSES)))

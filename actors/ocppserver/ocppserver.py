@@ -8,13 +8,13 @@ import socket
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from actors.mailbox.base import Actor, Incarnation
 from actors.message.device import Begin, CallerCame, EventReported
 from drivers.callers import Callers
-from drivers.ocpp.central import OcppService, states_of
 from drivers.ocpp.listener import listen
+from drivers.ocpp.presence import states_of
 from runtime.core.ocpp.identity import stations_of
 from runtime.core.ocpp.resource import OcppServerSpec
 from runtime.core.ocpp.view import OCPP_VIEW, CallerState, OcppView
@@ -22,6 +22,9 @@ from runtime.core.site.installation import INSTALLATION_VIEW
 from runtime.core.view import Trouble
 from runtime.errors import DriverError, LinkDown
 from runtime.loop.loop import ProcessLoop
+
+if TYPE_CHECKING:
+    from drivers.ocpp.central import OcppService
 
 log = logging.getLogger("wattkeeper.ocpp")
 
@@ -118,6 +121,8 @@ class OcppServer(Actor):
 
     def _make_service(self, loop: asyncio.AbstractEventLoop) -> OcppService:
         """In the thread of the event loop, anew in each of its lives."""
+        from drivers.ocpp.central import OcppService  # its libraries take 7 MB, and most sites have no such station
+
         assert self._listener is not None
         tls = self._tls() if self._spec.tls else None
         return OcppService(

@@ -27,7 +27,6 @@ from drivers.ocpp.v16 import Station16
 from drivers.ocpp.v201 import Station201
 from runtime.clock import Clock
 from runtime.core.ocpp.resource import OcppServerSpec, listed
-from runtime.core.ocpp.view import CallerState
 from runtime.loop.service import Failed
 
 VERSIONS: dict[Subprotocol, Callable[[Session, Any], Any]] = {
@@ -181,20 +180,6 @@ class OcppService:
             await session.station.configure(listed(self._spec.badges), booted=session.is_booted)
 
 
-def states_of(callers: Callers) -> tuple[CallerState, ...]:
-    """In the order of their names. Any thread."""
-    return tuple(_state_of(session) for _, session in sorted(callers.present().items()))
-
-
 def _version_of(connection: ServerConnection, offered: Any) -> Any:
     """The newest that both speak; who offers none is told so once it is in."""
     return next((version for version in VERSIONS if version in offered), None)
-
-
-def _state_of(session: Any) -> CallerState:
-    connectors = sorted(session.connectors.items())
-    faults = tuple((unit, connector.fault) for unit, connector in connectors if connector.fault)
-    return CallerState(
-        session.identity, session.station.version, session.address, session.since_ms, session.heard_ms,
-        session.is_ready, session.facts, faults,
-    )  # fmt: skip

@@ -15,8 +15,9 @@ from websockets.sync.client import connect
 
 from drivers.callers import Callers
 from drivers.ocpp import central
-from drivers.ocpp.central import OF_ONE_ADDRESS, OcppService, states_of
+from drivers.ocpp.central import OF_ONE_ADDRESS, OcppService
 from drivers.ocpp.listener import listen
+from drivers.ocpp.presence import states_of
 from drivers.ocpp.silentlogger import SILENT
 from runtime.clock import SystemClock
 from runtime.core.ocpp.resource import OcppServerSpec
