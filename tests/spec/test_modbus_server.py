@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import math
+import re
 import socket
 import struct
 import subprocess
@@ -187,6 +188,7 @@ def test_three_clients_of_others_read_to_the_last_digit_what_is_shown_and_what_t
         shop.eventually(lambda: not differing(shop, rows, by_pymodbus))
         for read in (by_pymodbustcp, mbpolled):
             assert differing(shop, rows, read) == []
+        assert unlike_the_page(shop, rows) == []
     finally:
         outside.stand_still(False)
 
@@ -207,6 +209,48 @@ def differing(
         if theirs != registers(quantity, value) or abs(value - truth) > step_of(quantity, truth):
             wrong.append((name, quantity, theirs))
     return wrong
+
+
+def unlike_the_page(shop: Workshop, rows: list[dict[str, str]]) -> list[tuple[str, str, str]]:
+    """What a client reads where the file says and the page of the device shows otherwise, within its last digit."""
+    words, wrong = all_of(by_pymodbustcp, port_of(shop)), []
+    pages = {name: page_of(shop, name) for name in (SAWS, LAMPS)}
+    for name, quantity, at, count in (
+        (row["name"], row["quantity"], int(row["address"]), int(row["words"])) for row in rows
+    ):
+        octets = struct.pack(f">{count}H", *words[at : at + count])
+        form = {"gauge": ">f", "counter": ">q"}.get(QUANTITIES[quantity].kind)
+        if form is None:  # a state, which the page has in words
+            continue
+        (theirs,) = struct.unpack(form, octets)
+        number, unit = pages[name][quantity]
+        if abs(shown_value(number, unit, quantity) - theirs) > last_digit(number, unit, quantity):
+            wrong.append((name, quantity, f"{theirs} is shown as {number} {unit}"))
+    return wrong
+
+
+def page_of(shop: Workshop, name: str) -> dict[str, tuple[str, str]]:
+    """(number, unit) of each value, as the page says them in English."""
+    wanted = asked(f"{shop._url}/devices/{shop.id_of(name)}", shop._key)
+    wanted.add_header("Accept-Language", "en-GB")
+    with urlopen(wanted) as answer:
+        page = answer.read().decode()
+    cells = re.findall(r'data-quantity="(\w+)"><span class="now">.*?<b>(.*?)</b> <i>(.*?)</i>', page)
+    return {quantity: (number, unit) for quantity, number, unit in cells}
+
+
+def shown_value(number: str, unit: str, quantity: str) -> float:
+    return float(number.replace(",", "").replace("\N{MINUS SIGN}", "-")) * scale_of(unit, quantity)
+
+
+def last_digit(number: str, unit: str, quantity: str) -> float:
+    return 1.01 * scale_of(unit, quantity) / 10 ** len(number.partition(".")[2])
+
+
+def scale_of(unit: str, quantity: str) -> float:
+    """A page shows kWh where the register has Wh."""
+    base = QUANTITIES[quantity].unit
+    return 1.0 if unit == base else {"k": 1e3, "M": 1e6, "G": 1e9}[unit.removesuffix(base)]
 
 
 def step_of(quantity: str, value: float) -> float:
