@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.commissioning import Electrician, commission
 from tests.browser.conftest import ARGUMENTS, find_browser
 from tests.browser.demo import ROOT, demo
+from tests.browser.serverpicture import picture_servers
 from tests.browser.setup import log_in
 from tests.browser.switchboard import new_site
 from tests.browser.world import asks, waits
@@ -70,6 +71,7 @@ def main() -> int:
             shoot(browser, url, screen, scheme, locale)
         for screen in SCREENS:
             picture_commissioning(browser, screen)
+        picture_servers(browser, IMAGES / "servers-pc-light.png")
         browser.close()
     return 0
 

@@ -22,7 +22,7 @@ def installer(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) 
 
 
 def test_what_a_server_offers_is_suggested_and_a_loop_is_shown(installer: Visitor) -> None:
-    page, port = installer.page, _free_port()
+    page, port = installer.page, free_port()
     installer.goes("/servers")
     installer.sees("No other server is read here")
     installer.goes("/server/modbus")
@@ -52,7 +52,7 @@ def test_what_a_server_offers_is_suggested_and_a_loop_is_shown(installer: Visito
     assert device["error"]["code"] == "server_loop"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
