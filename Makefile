@@ -95,7 +95,7 @@ $(VENV)/.stamp: setup.cfg pyproject.toml constraints.txt
 	    --config-settings editable_mode=compat --editable '.[test]'
 	@touch $@
 
-$(CHARTS): $(ASSETS)/package.json $(ASSETS)/package-lock.json $(ASSETS)/.npmrc $(ASSETS)/build.mjs $(ASSETS)/charts.js
+$(CHARTS): $(ASSETS)/package.json $(ASSETS)/package-lock.json $(ASSETS)/.npmrc $(ASSETS)/build.mjs $(ASSETS)/charts.js $(ASSETS)/saving.js
 	@command -v node >/dev/null && command -v npm >/dev/null \
 	    || { echo "The pages' scripts need Node.js 20 or newer with npm (Debian: apt-get install nodejs npm)" >&2; exit 1; }
 	@echo "== assets: $@"

@@ -71,6 +71,7 @@ export class Bars {
   // What is drawn as a picture that stands alone: {type, content} with a white ground, whatever the page's colours.
   async picture(kind, title) {
     const { echarts } = await library;
+    await import("../../vendor/saving.js");
     const width = 1200;
     const height = 600;
     const root = document.documentElement;
