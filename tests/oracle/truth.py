@@ -63,18 +63,17 @@ class Truth:
     fastest_m  highest rate in thousandths of a W or dm3/h, in the server's terms
     grain_m    what the index climbs by at once
     pause_ms   between answers as a rule
-    indexes    how many there were, one after the other
+    begun_ms   when each index began, the first one's beginning left out
     """
 
     def __init__(
         self, points: Sequence[Point], windows: Sequence[Window], spills: Sequence[Spill] = (), *, fastest_m: int,
-        grain_m: Number, pause_ms: int, indexes: int = 1,
+        grain_m: Number, pause_ms: int, begun_ms: Sequence[int] = (),
     ) -> None:  # fmt: skip
         self.points, self.windows, self._spills = tuple(points), tuple(windows), tuple(spills)
         self._times = [point.ts_ms for point in points]
         self._fastest_m, self._grain_m, self._pause_ms = fastest_m, grain_m, pause_ms
-        # an index that is no whole number is rounded as well, each where it begins and where it ends
-        self._rounding_m = 1 if isinstance(grain_m, int) else 1 + indexes
+        self._begun_ms = tuple(begun_ms)
 
     @property
     def start_ms(self) -> int:
@@ -100,9 +99,16 @@ class Truth:
         least_m = self.certain_m(low_b) - self.certain_m(high_a)
         most_m = self.certain_m(high_b) - self.certain_m(low_a)
         most_m += self._possible_m(high_b, after=True) - self._possible_m(low_a, after=False)
+        rounding_m = self._rounding_m(low_a, high_b)
         spilled_m = sum(spill.over_m for spill in self._spills if spill.start_ms < b_ms and a_ms < spill.end_ms)
         most_m = min(most_m, max(least_m, self.carried_m(a_ms, b_ms))) + spilled_m
-        return Bounds(max(0, ceil(least_m) - self._rounding_m), max(0, floor(most_m) + self._rounding_m))
+        return Bounds(max(0, ceil(least_m) - rounding_m), max(0, floor(most_m) + rounding_m))
+
+    def _rounding_m(self, a_ms: int, b_ms: int) -> int:
+        """An index that is no whole number is rounded as well, each of a stretch where it begins and where it ends."""
+        if isinstance(self._grain_m, int):
+            return 1
+        return 2 + sum(a_ms <= begun_ms <= b_ms for begun_ms in self._begun_ms)
 
     def carried_m(self, a_ms: int, b_ms: int) -> Number:
         """The most that a bin may hold, whatever happened: what the consumer could take, and the grain of its index."""
@@ -174,7 +180,7 @@ def truth_of(life: Life, heard: Sequence[Heard], epochs: Sequence[Epoch]) -> Tru
         fastest_m=fastest_m,
         grain_m=grain_m,
         pause_ms=life.poll_ms,
-        indexes=len(epochs),
+        begun_ms=[epoch.since_ms for epoch in epochs[1:]],
     )
 
 

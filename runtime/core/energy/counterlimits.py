@@ -90,6 +90,7 @@ _HOURLY = MappingProxyType(
     }
 )  # fmt: skip
 _BRACKET_MS = 60_000
+_ROLLS_OVER_H = 24  # no counter is chosen so narrow that it begins anew within a day
 _VOLTS_OF_ALL_PHASES = 1_200  # 3 x 230 V, and room for 400 V to neutral or a lasting overload
 UNKNOWN = CounterFacts()
 
@@ -106,6 +107,8 @@ def limits_of(
     """
     unit = QUANTITIES[quantity].unit
     usual_n, large_n = _HOURLY.get(unit, _HOURLY["Wh"])
+    if facts.modulus_n:
+        large_n = max(usual_n, min(large_n, facts.modulus_n // _ROLLS_OVER_H))
     circuit_n = rated_ma * _VOLTS_OF_ALL_PHASES if unit in ("Wh", "varh", "VAh") else 0
     return Limits(
         circuit_n, usual_n, large_n, facts.grain_n, facts.float_bits, facts.modulus_n, facts.net,

@@ -85,9 +85,23 @@ def take_back(
     chunk, slot = divmod(correction.device, SLOTS)
     for period, ordinal in touched - held:
         tally.cell(period, ordinal, CORRECTED | number, chunk).forget(slot)
+    _forget_emptied(tally, touched, number, {version for part in parts for version, _ in part[2]}, chunk, slot)
     correction = replace(correction, taken_back_ms=now_ms, taken_back_by=author)
     _keep(store, txn, correction, parts)
     return correction
+
+
+def _forget_emptied(
+    tally: Tally, touched: set[tuple[int, int]], number: int, versions: set[int], chunk: int, slot: int
+) -> None:
+    """A price that only the correction brought there costs nothing, not 0.00; a meter that stood still costs 0.00."""
+    for period, ordinal in touched:
+        if tally.peek(period, ordinal, number, chunk).value_n(slot) == 0:
+            continue
+        for version in versions:
+            cell = tally.cell(period, ordinal, BOOKED | version, chunk)
+            if cell.value_n(slot) == 0:
+                cell.forget(slot)
 
 
 def _touched_hours(correction: Correction, accounting: Accounting) -> list[tuple[int, int]]:

@@ -225,6 +225,16 @@ def test_a_correction_of_a_recomputed_day_can_be_taken_back_too(filled):
     assert chart(filled, DEAR) == before
 
 
+def test_a_price_that_only_a_correction_brought_goes_with_it(filled):
+    before = chart(filled)
+    made = does(filled, DEAR)("correct", correction(4000))  # at the newer price
+    does(filled, DEAR)("take_back", made.id, "Bob")
+    assert chart(filled, DEAR, basis="billed") == before
+    ruleless = replace(DEAR, rules=())
+    recompute(filled, ruleless)
+    assert {bar.cost_p for bar in chart(filled, ruleless).bins} == {None}
+
+
 def test_a_meter_that_is_exchanged_by_hand_goes_on_exactly(filled):
     last_ts = MIDNIGHT + 145 * STEP_S
     at_ms = (last_ts + 300) * 1000
