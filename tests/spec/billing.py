@@ -29,6 +29,7 @@ from tests.runtime.store.site import ENERGY, book
 
 DEVICE = 7
 DAY_S = 86_400
+NOW_MS = 1  # 0 would say that a correction was not taken back
 
 
 class Billed:
@@ -82,7 +83,7 @@ class Billed:
 
     def _operate(self, work: Callable[[Operations], Any]) -> Any:
         with self.store.writing() as txn:
-            return work(Operations(self.store, txn, Rows(self.store), self.site, accounting_of(self.site), 0))
+            return work(Operations(self.store, txn, Rows(self.store), self.site, accounting_of(self.site), NOW_MS))
 
     def recompute(self, day: Bin) -> None:
         ordinal = datetime.date.fromisoformat(str(day.label)).toordinal()

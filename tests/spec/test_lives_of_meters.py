@@ -57,7 +57,8 @@ def test_two_accidents_at_once_lose_and_add_nothing(name: str) -> None:
 # reading was taken for misread (also where the next one trembled), a power cut after which counts of before it were
 # taken back, a trembling index too high, a fall of which the readings that were kept said too little for an hour
 VARIED = (676, 835, 1029, 1883, 700639, 900880)
-FORMER = [(generator.life, 1714), (generator.life, 243), *[(generator.varied, seed) for seed in VARIED]]
+LIVED = (1714, 243, 20402028)  # the last: noise of 16 bits in which three readings agreed by chance
+FORMER = [*[(generator.life, seed) for seed in LIVED], *[(generator.varied, seed) for seed in VARIED]]
 
 
 @pytest.mark.parametrize(("make", "seed"), FORMER, ids=lambda value: getattr(value, "__name__", str(value)))
