@@ -172,7 +172,7 @@ def truth_of(life: Life, heard: Sequence[Heard], epochs: Sequence[Epoch]) -> Tru
         elif span_ms > LONG_POLLS * life.poll_ms:
             windows.append(Window(before.ts_ms, after.ts_ms + SETTLE_MS, SETTLE_MS))
     windows += list(_restarts(life))
-    grain_m = max(_grain_m(epoch, true[-1].index_m or 0) for epoch in epochs)
+    grain_m = max(_grain_m(epochs[each.epoch], each.index_m or 0) for each in true)
     return Truth(
         points,
         _joined(windows),
