@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from runtime.core.energy.counterlimits import HOUR_MS, LAG_MS, Limits
 
 AGREEING = 3  # readings that make a candidate true …
+AGREEING_NARROW = 5  # of a counter that would begin anew within a day, among whose few counts noise agrees by chance
 AGREED_MS = 30_000  # … over a stretch that is longer than a disturbance of the line
 STILL_MS = 600_000  # … longer where it stands still elsewhere, which costs nothing: it may be no counter at all
 STEADY = 10  # readings that make one true that climbs faster than any circuit does as a rule …
@@ -66,14 +67,15 @@ class Candidate:
         before, last = Candidate(self.readings[:-1]), Candidate(self.readings[-2:])
         return not last.is_fast(hourly_n, grain_n) or last.hourly_n <= 2 * before.hourly_n
 
-    def is_agreed(self, hourly_n: int, large_n: int, grain_n: int, *, at_last: bool) -> bool:
-        """``at_last``: nothing has been believed for long."""
+    def is_agreed(self, hourly_n: int, large_n: int, grain_n: int, *, at_last: bool, narrow_n: int = 0) -> bool:
+        """``at_last``: nothing has been believed for long; ``narrow_n``: as of ``Limits``."""
         if self.is_fast(large_n, grain_n):
             return self.count >= STEADY and self.span_ms >= STEADY_MS
         if not self.is_calm(hourly_n, grain_n):
             return False
         moves = at_last or self.is_home or self.last_n - self.first_n > grain_n
-        return self.count >= AGREEING and self.span_ms >= (AGREED_MS if moves else STILL_MS)
+        least = AGREEING_NARROW if narrow_n and self.is_fast(narrow_n, grain_n) else AGREEING
+        return self.count >= least and self.span_ms >= (AGREED_MS if moves else STILL_MS)
 
     def moved(self, by_ms: int) -> Candidate:
         """With the times of another clock."""

@@ -69,6 +69,11 @@ class Limits:
         return min(self.circuit_n, learned_n) if is_known else learned_n
 
     @property
+    def narrow_n(self) -> int:
+        """In an hour: what begins it anew within a day, so that noise can look like it; 0 = nothing does."""
+        return self.modulus_n // _BEGINS_ANEW_H
+
+    @property
     def late_ms(self) -> int:
         """How long it may have held back what it climbs by at once."""
         return CATCH_UP_MS if self.ledger else 0
@@ -90,7 +95,7 @@ _HOURLY = MappingProxyType(
     }
 )  # fmt: skip
 _BRACKET_MS = 60_000
-_ROLLS_OVER_H = 24  # no counter is chosen so narrow that it begins anew within a day
+_BEGINS_ANEW_H = 24
 _VOLTS_OF_ALL_PHASES = 1_200  # 3 x 230 V, and room for 400 V to neutral or a lasting overload
 UNKNOWN = CounterFacts()
 
@@ -107,8 +112,6 @@ def limits_of(
     """
     unit = QUANTITIES[quantity].unit
     usual_n, large_n = _HOURLY.get(unit, _HOURLY["Wh"])
-    if facts.modulus_n:
-        large_n = max(usual_n, min(large_n, facts.modulus_n // _ROLLS_OVER_H))
     circuit_n = rated_ma * _VOLTS_OF_ALL_PHASES if unit in ("Wh", "varh", "VAh") else 0
     return Limits(
         circuit_n, usual_n, large_n, facts.grain_n, facts.float_bits, facts.modulus_n, facts.net,

@@ -138,7 +138,8 @@ class Walk:
             steady_after_ms=steady_after_ms,
         )
         at_last = ts_ms - self._doubted_ms >= UNSETTLED_MS
-        if found.is_agreed(self._hourly_n, self._large_n, self._limits.grain_at(raw_n), at_last=at_last):
+        grain_n, narrow_n = self._limits.grain_at(raw_n), self._limits.narrow_n
+        if found.is_agreed(self._hourly_n, self._large_n, grain_n, at_last=at_last, narrow_n=narrow_n):
             self._settle(found)
 
     def _is_contradicted(self, held: Candidate, raw_n: int) -> bool:

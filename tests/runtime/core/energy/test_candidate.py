@@ -27,6 +27,16 @@ def test_three_readings_over_half_a_minute_agree():
     assert is_agreed(offered((0, 0), (15, 10_000), (30, 20_000))[1])
 
 
+def test_five_agree_where_the_counter_would_begin_anew_within_a_day():
+    readings = [(15 * i, 10_000 * i) for i in range(5)]
+    assert not Limits().narrow_n and Limits(modulus_n=65_536_000).narrow_n == 2_730_666
+    agreed = [
+        offered(*readings[:count])[1].is_agreed(3_680_000, 690_000_000, 1, at_last=False, narrow_n=1_000_000)
+        for count in (3, 4, 5)
+    ]
+    assert agreed == [False, False, True]
+
+
 def test_what_stands_still_elsewhere_has_to_last_unless_nothing_else_was_believed_for_long():
     zeros = offered(*((s, 0) for s in range(0, 599, 10)))[1]
     assert not is_agreed(zeros) and is_agreed(zeros, at_last=True)
