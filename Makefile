@@ -35,7 +35,7 @@ test: venv
 	@packaging/prepare-tests.sh
 	@$(MAKE) --no-print-directory assets
 	@$(MAKE) --no-print-directory lint
-	@$(PY) packaging/test_stages.py unit spec+faults browser
+	@$(PY) packaging/test_stages.py unit spec faults browser
 
 unit spec faults: venv
 	@packaging/prepare-tests.sh

@@ -1,7 +1,5 @@
 """Run pytest stage by stage, stop at the first that fails, and end with one summary of them all.
 
-Stages are named in their order; those joined by "+" run together, as those that wait leave room for each other.
-
 A few tests that failed while others ran beside them are tried again by themselves, and the summary says how many passed
 only then: on a busy machine a wait may end too soon. What fails again has failed.
 """
@@ -19,7 +17,6 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("spec", "faults", "browser")
 # Files side by side on two cores; those of spec and faults wait for servers, wires and time-outs most of the time.
 PROCESSES = {"unit": 2, "spec": 3, "faults": 4, "browser": 2}
-TOGETHER = 5  # of stages that run together
 UNIT = ["tests", *(f"--ignore=tests/{folder}" for folder in (*FOLDERS, "bench"))]
 BESIDE = ("--dist=loadfile", "--no-loadscope-reorder")
 ALONE = ("--last-failed", "--last-failed-no-failures=none")
@@ -50,8 +47,8 @@ def main(names: list[str]) -> int:
 
 def run_stage(name: str) -> tuple[int, Counter[str], float]:
     """Exit code, counts and seconds."""
-    files = [file for part in name.split("+") for file in (UNIT if part == "unit" else [f"tests/{part}"])]
-    code, counts, took_s = run([*files, f"--numprocesses={PROCESSES.get(name, TOGETHER)}", *BESIDE])
+    files = UNIT if name == "unit" else [f"tests/{name}"]
+    code, counts, took_s = run([*files, f"--numprocesses={PROCESSES[name]}", *BESIDE])
     failed = counts["failures"] + counts["errors"]
     if code != TESTS_FAILED or failed > MOST_TRIED_AGAIN:
         return code, counts, took_s
@@ -89,7 +86,7 @@ def summary(totals: Counter[str], seconds: float) -> str:
 
 
 if __name__ == "__main__":
-    unknown = [part for name in sys.argv[1:] for part in name.split("+") if part not in PROCESSES]
+    unknown = [name for name in sys.argv[1:] if name not in PROCESSES]
     if unknown:
         sys.exit(f"unknown stage {unknown[0]}: use {', '.join(PROCESSES)}")
     sys.exit(main(sys.argv[1:] or list(PROCESSES)))
