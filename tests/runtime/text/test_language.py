@@ -55,6 +55,13 @@ def test_translations_keep_the_places_that_are_filled_in(code: str) -> None:
             assert _places(text) <= _places(" ".join(_texts(message.id))), message.id
 
 
+@pytest.mark.parametrize("code", [code for code in NAMES if code != "en"])
+def test_a_translated_plural_has_every_form_of_its_language(code: str) -> None:
+    catalogue = _catalogue(code)
+    plurals = [_texts(message.string or "") for message in _messages(catalogue) if message.pluralizable]
+    assert all(len(forms) == catalogue.num_plurals and all(forms) for forms in plurals if any(forms))
+
+
 def test_fourteen_languages_are_picked_by_cookie_then_by_the_browser_s_wish() -> None:
     assert len(NAMES) == 14
     assert [chosen(code, "").code for code in NAMES] == list(NAMES)
