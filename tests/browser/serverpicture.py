@@ -10,12 +10,11 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from tests.browser.setup import fresh_server, log_in
-from tests.browser.test_other_servers import free_port
 from tests.browser.world import asks, waits
+from tests.freeport import free_port
 
 NAMES = ("Yard", "Works", "Head office")  # each reads the one before
-LINKED = "document.querySelectorAll('main li').length >= 3"
-SETTLED_MS = 15_000  # a link tells of what is below it each few seconds
+LEVELS = len(NAMES) - 1  # below the one that is looked at
 
 
 def picture_servers(browser: Browser, path: Path) -> None:
@@ -28,12 +27,14 @@ def picture_servers(browser: Browser, path: Path) -> None:
             log_in(page, url)
             page.goto(f"{url}/servers")
             below = _link(page, name, below)
-        page.reload()
-        page.wait_for_timeout(SETTLED_MS)
-        page.reload()
-        page.wait_for_function(LINKED)
+        waits(page, partial(_sees_all, page))  # a link tells of what is below it each few seconds
         page.screenshot(path=path)
         context.close()
+
+
+def _sees_all(page: Page) -> bool:
+    page.reload()
+    return page.locator(".servers .status.on").count() == LEVELS
 
 
 def _link(page: Page, name: str, below: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.setup import SLOWEST_MS, Visitor, fresh_server, visitor
+from tests.freeport import free_port
 
 REMOTE_ID = "[name='parameters.remote_id']"
 
@@ -50,9 +50,3 @@ def test_what_a_server_offers_is_suggested_and_a_loop_is_shown(installer: Visito
     installer.sees("reads this server itself: refused")
     (device,) = installer.api("devices")
     assert device["error"]["code"] == "server_loop"
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])

@@ -11,8 +11,9 @@ from urllib.error import URLError
 import pytest
 
 from runtime.core.edit.installationfile import dump
+from tests.freeport import free_port
 from tests.soak import FULL
-from tests.spec.test_servers_under_servers import ALL, Node, _free_port, _site_of, part_of
+from tests.spec.test_servers_under_servers import ALL, Node, _site_of, part_of
 from tests.spec.workshop import STILL, Workshop, workshop
 
 START_TS = 1_773_222_900
@@ -45,7 +46,7 @@ class Company:
 
     def _node(self, name: str, text: str) -> Node:
         head = "" if "[site]" in text else SITE.format(name=name)
-        return Node(self._folder / name, head + text, _free_port(), self.shop, "calm")
+        return Node(self._folder / name, head + text, free_port(), self.shop, "calm")
 
     def start(self) -> None:
         with ThreadPoolExecutor(AT_ONCE) as pool:

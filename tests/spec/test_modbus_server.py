@@ -8,7 +8,6 @@ import io
 import json
 import math
 import re
-import socket
 import struct
 import subprocess
 from collections.abc import Callable, Iterator
@@ -24,6 +23,7 @@ from runtime.core.modbusserver.registerrow import LIVE_UNIT
 from runtime.core.modbusserver.serverview import MODBUS_SERVER_VIEW
 from runtime.core.quantity.catalogue import QUANTITIES, to_float
 from runtime.store.energy.booked import booked_energy
+from tests.freeport import free_port
 from tests.key import asked
 from tests.spec.quickclock import QuickClock
 from tests.spec.workshop import ENERGY, STILL, Workshop, workshop
@@ -54,12 +54,6 @@ def switch_on(shop: Workshop) -> None:
 
     shop.eventually(is_added)
     shop.eventually(lambda: shop.get("/modbus-server")["listens"])
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 def port_of(shop: Workshop) -> int:

@@ -6,7 +6,6 @@ well enough to stand on. Of what they do with profiles, cars and clocks they sha
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
@@ -18,6 +17,7 @@ from websockets.exceptions import InvalidStatus
 
 from runtime.core.charging.station.view import STATION_VIEWS
 from runtime.core.view import DEVICE_VIEWS
+from tests.freeport import free_port
 from tests.ocppstation import STATIONS, Station
 from tests.spec.workshop import Workshop, workshop
 
@@ -137,12 +137,6 @@ def stranger(park: Park) -> Station:
 
 def identity_of(version: str) -> str:
     return f"CP-{version}"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 MAD = (

@@ -11,7 +11,7 @@ from pymodbus.client import ModbusTcpClient
 from pymodbus.exceptions import ModbusException
 
 from tests.actors.modbusserver.served import Asker
-from tests.spec.test_modbus_server import free_port
+from tests.freeport import free_port
 from tests.spec.workshop import SCENARIO, Workshop, workshop
 
 TS = 1_773_219_300

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.spec.test_servers_under_servers import ALL, Node, _free_port
+from tests.freeport import free_port
+from tests.spec.test_servers_under_servers import ALL, Node
 from tests.spec.workshop import STILL, Workshop, workshop
 
 START_TS = 1_773_222_900
@@ -31,7 +32,7 @@ class Chain:
 
     def __init__(self, folder: Path, shop: Workshop) -> None:
         self.shop = shop
-        ports = {name: _free_port() for name in ("Head office", "Works", "Yard")}
+        ports = {name: free_port() for name in ("Head office", "Works", "Yard")}
         reads = {"Head office": "Works", "Works": "Yard"}
         self.nodes = {
             name: Node(folder / name, SITE.format(name=name) + _read(reads.get(name), ports), port, shop)

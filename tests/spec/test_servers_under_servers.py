@@ -6,7 +6,6 @@ What the master reads is what the slave gives, and a slave that comes back gives
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from runtime.plugin.sitecheck import Checker
 from runtime.settings import default_plugins
 from runtime.store.env import open_store
 from runtime.store.object.site import installation_of, save_installation
+from tests.freeport import free_port
 from tests.key import asked, key_to
 from tests.spec.workshop import ENERGY, STILL, Workshop, workshop
 
@@ -146,7 +146,7 @@ class Tree:
 
     def __init__(self, folder: Path, shop: Workshop) -> None:
         self.shop = shop
-        north, south, head = _free_port(), _free_port(), _free_port()
+        north, south, head = free_port(), free_port(), free_port()
         whole = _site_of(shop)
         lamps_only = part_of(whole, "Hall", ("Lamps",))
         saws, lamps = 10_000 + shop.id_of("Saws"), 10_000 + shop.id_of("Lamps")
@@ -290,9 +290,3 @@ def _site_of(shop: Workshop) -> Installation:
         return installation_of(store)
     finally:
         store.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.belief import Former
 from runtime.core.energy.candidate import Candidate
+from runtime.core.energy.counterlimits import HOUR_MS
 from runtime.core.quantity.quality import Quality
 
 LEAST_PACE = 12  # what is below is usual for any counter
@@ -21,6 +22,11 @@ GLITCH_NOTED_MS = 3_600_000  # and one that is misread once an hour
 def moved_since(moved_ts: int, ts: int) -> int:
     """When an index moved last, as it is kept: never later than it was, but by ``MOVED_MOST_S`` before ``ts``."""
     return max(moved_ts // MOVED_S, (ts - MOVED_MOST_S) // MOVED_S) * MOVED_S
+
+
+def pace_of(climb_n: int, span_ms: int) -> int:
+    """It drew below 2**pace in an hour; 0 where it did not climb."""
+    return (climb_n * HOUR_MS // span_ms).bit_length() if climb_n > 0 else 0
 
 
 class LedgerState(NamedTuple):
@@ -61,6 +67,11 @@ class LedgerState(NamedTuple):
     falls: int = 0
     doubted_ms: int = 0
     again_ts: int = 0
+
+    @property
+    def unmoved_since_ts(self) -> int:
+        """UTC s, as ``moved_ts``, and never 0."""
+        return self.moved_ts or self.ts_ms // 1000 // MOVED_S * MOVED_S
 
     @property
     def offset_n(self) -> int:

@@ -19,6 +19,7 @@ from runtime.core.energy.ledgerstate import (
     LedgerState,
     forget_notes,
     moved_since,
+    pace_of,
 )
 from runtime.core.quantity.quality import Quality
 
@@ -49,7 +50,7 @@ class Walk:
         self._again_ts, self._goes_back = state.again_ts, goes_back
         self._left_ts = self._left_until_ts = 0  # slots that are booked again, as their counter came back
         self._silence_ms = max(SILENCE_MS, SILENT_POLLS * limits.bracket_ms // 2)
-        self._moved_ms = (state.moved_ts or state.ts_ms // 1000 // MOVED_S * MOVED_S) * 1000
+        self._moved_ms = state.unmoved_since_ts * 1000
         self._dip_ms, self._glitch_ms = state.dip_ms, state.glitch_ms
         self._set_pace(state.pace)
         self._booked: list[Booked] = []
@@ -253,7 +254,7 @@ class Walk:
 
     def _learn(self, climb_n: int, span_ms: int) -> None:
         """How fast it can climb."""
-        pace = (climb_n * HOUR_MS // span_ms).bit_length() if climb_n > 0 else 0
+        pace = pace_of(climb_n, span_ms)
         if pace > self._pace and pace >= LEAST_PACE:
             self._set_pace(pace)
 

@@ -11,7 +11,16 @@ from operator import sub
 
 from runtime.core.clock.timegrid import Grid
 from runtime.core.energy.counterlimits import HOUR_MS, LAG_MS, Limits
-from runtime.core.energy.ledgerstate import LEAST_PACE, MOVED_S, Booked, Folded, LedgerState, forget_notes, moved_since
+from runtime.core.energy.ledgerstate import (
+    LEAST_PACE,
+    MOVED_S,
+    Booked,
+    Folded,
+    LedgerState,
+    forget_notes,
+    moved_since,
+    pace_of,
+)
 from runtime.core.quantity.quality import Quality
 
 
@@ -42,7 +51,7 @@ def fold_undisturbed(
         if (
             span_ms > limits.pause_ms
             or at_ms in resumed
-            or (at_ms in steady and _pace(climb_n - grain_n, span_ms) > pace)
+            or (at_ms in steady and pace_of(climb_n - grain_n, span_ms) > pace)
         ):
             return None
         if at_ms >= edge_ms:
@@ -50,7 +59,7 @@ def fold_undisturbed(
                 return None
             passed_n = total_n + climb_n * (edge_ms - ts_ms) // span_ms
             booked = Booked(edge_ts, edge_ms // 1000, passed_n - edge_total_n, passed_n, int(quality))
-            if not quality and _pace(booked.energy_n, edge_ms - edge_ts * 1000) > pace:
+            if not quality and pace_of(booked.energy_n, edge_ms - edge_ts * 1000) > pace:
                 return None
             edge_ts, edge_total_n, quality = booked.end_ts, passed_n, Quality.GOOD
             edge_ms = grid.after(edge_ts) * 1000
@@ -62,7 +71,7 @@ def fold_undisturbed(
     unmoved_n = 0 if moved_ms else state.unmoved_n + expected_n
     if unmoved_n >= limits.stuck_n:
         return None
-    moved_ts = moved_ms // 1000 // MOVED_S * MOVED_S or state.moved_ts or state.ts_ms // 1000 // MOVED_S * MOVED_S
+    moved_ts = moved_ms // 1000 // MOVED_S * MOVED_S or state.unmoved_since_ts
     after = LedgerState(
         ts_ms, raw_n, total_n, edge_ts, edge_total_n, quality, state.rollovers, (), state.former, unmoved_n,
         state.dip_ms, state.glitch_ms, state.pace, moved_since(moved_ts, ts_ms // 1000), False,
@@ -98,7 +107,3 @@ def fold_on_edges(
         moved_ts=moved_since(moved_ts, edges[-1]), falls=0 if moved else state.falls,
     )  # fmt: skip
     return forget_notes(after, edges[-1] * 1000), energies
-
-
-def _pace(climb_n: int, span_ms: int) -> int:
-    return (climb_n * HOUR_MS // span_ms).bit_length() if climb_n > 0 else 0

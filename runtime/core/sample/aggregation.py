@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from runtime.core.energy.candidate import AGREED_MS
 from runtime.core.energy.counterlimits import HOUR_MS, LAG_MS, UNKNOWN, CounterFacts, limits_of
 
 Reading = tuple[int, int]  # (UTC ms, raw index in steps)
@@ -15,7 +16,6 @@ Values = Sequence[int | str | None]
 FOLLOWERS = 3  # readings kept after an odd one: so many have to agree before the ledger believes a jump …
 FOLLOWED_MS = 40_000  # … over half a minute: of quicker polls some are kept for so long,
 SPARSE_MS = 7_000  # which lie so far apart
-SHORT_MS = 10_000  # and one more where the last of them came so long before, which is no half minute
 ODD_MOST = 400  # odd readings and their neighbours kept of one counter in one slot
 PAUSE_MS = 60_000  # a longer silence is an outage where so many polls are left out by it
 PAUSE_POLLS = 3
@@ -118,8 +118,10 @@ class CounterReadings:
         return self._hourly_n * (span_ms + LAG_MS) // HOUR_MS + self._facts.grain_at(raw_n)
 
     def _is_followed(self, ts_ms: int) -> bool:
+        """Of quick polls: long enough, and until those that are kept span what readings have to agree over."""
         kept_ms, until_ms = self._kept[-2], self._followed_ms
-        return ts_ms - kept_ms >= SPARSE_MS and (ts_ms < until_ms or kept_ms < until_ms - SHORT_MS)
+        spans_less = kept_ms < until_ms - FOLLOWED_MS + AGREED_MS
+        return ts_ms - kept_ms >= SPARSE_MS and (ts_ms < until_ms or spans_less)
 
     def _resume(self, ts_ms: int) -> None:
         self._resumed = (*self._resumed, ts_ms)

@@ -85,20 +85,20 @@ def take_back(
     chunk, slot = divmod(correction.device, SLOTS)
     for period, ordinal in touched - held:
         tally.cell(period, ordinal, CORRECTED | number, chunk).forget(slot)
-    _forget_emptied(tally, touched, number, {version for part in parts for version, _ in part[2]}, chunk, slot)
+    for part in parts:
+        _forget_emptied(tally, address(part[0], accounting.zone), number, correction.device, part)
     correction = replace(correction, taken_back_ms=now_ms, taken_back_by=author)
     _keep(store, txn, correction, parts)
     return correction
 
 
-def _forget_emptied(
-    tally: Tally, touched: set[tuple[int, int]], number: int, versions: set[int], chunk: int, slot: int
-) -> None:
+def _forget_emptied(tally: Tally, at: Address, number: int, device: int, part: Part) -> None:
     """A price that only the correction brought there costs nothing, not 0.00; a meter that stood still costs 0.00."""
-    for period, ordinal in touched:
+    chunk, slot = divmod(device, SLOTS)
+    for period, ordinal in _bins(at):
         if tally.peek(period, ordinal, number, chunk).value_n(slot) == 0:
             continue
-        for version in versions:
+        for version, _ in part[2]:
             cell = tally.cell(period, ordinal, BOOKED | version, chunk)
             if cell.value_n(slot) == 0:
                 cell.forget(slot)

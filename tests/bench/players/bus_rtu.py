@@ -30,6 +30,10 @@ class Watching:
         return self._line.transact(request, timeout_s)
 
 
+def counts(bus):
+    return bus._log.view(1, time.monotonic(), None, connected=True)
+
+
 def main(url, seconds):
     stage, lines = LiveStage(), []
 
@@ -40,9 +44,9 @@ def main(url, seconds):
     bus = stage.start(Bus(stage.incarnation("bus.1"), 1, url, partial(make)))
     bus.post_self(PlanChanged(1, (PollBlock(1, 0, Request(1, 3, 0, 60), 0.0),)))
     time.sleep(1.0)
-    began, before, cpu = time.monotonic(), bus._tally.polls, time.process_time()
+    began, before, cpu = time.monotonic(), counts(bus).polls, time.process_time()
     time.sleep(seconds)
-    took, polls, used = time.monotonic() - began, bus._tally.polls - before, time.process_time() - cpu
+    took, polls, used = time.monotonic() - began, counts(bus).polls - before, time.process_time() - cpu
     posted = []
     for turn in range(30):
         time.sleep(0.21 + turn * 0.003)  # at another moment of the transaction in hand each time
@@ -51,7 +55,7 @@ def main(url, seconds):
         bus.post_self(Perform(COMMAND, 1.0, posted[-1] + 5, reply))
         wait_for(reply, 5)
     waits_ms = [1000 * (at - asked) for asked, at in zip(posted, lines[0].reached, strict=True)]
-    errors = sum(bus._tally.errors().values())  # closing the line makes one
+    errors = sum(counts(bus).errors.values())  # closing the line makes one
     bus.ask_stop()
     bus.close_held()
     joined(bus)
